@@ -1,0 +1,1 @@
+"""What it means: badges, challenges, streaks and boards grow here, on the same facts as the rewards."""

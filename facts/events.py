@@ -1,0 +1,277 @@
+"""The facts: what may happen to a member, as CloudEvents 1.0 outside and one small value inside.
+
+Unknown fields are refused, so that a typing error is not silently worth nothing. Money and quantities are
+decimal strings. The list of types is DESIGN's; a shop's own facts are `x.<name>`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from facts.refusals import Refusal
+
+OWN_SOURCE = "regulars"  # facts that this programme itself makes: redemptions, adjustments
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that happened. `(source, id)` is unique; `occurred_at` is theirs, in UTC.
+
+    `subject` names the person (`member:`, `customer:`, `email:`, `phone:`, `card:`) or is empty for a
+    guest whom nobody named. `data` is the validated wire form of the type, ready for JSON.
+    """
+
+    source: str
+    id: str
+    type: str
+    occurred_at: datetime
+    subject: str
+    data: dict[str, Any]
+
+    @property
+    def key(self) -> tuple[datetime, str, str]:
+        """The order of history: by time, then by source and id, never by arrival."""
+        return (self.occurred_at, self.source, self.id)
+
+
+_AMOUNT = re.compile(r"\d{1,12}(\.\d{1,6})?\Z", re.ASCII)
+_SIGNED = re.compile(r"-?\d{1,12}(\.\d{1,6})?\Z", re.ASCII)
+_SUBJECT = re.compile(r"(member|customer|email|phone|card):\S.{0,199}\Z")
+
+
+def _amount(text: str) -> str:
+    if not _AMOUNT.match(text):
+        raise ValueError('must be a decimal string of zero or more, such as "12.50"')
+    return text
+
+
+Amount = Annotated[str, AfterValidator(_amount)]
+Text = Annotated[str, Field(max_length=200)]
+Key = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Line(_Data):
+    """One line of an order. `amount` is what was charged for it, after discount, tax included."""
+
+    line_id: Key
+    sku: Key
+    quantity: Amount
+    amount: Amount
+    name: Text = ""
+    brand: Text = ""
+    category: list[Text] = []
+    tags: list[Text] = []
+    tax: Amount = "0"
+    discount: Amount = "0"
+    points_paid: Amount = "0"
+
+
+class OrderData(_Data):
+    """An order placed or paid."""
+
+    order_id: Key
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    lines: Annotated[list[Line], Field(max_length=5000)]
+    channel: Text = ""
+    partner: Text = ""
+    shipping: Amount = "0"
+    tax: Amount = "0"
+    discount: Amount = "0"
+    points_paid: Amount = "0"
+    codes: list[Key] = []
+
+
+class RefundLine(_Data):
+    """What came back of one line: the difference, not the new total."""
+
+    line_id: Key
+    quantity: Amount
+    amount: Amount
+
+
+class RefundData(_Data):
+    """A refund of an order, by line, by amount, or both; `amount` is beyond what the lines name."""
+
+    order_id: Key
+    refund_id: Key
+    lines: list[RefundLine] = []
+    amount: Amount = "0"
+    shipping: Amount = "0"
+    reason: Text = ""
+
+
+class CancelData(_Data):
+    """An order that was called off as a whole."""
+
+    order_id: Key
+    reason: Text = ""
+
+
+class DeliveredData(_Data):
+    """An order, or some lines of it, that reached the customer."""
+
+    order_id: Key
+    line_ids: list[Key] = []
+
+
+class SignedUpData(_Data):
+    channel: Text = ""
+    referral_code: Text = ""
+
+
+class ProfileData(_Data):
+    fields: list[Key]
+
+
+class ReviewData(_Data):
+    review_id: Key
+    sku: Text = ""
+    rating: Annotated[int, Field(ge=0, le=5)] | None = None
+    photos: Annotated[int, Field(ge=0, le=100)] = 0
+    verified: bool = False
+
+
+class SurveyData(_Data):
+    survey_id: Key
+    score: Annotated[int, Field(ge=0, le=10)] | None = None
+    text: Annotated[str, Field(max_length=5000)] = ""
+
+
+class SharedData(_Data):
+    network: Text = ""
+    url: Annotated[str, Field(max_length=2000)] = ""
+
+
+class VisitData(_Data):
+    page: Annotated[str, Field(max_length=2000)] = ""
+
+
+class RedeemedData(_Data):
+    """Points given for a reward: held when `captured` comes later, spent at once otherwise."""
+
+    redemption_id: Key
+    reward: Key
+    points: Annotated[int, Field(gt=0, le=10**9)]
+    held: bool = False
+
+
+class SettledData(_Data):
+    """A held redemption that was handed over, or one that was called off."""
+
+    redemption_id: Key
+    reason: Text = ""
+
+
+class AdjustedData(_Data):
+    """Points given or taken by hand, by whom and why."""
+
+    adjustment_id: Key
+    points: Annotated[int, Field(ge=-(10**9), le=10**9)]
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+    actor: Key
+    promotional: bool = False
+
+
+DATA: dict[str, type[_Data]] = {
+    "order.placed": OrderData,
+    "order.paid": OrderData,
+    "order.delivered": DeliveredData,
+    "order.cancelled": CancelData,
+    "order.refunded": RefundData,
+    "member.signed_up": SignedUpData,
+    "profile.completed": ProfileData,
+    "review.posted": ReviewData,
+    "survey.answered": SurveyData,
+    "social.shared": SharedData,
+    "visit": VisitData,
+    "redemption.made": RedeemedData,
+    "redemption.captured": SettledData,
+    "redemption.cancelled": SettledData,
+    "points.adjusted": AdjustedData,
+}
+INTERNAL = frozenset(t for t in DATA if t.startswith(("redemption.", "points.")))
+ORDER_TYPES = frozenset({"order.placed", "order.paid"})
+_OWN = TypeAdapter(dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], str | int | bool | None])
+_OWN_TYPE = re.compile(r"x\.[a-z][a-z0-9_.]{0,59}\Z")
+
+
+class Envelope(BaseModel):
+    """A CloudEvents 1.0 envelope in its JSON form, with the attributes this programme reads."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    known: ClassVar[frozenset[str]] = frozenset(DATA)
+
+    specversion: Literal["1.0"]
+    id: Key
+    source: Key
+    type: Key
+    time: AwareDatetime
+    subject: Annotated[str, Field(max_length=220)] = ""
+    datacontenttype: Literal["application/json"] = "application/json"
+    data: dict[str, Any]
+
+
+def parse(envelope: object, *, internal: bool = False) -> Fact:
+    """The fact in a decoded CloudEvents envelope. Refuses with the path to the first thing that is wrong.
+
+    `internal` admits the types that only the programme itself may send (redemptions and adjustments).
+    """
+    try:
+        outer = Envelope.model_validate(envelope)
+    except ValidationError as error:
+        raise _refusal(error, "") from None
+    if outer.subject and not _SUBJECT.match(outer.subject):
+        raise Refusal(
+            "subject_malformed",
+            "“{subject}” names nobody: use member:, customer:, email:, phone: or card: and the value.",
+            path="subject",
+            subject=outer.subject,
+        )
+    own = outer.source == OWN_SOURCE or outer.type in INTERNAL
+    if own and not internal:
+        raise Refusal("type_internal", "“{type}” from “{source}” can be made by the programme only.",
+                      path="type", type=outer.type, source=outer.source)  # fmt: skip
+    data = check(outer.type, outer.data)
+    return Fact(outer.source, outer.id, outer.type, outer.time.astimezone(UTC), outer.subject, data)
+
+
+def check(kind: str, data: dict[str, Any]) -> dict[str, Any]:
+    """`data` as the type `kind` has it, without the fields that say nothing; refuses what does not fit."""
+    shape = DATA.get(kind)
+    try:
+        if shape is not None:
+            return shape.model_validate(data).model_dump(exclude_defaults=True)
+        if _OWN_TYPE.match(kind):
+            return dict(_OWN.validate_python(data, strict=True))
+    except ValidationError as error:
+        raise _refusal(error, "data") from None
+    raise Refusal("type_unknown", "There is no fact type “{type}”. Known are: {known}, and x.<own name>.",
+                  path="type", type=kind, known=", ".join(sorted(set(DATA) - INTERNAL)))  # fmt: skip
+
+
+def to_envelope(fact: Fact) -> dict[str, Any]:
+    """The CloudEvents envelope of `fact`; `parse` reads it back to the same value."""
+    envelope: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": fact.id,
+        "source": fact.source,
+        "type": fact.type,
+        "time": fact.occurred_at.isoformat().replace("+00:00", "Z"),
+        "data": fact.data,
+    }
+    return envelope | ({"subject": fact.subject} if fact.subject else {})
+
+
+def _refusal(error: ValidationError, prefix: str) -> Refusal:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    path = ".".join(str(part) for part in ((prefix,) if prefix else ()) + first["loc"])
+    return Refusal("event_malformed", "{problem} at “{path}”.", path=path, problem=first["msg"])

@@ -1,0 +1,36 @@
+"""A refusal: something that was asked for and kindly declined, as a value with a sentence.
+
+Anything else that is raised is a bug; a `Refusal` never is. The sentence is an English msgid that the
+gettext catalogues translate, so a member reads it in their own language.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+
+class Speaks(Protocol):
+    """The one thing a refusal needs of a language (see `facts.language`)."""
+
+    def text(self, msgid: str, **params: Any) -> str: ...
+
+
+class Refusal(Exception):
+    """Declined: `code` for programs, `msgid` with `params` for people, `path` into the input when known."""
+
+    def __init__(self, code: str, msgid: str, *, path: str = "", status: int = 422, **params: Any) -> None:
+        super().__init__(code, msgid, params)
+        self.code = code
+        self.msgid = msgid
+        self.path = path
+        self.status = status
+        self.params = params
+
+    def sentence(self, language: Speaks | None = None) -> str:
+        """The sentence to show, in `language`, or in English without one."""
+        if language is not None:
+            return language.text(self.msgid, **self.params)
+        return self.msgid.format(**self.params)
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.sentence()}" if self.path else self.sentence()
