@@ -1,0 +1,34 @@
+"""Points on top for certain products, by the piece or by the order."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from facts.orders import QUANTITY_DIGITS
+from rewards.earning.case import Case, Grant
+from rewards.earning.rule import Rule, Where
+
+
+class ExtraPoints(Rule):
+    """`points` for each whole piece (or once per order) of what `where` means, when it was paid for."""
+
+    stage: ClassVar[int] = 3
+    kind: Literal["extra_points"] = "extra_points"
+    points: Annotated[int, Field(ge=1, le=100_000)]
+    where: Where
+    each: Literal["piece", "order"] = "piece"
+
+    def apply(self, case: Case) -> Grant | None:
+        """Count the pieces."""
+        found = [line for line in case.lines if line.amount > 0 and self.where.matches(line.product)]
+        pieces = sum(line.quantity for line in found) // 10**QUANTITY_DIGITS
+        count = pieces if self.each == "piece" else min(1, len(found))
+        why = {"count": count, "points": self.points}
+        return Grant(self, self.recompute(why), why) if count else None
+
+    @staticmethod
+    def recompute(why: dict[str, Any]) -> int:
+        """count × points."""
+        return why["count"] * why["points"]

@@ -1,0 +1,41 @@
+"""A fixed number of points for something that is no purchase: a review, a survey, a profile, a visit."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, field_validator
+
+from facts.events import DATA, INTERNAL
+from rewards.earning.case import Case, Grant
+from rewards.earning.rule import Rule
+
+
+class FixedPoints(Rule):
+    """`points` for each fact of the type `on`; a cap keeps it from being farmed."""
+
+    stage: ClassVar[int] = 3
+    kind: Literal["fixed_points"] = "fixed_points"
+    on: str
+    points: Annotated[int, Field(ge=1, le=100_000)]
+
+    @field_validator("on")
+    @classmethod
+    def _known(cls, on: str) -> str:
+        types = sorted(name for name in DATA if name not in INTERNAL and not name.startswith("order."))
+        if on not in types and not on.startswith("x."):
+            raise ValueError(f"there is no such fact to pay for; use one of {', '.join(types)}, or x.<own name>")
+        return on
+
+    def wants(self, case: Case) -> bool:
+        """Facts of its type, from members of its tiers."""
+        return case.type == self.on and (not self.tiers or case.tier in self.tiers)
+
+    def apply(self, case: Case) -> Grant | None:
+        """The fixed points."""
+        return Grant(self, self.points, {"points": self.points})
+
+    @staticmethod
+    def recompute(why: dict[str, Any]) -> int:
+        """The fixed points."""
+        return why["points"]

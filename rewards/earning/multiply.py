@@ -1,0 +1,36 @@
+"""More points on some lines: a department's double days, a brand's tenth on top."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from rewards.document import Factor
+from rewards.earning.case import UNIT, Case
+from rewards.earning.rule import Rule, Where
+
+
+class Multiply(Rule):
+    """Lines that `where` means earn `factor` times the points.
+
+    Several multipliers on one line meet by `stack`, in the order of the rules: `best` keeps the higher
+    one, `times` multiplies them, `plus` adds what exceeds 1 (two of 1.5 make 2).
+    """
+
+    stage: ClassVar[int] = 1
+    kind: Literal["multiply"] = "multiply"
+    where: Where = Where()
+    factor: Factor
+    stack: Literal["best", "times", "plus"] = "best"
+
+    def apply(self, case: Case) -> None:
+        """Raise the factor of the lines."""
+        for i, line in enumerate(case.lines):
+            if self.where.matches(line.product):
+                case.factors[i] = self._stacked(case.factors[i])
+
+    def _stacked(self, factor: int) -> int:
+        if self.stack == "times":
+            return factor * self.factor // UNIT
+        if self.stack == "plus":
+            return factor + self.factor - UNIT
+        return max(factor, self.factor) if factor != UNIT else self.factor

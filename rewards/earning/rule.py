@@ -1,0 +1,87 @@
+"""What all earning rules have in common, and how a rule says which lines it means."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field, PrivateAttr
+
+from facts.orders import Product
+from rewards.document import Part, Slug, Words
+from rewards.earning.case import Case, Grant
+
+
+def _path(value: Any) -> Any:
+    return [part.strip() for part in value.split(">")] if isinstance(value, str) else value
+
+
+CategoryPath = Annotated[list[str], BeforeValidator(_path), Field(min_length=1)]
+
+
+class Where(Part):
+    """Which lines: each field that is given must fit; none given means all lines.
+
+    A category is a path from the top, `GROCERY > PASTRY`, and means everything below it.
+    """
+
+    skus: list[str] = []
+    categories: list[CategoryPath] = []
+    brands: list[str] = []
+    tags: list[str] = []
+
+    _known: dict[Product, bool] = PrivateAttr(default_factory=dict[Product, bool])
+
+    def matches(self, product: Product) -> bool:
+        """Whether a line of this product is meant; remembered, since shops sell the same things again."""
+        known = self._known.get(product)
+        if known is None:
+            if len(self._known) > 100_000:
+                self._known.clear()
+            known = self._known[product] = self._fits(*product)
+        return known
+
+    def _fits(self, sku: str, category: tuple[str, ...], brand: str, tags: tuple[str, ...]) -> bool:
+        return (
+            (not self.skus or sku in self.skus)
+            and (not self.brands or brand in self.brands)
+            and (not self.tags or bool(set(self.tags) & set(tags)))
+            and (not self.categories or any(category[: len(path)] == tuple(path) for path in self.categories))
+        )
+
+
+class Rule(Part):
+    """An earning rule. `stage` places its kind; `priority` (lower first) and `slug` order rules within it.
+
+    `tiers` limits it to members of these tiers. Points of a `promotional` rule burn first and climb no
+    tier. `expires_days`, `pending_days` override the programme's. `cap_per_day` is per member.
+    """
+
+    stage: ClassVar[int]
+
+    kind: str
+    slug: Slug
+    name: Words | None = None
+    priority: Annotated[int, Field(ge=0, le=10_000)] = 100
+    tiers: list[Slug] = []
+    promotional: bool = False
+    pending_days: Annotated[int, Field(ge=0, le=365)] | None = None
+    expires_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    cap_per_day: Annotated[int, Field(ge=0)] | None = None
+
+    def wants(self, case: Case) -> bool:
+        """Whether the rule looks at this fact at all."""
+        return case.order is not None and (not self.tiers or case.tier in self.tiers)
+
+    def apply(self, case: Case) -> Grant | None:
+        """Mark the case, or grant points for it; pure."""
+        raise NotImplementedError(f"the rule kind {self.kind} does not say what it does")
+
+    @staticmethod
+    def recompute(why: dict[str, Any]) -> int:
+        """The points that follow from the figures of a `why`, caps apart."""
+        raise NotImplementedError("this kind grants nothing")
+
+
+def in_order(rules: list[Rule]) -> tuple[Rule, ...]:
+    """The rules as they run: by stage, then priority, then slug."""
+    return tuple(sorted(rules, key=lambda rule: (rule.stage, rule.priority, rule.slug)))
