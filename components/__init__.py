@@ -1,0 +1,1 @@
+"""How it looks: functions of Vars and cards, with no State and no database."""

