@@ -1,0 +1,286 @@
+"""The engine: a member's history folded into entries, lots and a tier. Pure, and the same for any arrival.
+
+`Fold` walks forward through time. Between two events it does what falls due by date alone (expiry, the end
+of a tier, a redemption that was handed over); at an event it spends, earns and climbs, in this order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from facts.money import Rounding, minor, ratio
+from facts.refusals import Refusal
+from rewards import tiers
+from rewards.dates import day_of, midnight, months_after
+from rewards.earning.case import Case, Grant
+from rewards.history import Event
+from rewards.lots import DEBT, EARNED, HELD, LotState, burn, rank_of, repay
+from rewards.terms import Terms, TermsLine
+from rewards.tiers import Climb
+from rewards.why import told
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """An entry as it should stand: `cause` is unique in a member's ledger."""
+
+    cause: str
+    kind: str
+    amount: int
+    at: datetime
+    active_from: datetime | None
+    expires_at: datetime | None
+    rule: str
+    version: int
+    why: str
+
+
+@dataclass(slots=True)
+class TierMove:
+    """A change of tier: from `before` to `tier`, because it was reached or its time was over."""
+
+    at: datetime
+    tier: str
+    before: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Fold:
+    """What the engine knows of one member while it walks through the history.
+
+    `lots` may be left out (only new ones are kept) as long as nothing has to be taken from older ones:
+    see `needs_lots`. `caps` counts points by rule within the day `caps_day`.
+    """
+
+    line: TermsLine
+    climb: Climb = field(default_factory=Climb)
+    lots: dict[str, LotState] = field(default_factory=dict[str, LotState])
+    caps: dict[str, int] = field(default_factory=dict[str, int])
+    caps_day: int = 0
+    expiry_due: datetime | None = None
+    postings: list[Posting] = field(default_factory=list[Posting])
+    moves: list[TierMove] = field(default_factory=list[TierMove])
+    settlements: list[tuple[datetime, Event]] = field(default_factory=list[tuple[datetime, Event]])
+
+    # --- time ---------------------------------------------------------------------------------------------
+
+    def due_at(self) -> datetime | None:
+        """The next moment when something happens by date alone."""
+        return min((moment for moment in (self.expiry_due, self._drop_at()) if moment), default=None)
+
+    def _drop_at(self) -> datetime | None:
+        if self.climb.until is None or self.climb.since is None:
+            return None
+        terms = self.line.at(midnight(self.climb.until + 1, self.line.at(self.climb.since).zone))
+        day = tiers.drop_day(self.climb, terms)
+        return midnight(day, terms.zone) if day is not None else None
+
+    def advance(self, to: datetime) -> None:
+        """Let time pass up to and including `to`."""
+        while True:
+            expiry, drop = self.expiry_due, self._drop_at()
+            settle = self.settlements[0][0] if self.settlements else None
+            first = min((moment for moment in (settle, expiry, drop) if moment), default=None)
+            if first is None or first > to:
+                return
+            if first == settle:
+                self._settle(*self.settlements.pop(0))
+            elif first == expiry:
+                self._expire(first)
+            else:
+                self._drop(first)
+
+    def _expire(self, at: datetime) -> None:
+        for lot in sorted(self.lots.values(), key=lambda lot: lot.order):
+            if lot.kind == EARNED and lot.remaining > 0 and lot.expires_at and lot.expires_at <= at:
+                points = lot.remaining
+                cause = f"expire|{lot.cause}"
+                lot.draw(cause, lot.expires_at, points)
+                self._post(cause, "expired", -points, lot.expires_at, {"k": "expired", "points": points})
+        self.expiry_due = self.next_expiry()
+
+    def next_expiry(self) -> datetime | None:
+        """When the next lot expires, from the lots at hand."""
+        return min(
+            (lot.expires_at for lot in self.lots.values() if lot.kind == EARNED and lot.remaining > 0 and lot.expires_at),
+            default=None,
+        )
+
+    def _drop(self, at: datetime) -> None:
+        terms = self.line.at(at)
+        before = tiers.drop(self.climb, day_of(at, terms.zone), at, terms)
+        if before:
+            self.moves.append(TierMove(at, self.climb.tier, before, "ended"))
+
+    # --- events -------------------------------------------------------------------------------------------
+
+    def apply(self, event: Event) -> None:
+        """Weigh one event. Events come in order; time advances to each first."""
+        self.advance(event.at)
+        terms = self.line.at(event.at)
+        if not self.climb.tier:
+            tiers.rise(self.climb, event.at, terms)
+        if event.type == "redemption.made":
+            self._redeem(event, terms)
+        elif event.type == "points.adjusted":
+            self._adjust(event, terms)
+        else:
+            if event.order:
+                self._pay_with_points(event, terms)
+            self._earn(event, terms)
+
+    def _earn(self, event: Event, terms: Terms) -> None:
+        level = terms.tiers.levels[terms.tiers.index(self.climb.tier)]
+        case = Case.of(event.type, event.data, event.order, level.slug, level.multiplier)
+        climbed = 0
+        for rule in terms.rules:
+            if rule.wants(case):
+                grant = rule.apply(case)
+                if grant:
+                    points = self._grant(event, grant, terms)
+                    climbed += 0 if rule.promotional else points
+        spend = event.order.amount - event.order.points_paid if event.order else 0
+        if spend or climbed:
+            day = day_of(event.at, terms.zone)
+            self.climb.add(day, spend, climbed)
+            self.climb.forget(day, terms)
+            before = tiers.rise(self.climb, event.at, terms)
+            if before:
+                self.moves.append(TierMove(event.at, self.climb.tier, before, "reached"))
+
+    def _grant(self, event: Event, grant: Grant, terms: Terms) -> int:
+        rule, why = grant.rule, {"k": grant.rule.kind, **grant.why}
+        points = self._capped(grant, day_of(event.at, terms.zone), why, terms)
+        _, source, fact_id = event.key
+        cause = f"earn|{source}|{fact_id}|{rule.slug}"
+        if not points:
+            self._post(cause, "earned", 0, event.at, why, rule.slug, terms.number)
+            return 0
+        day = day_of(event.at, terms.zone)
+        pending = terms.points.pending_days if rule.pending_days is None else rule.pending_days
+        active = midnight(day + pending, terms.zone) if pending else event.at
+        expires = expiry_of(day, rule.expires_days, terms)
+        lot = LotState(cause, EARNED, points, points, rule.promotional, event.at, active, expires,
+                       rank_of(event.at, source, fact_id, rule.slug))  # fmt: skip
+        self._open(lot, event.at)
+        self._post(cause, "earned", points, event.at, why, rule.slug, terms.number, active, expires)
+        return points
+
+    def _capped(self, grant: Grant, day: int, why: dict[str, Any], terms: Terms) -> int:
+        caps = [("rule_day", grant.rule.slug, grant.rule.cap_per_day), ("member_day", "*", terms.points.cap_per_day)]
+        if day != self.caps_day:
+            self.caps, self.caps_day = {}, day
+        limits = [[name, max(0, cap - self.caps.get(key, 0))] for name, key, cap in caps if cap is not None]
+        points = min([grant.points, *(left for _, left in limits)])
+        if points < grant.points:
+            why["caps"] = limits
+        if limits:
+            for _, key, cap in caps:
+                if cap is not None:
+                    self.caps[key] = self.caps.get(key, 0) + points
+        return points
+
+    def _open(self, lot: LotState, at: datetime) -> None:
+        repay(self.lots.values(), lot, at)
+        self.lots[lot.cause] = lot
+        if lot.expires_at and lot.remaining and (self.expiry_due is None or lot.expires_at < self.expiry_due):
+            self.expiry_due = lot.expires_at
+
+    def _pay_with_points(self, event: Event, terms: Terms) -> None:
+        order = event.order
+        assert order is not None
+        if order.points_paid:
+            value = terms.points.value
+            points = ratio(order.points_paid * value.points, minor(value.money, terms.digits), Rounding.HALF_UP)
+            _, source, _ = event.key
+            self._spend(f"spend|{source}|order:{order.order_id}", points, event.at, terms, {"order": order.order_id})
+
+    def _redeem(self, event: Event, terms: Terms) -> None:
+        _, source, _ = event.key
+        points, name = event.data["points"], event.data["redemption_id"]
+        note = {"reward": event.data["reward"]}
+        if not event.data.get("held"):
+            self._spend(f"spend|{source}|redemption:{name}", points, event.at, terms, note)
+            return
+        cause = f"hold|{source}|redemption:{name}"
+        self._shortfall(burn(self.lots.values(), points, cause, event.at), cause, event.at, terms)
+        self.lots[cause] = LotState(cause, HELD, points, points, False, event.at, event.at, None,
+                                    rank_of(event.at, source, name, ""))  # fmt: skip
+        self._post(cause, "held", 0, event.at, {"k": "held", "points": points, **note}, "", terms.number)
+        if event.settled:
+            self.settlements.append((max(event.settled, event.at), event))
+            self.settlements.sort(key=lambda pair: pair[0])
+
+    def _settle(self, at: datetime, event: Event) -> None:
+        _, source, _ = event.key
+        name, points = event.data["redemption_id"], event.data["points"]
+        cause = f"spend|{source}|redemption:{name}"
+        held = self.lots[f"hold|{source}|redemption:{name}"]
+        held.draw(cause, at, held.remaining)
+        why = {"k": "spent", "points": points, "reward": event.data["reward"]}
+        self._post(cause, "spent", -points, at, why, "", self.line.at(at).number)
+
+    def _adjust(self, event: Event, terms: Terms) -> None:
+        _, source, fact_id = event.key
+        points, cause = event.data["points"], f"adjust|{source}|{fact_id}"
+        why = {"k": "adjusted", "points": points, "reason": event.data["reason"]}
+        expires = None
+        if points > 0:
+            expires = expiry_of(day_of(event.at, terms.zone), None, terms)
+            lot = LotState(cause, EARNED, points, points, bool(event.data.get("promotional")), event.at, event.at, expires,
+                           rank_of(event.at, source, fact_id, ""))  # fmt: skip
+            self._open(lot, event.at)
+        self._post(cause, "adjusted", points, event.at, why, "", terms.number,
+                   event.at if points > 0 else None, expires)  # fmt: skip
+        if points < 0:
+            self._shortfall(burn(self.lots.values(), -points, cause, event.at), cause, event.at, terms)
+
+    def _spend(self, cause: str, points: int, at: datetime, terms: Terms, note: dict[str, Any]) -> None:
+        short = burn(self.lots.values(), points, cause, at)
+        self._post(cause, "spent", -points, at, {"k": "spent", "points": points, **note}, "", terms.number)
+        self._shortfall(short, cause, at, terms)
+
+    def _shortfall(self, short: int, cause: str, at: datetime, terms: Terms) -> None:
+        """What was spent and is not there (any more), by the programme's negative-balance policy."""
+        if not short:
+            return
+        policy = terms.points.negative_balance
+        if policy.policy == "refuse":
+            raise Refusal("balance_short", "There are {short} points too few for this.", short=short)
+        owed = -sum(lot.remaining for lot in self.lots.values() if lot.kind == DEBT)
+        debt = min(short, max(0, policy.limit - owed)) if policy.policy == "debt" else 0
+        if debt:
+            name = f"debt|{cause}"
+            self.lots[name] = LotState(name, DEBT, -debt, -debt, False, at, at, None, rank_of(at, "", cause, ""))
+        if short > debt:
+            why = {"k": "forgiven", "points": short - debt}
+            self._post(f"forgive|{cause}", "forgiven", short - debt, at, why, "", terms.number)
+
+    def _post(self, cause: str, kind: str, amount: int, at: datetime, why: dict[str, Any], rule: str = "",
+              version: int | None = None, active: datetime | None = None, expires: datetime | None = None) -> None:  # fmt: skip
+        number = self.line.at(at).number if version is None else version
+        self.postings.append(Posting(cause, kind, amount, at, active, expires, rule, number, told(why)))
+
+
+def needs_lots(fold: Fold, debt: int, batch: list[Event]) -> bool:
+    """Whether the older lots must be at hand to weigh `batch`: to spend, to expire, to repay."""
+    due = fold.expiry_due
+    return bool(debt) or any(
+        (due and event.at >= due) or event.type in ("redemption.made", "points.adjusted")
+        or (event.order is not None and event.order.points_paid > 0)
+        for event in batch
+    )  # fmt: skip
+
+
+def expiry_of(day: int, days: int | None, terms: Terms) -> datetime | None:
+    """The moment after the last day on which points earned on `day` can be spent; None for never."""
+    if days is not None:
+        return midnight(day + days + 1, terms.zone)
+    if terms.points.expiry.kind == "never":
+        return None
+    return midnight(months_after(day, terms.points.expiry.months) + 1, terms.zone)
+
+

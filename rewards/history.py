@@ -1,0 +1,94 @@
+"""A member's history as the engine replays it: facts in their order, each as it stands after later news.
+
+A refund or a cancellation is not an event of its own here: it changes the order that it is about, back
+where the order happened. So the history with a line returned *is* the history without that line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from facts.events import Fact
+from facts.orders import Order, effective
+
+Key = tuple[datetime, str, str]
+
+
+@dataclass(slots=True)
+class Event:
+    """One thing that counts: an order that was paid, a redemption, a review … `order` is net of refunds."""
+
+    key: Key
+    type: str
+    data: dict[str, Any]
+    order: Order | None = None
+    settled: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+        return self.key[0]
+
+
+_CHANGES = {"order.refunded", "order.cancelled", "redemption.captured", "redemption.cancelled"}
+_SILENT = {"order.placed", "order.delivered"}
+
+
+def object_of(kind: str, data: dict[str, Any]) -> str:
+    """What a fact is about: `order:<id>`, `redemption:<id>`, or nothing but itself."""
+    if kind.startswith("order."):
+        return f"order:{data['order_id']}"
+    if kind.startswith("redemption."):
+        return f"redemption:{data['redemption_id']}"
+    return ""
+
+
+def changes(kind: str) -> bool:
+    """Whether facts of this type change an earlier event instead of being one."""
+    return kind in _CHANGES
+
+
+def silent(kind: str) -> bool:
+    """Whether facts of this type are kept, and move nothing."""
+    return kind in _SILENT
+
+
+def events(facts: Iterable[Fact]) -> list[Event]:
+    """The events in `facts`, in order of history.
+
+    An order paid twice under two fact ids counts once, where it was paid first. A cancelled order or
+    redemption does not count at all, a captured redemption carries the moment it was `settled`.
+    """
+    ordered = sorted(facts, key=lambda fact: fact.key)
+    about: dict[tuple[str, str], list[Fact]] = {}
+    for fact in ordered:
+        if changes(fact.type):
+            about.setdefault((fact.source, object_of(fact.type, fact.data)), []).append(fact)
+    seen: set[tuple[str, str]] = set()
+    found: list[Event] = []
+    for fact in ordered:
+        if changes(fact.type) or silent(fact.type):
+            continue
+        subject = (fact.source, object_of(fact.type, fact.data))
+        if subject[1]:
+            if subject in seen:
+                continue
+            seen.add(subject)
+        event = _event(fact, about.get(subject, ()) if subject[1] else ())
+        if event:
+            found.append(event)
+    return found
+
+
+def _event(fact: Fact, news: Iterable[Fact]) -> Event | None:
+    event = Event(fact.key, fact.type, fact.data)
+    if any(other.type.endswith(".cancelled") for other in news):
+        return None
+    if fact.type == "order.paid":
+        event.order = effective(fact.data, [other.data for other in news])
+        return event if event.order else None
+    event.settled = next((other.occurred_at for other in news if other.type == "redemption.captured"), None)
+    return event

@@ -1,0 +1,40 @@
+"""The terms in force: one version of the programme as the engine reads it, and the line of all versions."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rewards.document import PointsPolicy, Tiers
+from rewards.earning.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A version's terms. `rules` are in the order in which they run; `digits` are the currency's decimals."""
+
+    number: int
+    effective_from: datetime
+    points: PointsPolicy
+    tiers: Tiers
+    rules: tuple[Rule, ...]
+    zone: ZoneInfo
+    currency: str
+    digits: int
+
+
+class TermsLine:
+    """All versions by the moment they come into force; the first one reaches back for ever."""
+
+    def __init__(self, versions: Sequence[Terms]) -> None:
+        if not versions:
+            raise ValueError("a programme has at least one version")
+        self.versions = sorted(versions, key=lambda terms: terms.number)
+        self._starts = [terms.effective_from for terms in self.versions[1:]]
+
+    def at(self, moment: datetime) -> Terms:
+        """The terms in force at `moment`."""
+        return self.versions[bisect_right(self._starts, moment)]
