@@ -106,7 +106,10 @@ class Standing(SQLModel, table=True):
 
 
 class ProgrammeVersion(SQLModel, table=True):
-    """A version of the programme document, in force from a moment; the first one reaches back for ever."""
+    """A version of the programme document, in force from a moment; the first one reaches back for ever.
+
+    `digest` is the SHA-256 of the digest before it and the document: who knows the last one knows them all.
+    """
 
     __tablename__ = "programme_version"
 
@@ -115,6 +118,7 @@ class ProgrammeVersion(SQLModel, table=True):
     created_at: datetime = moment()
     actor: str
     document: str = Field(sa_column=Column(Text(), nullable=False))
+    digest: str
 
 
 class Audit(SQLModel, table=True):
@@ -158,12 +162,16 @@ class BrowserSession(SQLModel, table=True):
 
 
 class Outbox(SQLModel, table=True):
-    """News for open screens: one row a member and batch; processes read on from the sequence they know."""
+    """News for open screens: one row a batch; processes read on from the sequence they know.
+
+    `members` are the ids whose standing changed, as hex words with spaces between.
+    """
 
     __tablename__ = "outbox"
 
     seq: int | None = Field(
-        default=None, sa_column=Column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True)
+        default=None,
+        sa_column=Column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True),
     )
-    member: UUID = Field(sa_column=Column(Uuid(), nullable=False))
+    members: str = Field(sa_column=Column(Text(), nullable=False))
     at: datetime = moment()

@@ -147,7 +147,16 @@ class Redemption(SQLModel, table=True):
     """
 
     __tablename__ = "redemption"
-    __table_args__ = (Index("redemption_request", "member_id", "request_id", unique=True),)
+    __table_args__ = (
+        Index("redemption_request", "member_id", "request_id", unique=True),
+        Index(
+            "redemption_open",
+            "state",
+            "expires_at",
+            postgresql_where=text("closed_at IS NULL"),
+            sqlite_where=text("closed_at IS NULL"),
+        ),
+    )
 
     member_id: UUID = member_key()
     redemption_id: UUID = Field(sa_column=Column(Uuid(), primary_key=True))

@@ -117,7 +117,7 @@ def rise(climb: Climb, at: datetime, terms: Terms) -> str | None:
     if reached < index:
         return None
     climb.until = last_day(climb, day, reached, terms)
-    if reached == index and climb.tier:
+    if climb.tier == terms.tiers.levels[reached].slug:
         return None
     before, climb.tier, climb.since = climb.tier, terms.tiers.levels[reached].slug, at
     return before
