@@ -172,6 +172,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
     )
     op.create_table(
@@ -193,6 +194,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("member_id", "redemption_id"),
     )
     with op.batch_alter_table("redemption", schema=None) as batch_op:
+        batch_op.create_index(
+            "redemption_open",
+            ["state", "expires_at"],
+            unique=False,
+            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.create_index("redemption_request", ["member_id", "request_id"], unique=True)
 
     op.create_table(
