@@ -1,0 +1,138 @@
+"""The only way in for a page: session cookie → person → capability → transaction → action.
+
+The browser chooses its own Reflex token and can call every public handler, so State is not identity. Each
+handler therefore names what it wants to do and hands the work over:
+
+    answer = await door.enter(self, Capability.REDEEM_OWN, lambda session, person, now: redeem(session, …))
+    match answer:
+        case Admitted(card): self.card = card
+        case Turned(): self.notice = answer.sentence(language); …
+
+`look` is the same on a read-only snapshot (it waits for no writer): page loads use it. The work runs in a
+worker thread inside one transaction, with the person found anew in the database each time. A `Refusal` rolls
+back and comes out as `Turned`; anything else is a bug, rolls back, and is raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, Generic, TypeVar
+
+import anyio
+from anyio.lowlevel import RunVar
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app import database, live, settings
+from facts.refusals import Refusal, Speaks
+from members import sessions
+from members.roles import Capability, Person
+
+COOKIE = "regulars_session"
+THREADS_MAX = 24  # fewer than the engine's pool, so that nobody waits for a connection in vain
+
+SIGNED_OUT = Refusal("signed_out", "Please come in first: you are not signed in.", status=401)
+NOT_ALLOWED = Refusal("not_allowed", "This is not yours to see or do.", status=403)
+
+T = TypeVar("T")
+Work = Callable[[Session, Person, datetime], T]
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted(Generic[T]):
+    """The work was done, and committed; `value` is what it returned."""
+
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Turned away, and nothing was written. `signed_out`: there is no session, so offer the way in."""
+
+    refusal: Refusal
+    signed_out: bool = False
+
+    def sentence(self, language: Speaks | None = None) -> str:
+        """What to tell the person."""
+        return self.refusal.sentence(language)
+
+
+async def enter(state: Any, capability: Capability | str, work: Work[T]) -> Admitted[T] | Turned:
+    """Do `work` as the person behind the page's cookie, in a transaction that may write."""
+    answer = await in_worker(_admit, cookie_token(_cookies(state)), Capability(capability), work, True)
+    if isinstance(answer, Admitted):
+        live.nudge()
+    return answer
+
+
+async def look(state: Any, capability: Capability | str, work: Work[T]) -> Admitted[T] | Turned:
+    """Do `work` as the person behind the page's cookie, on a snapshot that cannot be written to."""
+    return await in_worker(_admit, cookie_token(_cookies(state)), Capability(capability), work, False)
+
+
+async def in_thread(
+    state: Any, work: Work[T], *, capability: Capability | str, writes: bool = False
+) -> Admitted[T] | Turned:
+    """`look`, or with `writes` `enter`, the work named first."""
+    return await (enter if writes else look)(state, capability, work)
+
+
+def admit(
+    token: str, capability: Capability | str, work: Work[T], *, writes: bool = True
+) -> Admitted[T] | Turned:
+    """The same for our own HTTP routes, which hold a token and are in a worker thread already."""
+    return _admit(token, Capability(capability), work, writes)
+
+
+def _admit(token: str, capability: Capability, work: Work[T], writes: bool) -> Admitted[T] | Turned:
+    now = datetime.now(UTC)
+
+    def inside(session: Session) -> Admitted[T] | Turned:
+        person = sessions.person_of(session, token, now)
+        if person is None:
+            return Turned(SIGNED_OUT, True)
+        if not person.may(capability):
+            return Turned(NOT_ALLOWED)
+        return Admitted(work(session, person, now))
+
+    try:
+        if writes:
+            return database.attempt(engine(), inside)
+        with database.reading(engine()) as session:
+            return inside(session)
+    except Refusal as refusal:
+        return Turned(refusal)
+
+
+def cookie_token(header: str) -> str:
+    """The session token in a Cookie header, or ""."""
+    try:
+        morsel = SimpleCookie(header).get(COOKIE)
+    except CookieError:
+        return ""
+    return morsel.value if morsel else ""
+
+
+def _cookies(state: Any) -> str:
+    return str(state.router.headers.cookie or "")
+
+
+def engine() -> Engine:
+    """This process's engine. Made at the first use, so never before the workers have forked."""
+    return database.shared(settings.current().database_url)
+
+
+_limiter: RunVar[anyio.CapacityLimiter] = RunVar("regulars_threads")
+
+
+async def in_worker(call: Callable[..., T], *args: Any) -> T:
+    """Run a blocking call in a worker thread: database and pictures never hold up the event loop."""
+    try:
+        limiter = _limiter.get()
+    except LookupError:
+        limiter = anyio.CapacityLimiter(THREADS_MAX)
+        _limiter.set(limiter)
+    return await anyio.to_thread.run_sync(call, *args, limiter=limiter)

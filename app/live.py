@@ -1,0 +1,192 @@
+"""News for open pages: whatever is committed reaches the member's open screens, in every process.
+
+The outbox is the one source: `record` writes a row a member and batch, and a reader in each web process
+reads on from the sequence it knows and wakes who waits. It reads at once when this process has committed
+(`nudge`), when another process says so (PostgreSQL: NOTIFY), and every now and then anyway, so that a command
+line, or a process that died before it could say so, is heard too.
+
+News says only *that* something changed; the page loads what it shows. So news of the same member runs
+together, and nothing can pile up behind a slow page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import anyio
+import psycopg
+from sqlalchemy import Engine, func
+from sqlmodel import col, or_, select
+
+from app import database, settings
+from members.tables import Outbox
+
+CHANNEL = "regulars_news"
+POLL_SECONDS = {"sqlite": 0.2, "postgresql": 1.0}
+GAP_SECONDS_MAX = 30.0  # how long a transaction may take to commit after it drew its sequence number
+GAPS_MAX = 1000
+ROWS_MAX = 5000
+
+log = logging.getLogger(__name__)
+
+
+class News:
+    """What one open page waits on. `next` returns when something happened since it last returned."""
+
+    def __init__(self) -> None:
+        self._something = asyncio.Event()
+
+    def come(self) -> None:
+        """Something happened; on the event loop's own thread."""
+        self._something.set()
+
+    async def next(self) -> None:
+        """Wait for news; several changes meanwhile count as one."""
+        await self._something.wait()
+        self._something.clear()
+
+
+class Outlook:
+    """The place in the outbox up to which this process has read, on a database where commits overtake.
+
+    A PostgreSQL sequence number is drawn before the commit, so a lower one may appear later: gaps are
+    looked at again until they are filled or too old to be.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.gaps: dict[int, float] = {}
+        with database.reading(engine) as session:
+            self.top = session.exec(select(func.max(Outbox.seq))).one() or 0
+
+    def read(self) -> set[UUID]:
+        """The members about whom there is something new."""
+        with database.reading(self.engine) as session:
+            rows = session.exec(
+                select(Outbox.seq, Outbox.member)
+                .where(or_(col(Outbox.seq) > self.top, col(Outbox.seq).in_(list(self.gaps))))
+                .order_by(col(Outbox.seq))
+                .limit(ROWS_MAX)
+            ).all()
+        self._remember([seq for seq, _ in rows if seq is not None])
+        return {member for _, member in rows}
+
+    def _remember(self, seen: list[int]) -> None:
+        now = time.monotonic()
+        newest = max(seen, default=0)
+        if newest > self.top:
+            missing = range(max(self.top + 1, newest - GAPS_MAX), newest)
+            self.gaps.update(dict.fromkeys(missing, now))
+            self.top = newest
+        for seq in seen:
+            self.gaps.pop(seq, None)
+        self.gaps = {seq: since for seq, since in self.gaps.items() if now - since < GAP_SECONDS_MAX}
+
+
+class Wire:
+    """The pages of this process that wait for news, and the task that brings it."""
+
+    def __init__(self) -> None:
+        self._pages: dict[UUID, set[News]] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wake: asyncio.Event | None = None
+        self._ours = False
+
+    @asynccontextmanager
+    async def subscribe(self, member_id: UUID) -> AsyncIterator[News]:
+        """News of one member, for as long as the block lasts."""
+        news = News()
+        self._pages.setdefault(member_id, set()).add(news)
+        try:
+            yield news
+        finally:
+            pages = self._pages[member_id]
+            pages.discard(news)
+            if not pages:
+                del self._pages[member_id]
+
+    def nudge(self) -> None:
+        """This process has committed something. May be called from any thread; does not wait."""
+        loop = self._loop
+        if loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has just closed: nobody is listening any more
+                loop.call_soon_threadsafe(self._woken, True)
+
+    def _woken(self, ours: bool) -> None:
+        self._ours = self._ours or ours
+        if self._wake is not None:
+            self._wake.set()
+
+    def spread(self, members: set[UUID]) -> None:
+        """Wake the open pages of these members."""
+        for member_id in members:
+            for news in self._pages.get(member_id, ()):
+                news.come()
+
+    async def run(self, engine: Engine) -> None:
+        """Bring the news until cancelled. Errors of the database are logged, and it tries on."""
+        self._loop, self._wake = asyncio.get_running_loop(), asyncio.Event()
+        kind = engine.dialect.name
+        listening = asyncio.create_task(self._listen(engine)) if kind == "postgresql" else None
+        try:
+            outlook = await anyio.to_thread.run_sync(Outlook, engine)
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), POLL_SECONDS[kind])
+                self._wake.clear()
+                ours, self._ours = self._ours, False
+                try:
+                    self.spread(await anyio.to_thread.run_sync(outlook.read))
+                    if ours and listening:
+                        await anyio.to_thread.run_sync(_notify, engine)
+                except Exception:
+                    log.exception("the outbox could not be read; trying again")
+                    await asyncio.sleep(1)
+        finally:
+            self._loop = self._wake = None
+            if listening:
+                listening.cancel()
+                await asyncio.gather(listening, return_exceptions=True)
+
+    async def _listen(self, engine: Engine) -> None:
+        """Hear what other processes say, and connect again when the line is cut."""
+        address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(address, autocommit=True) as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    async for _ in connection.notifies():
+                        self._woken(False)
+            except psycopg.Error:
+                log.warning("the line to PostgreSQL was cut; connecting again")
+                await asyncio.sleep(1)
+
+
+def _notify(engine: Engine) -> None:
+    """Tell the other processes, outside of any transaction: NOTIFY inside one would queue all commits."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
+        connection.commit()
+
+
+_here = Wire()
+subscribe = _here.subscribe
+nudge = _here.nudge
+
+
+@asynccontextmanager
+async def lifespan(*_: Any) -> AsyncIterator[None]:
+    """Brings news while the web process lives: `app.register_lifespan_task(live.lifespan)`."""
+    task = asyncio.create_task(_here.run(database.shared(settings.current().database_url)))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
