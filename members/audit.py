@@ -24,7 +24,7 @@ START = bytes(32)
 def audit(
     session: Session, actor: str, action: str, thing: str, detail: dict[str, Any], now: datetime
 ) -> None:
-    """Append a row in the caller's transaction. `actor` and `thing` are `<kind>:<id>`, `detail` is JSON-ready."""
+    """Append a row in the caller's transaction. `actor` and `thing` are `<kind>:<id>`, `detail` is JSON."""
     if session.get_bind().dialect.name == "postgresql":
         session.exec(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME))).all()
     last = session.exec(select(Audit).order_by(col(Audit.seq).desc()).limit(1)).first()

@@ -1,0 +1,1 @@
+"""Plain pages and addresses outside Reflex, for strangers, crawlers and other programs."""
