@@ -41,18 +41,8 @@ async def enter_demo(request: Request) -> Response:
     if opened is None:
         return PlainTextResponse("The demo has no members yet: run `regulars demo` first.", 404)
     token, until = opened
-    response = RedirectResponse(
-        "/staff/" if name == "staff" else "/", 303, headers={"Cache-Control": "no-store"}
-    )
-    response.set_cookie(
-        COOKIE,
-        token,
-        expires=until,
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=settings.current().secure_cookies,
-    )
+    response = _sent_on("/staff/" if name == "staff" else "/")
+    response.set_cookie(COOKIE, token, expires=until, **_flags())
     return response
 
 
@@ -79,11 +69,18 @@ async def leave(request: Request) -> Response:
     token = cookie_token(request.headers.get("cookie", ""))
     if token:
         await in_worker(_close, token)
-    response = RedirectResponse("/", 303, headers={"Cache-Control": "no-store", "Clear-Site-Data": '"cache"'})
-    response.delete_cookie(
-        COOKIE, path="/", httponly=True, samesite="lax", secure=settings.current().secure_cookies
-    )
+    response = _sent_on("/")
+    response.delete_cookie(COOKIE, **_flags())
     return response
+
+
+def _sent_on(path: str) -> Response:
+    return RedirectResponse(path, 303, headers={"Cache-Control": "no-store"})
+
+
+def _flags() -> dict[str, Any]:
+    """Out of reach for scripts and other sites' forms, and by https only where people come by https."""
+    return {"path": "/", "httponly": True, "samesite": "lax", "secure": settings.current().secure_cookies}
 
 
 def _close(token: str) -> None:
