@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
         (own / "python_PostgresServer").mkdir()
         os.environ[ROOM] = str(made)
         os.environ["XDG_RUNTIME_DIR"] = str(own)
-    for name in [name for name in os.environ if name.startswith("REGULARS_") and name != ROOM]:
+    for name in [name for name in os.environ if name.startswith("REGULARS_")]:
         del os.environ[name]  # a shop's own settings have no part in its tests
 
 

@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 
 KINDS = ("sqlite", "postgresql")
-ROOM = "REGULARS_TEST_ROOM"  # the folder that all workers of one run share
+ROOM = "TESTS_ROOM"  # the folder that all workers of one run share
 CONNECTIONS_MAX = 300
 FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 
