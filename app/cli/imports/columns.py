@@ -100,13 +100,16 @@ class Batch:
         return pc.fill_null(numbers, ZERO)
 
     def total(self, calculation: Sum, digits: int, *, needed: bool) -> Array:
-        """What a calculation gives for each row, rounded half up to `digits` places."""
+        """What a calculation gives for each row, rounded half up to `digits` places.
+
+        When it is `needed`, so are the cells of its first term; what is added or taken off after it may be empty.
+        """
         total: Array = None
-        for term in calculation.terms:
+        for place, term in enumerate(calculation.terms):
             value: Array = None
             for factor in term.factors:
                 if factor.column:
-                    read = self.number(factor.column, needed=needed)
+                    read = self.number(factor.column, needed=needed and not place)
                 else:
                     read = pa.repeat(pa.scalar(Decimal(factor.number), EXACT), len(self))
                 value = read if value is None else pc.multiply(value, read).cast(WIDE, safe=False)

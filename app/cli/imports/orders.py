@@ -68,8 +68,7 @@ class OrderFile:
         if not in_order:
             self._hold()
             found, _ = self._check()
-        found.problems += self.rows.ragged
-        found.problems.sort(key=lambda problem: problem.row)
+        found.problems = sorted(set(found.problems + self.rows.ragged), key=lambda problem: (problem.row, problem.column))
         return found
 
     def _check(self) -> tuple[Checked, bool]:

@@ -1,0 +1,140 @@
+"""The commands of `regulars import`: check the whole file, then post it, then say what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from sqlalchemy import Engine
+
+from app import database, settings
+from app.cli.imports.events import check_events, events
+from app.cli.imports.mapping import read_map
+from app.cli.imports.orders import OrderFile
+from app.cli.imports.posting import Posted, post
+from facts.events import Fact
+from facts.refusals import Refusal
+from members import programme
+
+imports_app = typer.Typer(name="import", help="Bring in what happened: orders and events from files.", no_args_is_help=True)
+PROBLEMS_SHOWN = 20
+
+File = Annotated[Path, typer.Argument(help="The file to read.", show_default=False)]
+SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Leave out what is wrong, and bring in the rest.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the file and write nothing.")]
+
+
+@imports_app.command("orders")
+def orders_command(
+    file: File,
+    map_: Annotated[Path, typer.Option("--map", help="What its columns mean: a TOML file, or complete_journey or online_retail.")],
+    skip_bad: SkipBad = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Bring in orders from FILE.csv (.gz too) or FILE.parquet. Doing it twice changes nothing."""
+    with _kindly():
+        mapping = read_map(map_)
+        engine = None if dry_run else _engine()
+        now = datetime.now(UTC)
+        zone = ZoneInfo(_programme_zone(engine, now) if engine is not None and not mapping.zone else "UTC")
+        source = OrderFile(file, mapping, zone)
+        with _progress() as progress:
+            progress.add_task(f"Checking {file.name}", total=None)
+            checked = source.check()
+        places = source.rows.places(checked.problems[:PROBLEMS_SHOWN])
+        said = [f"{file.name}, {place}: {problem.text}." for place, problem in zip(places, checked.problems, strict=False)]
+        _stop_at(said, len(checked.problems), skip_bad)
+        _say(f"{file.name}: {checked.orders:,} orders, {checked.lines:,} lines, {checked.cancelled_lines:,} of them cancelled; "
+             f"{checked.left_out:,} rows left out by the map, {len(checked.bad_orders):,} orders because of a problem.")  # fmt: skip
+        if engine is not None:
+            _post(engine, source.facts(checked), checked.orders, now)
+
+
+@imports_app.command("events")
+def events_command(file: File, skip_bad: SkipBad = False, dry_run: DryRun = False) -> None:
+    """Bring in events from FILE.jsonl (.gz too): CloudEvents, one a line. Doing it twice changes nothing."""
+    with _kindly():
+        with _progress() as progress:
+            progress.add_task(f"Checking {file.name}", total=None)
+            checked = check_events(file)
+        _stop_at(checked.problems[:PROBLEMS_SHOWN], len(checked.problems), skip_bad)
+        _say(f"{file.name}: {checked.events:,} events.")
+        if not dry_run:
+            _post(_engine(), events(file), checked.events, datetime.now(UTC))
+
+
+def _engine() -> Engine:
+    url = settings.current().database_url
+    database.migrate(url)
+    return database.shared(url)
+
+
+def _programme_zone(engine: Engine, now: datetime) -> str:
+    with database.reading(engine) as session:
+        return programme.in_force(session, now).document.zone
+
+
+def _post(engine: Engine, facts: Iterable[Fact], total: int, now: datetime) -> None:
+    with _progress() as progress:
+        task = progress.add_task("Recording", total=total)
+        posted = post(engine, facts, now, lambda count: progress.advance(task, count))
+        progress.update(task, total=posted.total)
+    _report(posted)
+    if posted.counts["refused"]:
+        raise typer.Exit(1)
+
+
+def _report(posted: Posted) -> None:
+    console = Console()
+    table = Table("became", "facts", box=None)
+    table.columns[1].justify = "right"
+    for status in ("recorded", "duplicate", "waiting", "refused"):
+        table.add_row(status, f"{posted.counts[status]:,}")
+    console.print(table)
+    for sentence in posted.refused:
+        console.print(f"refused {sentence}", markup=False, highlight=False)
+    rate = posted.total / posted.seconds if posted.seconds else 0
+    console.print(f"{posted.points:+,} points in {posted.seconds:.1f} s, {rate:,.0f} facts a second.", highlight=False)
+
+
+def _stop_at(problems: list[str], total: int, skip_bad: bool) -> None:
+    """Show the problems of a file, and stop there unless they may be skipped."""
+    if not total:
+        return
+    console = Console(stderr=True)
+    for problem in problems:
+        console.print(problem, markup=False, highlight=False, soft_wrap=True)
+    if total > len(problems):
+        console.print(f"… and {total - len(problems):,} more.")
+    if not skip_bad:
+        console.print("Nothing was written. Correct the file, or add --skip-bad to bring in the rest.")
+        raise typer.Exit(1)
+
+
+def _say(sentence: str) -> None:
+    Console().print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def _kindly() -> Any:
+    """A refusal is one sentence and exit code 1."""
+    try:
+        yield
+    except Refusal as refusal:
+        Console(stderr=True).print(str(refusal), markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+
+
+def _progress() -> Progress:
+    return Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip

@@ -1,0 +1,57 @@
+"""Facts into the programme, some hundred in one transaction, and the report of what became of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from time import perf_counter
+
+from sqlalchemy import Engine
+
+from app.database import attempt
+from facts.events import Fact
+from members.actions.record import record
+
+BATCH_FACTS = 500
+REFUSED_SHOWN = 20
+
+
+@dataclass(slots=True)
+class Posted:
+    """What became of the facts of a file."""
+
+    counts: Counter[str] = field(default_factory=lambda: Counter[str]())
+    points: int = 0
+    refused: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def total(self) -> int:
+        """How many facts there were."""
+        return sum(self.counts.values())
+
+
+def post(engine: Engine, facts: Iterable[Fact], now: datetime, advance: Callable[[int], object]) -> Posted:
+    """Record `facts` in batches, each in one transaction of its own; `advance` hears of each batch."""
+    posted = Posted()
+    start = perf_counter()
+    for batch in batches(facts, BATCH_FACTS):
+        outcomes = attempt(engine, lambda session, batch=batch: record(session, batch, now))
+        for fact, outcome in zip(batch, outcomes, strict=True):
+            posted.counts[str(outcome.status)] += 1
+            posted.points += outcome.points
+            if outcome.refusal is not None and len(posted.refused) < REFUSED_SHOWN:
+                posted.refused.append(f"{fact.id}: {outcome.refusal.sentence()}")
+        advance(len(batch))
+    posted.seconds = perf_counter() - start
+    return posted
+
+
+def batches(facts: Iterable[Fact], size: int) -> Iterator[list[Fact]]:
+    """`facts` in lists of at most `size`."""
+    rest = iter(facts)
+    while batch := list(islice(rest, size)):
+        yield batch
