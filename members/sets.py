@@ -43,9 +43,8 @@ def insert(session: Session, model: type[SQLModel], columns: Sequence[str], rows
     for start in range(0, len(rows), step):
         part = [column[start : start + step] for column in values]
         flat = tuple(value for row in zip(*part, strict=True) for value in row)
-        # "WHERE true" settles a parsing ambiguity of SQLite between a join's ON and ON CONFLICT.
-        source = f"SELECT * FROM (VALUES {', '.join([mark] * len(part[0]))}) WHERE true"
-        result = session.connection().exec_driver_sql(f"{head}{source}{end}", flat)
+        source = ", ".join([mark] * len(part[0]))
+        result = session.connection().exec_driver_sql(f"{head}VALUES {source}{end}", flat)
         if returning:
             found.extend(result.fetchall())
     return found

@@ -15,7 +15,7 @@ from facts.refusals import Refusal
 from rewards import tiers
 from rewards.dates import day_of, midnight, months_after
 from rewards.earning.case import Case, Grant
-from rewards.history import Event
+from rewards.history import Event, Key
 from rewards.lots import DEBT, EARNED, HELD, LotState, burn, rank_of, repay
 from rewards.terms import Terms, TermsLine
 from rewards.tiers import Climb
@@ -52,7 +52,8 @@ class Fold:
     """What the engine knows of one member while it walks through the history.
 
     `lots` may be left out (only new ones are kept) as long as nothing has to be taken from older ones:
-    see `needs_lots`. `caps` counts points by rule within the day `caps_day`.
+    see `needs_lots`. `caps` counts points by rule within the day `caps_day`. `last` is the last place in
+    history that was weighed; something done by date alone leaves its moment there, and no names.
     """
 
     line: TermsLine
@@ -64,6 +65,7 @@ class Fold:
     postings: list[Posting] = field(default_factory=list[Posting])
     moves: list[TierMove] = field(default_factory=list[TierMove])
     settlements: list[tuple[datetime, Event]] = field(default_factory=list[tuple[datetime, Event]])
+    last: Key | None = None
 
     # --- time ---------------------------------------------------------------------------------------------
 
@@ -86,6 +88,8 @@ class Fold:
             first = min((moment for moment in (settle, expiry, drop) if moment), default=None)
             if first is None or first > to:
                 return
+            if self.last is None or self.last[0] < first:
+                self.last = (first, "", "")
             if first == settle:
                 self._settle(*self.settlements.pop(0))
             elif first == expiry:
@@ -120,6 +124,7 @@ class Fold:
     def apply(self, event: Event) -> None:
         """Weigh one event. Events come in order; time advances to each first."""
         self.advance(event.at)
+        self.last = event.key
         terms = self.line.at(event.at)
         if not self.climb.tier:
             tiers.rise(self.climb, event.at, terms)

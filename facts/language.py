@@ -1,0 +1,162 @@
+"""One of the shop's languages: texts from gettext catalogues, numbers, money and dates by CLDR (Babel).
+
+English sentences are the keys. `locales/<code>.po` translates them, and is compiled in memory when a process
+first speaks that language: there is no compiled file to forget. Arabic shows Arabic-Indic digits, which Babel
+does not write: all of them come from `_DIGITS` here; `ar-u-nu-latn` (BCP 47) keeps Latin ones.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Literal
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from facts.money import minor_digits
+
+LOCALES = Path(__file__).parent.parent / "locales"
+SOURCE = "en"
+LATIN = "-u-nu-latn"
+_DIGITS = str.maketrans("0123456789%", "٠١٢٣٤٥٦٧٨٩٪")
+_DATES = {"en": "en_GB"}  # "31 December", as the shop's pictures write it, with prices as in the United States
+
+Style = Literal["day", "short", "medium", "long", "month", "time", "full"]
+_SKELETONS = {"day": "MMMMd", "short": "MMMd", "medium": "yMMMd", "month": "yMMMM", "time": "Hm"}
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - the name that gettext's tools look for
+    """Mark a text for translation where it is defined; it is translated where it is shown."""
+    return msgid
+
+
+def codes() -> tuple[str, ...]:
+    """The languages there are: English, and one for each catalogue."""
+    return (SOURCE, *sorted(path.stem for path in LOCALES.glob("*.po")))
+
+
+@cache
+def language(code: str) -> Language:
+    """The language of a code such as `ru`; English for one that nobody has translated to."""
+    plain = code.removesuffix(LATIN)
+    if plain not in codes():
+        return Language(SOURCE)
+    return Language(plain, latin_digits=code.endswith(LATIN))
+
+
+class Language:
+    """Says things in one language. Immutable; get it from `language`."""
+
+    def __init__(self, code: str, *, latin_digits: bool = False) -> None:
+        self.code = code
+        self.locale = Locale.parse(code)
+        self.dir: Literal["ltr", "rtl"] = "rtl" if self.locale.text_direction == "rtl" else "ltr"
+        self.arabic_digits = code == "ar" and not latin_digits
+        self._system = "arab" if self.arabic_digits else "latn"
+        self._dates = Locale.parse(_DATES.get(code, code))
+        self._catalogue = _catalogue(code)
+
+    @property
+    def name(self) -> str:
+        """What speakers call it."""
+        name = self.locale.get_display_name(self.code) or self.code
+        return name[:1].upper() + name[1:]
+
+    def digits(self, text: str) -> str:
+        """`text` in the digits of this language: the one place where they are mapped."""
+        return text.translate(_DIGITS) if self.arabic_digits else text
+
+    def text(self, msgid: str, **params: Any) -> str:
+        """The text in this language. Whole numbers among the parameters are written as this language does."""
+        return self._filled(self._catalogue.gettext(msgid), params)
+
+    def plural(self, one: str, many: str, n: int, **params: Any) -> str:
+        """The text for `n` things by the language's plural rules; `{n}` in it is the number."""
+        return self._filled(self._catalogue.ngettext(one, many, n), {"n": n, **params})
+
+    def _filled(self, said: str, params: dict[str, Any]) -> str:
+        if not params:
+            return said.replace("{{", "{").replace("}}", "}")
+        return said.format(**{name: self._shown(value) for name, value in params.items()})
+
+    def _shown(self, value: Any) -> str:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return self.number(value)
+        return self.isolated(str(value))
+
+    def isolated(self, text: str) -> str:
+        """A name inside a sentence, kept from turning round its neighbours (Unicode UAX #9, isolates)."""
+        return f"\u2068{text}\u2069" if self.dir == "rtl" and text.isascii() and text else text
+
+    def number(self, n: int | Decimal, *, signed: bool = False) -> str:
+        """A number with this language's separators; `signed` says + as well (U+2212 for minus)."""
+        said = self.digits(format_decimal(abs(n), locale=self.locale, numbering_system=self._system))
+        sign = "\u2212" if n < 0 else "+" if signed and n else ""
+        return f"\u200e{sign}{said}" if sign and self.dir == "rtl" else f"{sign}{said}"
+
+    def money(self, minor: int, currency: str, *, short: bool = False) -> str:
+        """An amount in minor units of `currency`; `short` leaves out decimals that are all zero."""
+        places = minor_digits(currency)
+        amount = Decimal(minor).scaleb(-places)
+        pattern = self.locale.currency_formats["standard"].pattern
+        if short and amount == amount.to_integral_value():
+            pattern = pattern.replace(".00", "")
+        said = format_currency(
+            amount, currency, pattern, locale=self.locale, numbering_system=self._system,
+            currency_digits=not (short and amount == amount.to_integral_value()),
+        )  # fmt: skip
+        return self.digits(said.replace("US$", "$") if currency == "USD" else said)
+
+    def percent(self, share: Decimal | float) -> str:
+        """A share of one as a whole percentage."""
+        return self.digits(format_percent(share, "#,##0%", locale=self.locale, numbering_system=self._system)
+                           if self.code != "ru" else format_percent(share, locale=self.locale))  # fmt: skip
+
+    def factor(self, millionths: int) -> str:
+        """A multiplier such as 1.25, from millionths."""
+        return self.number(Decimal(millionths).scaleb(-6).normalize() + 0)
+
+    def date(self, moment: date | datetime, style: Style = "medium", zone: tzinfo | None = None) -> str:
+        """A day (or time of day) as people write it. A moment is taken to `zone`, UTC without one."""
+        if isinstance(moment, datetime):
+            moment = moment.astimezone(zone or UTC)
+        if style in ("long", "full"):
+            return self.digits(format_date(moment, style, locale=self._dates))
+        return self.digits(format_skeleton(_SKELETONS[style], moment, locale=self._dates))
+
+    def bold(self, msgid: str, n: int | None = None, many: str = "", **params: Any) -> tuple[str, str, str]:
+        """A text in three parts, the middle one (between `[` and `]` in it) to be shown strong."""
+        said = self.text(msgid, **params) if n is None else self.plural(msgid, many, n, **params)
+        before, _, rest = said.partition("[")
+        strong, _, after = rest.partition("]")
+        return before, strong, after
+
+
+class _English(gettext.NullTranslations):
+    """The keys themselves."""
+
+
+@cache
+def _catalogue(code: str) -> gettext.NullTranslations:
+    if code == SOURCE:
+        return _English()
+    with (LOCALES / f"{code}.po").open("rb") as file:
+        compiled = BytesIO()
+        write_mo(compiled, read_po(file, locale=code))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def spoken() -> Iterator[Language]:
+    """Every language, English first."""
+    for code in codes():
+        yield language(code)

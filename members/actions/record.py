@@ -1,0 +1,118 @@
+"""Recording facts: the one way in for everything that happens. Reads and writes sets; nobody commits here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, tuple_
+from sqlmodel import Session, col, select
+
+from facts.events import Fact
+from facts.refusals import Refusal
+from members import books, sets
+from members.books import Changes
+from members.intake import Admission, admit
+from members.tables import Claim, Outbox, Standing
+from members.programme import versions
+from members.weighing import Weighing
+from rewards.terms import TermsLine
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a fact: `recorded`, `duplicate`, `waiting` (for its owner) or `refused` (with the reason).
+
+    `points` is by how much the member's balance changed with the batch's facts of this member.
+    """
+
+    status: str
+    member_id: UUID | None = None
+    points: int = 0
+    refusal: Refusal | None = None
+
+
+def record(session: Session, facts: Sequence[Fact], now: datetime) -> list[Outcome]:
+    """Record a list of facts as of `now`; an outcome for each, in order. The caller owns the transaction.
+
+    The number of statements depends on the kinds of facts, not on how many there are. A fact that is refused
+    harms no other; `Refusal`s are in the outcomes, whatever else is raised is a bug.
+    """
+    line = versions(session)
+    admissions = admit(session, facts, now, line.at(now).currency)
+    moved = weigh(session, [one for one in admissions if one.status == "new" and one.member_id], line, now)
+    return [_outcome(one, moved) for one in admissions[: len(facts)]]
+
+
+def _outcome(one: Admission, moved: dict[UUID, int]) -> Outcome:
+    if one.status == "new":
+        return Outcome("recorded", one.member_id, moved.get(one.member_id, 0) if one.member_id else 0)
+    return Outcome(one.status, one.member_id if one.status != "refused" else None, 0, one.refusal)
+
+
+def weigh(session: Session, ones: Sequence[Admission], line: TermsLine, now: datetime) -> dict[UUID, int]:
+    """Let admitted facts count; returns by how much each member's balance changed."""
+    if not ones:
+        return {}
+    accounts = books.lock(session, {one.member_id for one in ones if one.member_id})
+    known: set[UUID] = set()
+    for one in ones:
+        assert one.member_id is not None
+        accounts[one.member_id].news.append(one.fact)
+        if one.known_object:
+            known.add(one.member_id)
+    books.read_related(session, [accounts[member_id] for member_id in sorted(known)])
+    weighings = [Weighing(accounts[member_id], line, now) for member_id in sorted(accounts)]
+    books.read_history(session, [weighing.account for weighing in weighings if weighing.replays])
+    books.read_lots(session, [weighing.account for weighing in weighings if weighing.wants_lots()])
+    changed = Changes()
+    refused = {key: refusal for weighing in weighings for key, refusal in weighing.into(changed).items()}
+    changed.write(session)
+    if refused:
+        _take_back(session, ones, refused)
+    tell(session, [member_id for member_id in accounts], now)
+    return {weighing.account.standing.member_id: weighing.gained for weighing in weighings}
+
+
+def _take_back(session: Session, ones: Sequence[Admission], refused: dict[tuple[str, str], Refusal]) -> None:
+    """A fact that the balance does not allow was never claimed, so that it may come again."""
+    for one in ones:
+        refusal = refused.get((one.fact.source, one.fact.id))
+        if refusal:
+            one.status, one.refusal = "refused", refusal
+    keys = [(source, f"fact:{fact_id}") for source, fact_id in refused]
+    session.execute(delete(Claim).where(tuple_(col(Claim.source), col(Claim.key)).in_(keys)))
+
+
+def tell(session: Session, member_ids: Sequence[UUID], now: datetime) -> None:
+    """News for open screens."""
+    sets.insert(session, Outbox, ("members", "at"), [(" ".join(member_id.hex for member_id in member_ids), now)])
+
+
+def advance_due(session: Session, now: datetime, limit: int = 500) -> int:
+    """Do what fell due by date alone, for at most `limit` members, longest due first; returns how many.
+
+    Doing it twice changes nothing, and doing it late gives the same entries as doing it on the day.
+    """
+    query = select(Standing.member_id).where(col(Standing.due_at) <= now).order_by(col(Standing.due_at)).limit(limit)
+    due = list(session.exec(query).all())
+    advance(session, due, now)
+    return len(due)
+
+
+def advance(session: Session, member_ids: Sequence[UUID], now: datetime) -> None:
+    """Let time pass up to `now` for these members."""
+    if not member_ids:
+        return
+    line = versions(session)
+    accounts = books.lock(session, member_ids)
+    late = [account for account in accounts.values() if account.standing.due_at and account.standing.due_at <= now]
+    books.read_lots(session, late)
+    changed = Changes()
+    for account in late:
+        Weighing(account, line, now).into(changed)
+    changed.write(session)
+    if late:
+        tell(session, [account.standing.member_id for account in late], now)

@@ -1,0 +1,225 @@
+"""The books: members' accounts opened for a batch, and what changed written back, a set at a time.
+
+Opening locks the standings in id order. Everything else is read only for those who need it: lots when
+something has to be taken from them, facts and entries when a member's history is replayed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, or_, tuple_
+from sqlmodel import Session, col, select
+
+from facts.events import Fact
+from members import sets
+from members.tables import FactRow, Standing
+from rewards.fold import Fold, TierMove
+from rewards.history import Key, object_of
+from rewards.lots import LotState
+from rewards.tables import Checkpoint, Entry, Lot, TierChange
+from rewards.terms import TermsLine
+from rewards.tiers import Climb
+
+
+@dataclass(slots=True)
+class Account:
+    """One member's account while a batch is weighed; `news` are the facts that came for it."""
+
+    standing: Standing
+    news: list[Fact] = field(default_factory=list[Fact])
+    related: list[Fact] = field(default_factory=list[Fact])
+    history: list[Fact] = field(default_factory=list[Fact])
+    entries: list[Entry] = field(default_factory=list[Entry])
+    lots: dict[str, LotState] = field(default_factory=dict[str, LotState])
+    since: datetime | None = None
+    checkpoint: str = "{}"
+
+    @property
+    def last(self) -> Key | None:
+        """The last place in history that was weighed."""
+        at = self.standing.as_of
+        return (at, self.standing.last_source, self.standing.last_id) if at else None
+
+
+def lock(session: Session, member_ids: Iterable[UUID]) -> dict[UUID, Account]:
+    """The accounts of these members, locked in id order until the transaction ends."""
+    query = (
+        select(Standing)
+        .where(col(Standing.member_id).in_(list(member_ids)))
+        .order_by(col(Standing.member_id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found = {standing.member_id: Account(standing) for standing in session.exec(query).all()}
+    for account in found.values():
+        session.expunge(account.standing)
+    return found
+
+
+def fold_of(state: str, line: TermsLine) -> Fold:
+    """The engine's memory from the JSON of a standing or a checkpoint."""
+    kept: dict[str, Any] = json.loads(state)
+    climb = Climb(kept.get("tier", ""), _moment(kept.get("since")), kept.get("until"), kept.get("days", []))
+    return Fold(line, climb, {}, kept.get("caps", {}), kept.get("caps_day", 0), _moment(kept.get("expiry")))
+
+
+def state_of(fold: Fold) -> str:
+    """The engine's memory as JSON, lots apart."""
+    climb = fold.climb
+    kept = {"tier": climb.tier, "since": _text(climb.since), "until": climb.until, "days": climb.days,
+            "caps": fold.caps, "caps_day": fold.caps_day, "expiry": _text(fold.expiry_due)}  # fmt: skip
+    return json.dumps({name: value for name, value in kept.items() if value}, separators=(",", ":"))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def read_related(session: Session, accounts: Sequence[Account]) -> None:
+    """For facts that are about an order (or redemption) known before: what else is known about it."""
+    wanted = {(a.standing.member_id, about) for a in accounts for fact in a.news
+              if (about := object_of(fact.type, fact.data))}  # fmt: skip
+    by_id = {account.standing.member_id: account for account in accounts}
+    for row in _facts(session, tuple_(col(FactRow.member_id), col(FactRow.object_id)).in_(wanted)) if wanted else ():
+        by_id[row[0]].related.append(_fact(row))
+
+
+def read_history(session: Session, accounts: Sequence[Account]) -> None:
+    """The facts, entries and lots since `account.since`, and the checkpoint to begin from."""
+    if not accounts:
+        return
+    by_id = {account.standing.member_id: account for account in accounts}
+    _read_checkpoints(session, by_id)
+    first = min(account.since for account in accounts if account.since)
+    changes = ("order.refunded", "order.cancelled", "redemption.captured", "redemption.cancelled")
+    recent = or_(col(FactRow.occurred_at) >= first, col(FactRow.type).in_(changes))
+    for row in _facts(session, col(FactRow.member_id).in_(by_id) & recent):
+        account, fact = by_id[row[0]], _fact(row)
+        if fact.type in changes or (account.since and fact.occurred_at >= account.since):
+            account.history.append(fact)
+    query = select(Entry).where(col(Entry.member_id).in_(by_id), col(Entry.at) >= first).order_by(col(Entry.seq))
+    for entry in session.exec(query).all():
+        account = by_id[entry.member_id]
+        session.expunge(entry)
+        if account.since and entry.at >= account.since:
+            account.entries.append(entry)
+    read_lots(session, accounts, first)
+
+
+def _read_checkpoints(session: Session, by_id: dict[UUID, Account]) -> None:
+    """The latest checkpoint at or before `since` for each; none means from the very beginning."""
+    latest = max(account.since for account in by_id.values() if account.since)
+    query = select(Checkpoint.member_id, Checkpoint.month, Checkpoint.state).where(
+        col(Checkpoint.member_id).in_(by_id), col(Checkpoint.month) <= latest.isoformat()
+    )
+    best: dict[UUID, tuple[str, str]] = {}
+    for member_id, month, state in session.exec(query).all():
+        since = by_id[member_id].since
+        if since and month <= since.isoformat() and month > best.get(member_id, ("", ""))[0]:
+            best[member_id] = (month, state)
+    for member_id, account in by_id.items():
+        month, account.checkpoint = best.get(member_id, ("0001-01-01T00:00:00+00:00", "{}"))
+        account.since = datetime.fromisoformat(month)
+
+
+def _facts(session: Session, which: Any) -> Sequence[Any]:
+    columns = (FactRow.member_id, FactRow.source, FactRow.fact_id, FactRow.type, FactRow.occurred_at, FactRow.data)
+    return session.execute(select(*columns).where(which)).all()  # type: ignore[call-overload]
+
+
+def _fact(row: Any) -> Fact:
+    return Fact(row[1], row[2], row[3], row[4], "", json.loads(row[5]))
+
+
+def read_lots(session: Session, accounts: Sequence[Account], since: datetime | None = None) -> None:
+    """The open lots, and those that were closed since a moment."""
+    if not accounts:
+        return
+    by_id = {account.standing.member_id: account for account in accounts}
+    wanted = col(Lot.remaining) != 0
+    if since:
+        wanted = or_(wanted, col(Lot.closed_at) >= since)
+    for lot in session.exec(select(Lot).where(col(Lot.member_id).in_(by_id), wanted)).all():
+        by_id[lot.member_id].lots[lot.cause] = _lot_state(lot)
+        session.expunge(lot)
+
+
+def _lot_state(lot: Lot) -> LotState:
+    draws = [(cause, datetime.fromisoformat(at), amount) for cause, at, amount in json.loads(lot.draws)]
+    return LotState(lot.cause, lot.kind, lot.amount, lot.remaining, lot.promotional, lot.at, lot.active_from,
+                    lot.expires_at, lot.rank, lot.closed_at, draws)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Changes:
+    """The rows that a batch writes, all members together."""
+
+    facts: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
+    entries: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
+    lots: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
+    lots_gone: list[tuple[UUID, str]] = field(default_factory=list[tuple[UUID, str]])
+    checkpoints: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
+    replayed: list[tuple[UUID, datetime]] = field(default_factory=list[tuple[UUID, datetime]])
+    moves: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
+    standings: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
+
+    def lot(self, member_id: UUID, lot: LotState) -> None:
+        """A lot as it is now."""
+        draws = json.dumps([(c, at.isoformat(), n) for c, at, n in lot.draws], separators=(",", ":")) if lot.draws else "[]"
+        self.lots.append((member_id, lot.cause, "points", lot.kind, lot.amount, lot.remaining, lot.promotional, lot.at,
+                          lot.active_from, lot.expires_at, lot.closed_at, lot.rank, draws))  # fmt: skip
+
+    def move(self, member_id: UUID, move: TierMove) -> None:
+        """A change of tier."""
+        self.moves.append((member_id, move.at, move.tier, move.before, move.reason))
+
+    def fact(self, member_id: UUID, fact: Fact, now: datetime) -> None:
+        """A fact as it came."""
+        data = json.dumps(fact.data, separators=(",", ":"), ensure_ascii=False)
+        self.facts.append((member_id, fact.source, fact.id, fact.type, fact.occurred_at, now,
+                           object_of(fact.type, fact.data), data))  # fmt: skip
+
+    def write(self, session: Session) -> None:
+        """Everything in a constant number of statements."""
+        if self.replayed:
+            self._clear(session)
+        sets.insert(session, FactRow, ("member_id", "source", "fact_id", "type", "occurred_at", "recorded_at",
+                                       "object_id", "data"), self.facts)  # fmt: skip
+        sets.insert(session, Entry, ENTRY_COLUMNS, self.entries)
+        sets.upsert(session, Lot, LOT_COLUMNS, self.lots, ("member_id", "cause"))
+        sets.upsert(session, Checkpoint, ("member_id", "month", "state"), self.checkpoints, ("member_id", "month"))
+        sets.upsert(session, TierChange, ("member_id", "at", "tier", "before", "reason"), self.moves, ("member_id", "at"))
+        sets.upsert(session, Standing, STANDING_COLUMNS, self.standings, ("member_id",))
+
+    def _clear(self, session: Session) -> None:
+        """Take away what a replay writes again: derived rows after its beginning, never an entry."""
+        if self.lots_gone:
+            session.execute(delete(Lot).where(tuple_(col(Lot.member_id), col(Lot.cause)).in_(self.lots_gone)))
+        since = or_(*((col(Checkpoint.member_id) == m) & (col(Checkpoint.month) > at.isoformat()) for m, at in self.replayed))
+        session.execute(delete(Checkpoint).where(since))
+        since = or_(*((col(TierChange.member_id) == m) & (col(TierChange.at) >= at) for m, at in self.replayed))
+        session.execute(delete(TierChange).where(since))
+
+
+ENTRY_COLUMNS = (
+    "member_id", "seq", "wallet", "kind", "amount", "at", "recorded_at", "active_from", "expires_at", "cause", "rule",
+    "version", "trigger", "why", "hash",
+)  # fmt: skip
+LOT_COLUMNS = (
+    "member_id", "cause", "wallet", "kind", "amount", "remaining", "promotional", "at", "active_from", "expires_at",
+    "closed_at", "rank", "draws",
+)  # fmt: skip
+STANDING_COLUMNS = (
+    "member_id", "balance", "debt", "seq", "head", "tier", "tier_since", "tier_until", "tier_progress", "as_of",
+    "last_source", "last_id", "due_at", "state",
+)  # fmt: skip

@@ -1,0 +1,93 @@
+"""Posting: what the engine says should stand, compared with what stands, and the difference as new entries.
+
+Entries are never changed. One that is no longer right is taken back by a reversal, and the right one is
+posted beside it, under the same cause with the next revision.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from members.books import Account
+from members.chain import link
+from rewards.fold import Posting
+from rewards.tables import Entry
+from rewards.why import told
+
+
+def standing_entries(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """The entries that were not taken back, by cause without revision."""
+    live: dict[int, Entry] = {}
+    for entry in entries:
+        if entry.kind == "reversal":
+            live.pop(int(entry.cause.rpartition("|")[2]), None)
+        else:
+            live[entry.seq] = entry
+    return {base(entry.cause): entry for entry in live.values()}
+
+
+def base(cause: str) -> str:
+    """A cause without its revision."""
+    return cause.rpartition("|")[0]
+
+
+def same(entry: Entry, posting: Posting) -> bool:
+    """Whether an entry already says what should stand."""
+    return (
+        entry.amount == posting.amount
+        and entry.at == posting.at
+        and entry.why == posting.why
+        and entry.expires_at == posting.expires_at
+        and entry.active_from == posting.active_from
+        and entry.version == posting.version
+    )
+
+
+class Poster:
+    """Appends to one member's ledger; each entry takes the next number and the next link of the chain."""
+
+    def __init__(self, account: Account, now: datetime, trigger: str) -> None:
+        standing = account.standing
+        self.member_id, self.seq, self.head, self.balance = standing.member_id, standing.seq, standing.head, standing.balance
+        self.now, self.trigger = now, trigger
+        self.rows: list[tuple[Any, ...]] = []
+
+    def settle(self, account: Account, wanted: Iterable[Posting]) -> None:
+        """Post the difference between what stands and what is wanted."""
+        stands = standing_entries(account.entries)
+        revisions: dict[str, int] = {}
+        for entry in account.entries:
+            if entry.kind != "reversal":
+                revisions[base(entry.cause)] = revisions.get(base(entry.cause), 0) + 1
+        right: list[Posting] = []
+        for posting in wanted:
+            entry = stands.pop(posting.cause, None)
+            if entry is None or not same(entry, posting):
+                right.append(posting)
+                if entry is not None:
+                    self.reverse(entry)
+        for entry in stands.values():
+            self.reverse(entry)
+        for posting in right:
+            self.post(posting, revisions.get(posting.cause, 0) + 1)
+
+    def reverse(self, entry: Entry) -> None:
+        """Take an entry back."""
+        why = told({"k": "reversal", "of": json.loads(entry.why)})
+        self._append("reversal", -entry.amount, entry.at, None, None, f"reverse|{entry.seq}", entry.rule, entry.version, why)
+
+    def post(self, posting: Posting, revision: int = 1) -> None:
+        """Post an entry under its cause."""
+        self._append(posting.kind, posting.amount, posting.at, posting.active_from, posting.expires_at,
+                     f"{posting.cause}|{revision}", posting.rule, posting.version, posting.why)  # fmt: skip
+
+    def _append(self, kind: str, amount: int, at: datetime, active: datetime | None, expires: datetime | None,
+                cause: str, rule: str, version: int, why: str) -> None:  # fmt: skip
+        self.seq += 1
+        self.balance += amount
+        fields = (self.seq, "points", kind, amount, at, self.now, active, expires, cause, rule, version, self.trigger, why)
+        self.head = link(self.head, fields)
+        self.rows.append((self.member_id, *fields, self.head))

@@ -1,0 +1,170 @@
+"""Weighing: one member's news against their history. Forward where it can be, by replay where it must be.
+
+News that comes after everything weighed so far moves the engine forward from the standing. News about
+earlier times (late facts, refunds, cancellations) replays the history from the last checkpoint before it,
+and the difference is posted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from datetime import UTC, datetime
+from typing import Any
+
+from facts.events import Fact
+from facts.refusals import Refusal
+from members.books import Account, Changes, fold_of, state_of
+from members.posting import Poster, base
+from rewards.dates import day_of, midnight, month_start
+from rewards.fold import Fold, needs_lots
+from rewards.history import Event, Key, changes, events, object_of, silent
+from rewards.lots import DEBT, HELD, LotState
+from rewards.terms import TermsLine
+from rewards.tiers import counted
+
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class Weighing:
+    """One account in one batch. `gained` is by how much the balance changed, once weighed."""
+
+    def __init__(self, account: Account, line: TermsLine, now: datetime) -> None:
+        self.account, self.line, self.now = account, line, now
+        self.gained = 0
+        touched = earliest(account.news, account.related)
+        last = account.last
+        self.replays = touched is not None and last is not None and touched <= last
+        if self.replays and touched:
+            account.since = month_of(touched[0], line)
+        self.idle = touched is None and bool(account.news)
+
+    def wants_lots(self) -> bool:
+        """Whether a forward run has to take something from older lots."""
+        if self.replays or self.idle:
+            return False
+        fold = fold_of(self.account.standing.state, self.line)
+        return needs_lots(fold, self.account.standing.debt, self._events(self.account.news))
+
+    def into(self, changed: Changes) -> dict[tuple[str, str], Refusal]:
+        """Weigh, and put the rows to write into `changed`; returns what the balance did not allow, by fact."""
+        account, refused = self.account, dict[tuple[str, str], Refusal]()
+        news = list(account.news)
+        try:
+            fold = None if self.idle else self._run(news, changed)
+        except Refusal:
+            news, refused = self._one_by_one()
+            fold = self._run(news, changed) if news or self.replays else None
+        for fact in news:
+            changed.fact(account.standing.member_id, fact, self.now)
+        if fold:
+            self._close(fold, news, changed)
+        return refused
+
+    def _one_by_one(self) -> tuple[list[Fact], dict[tuple[str, str], Refusal]]:
+        """The facts that the balance allows, tried in their order, and the refusals of the others."""
+        kept: list[Fact] = []
+        refused: dict[tuple[str, str], Refusal] = {}
+        for fact in sorted(self.account.news, key=lambda fact: fact.key):
+            try:
+                self._run([*kept, fact], Changes())
+                kept.append(fact)
+            except Refusal as refusal:
+                refused[fact.source, fact.id] = refusal
+        return kept, refused
+
+    def _events(self, news: Sequence[Fact]) -> list[Event]:
+        every = {(fact.source, fact.id): fact for fact in (*self.account.history, *self.account.related, *news)}
+        return events(every.values())
+
+    def _run(self, news: Sequence[Fact], changed: Changes) -> Fold:
+        """The fold after these news; checkpoints on the way."""
+        account = self.account
+        state = account.checkpoint if self.replays else account.standing.state
+        fold = fold_of(state, self.line)
+        since = account.since or BEGINNING
+        if self.replays:
+            fold.lots = {lot.cause: lot for old in account.lots.values() if (lot := old.as_of(since))}
+            fold.settlements = sorted(self._settlements(fold.lots, since), key=lambda pair: pair[0])
+            fold.expiry_due = fold.next_expiry()
+            reached = since
+        else:
+            fold.lots = {cause: deepcopy(lot) for cause, lot in account.lots.items()}
+            reached = account.standing.as_of or BEGINNING
+            fold.last = account.last
+        for event in self._events(news):
+            if event.at >= since:
+                reached = self._checkpoint(fold, event.at, reached, changed)
+                fold.apply(event)
+        if account.standing.as_of and self.replays:
+            fold.advance(account.standing.as_of)
+        if not news:
+            fold.advance(self.now)
+        return fold
+
+    def _settlements(self, lots: dict[str, LotState], since: datetime) -> Iterable[tuple[datetime, Event]]:
+        """Redemptions held before the replay's beginning and handed over after it."""
+        rewards = {base(entry.cause): json.loads(entry.why).get("reward", "") for entry in self.account.entries}
+        for lot in lots.values():
+            taken = [draw for draw in self.account.lots[lot.cause].draws if draw[1] >= since]
+            if lot.kind == HELD and lot.remaining and taken:
+                _, source, name = lot.cause.split("|", 2)
+                data = {"redemption_id": name.partition(":")[2], "points": lot.amount, "reward": rewards.get(taken[0][0], "")}
+                yield taken[0][1], Event((lot.at, source, name), "redemption.made", data)
+
+    def _checkpoint(self, fold: Fold, at: datetime, reached: datetime, changed: Changes) -> datetime:
+        """When a month begins, remember what the engine knew; returns the moment that is passed now."""
+        start = month_of(at, self.line)
+        if reached < start and fold.last is not None:
+            fold.advance(start)
+            changed.checkpoints.append((self.account.standing.member_id, start.isoformat(), state_of(fold)))
+        return max(reached, at)
+
+    def _close(self, fold: Fold, news: Sequence[Fact], changed: Changes) -> None:
+        """Post, and write down how the member stands now."""
+        account, standing = self.account, self.account.standing
+        trigger = f"{news[0].type}|{news[0].source}|{news[0].id}" if news else "time"
+        poster = Poster(account, self.now, trigger)
+        if self.replays:
+            poster.settle(account, fold.postings)
+            changed.replayed.append((standing.member_id, account.since or BEGINNING))
+            changed.lots_gone.extend((standing.member_id, cause) for cause in account.lots if cause not in fold.lots)
+        else:
+            for posting in fold.postings:
+                poster.post(posting)
+        changed.entries.extend(poster.rows)
+        for cause, lot in fold.lots.items():
+            if account.lots.get(cause) != lot:
+                changed.lot(standing.member_id, lot)
+        for move in fold.moves:
+            changed.move(standing.member_id, move)
+        self.gained = poster.balance - standing.balance
+        changed.standings.append(self._standing(fold, poster))
+
+    def _standing(self, fold: Fold, poster: Poster) -> tuple[Any, ...]:
+        climb, last = fold.climb, fold.last
+        at = last[0] if last else self.now
+        terms = self.line.at(at)
+        until = midnight(climb.until + 1, terms.zone) if climb.until is not None else None
+        debt = -sum(lot.remaining for lot in fold.lots.values() if lot.kind == DEBT)
+        progress = counted(climb, day_of(at, terms.zone), terms)
+        return (poster.member_id, poster.balance, debt, poster.seq, poster.head, climb.tier, climb.since, until, progress,
+                last[0] if last else None, last[1] if last else "", last[2] if last else "", fold.due_at(),
+                state_of(fold))  # fmt: skip
+
+
+def month_of(at: datetime, line: TermsLine) -> datetime:
+    """When the local month of a moment began."""
+    zone = line.at(at).zone
+    return midnight(month_start(day_of(at, zone)), zone)
+
+
+def earliest(news: Sequence[Fact], related: Sequence[Fact]) -> Key | None:
+    """The first place in history that the news change; None when they change nothing (yet)."""
+    keys = [fact.key for fact in news if not changes(fact.type) and not silent(fact.type)]
+    about = {(fact.source, name) for fact in news if (name := object_of(fact.type, fact.data))}
+    for fact in (*related, *news):
+        if not changes(fact.type) and not silent(fact.type) and (fact.source, object_of(fact.type, fact.data)) in about:
+            keys.append(fact.key)
+    return min(keys, default=None)
