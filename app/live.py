@@ -1,6 +1,6 @@
 """News for open pages: whatever is committed reaches the member's open screens, in every process.
 
-The outbox is the one source: `record` writes a row a member and batch, and a reader in each web process
+The outbox is the one source: `record` writes a row a batch, and a reader in each web process
 reads on from the sequence it knows and wakes who waits. It reads at once when this process has committed
 (`nudge`), when another process says so (PostgreSQL: NOTIFY), and every now and then anyway, so that a command
 line, or a process that died before it could say so, is heard too.
@@ -70,13 +70,13 @@ class Outlook:
         """The members about whom there is something new."""
         with database.reading(self.engine) as session:
             rows = session.exec(
-                select(Outbox.seq, Outbox.member)
+                select(Outbox.seq, Outbox.members)
                 .where(or_(col(Outbox.seq) > self.top, col(Outbox.seq).in_(list(self.gaps))))
                 .order_by(col(Outbox.seq))
                 .limit(ROWS_MAX)
             ).all()
         self._remember([seq for seq, _ in rows if seq is not None])
-        return {member for _, member in rows}
+        return {UUID(hex=word) for _, members in rows for word in members.split()}
 
     def _remember(self, seen: list[int]) -> None:
         now = time.monotonic()

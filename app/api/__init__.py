@@ -1,0 +1,87 @@
+"""The HTTP API under /api/v1: one list of operations, from which the routes and the OpenAPI text are made.
+
+For the composition root: `routes()` gives what to mount beside the pages. It opens nothing at import, so that
+workers may fork first; every blocking call runs in a worker thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from app import door, live
+from app.api.catalogue import get_catalogue
+from app.api.events import BATCH, ONE, post_events
+from app.api.lane import Lane
+from app.api.openapi import describe
+from app.api.operations import Call, Desk, Keyring, Operation, Parameter
+from app.api.problems import on_bug, on_http, on_refusal
+from app.api.shapes import (
+    CatalogueAnswer,
+    Event,
+    EventAnswer,
+    EventAnswers,
+    Events,
+    OpenApiAnswer,
+    ProgrammeAnswer,
+    SimulationAnswer,
+    StandingAnswer,
+)
+from app.api.simulation import post_simulate
+from app.api.standings import get_member, get_programme
+from facts.refusals import Refusal
+from members.keys import Scope
+
+PREFIX = "/api/v1"
+SUBJECT = Parameter(
+    "subject", "path", "Whom: member:<id>, or customer:<id>, email:, phone:, card: in the eyes of the key's source.",
+    length_max=220, example="customer:900",
+)  # fmt: skip
+
+
+async def get_openapi(call: Call) -> Response:
+    """This description."""
+    return JSONResponse(describe(OPERATIONS, PREFIX))
+
+
+EVENTS = {ONE: Event, BATCH: Events}
+
+OPERATIONS: list[Operation] = [
+    Operation("POST", "/events", "postEvents", "Tell what happened: one event, or a batch.",
+              post_events, (EventAnswer, EventAnswers), Scope.EVENTS_WRITE, EVENTS,
+              refuses=(404, 409), checked_inside=True),
+    Operation("POST", "/simulate", "simulate", "What events would do; writes nothing.",
+              post_simulate, (SimulationAnswer,), Scope.SIMULATE, EVENTS, checked_inside=True),
+    Operation("GET", "/members/{subject:path}", "getMember", "How a member stands.",
+              get_member, (StandingAnswer,), Scope.MEMBERS_READ, parameters=(SUBJECT,), refuses=(404,)),
+    Operation("GET", "/catalogue", "getCatalogue", "What can be had for points.",
+              get_catalogue, (CatalogueAnswer,), Scope.CATALOGUE_READ),
+    Operation("GET", "/programme", "getProgramme", "The programme document in force.",
+              get_programme, (ProgrammeAnswer,), Scope.CATALOGUE_READ),
+    Operation("GET", "/openapi.json", "getOpenApi", "This description.", get_openapi, (OpenApiAnswer,)),
+]  # fmt: skip
+
+
+def routes(
+    engine: Callable[[], Engine] = door.engine, nudge: Callable[[], None] = live.nudge
+) -> list[BaseRoute]:
+    """What to mount at the root: everything under /api, where even an unknown address is answered in JSON."""
+    return [Mount("/api", application(engine, nudge))]
+
+
+def application(engine: Callable[[], Engine], nudge: Callable[[], None]) -> Starlette:
+    """The API as an application of its own, to be mounted at /api."""
+    desk = Desk(engine, Lane(engine, nudge), Keyring(engine))
+    found = [
+        Route(f"/v1{operation.path}", desk.endpoint(operation), methods=[operation.method])
+        for operation in OPERATIONS
+    ]
+    handlers = {Refusal: on_refusal, HTTPException: on_http, Exception: on_bug}
+    made = Starlette(routes=found, exception_handlers=handlers)
+    made.router.redirect_slashes = False
+    return made

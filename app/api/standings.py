@@ -1,0 +1,82 @@
+"""A member's standing, and the programme that governs it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from app.api.operations import Call
+from app.api.shapes import Moment, ProgrammeAnswer, StandingAnswer, Target, Tier
+from facts.money import decimal_text
+from facts.refusals import Refusal
+from members.programme.versions import FOR_EVER, in_force
+from members.standing import MemberStanding, member_of, standing_of
+from rewards.document import Basis
+from rewards.tiers import Ahead
+
+
+def unknown_member() -> Refusal:
+    """The one answer for a member who does not exist, and for one whom this key may not see."""
+    return Refusal("member_unknown", "There is no such member.", status=404)
+
+
+async def get_member(call: Call) -> BaseModel:
+    """How a member stands now."""
+    return await call.read(_standing, call.request.path_params["subject"], call)
+
+
+def _standing(session: Session, subject: str, call: Call) -> StandingAnswer:
+    member_id = member_of(session, call.key.source, subject)
+    found = standing_of(session, member_id, call.now) if member_id else None
+    if found is None:
+        raise unknown_member()
+    return said(found)
+
+
+def said(found: MemberStanding) -> StandingAnswer:
+    """A standing in the words of the API."""
+    programme, digits = found.version.programme, found.version.digits
+    by_money = programme.tiers.basis is Basis.SPEND
+    return StandingAnswer(
+        member=found.member_id,
+        wallet="points",
+        available=found.available,
+        pending=found.pending,
+        held=found.held,
+        debt=found.debt,
+        money_value=decimal_text(found.money_value, digits),
+        currency=programme.currency,
+        tier=Tier(slug=found.level.slug, name=found.level.name),
+        tier_until=found.tier_until,
+        to_next=_target(found.to_next, by_money, digits),
+        to_stay=_target(found.to_stay, by_money, digits),
+        activating=[Moment(at=at, points=points) for at, points in found.activating],
+        expiring=[Moment(at=at, points=points) for at, points in found.expiring],
+    )
+
+
+def _target(ahead: Ahead | None, by_money: bool, digits: int) -> Target | None:
+    if ahead is None:
+        return None
+    return Target(
+        tier=ahead.tier,
+        points=None if by_money else ahead.amount,
+        money=decimal_text(ahead.amount, digits) if by_money else None,
+        by=date.fromordinal(ahead.by) if ahead.by else None,
+    )
+
+
+async def get_programme(call: Call) -> BaseModel:
+    """The programme document in force now."""
+    return await call.read(_programme, call)
+
+
+def _programme(session: Session, call: Call) -> ProgrammeAnswer:
+    version = in_force(session, call.now)
+    return ProgrammeAnswer(
+        version=version.number,
+        effective_from=None if version.effective_from == FOR_EVER else version.effective_from,
+        document=version.programme.model_dump(mode="json"),
+    )
