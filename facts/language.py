@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -118,8 +119,11 @@ class Language:
 
     def percent(self, share: Decimal | float) -> str:
         """A share of one as a whole percentage."""
-        return self.digits(format_percent(share, "#,##0%", locale=self.locale, numbering_system=self._system)
-                           if self.code != "ru" else format_percent(share, locale=self.locale))  # fmt: skip
+        return self.digits(format_percent(share, locale=self.locale))
+
+    def listed(self, items: list[str]) -> str:
+        """Names one after another: `A, B and C`."""
+        return format_list([self.isolated(item) for item in items], locale=self.locale)
 
     def factor(self, millionths: int) -> str:
         """A multiplier such as 1.25, from millionths."""

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from rewards.earning.case import Case
 from rewards.earning.rule import Rule, Where
+from rewards.wording import Wording
 
 
 class Exclude(Rule):
@@ -18,3 +19,7 @@ class Exclude(Rule):
     def apply(self, case: Case) -> None:
         """Leave the lines out."""
         case.keep([not self.where.matches(line.product) for line in case.lines])
+
+    def sentence(self, say: Wording) -> str:
+        """What earns nothing."""
+        return say.text("No points on {products}.", products=say.products(self.where))

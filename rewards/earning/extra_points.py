@@ -9,6 +9,7 @@ from pydantic import Field
 from facts.orders import QUANTITY_DIGITS
 from rewards.earning.case import Case, Grant
 from rewards.earning.rule import Rule, Where
+from rewards.wording import Wording
 
 
 class ExtraPoints(Rule):
@@ -32,3 +33,15 @@ class ExtraPoints(Rule):
     def recompute(why: dict[str, Any]) -> int:
         """count × points."""
         return why["count"] * why["points"]
+
+    def sentence(self, say: Wording) -> str:
+        """How much more, and for what."""
+        points, products = say.points(self.points), say.products(self.where)
+        if self.each == "piece":
+            return say.text("{points} more for each piece of {products}.", points=points, products=products)
+        return say.text("{points} more for an order with {products}.", points=points, products=products)
+
+    @staticmethod
+    def because(why: dict[str, Any], say: Wording) -> str:
+        """count × points."""
+        return say.text("{count} × {points}", count=why["count"], points=say.points(why["points"]))

@@ -7,8 +7,19 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, field_validator
 
 from facts.events import DATA, INTERNAL
+from facts.language import N_
 from rewards.earning.case import Case, Grant
 from rewards.earning.rule import Rule
+from rewards.wording import Wording
+
+DEEDS = {
+    "member.signed_up": N_("joining"),
+    "profile.completed": N_("completing your profile"),
+    "review.posted": N_("a review"),
+    "survey.answered": N_("answering a survey"),
+    "social.shared": N_("sharing"),
+    "visit": N_("a visit"),
+}
 
 
 class FixedPoints(Rule):
@@ -39,3 +50,13 @@ class FixedPoints(Rule):
     def recompute(why: dict[str, Any]) -> int:
         """The fixed points."""
         return why["points"]
+
+    def sentence(self, say: Wording) -> str:
+        """How many points, and for what."""
+        what = say.text(DEEDS[self.on]) if self.on in DEEDS else self.on.removeprefix("x.")
+        return say.text("{points} for {deed}.", points=say.points(self.points), deed=what)
+
+    @staticmethod
+    def because(why: dict[str, Any], say: Wording) -> str:
+        """The fixed points."""
+        return say.text("{points} each time", points=say.points(why["points"]))

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from rewards.document import Factor
 from rewards.earning.case import UNIT, Case
 from rewards.earning.rule import Rule, Where
+from rewards.wording import Wording
 
 
 class Multiply(Rule):
@@ -34,3 +35,11 @@ class Multiply(Rule):
         if self.stack == "plus":
             return factor + self.factor - UNIT
         return max(factor, self.factor) if factor != UNIT else self.factor
+
+    def sentence(self, say: Wording) -> str:
+        """How many times the points, and on what."""
+        factor = say.language.factor(self.factor * UNIT)
+        products = say.products(self.where)
+        if not products:
+            return say.text("{factor} times the points on everything.", factor=factor)
+        return say.text("{factor} times the points on {products}.", factor=factor, products=products)

@@ -6,11 +6,20 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
+from facts.language import N_
 from facts.money import Rounding, apportion, minor, minor_digits, ratio
 from facts.orders import OrderLine
 from rewards.document import Money, Part
 from rewards.earning.case import UNIT, Case, Grant
 from rewards.earning.rule import Rule, Where
+from rewards.wording import Wording
+
+ROUNDED = {
+    Rounding.DOWN: N_("Rounded down to whole points."),
+    Rounding.UP: N_("Rounded up to whole points."),
+    Rounding.HALF_UP: N_("Rounded to the nearest whole point, halves up."),
+    Rounding.HALF_EVEN: N_("Rounded to the nearest whole point, halves to even."),
+}
 
 
 class EarningBasis(Part):
@@ -92,3 +101,38 @@ class PointsPerMoney(Rule):
         """Σ amount × factor × points ÷ per, rounded once; factors are in millionths (line × tier)."""
         weighed = sum(amount * factor for amount, factor in why["groups"])
         return ratio(weighed * why["points"], why["per"] * UNIT * UNIT, Rounding(why["round"]))
+
+    def sentence(self, say: Wording) -> str:
+        """How many points for how much money, and on what."""
+        points, products = say.points(self.points), say.products(self.where)
+        if products:
+            return say.text("{points} for each {money} spent on {products}.", points=points,
+                            money=say.decimal(self.per), products=products)  # fmt: skip
+        return say.text("{points} for each {money} you spend.", points=points, money=say.decimal(self.per))
+
+    def limits(self, say: Wording) -> list[str]:
+        """What of an order counts, and how it is rounded, beside what holds for every kind."""
+        basis = self.basis
+        counts = [(basis.tax, N_("tax")), (basis.shipping, N_("delivery")), (basis.before_discount, N_("discounts")),
+                  (basis.points_paid, N_("what you pay with points"))]  # fmt: skip
+        inside = [say.text(name) for counted, name in counts if counted]
+        outside = [say.text(name) for counted, name in counts if not counted]
+        said = [say.text("Counted in: {things}.", things=say.listed(inside))] if inside else []
+        said += [say.text("Left out: {things}.", things=say.listed(outside))] if outside else []
+        if self.tier_multiplier:
+            said.append(say.text("Your tier multiplies them."))
+        said.append(say.text(ROUNDED[self.rounding]))
+        return [*said, *super().limits(say)]
+
+    @staticmethod
+    def because(why: dict[str, Any], say: Wording) -> str:
+        """Each amount with its multiplier, the rate, and the rounding."""
+        one = UNIT * UNIT
+        parts = [
+            say.money(amount) if factor == one
+            else say.text("{amount} × {factor}", amount=say.money(amount), factor=say.language.factor(factor))
+            for amount, factor in why["groups"]
+        ]  # fmt: skip
+        rate = say.text("{points} for each {money}", points=say.points(why["points"]), money=say.money(why["per"]))
+        return say.text("{amounts}, at {rate}. {rounding}", amounts=" + ".join(parts), rate=rate,
+                        rounding=say.text(ROUNDED[Rounding(why["round"])]))  # fmt: skip

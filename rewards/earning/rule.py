@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 from facts.orders import Product
 from rewards.document import Part, Slug, Words
 from rewards.earning.case import Case, Grant
+from rewards.wording import Wording
 
 
 def _path(value: Any) -> Any:
@@ -80,6 +81,34 @@ class Rule(Part):
     def recompute(why: dict[str, Any]) -> int:
         """The points that follow from the figures of a `why`, caps apart."""
         raise NotImplementedError("this kind grants nothing")
+
+    def sentence(self, say: Wording) -> str:
+        """The rule in a sentence for members; a kind that has none of its own goes by its name."""
+        return say.words(self.name) if self.name else self.slug
+
+    @staticmethod
+    def because(why: dict[str, Any], say: Wording) -> str:
+        """The figures of a `why` in a sentence; a kind that has none of its own says nothing more."""
+        return ""
+
+    def limits(self, say: Wording) -> list[str]:
+        """What holds for the rule whatever its kind: for whom, how much, when and how long."""
+        said: list[str] = []
+        if self.tiers:
+            said.append(say.text("Only for {tiers}.", tiers=say.tier_names(self.tiers)))
+        if self.cap_per_day is not None:
+            said.append(say.text("At most {points} a day.", points=say.points(self.cap_per_day)))
+        if self.pending_days is not None:
+            said.append(
+                say.text("They count after {days}.", days=say.days(self.pending_days))
+                if self.pending_days
+                else say.text("They count at once.")
+            )
+        if self.expires_days is not None:
+            said.append(say.text("They last {days}.", days=say.days(self.expires_days)))
+        if self.promotional:
+            said.append(say.text("They are used first, and count towards no tier."))
+        return said
 
 
 def in_order(rules: list[Rule]) -> tuple[Rule, ...]:

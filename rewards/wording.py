@@ -1,0 +1,103 @@
+"""What the engine's figures mean, said to people: the tools with which rules and whys put themselves into words.
+
+A kind of rule says its own sentences (`Rule.sentence`, `Rule.because`), so adding one stays one file. Here are
+the parts that sentences are made of, and the sentences of entries that no rule makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from facts.language import Language
+from facts.money import minor, minor_digits
+
+if TYPE_CHECKING:
+    from rewards.earning.rule import Where
+
+PATH_SHOWN = 4  # categories named before the rest is counted
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a programme speaks in one language. `tiers` and `rewards` are names by slug, in that language."""
+
+    language: Language
+    currency: str
+    own_language: str = "en"
+    tiers: Mapping[str, str] = field(default_factory=dict[str, str])
+    rewards: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def text(self, msgid: str, **params: Any) -> str:
+        """A text in the language."""
+        return self.language.text(msgid, **params)
+
+    def words(self, words: Mapping[str, str]) -> str:
+        """A text that staff wrote: in the language, or in the shop's own, or in whichever there is."""
+        return words.get(self.language.code) or words.get(self.own_language) or next(iter(words.values()))
+
+    def points(self, n: int) -> str:
+        """`62 points`."""
+        return self.language.plural("{n} point", "{n} points", n)
+
+    def days(self, n: int) -> str:
+        """`14 days`."""
+        return self.language.plural("{n} day", "{n} days", n)
+
+    def money(self, amount: int) -> str:
+        """Minor units as an amount; whole ones without decimals."""
+        return self.language.money(amount, self.currency, short=True)
+
+    def decimal(self, text: str) -> str:
+        """A decimal string of the document as an amount."""
+        return self.money(minor(text, minor_digits(self.currency)))
+
+    def listed(self, items: list[str]) -> str:
+        """`A, B and C`."""
+        return self.language.listed(items)
+
+    def tier_names(self, slugs: list[str]) -> str:
+        """The tiers by name."""
+        return self.listed([self.tiers.get(slug, slug) for slug in slugs])
+
+    def products(self, where: Where) -> str:
+        """The products that a rule means, or "" for all of them."""
+        named = [_spelt(path[-1]) for path in where.categories] + where.brands + where.tags + where.skus
+        if len(named) > PATH_SHOWN:
+            rest = len(named) - PATH_SHOWN + 1
+            named = [*named[: PATH_SHOWN - 1], self.language.plural("{n} other", "{n} others", rest)]
+        return self.listed(named)
+
+
+def _spelt(name: str) -> str:
+    """A category as shops' systems shout it, said calmly."""
+    return name.capitalize() if name.isupper() else name
+
+
+def because(why: Mapping[str, Any], say: Wording) -> str:
+    """Why an entry that no rule made has its amount."""
+    kind = why["k"]
+    reward = say.rewards.get(why.get("reward", ""), why.get("reward", ""))
+    if kind == "spent":
+        if reward:
+            return say.text("You exchanged {points} for “{reward}”.", points=say.points(why["points"]), reward=reward)
+        return say.text("You paid with {points} in order {order}.", points=say.points(why["points"]), order=why.get("order", ""))
+    if kind == "held":
+        return say.text("{points} are set aside for “{reward}” until you get it.", points=say.points(why["points"]),
+                        reward=reward)  # fmt: skip
+    if kind == "expired":
+        return say.text("{points} were not used in time.", points=say.points(why["points"]))
+    if kind == "adjusted":
+        return say.text("The shop changed your points: {reason}", reason=why.get("reason", ""))
+    if kind == "forgiven":
+        return say.text("More was taken back than you had; we let {points} go.", points=say.points(why["points"]))
+    return say.text("Your points changed by {points}.", points=say.points(abs(int(why.get("points", 0)))))
+
+
+def capped(why: Mapping[str, Any], say: Wording) -> str:
+    """What a cap did to an amount, or ""."""
+    if not why.get("caps"):
+        return ""
+    left = min(limit for _, limit in why["caps"])
+    return say.text("Limited for the day: {points} were still possible.", points=say.points(left))
