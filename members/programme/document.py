@@ -1,0 +1,169 @@
+"""The programme document as a whole: points, earning rules, tiers and rewards, joined and checked.
+
+The parts live with what they mean (`rewards.document`, `rewards.earning`); here they meet, and what one says
+about another is checked: a tier that a price names must be on the ladder, a currency must exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale, UnknownLocaleError
+from pydantic import Field, field_validator
+
+from facts.money import minor, minor_digits
+from facts.refusals import Refusal
+from members.programme.problems import Loc, Problem, did_you_mean
+from rewards.document import Part, PointsPolicy, Reward, Tiers, Words
+from rewards.earning import AnyRule
+
+FORMAT = 1
+RULES_MAX, REWARDS_MAX = 2_000, 1_000
+
+
+class Programme(Part):
+    """One version of everything a shop defines. `regulars` is the version of this format.
+
+    The first of `languages` is the shop's own: every text must have it, and stands in for missing ones.
+    """
+
+    regulars: Literal[1] = FORMAT
+    name: Words
+    currency: str
+    timezone: str
+    languages: Annotated[list[str], Field(min_length=1, max_length=20)] = ["en"]
+    points: PointsPolicy
+    earning: Annotated[list[AnyRule], Field(max_length=RULES_MAX)] = []
+    tiers: Tiers
+    rewards: Annotated[list[Reward], Field(max_length=REWARDS_MAX)] = []
+
+    @field_validator("currency")
+    @classmethod
+    def _is_a_currency(cls, currency: str) -> str:
+        try:
+            minor_digits(currency)
+        except Refusal:
+            raise ValueError("use a currency code of ISO 4217, such as USD, EUR or JPY") from None
+        return currency
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, timezone: str) -> str:
+        known = available_timezones()
+        if timezone not in known:
+            near = did_you_mean(timezone, known)
+            raise ValueError(near or "use a time zone of the IANA list, such as Europe/Berlin")
+        return timezone
+
+    @field_validator("languages")
+    @classmethod
+    def _are_languages(cls, languages: list[str]) -> list[str]:
+        for code in languages:
+            try:
+                Locale.parse(code)
+            except (ValueError, UnknownLocaleError):
+                raise ValueError(f'“{code}” is no language code; use "en", "ru", "ar", …') from None
+        if len(set(languages)) < len(languages):
+            raise ValueError("name each language once")
+        return languages
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The programme's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def digits(self) -> int:
+        """Decimal places of the programme's currency."""
+        return minor_digits(self.currency)
+
+    def reward(self, slug: str) -> Reward | None:
+        """The reward with this slug, retired ones included."""
+        return next((reward for reward in self.rewards if reward.slug == slug), None)
+
+    def words(self, words: Words, language: str) -> str:
+        """A text in `language`, or in the shop's own, or in whichever there is."""
+        return words.get(language) or words.get(self.languages[0]) or next(iter(words.values()))
+
+
+def cross_check(programme: Programme) -> Iterator[Problem]:
+    """What the parts say wrongly about each other; nothing for a programme that can be published."""
+    yield from _twice(programme)
+    yield from _tiers_named(programme)
+    yield from _texts(programme)
+    yield from _amounts(programme)
+    yield from _windows(programme)
+
+
+def _twice(programme: Programme) -> Iterator[Problem]:
+    for part, slugs in (
+        ("earning", [rule.slug for rule in programme.earning]),
+        ("rewards", [reward.slug for reward in programme.rewards]),
+    ):
+        for i, slug in enumerate(slugs):
+            if slug in slugs[:i]:
+                yield Problem.at((part, i, "slug"), f"“{slug}” is there twice", "give each a slug of its own")
+
+
+def _tiers_named(programme: Programme) -> Iterator[Problem]:
+    known = [level.slug for level in programme.tiers.levels]
+    named: list[tuple[Loc, str]] = []
+    for i, rule in enumerate(programme.earning):
+        named += [(("earning", i, "tiers", j), slug) for j, slug in enumerate(rule.tiers)]
+    for i, reward in enumerate(programme.rewards):
+        named += [(("rewards", i, "tiers", j), slug) for j, slug in enumerate(reward.tiers)]
+        named += [(("rewards", i, "prices", slug), slug) for slug in reward.prices]
+    for loc, slug in named:
+        if slug not in known:
+            remedy = did_you_mean(slug, known) or f"the tiers are: {', '.join(known)}"
+            yield Problem.at(loc, f"there is no tier “{slug}”", remedy)
+
+
+def _texts(programme: Programme) -> Iterator[Problem]:
+    texts: list[tuple[Loc, dict[str, str]]] = [(("name",), programme.name)]
+    for i, level in enumerate(programme.tiers.levels):
+        texts.append((("tiers", "levels", i, "name"), level.name))
+        texts += [(("tiers", "levels", i, "benefits", j), words) for j, words in enumerate(level.benefits)]
+    for i, rule in enumerate(programme.earning):
+        texts += [(("earning", i, "name"), rule.name)] if rule.name else []
+    for i, reward in enumerate(programme.rewards):
+        texts.append((("rewards", i, "name"), reward.name))
+        texts += [(("rewards", i, "description"), reward.description)] if reward.description else []
+    own = programme.languages[0]
+    for loc, words in texts:
+        if not words.get(own, "").strip():
+            yield Problem.at(loc, f"there is no text in “{own}”", f"add {own}: …, the shop's own language")
+        for code in words:
+            if code not in programme.languages:
+                near = did_you_mean(code, programme.languages)
+                yield Problem.at((*loc, code), f"“{code}” is not one of the programme's languages",
+                                 near or "add it to languages, or leave the text out")  # fmt: skip
+
+
+def _amounts(programme: Programme) -> Iterator[Problem]:
+    amounts: list[tuple[Loc, str]] = [(("points", "value", "money"), programme.points.value.money)]
+    amounts += [
+        (("rewards", i, "value"), reward.value)
+        for i, reward in enumerate(programme.rewards)
+        if reward.kind == "fixed"
+    ]
+    amounts += [
+        (("earning", i, "per"), per)
+        for i, rule in enumerate(programme.earning)
+        if isinstance(per := getattr(rule, "per", None), str)
+    ]
+    for loc, text in amounts:
+        try:
+            minor(text, programme.digits)
+        except Refusal as refusal:
+            yield Problem.at(loc, refusal.sentence(), f"{programme.currency} has {programme.digits} decimals")
+
+
+def _windows(programme: Programme) -> Iterator[Problem]:
+    for i, reward in enumerate(programme.rewards):
+        start = max((at for at in (reward.visible_from, reward.claimable_from) if at), default=None)
+        if reward.until and start and start >= reward.until:
+            yield Problem.at(("rewards", i, "until"), "it ends before it begins",
+                             f"choose a moment after {start.isoformat()}")  # fmt: skip

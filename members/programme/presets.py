@@ -1,0 +1,41 @@
+"""The programmes that come with Regulars, to start from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from facts.refusals import Refusal
+from members.programme.document import Programme
+from members.programme.problems import did_you_mean
+from members.programme.reading import load
+from rewards import presets as folder
+from rewards.dates import day_of, midnight, month_start, months_after
+
+FOLDER = Path(folder.__file__).parent
+
+
+def names() -> list[str]:
+    """The presets there are."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def text(name: str) -> str:
+    """The YAML of a preset."""
+    if name not in names():
+        raise Refusal("preset_unknown", "There is no preset “{name}”; there are: {known}.", name=name,
+                      known=did_you_mean(name, names()) or ", ".join(names()))  # fmt: skip
+    return (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def preset(name: str, now: datetime) -> Programme:
+    """A preset to start today: what it announces for a date that has passed begins the month after next."""
+    programme = load(text(name))
+    soon = midnight(months_after(month_start(day_of(now, programme.zone)), 2), programme.zone)
+    moved = [
+        reward.model_copy(update={"claimable_from": soon})
+        if reward.claimable_from and reward.claimable_from <= now
+        else reward
+        for reward in programme.rewards
+    ]
+    return programme.model_copy(update={"rewards": moved})

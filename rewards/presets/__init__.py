@@ -1,0 +1,1 @@
+"""Programmes to start from, as YAML; read by `members.programme.presets`."""

@@ -1,0 +1,195 @@
+"""The document as YAML: it reads without surprises, says what is wrong, and writes back the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from members.programme import Programme, ProgrammeInvalid, dump, load, plan, validate
+from members.programme.presets import names, preset, text
+from members.programme.text import read
+from rewards.document import Reward
+from rewards.earning import BY_KIND
+
+SMALL = """\
+regulars: 1
+name: Corner Shop
+currency: EUR
+timezone: Europe/Berlin
+points:
+  value: {points: 100, money: "1.00"}
+tiers:
+  levels:
+    - {slug: member, name: Member, threshold: 0}
+    - {slug: gold, name: Gold, threshold: 500, multiplier: 1.5}
+earning:
+  - {kind: points_per_money, slug: base, points: 1}
+  - kind: fixed_points
+    slug: review
+    on: review.posted
+    points: 10
+rewards:
+  - {slug: mug, kind: product, name: Mug, price: 300, prices: {gold: 250}}
+"""
+
+
+def test_a_document_is_read_as_people_mean_it() -> None:
+    """`on` is a key, not the truth; 1.5 is one and a half; a text alone is in the shop's language."""
+    programme = load(SMALL)
+    assert programme.tiers.levels[1].multiplier == 1500
+    assert programme.earning[1].model_dump()["on"] == "review.posted"
+    assert programme.name == {"en": "Corner Shop"}
+    assert programme.rewards[0].price_for("gold") == 250
+    assert programme.rewards[0].price_for("member") == 300
+
+
+@pytest.mark.parametrize("name", names())
+def test_presets_have_nothing_wrong_and_write_back_the_same(name: str) -> None:
+    assert validate(text(name)) == []
+    programme = preset(name, datetime(2026, 3, 1, tzinfo=UTC))
+    assert load(dump(programme)).model_dump() == programme.model_dump()
+
+
+def test_a_preset_never_announces_what_has_begun() -> None:
+    now = datetime(2031, 12, 20, tzinfo=UTC)
+    later = [reward for reward in preset("grocery", now).rewards if reward.claimable_from]
+    assert later
+    assert all(reward.claimable_from and reward.claimable_from > now for reward in later)
+
+
+WRONG = [
+    ("currency: EUR", "currency: EURO", 3, "currency", "ISO 4217"),
+    ("Europe/Berlin", "Europe/Berln", 4, "timezone", "did you mean “Europe/Berlin”?"),
+    ("multiplier: 1.5", "multipler: 1.5", 10, "tiers.levels[1].multipler", "did you mean “multiplier”?"),
+    (
+        "kind: points_per_money",
+        "kind: points_for_money",
+        12,
+        "earning[0]",
+        "did you mean “points_per_money”?",
+    ),
+    ("on: review.posted", "on: reviews", 15, "earning[1].on", "review.posted"),
+    ("price: 300", "price: 3 coins", 18, "rewards[0].price", "write a whole number"),
+    ("price: 300", "price: 0", 18, "rewards[0].price", "greater than or equal to 1"),
+    ("{gold: 250}", "{gld: 250}", 18, "rewards[0].prices.gld", "did you mean “gold”?"),
+    ("kind: product", "kind: produce", 18, "rewards[0].kind", "did you mean “product”?"),
+    ("name: Mug", "name: 7", 18, "rewards[0].name", "quotes"),
+    ("slug: mug", "slug: The Mug", 18, "rewards[0].slug", "small letters"),
+    ("threshold: 500", "threshold: 0", 7, "tiers", "higher than the one before"),
+    ("slug: review", "slug: base", 14, "earning[1].slug", "a slug of its own"),
+    ('money: "1.00"', "money: 1.00", 6, "points.value.money", "in quotes"),
+    ('money: "1.00"', 'money: "1.005"', 6, "points.value.money", "EUR has 2 decimals"),
+    ("name: Corner Shop", "name: {en: ' '}", 2, "name", "add en"),
+    ("price: 300", "price: 300, price: 400", 18, "rewards[0].price", "keep one"),
+    ("name: Mug", "name: *mug", 18, "", "quotes and colons"),
+    ("currency: EUR\n", "", 1, "currency", "add currency"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "line", "path", "remedy"), WRONG)
+def test_what_is_wrong_is_said_with_its_place_and_what_would_be_right(
+    right: str, wrong: str, line: int, path: str, remedy: str
+) -> None:
+    assert right in SMALL
+    problems = validate(SMALL.replace(right, wrong, 1))
+    assert [problem.path for problem in problems] == [path], problems
+    assert problems[0].line == line
+    assert remedy in problems[0].remedy
+    with pytest.raises(ProgrammeInvalid, match=f"line {line}"):
+        load(SMALL.replace(right, wrong, 1))
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    wrong = SMALL.replace("multiplier", "multipler").replace("slug: mug", "slug: MUG").replace("EUR", "EURO")
+    assert len(validate(wrong)) == 3
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "", "[]", "regulars: 1\nname: &a x\ncurrency: *a", "a: &a [1]\nb: [*a, *a, *a]", "!!python/object:os.system {}",
+        "regulars: 2", "{" * 5000, "- " * 3000, "\x00", "regulars: 99999999999999999999999999999999999", "? [a]\n: b",
+        "points: {<<: {value: 1}}", "a: 1\n\tb: 2", "regulars: 1\nearning: {}\nrewards: 7\ntiers: ~",
+        "regulars: 1\nearning: [1, {kind: multiply, slug: x, factor: .inf, where: {categories: [[]]}}]",
+    ],
+)  # fmt: skip
+def test_hostile_texts_are_refused_with_a_sentence(hostile: str) -> None:
+    problems = validate(hostile)
+    assert problems
+    assert all(str(problem).endswith(".") for problem in problems)
+
+
+def test_a_plan_reads_as_sentences() -> None:
+    old = load(SMALL)
+    changed = SMALL.replace("price: 300", "price: 280").replace("slug: review", "slug: reviews")
+    said = [str(change) for change in plan(old, load(changed.replace("threshold: 500", "threshold: 400")))]
+    assert "~ Reward “Mug”: price from 300 to 280" in said
+    assert "~ Tier “Gold”: threshold from 500 to 400" in said
+    assert "- Earning rule “review” is no more" in said
+    assert any(line.startswith("+ Earning rule “reviews” is new:") for line in said)
+    assert plan(old, load(SMALL)) == []
+
+
+# --- the property: what is written reads back the same ------------------------------------------------------
+
+slugs = st.from_regex(r"[a-z][a-z0-9-]{0,12}", fullmatch=True)
+words = st.dictionaries(st.sampled_from(["en", "ru", "ar"]), st.text(min_size=1, max_size=30), min_size=1)
+points = st.integers(1, 10**6)
+factors = st.integers(0, 1_000_000)
+moments = st.none() | st.datetimes(
+    min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)  # noqa: DTZ001
+)  # fmt: skip
+where = st.fixed_dictionaries(
+    {},
+    optional={
+        "skus": st.lists(st.text(max_size=9), max_size=3),
+        "categories": st.lists(st.lists(st.text(min_size=1, max_size=9), min_size=1, max_size=3), max_size=3),
+    },
+)
+common = {"slug": slugs, "name": words, "priority": st.integers(0, 10_000), "promotional": st.booleans()}
+OF_KIND = {
+    "exclude": {"where": where},
+    "multiply": {"where": where, "factor": factors.map(lambda n: str(n / 1000))},
+    "points_per_money": {"points": st.integers(1, 100), "per": st.sampled_from(["1", "1.00", "0.50"])},
+    "extra_points": {
+        "points": st.integers(1, 100),
+        "where": where,
+        "each": st.sampled_from(["piece", "order"]),
+    },
+    "fixed_points": {
+        "points": st.integers(1, 100),
+        "on": st.sampled_from(["visit", "review.posted", "x.tea"]),
+    },
+}
+
+
+@st.composite
+def programmes(draw: st.DrawFn) -> Programme:
+    """A programme of all rule kinds and any words."""
+    rules = [
+        draw(st.fixed_dictionaries({"kind": st.just(kind), **common, **fields}))
+        for kind, fields in OF_KIND.items()
+    ]
+    reward = st.builds(
+        Reward, slug=slugs, kind=st.just("product"), name=words, description=st.none() | words, price=points,
+        prices=st.dictionaries(slugs, points, max_size=3), visible_from=moments, claimable_from=moments,
+        stock=st.none() | st.integers(0, 9), icon=st.text(max_size=9), retired=st.booleans(),
+    )  # fmt: skip
+    small = load(SMALL)
+    whole = {**small.model_dump(mode="json"), "earning": rules, "name": draw(words)}
+    return Programme.model_validate(whole).model_copy(update={"rewards": draw(st.lists(reward, max_size=3))})
+
+
+@settings(max_examples=100, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(programmes())
+def test_what_is_written_reads_back_the_same(programme: Programme) -> None:
+    again = Programme.model_validate(read(dump(programme)).data)
+    assert again.model_dump() == programme.model_dump()
+    assert plan(programme, again) == []
+
+
+def test_the_property_draws_every_kind() -> None:
+    assert set(OF_KIND) == set(BY_KIND)
