@@ -22,7 +22,7 @@ from app.cli.imports.orders import OrderFile
 from app.cli.imports.posting import Posted, post
 from facts.events import Fact
 from facts.refusals import Refusal
-from members import programme
+from members.programme import in_force
 
 imports_app = typer.Typer(name="import", help="Bring in what happened: orders and events from files.", no_args_is_help=True)
 PROBLEMS_SHOWN = 20
@@ -44,8 +44,7 @@ def orders_command(
         mapping = read_map(map_)
         engine = None if dry_run else _engine()
         now = datetime.now(UTC)
-        zone = ZoneInfo(_programme_zone(engine, now) if engine is not None and not mapping.zone else "UTC")
-        source = OrderFile(file, mapping, zone)
+        source = OrderFile(file, mapping, _zone(engine, now))
         with _progress() as progress:
             progress.add_task(f"Checking {file.name}", total=None)
             checked = source.check()
@@ -77,9 +76,12 @@ def _engine() -> Engine:
     return database.shared(url)
 
 
-def _programme_zone(engine: Engine, now: datetime) -> str:
+def _zone(engine: Engine | None, now: datetime) -> ZoneInfo:
+    """The programme's zone: where a file's times without a zone were."""
+    if engine is None:
+        return ZoneInfo("UTC")
     with database.reading(engine) as session:
-        return programme.in_force(session, now).document.zone
+        return in_force(session, now).zone
 
 
 def _post(engine: Engine, facts: Iterable[Fact], total: int, now: datetime) -> None:
