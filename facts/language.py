@@ -29,7 +29,9 @@ LOCALES = Path(__file__).parent.parent / "locales"
 SOURCE = "en"
 LATIN = "-u-nu-latn"
 _DIGITS = str.maketrans("0123456789%", "٠١٢٣٤٥٦٧٨٩٪")
-_DATES = {"en": "en_GB"}  # "31 December", as the shop's pictures write it, with prices as in the United States
+_DATES = {
+    "en": "en_GB"
+}  # "31 December", as the shop's pictures write it, with prices as in the United States
 
 Style = Literal["day", "short", "medium", "long", "month", "time", "full"]
 _SKELETONS = {"day": "MMMMd", "short": "MMMd", "medium": "yMMMd", "month": "yMMMM", "time": "Hm"}

@@ -17,7 +17,7 @@ from facts.ids import MemberId
 from facts.money import Rounding, minor, ratio
 from members.books import Account, fold_of, read_lots
 from members.intake import identity_key
-from members.programme.versions import Version, versions
+from members.programme.versions import Timeline, Version, versions
 from members.tables import Identity, Standing
 from rewards import tiers
 from rewards.dates import day_of
@@ -65,12 +65,14 @@ def member_of(session: Session, source: str, subject: str) -> MemberId | None:
     return MemberId(found) if found else None
 
 
-def standing_of(session: Session, member_id: UUID, now: datetime) -> MemberStanding | None:
-    """How a member stands at `now`; None when there is no such member."""
+def standing_of(
+    session: Session, member_id: UUID, now: datetime, line: Timeline | None = None
+) -> MemberStanding | None:
+    """How a member stands at `now`; None when there is no such member. `line` spares a query to who has it."""
     row = session.get(Standing, member_id)
     if row is None:
         return None
-    line = versions(session)
+    line = line or versions(session)
     account = Account(row)
     read_lots(session, [account])
     fold = fold_of(row.state, line)

@@ -81,8 +81,14 @@ def because(why: Mapping[str, Any], say: Wording) -> str:
     reward = say.rewards.get(why.get("reward", ""), why.get("reward", ""))
     if kind == "spent":
         if reward:
-            return say.text("You exchanged {points} for “{reward}”.", points=say.points(why["points"]), reward=reward)
-        return say.text("You paid with {points} in order {order}.", points=say.points(why["points"]), order=why.get("order", ""))
+            return say.text(
+                "You exchanged {points} for “{reward}”.", points=say.points(why["points"]), reward=reward
+            )
+        return say.text(
+            "You paid with {points} in order {order}.",
+            points=say.points(why["points"]),
+            order=why.get("order", ""),
+        )
     if kind == "held":
         return say.text("{points} are set aside for “{reward}” until you get it.", points=say.points(why["points"]),
                         reward=reward)  # fmt: skip
@@ -91,7 +97,9 @@ def because(why: Mapping[str, Any], say: Wording) -> str:
     if kind == "adjusted":
         return say.text("The shop changed your points: {reason}", reason=why.get("reason", ""))
     if kind == "forgiven":
-        return say.text("More was taken back than you had; we let {points} go.", points=say.points(why["points"]))
+        return say.text(
+            "More was taken back than you had; we let {points} go.", points=say.points(why["points"])
+        )
     return say.text("Your points changed by {points}.", points=say.points(abs(int(why.get("points", 0)))))
 
 

@@ -31,7 +31,7 @@ class ExtraPoints(Rule):
 
     @staticmethod
     def recompute(why: dict[str, Any]) -> int:
-        """count × points."""
+        """Count × points."""
         return why["count"] * why["points"]
 
     def sentence(self, say: Wording) -> str:
@@ -43,5 +43,5 @@ class ExtraPoints(Rule):
 
     @staticmethod
     def because(why: dict[str, Any], say: Wording) -> str:
-        """count × points."""
+        """Count × points."""
         return say.text("{count} × {points}", count=why["count"], points=say.points(why["points"]))

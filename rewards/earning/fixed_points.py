@@ -35,7 +35,9 @@ class FixedPoints(Rule):
     def _known(cls, on: str) -> str:
         types = sorted(name for name in DATA if name not in INTERNAL and not name.startswith("order."))
         if on not in types and not on.startswith("x."):
-            raise ValueError(f"there is no such fact to pay for; use one of {', '.join(types)}, or x.<own name>")
+            raise ValueError(
+                f"there is no such fact to pay for; use one of {', '.join(types)}, or x.<own name>"
+            )
         return on
 
     def wants(self, case: Case) -> bool:

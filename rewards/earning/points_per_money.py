@@ -133,6 +133,8 @@ class PointsPerMoney(Rule):
             else say.text("{amount} × {factor}", amount=say.money(amount), factor=say.language.factor(factor))
             for amount, factor in why["groups"]
         ]  # fmt: skip
-        rate = say.text("{points} for each {money}", points=say.points(why["points"]), money=say.money(why["per"]))
+        rate = say.text(
+            "{points} for each {money}", points=say.points(why["points"]), money=say.money(why["per"])
+        )
         return say.text("{amounts}, at {rate}. {rounding}", amounts=" + ".join(parts), rate=rate,
                         rounding=say.text(ROUNDED[Rounding(why["round"])]))  # fmt: skip

@@ -1,0 +1,270 @@
+"""Cards: what crosses into a page. Frozen, finished texts in the member's language; never a table row.
+
+Every field has an empty value, so that a page can be compiled, and shown as a skeleton, before there is data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ICONS = frozenset(
+    [
+        "apple",
+        "banknote",
+        "beer",
+        "bike",
+        "book-open",
+        "cake",
+        "candy",
+        "carrot",
+        "cat",
+        "cherry",
+        "coffee",
+        "cookie",
+        "croissant",
+        "dog",
+        "egg",
+        "fish",
+        "flower",
+        "gift",
+        "heart",
+        "hourglass",
+        "ice-cream-cone",
+        "leaf",
+        "milk",
+        "package",
+        "percent",
+        "pizza",
+        "receipt",
+        "rotate-ccw",
+        "salad",
+        "sandwich",
+        "scissors",
+        "shirt",
+        "shopping-bag",
+        "shopping-basket",
+        "shopping-cart",
+        "smile",
+        "soup",
+        "sparkles",
+        "sprout",
+        "star",
+        "store",
+        "tag",
+        "tags",
+        "ticket",
+        "truck",
+        "undo-2",
+        "user-plus",
+        "utensils",
+        "wheat",
+        "wine",
+    ]
+)
+"""The drawings in `assets/icons.svg`, by their Lucide names."""
+
+
+def icon_of(name: str) -> str:
+    """A drawing that is there: the one that was asked for, or the gift."""
+    return name if name in ICONS else "gift"
+
+
+@dataclass(frozen=True, slots=True)
+class ShopCard:
+    """The shop at the top of every page."""
+
+    name: str = ""
+    initial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TierCard:
+    """The member's tier and the way to the next (or to keeping it).
+
+    `tone` is `1` for the first tier and up to `4`; the goal is one sentence in three parts, the middle strong.
+    """
+
+    name: str = ""
+    since: str = ""
+    tone: str = "1"
+    percent: int = 0
+    before: str = ""
+    strong: str = ""
+    after: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RewardCard:
+    """A reward as it is for this member now. `group` is `now`, `soon` or `later`; `words` say why.
+
+    `missing`: nothing but points stands between the member and it.
+    """
+
+    slug: str = ""
+    name: str = ""
+    description: str = ""
+    icon: str = "gift"
+    picture: str = ""
+    kind: str = ""
+    price: str = ""
+    words: str = ""
+    stock: str = ""
+    percent: int = 0
+    percent_words: str = ""
+    group: str = "later"
+    question: str = ""
+    terms: str = ""
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCard:
+    """A line of the ledger: what, why, how much (`tone` is `good`, `plain` or `caution`) and what is still to come."""
+
+    key: str = ""
+    icon: str = "receipt"
+    title: str = ""
+    why: str = ""
+    amount: str = ""
+    tone: str = "plain"
+    when: str = ""
+    status: str = ""
+    rule: str = ""
+    has_lines: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineCard:
+    """A line of the order behind an entry."""
+
+    key: str = ""
+    name: str = ""
+    detail: str = ""
+    amount: str = ""
+    points: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepCard:
+    """What to do next."""
+
+    icon: str = "sparkles"
+    title: str = ""
+    text: str = ""
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeCard:
+    """Everything on the home page."""
+
+    shop: ShopCard = ShopCard()
+    member: str = ""
+    balance: str = ""
+    unit: str = ""
+    worth: str = ""
+    tier: TierCard = TierCard()
+    pending: str = ""
+    reward: RewardCard = RewardCard()
+    expiring: str = ""
+    step: StepCard = StepCard()
+    recent: tuple[EntryCard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryCard:
+    """A stretch of the ledger, newest first; `older` is where the next stretch begins, "" at the end."""
+
+    shop: ShopCard = ShopCard()
+    balance: str = ""
+    pending: str = ""
+    entries: tuple[EntryCard, ...] = ()
+    older: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherCard:
+    """A reward that the member has: with its code, and the code as a picture (an address of data)."""
+
+    key: str = ""
+    name: str = ""
+    icon: str = "gift"
+    picture: str = ""
+    state: str = ""
+    words: str = ""
+    code: str = ""
+    qr: str = ""
+    open: bool = False
+    returnable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RewardsCard:
+    """The catalogue for one member, and what they have from it."""
+
+    shop: ShopCard = ShopCard()
+    balance: str = ""
+    worth: str = ""
+    now: tuple[RewardCard, ...] = ()
+    soon: tuple[RewardCard, ...] = ()
+    later: tuple[RewardCard, ...] = ()
+    mine: tuple[VoucherCard, ...] = ()
+    past: tuple[VoucherCard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCard:
+    """One way to earn (or not to), in a sentence, with what limits it."""
+
+    key: str = ""
+    icon: str = "star"
+    title: str = ""
+    sentence: str = ""
+    limits: str = ""
+    earns: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LevelCard:
+    """A tier of the ladder."""
+
+    name: str = ""
+    tone: str = "1"
+    threshold: str = ""
+    multiplier: str = ""
+    benefits: tuple[str, ...] = ()
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReckonedCard:
+    """What an amount would bring a member of one tier."""
+
+    tier: str = ""
+    points: str = ""
+    worth: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RulesCard:
+    """The programme in force, in sentences."""
+
+    shop: ShopCard = ShopCard()
+    earn: tuple[RuleCard, ...] = ()
+    nothing: tuple[RuleCard, ...] = ()
+    points: tuple[str, ...] = ()
+    ladder: str = ""
+    levels: tuple[LevelCard, ...] = ()
+    rewards: tuple[RewardCard, ...] = ()
+    departments: tuple[str, ...] = ()
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WelcomeCard:
+    """What a stranger sees: the shop, and what the programme gives."""
+
+    shop: ShopCard = ShopCard()
+    headline: str = ""
+    gives: tuple[StepCard, ...] = ()

@@ -1,0 +1,133 @@
+"""Entries of the ledger as cards: what it was, why it has its amount, and what is still to come of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from facts.language import Language
+from members.cards import EntryCard
+from members.programme.versions import Timeline, Version
+from members.views.saying import day, last_day, wording
+from rewards.earning import BY_KIND
+from rewards.wording import Wording, because, capped
+
+ICONS = {
+    "earned": "shopping-basket",
+    "spent": "gift",
+    "held": "hourglass",
+    "expired": "hourglass",
+    "adjusted": "store",
+    "forgiven": "heart",
+    "reversal": "undo-2",
+}
+DEEDS = {
+    "member.signed_up": "sparkles",
+    "review.posted": "star",
+    "profile.completed": "user-plus",
+    "survey.answered": "smile",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """The columns of an entry that its card is made of."""
+
+    seq: int
+    kind: str
+    amount: int
+    at: datetime
+    active_from: datetime | None
+    expires_at: datetime | None
+    cause: str
+    rule: str
+    version: int
+    why: str
+
+
+def entry_card(row: EntryRow, line: Timeline, language: Language, now: datetime) -> EntryCard:
+    """The card of one entry, in the words of the version that made it."""
+    version = line.numbered(row.version) if row.version else line.at(row.at)
+    say = wording(version, language)
+    why: dict[str, Any] = json.loads(row.why)
+    zone = line.at(now).zone
+    return EntryCard(
+        key=str(row.seq),
+        icon=_icon(row, version),
+        title=title(row, why, version, say),
+        why=why_sentence(why, say),
+        amount=language.number(row.amount, signed=True) if row.amount else language.number(0),
+        tone="good" if row.amount > 0 else "plain",
+        when=day(row.at, say, zone, now),
+        status=_status(row, say, now, line),
+        rule=_rule(row, version, say),
+        has_lines=_about_order(row, version),
+    )
+
+
+def _rule(row: EntryRow, version: Version, say: Wording) -> str:
+    if not row.rule:
+        return ""
+    return say.text(
+        "Rule “{rule}”, version {version} of the programme", rule=row.rule, version=str(version.number)
+    )
+
+
+def _earning(row: EntryRow, version: Version) -> Any:
+    return next((rule for rule in version.programme.earning if rule.slug == row.rule), None)
+
+
+def _about_order(row: EntryRow, version: Version) -> bool:
+    if row.cause.startswith("spend|"):
+        return "|order:" in row.cause
+    rule = _earning(row, version)
+    return row.kind == "earned" and rule is not None and not hasattr(rule, "on")
+
+
+def _icon(row: EntryRow, version: Version) -> str:
+    rule = _earning(row, version) if row.kind == "earned" else None
+    return DEEDS.get(getattr(rule, "on", ""), ICONS.get(row.kind, "receipt"))
+
+
+def title(row: EntryRow, why: Mapping[str, Any], version: Version, say: Wording) -> str:
+    """What an entry was, in a few words."""
+    rule = _earning(row, version)
+    if row.kind == "earned":
+        return say.words(rule.name) if rule is not None and rule.name else say.text("Points earned")
+    if row.kind == "reversal":
+        inner = "" if rule is None or not rule.name else say.words(rule.name)
+        return say.text("Taken back: {what}", what=inner) if inner else say.text("Taken back")
+    reward = say.rewards.get(str(why.get("reward", "")), "")
+    named = {
+        "spent": reward or say.text("Paid with points"),
+        "held": reward,
+        "expired": say.text("Points expired"),
+        "adjusted": say.text("A change by the shop"),
+        "forgiven": say.text("Let go"),
+    }
+    return named.get(row.kind) or say.text("Points")
+
+
+def why_sentence(why: Mapping[str, Any], say: Wording) -> str:
+    """The why of an entry as a sentence from which its amount can be reckoned again."""
+    if why["k"] == "reversal":
+        inner = why_sentence(why["of"], say)
+        told = say.text("The order or its place in time has changed, so this was reckoned anew.")
+        return f"{told} {inner}".strip()
+    kind = BY_KIND.get(why["k"])
+    said = kind.because(dict(why), say) if kind else because(why, say)
+    return " ".join(part for part in (said, capped(why, say)) if part)
+
+
+def _status(row: EntryRow, say: Wording, now: datetime, line: Timeline) -> str:
+    zone = line.at(now).zone
+    if row.kind not in ("earned", "adjusted") or row.amount <= 0:
+        return ""
+    if row.active_from and row.active_from > now:
+        return say.text("Yours on {day}", day=day(row.active_from, say, zone, now))
+    if row.expires_at and row.expires_at > now:
+        return say.text("Good until {day}", day=last_day(row.expires_at, say, zone, now))
+    return say.text("Their time is over") if row.expires_at else ""

@@ -1,0 +1,126 @@
+"""The history page: the ledger newest first, and the order behind an entry."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from facts.language import Language
+from facts.orders import QUANTITY_DIGITS, Order, effective
+from facts.refusals import Refusal
+from members.cards import HistoryCard, LineCard
+from members.programme.versions import Timeline, Version, versions
+from members.standing import standing_of
+from members.tables import FactRow
+from members.views.entries import EntryRow, entry_card
+from members.views.saying import shop, wording
+from members.views.standing import pending_words, points_words, unknown
+from rewards.earning.case import Case
+from rewards.earning.points_per_money import PointsPerMoney
+from rewards.tables import Entry
+
+PAGE = 20
+COLUMNS = (
+    col(Entry.seq), col(Entry.kind), col(Entry.amount), col(Entry.at), col(Entry.active_from), col(Entry.expires_at),
+    col(Entry.cause), col(Entry.rule), col(Entry.version), col(Entry.why),
+)  # fmt: skip
+
+
+def history(
+    session: Session, member_id: UUID, now: datetime, language: Language, before: int | None = None
+) -> HistoryCard:
+    """Up to `PAGE` entries older than entry `before` (or the newest), with where they stand."""
+    standing = standing_of(session, member_id, now)
+    if standing is None:
+        raise unknown()
+    line = versions(session)
+    wanted = [col(Entry.member_id) == member_id]
+    if before is not None:
+        wanted.append(col(Entry.seq) < before)
+    found = session.execute(
+        select(*COLUMNS).where(*wanted).order_by(col(Entry.seq).desc()).limit(PAGE + 1)
+    ).all()
+    rows = [EntryRow(*row) for row in found]
+    say = wording(standing.version, language)
+    return HistoryCard(
+        shop=shop(standing.version, language),
+        balance=points_words(standing.available, say),
+        pending=pending_words(standing, say, now),
+        entries=tuple(entry_card(row, line, language, now) for row in rows[:PAGE]),
+        older=str(rows[PAGE - 1].seq) if len(rows) > PAGE else "",
+    )
+
+
+def order_lines(session: Session, member_id: UUID, seq: int, language: Language) -> tuple[LineCard, ...]:
+    """The lines of the order behind an entry, as they count now; with the points of each where a rule shares them out."""
+    found = session.execute(
+        select(*COLUMNS).where(col(Entry.member_id) == member_id, col(Entry.seq) == seq)
+    ).first()
+    if found is None:
+        raise Refusal("entry_unknown", "There is no such entry.", status=404)
+    row = EntryRow(*found)
+    facts = _facts_behind(session, member_id, row)
+    paid = next((json.loads(fact.data) for fact in facts if fact.type == "order.paid"), None)
+    if paid is None:
+        return ()
+    refunds = [json.loads(fact.data) for fact in facts if fact.type == "order.refunded"]
+    order = effective(paid, refunds)
+    line = versions(session)
+    return _cards(paid, order, row, line, language)
+
+
+def _facts_behind(session: Session, member_id: UUID, row: EntryRow) -> list[FactRow]:
+    kind, source, rest = row.cause.split("|", 2)
+    mine = (col(FactRow.member_id) == member_id, col(FactRow.source) == source)
+    if kind == "earn":
+        fact_id = rest.removesuffix("|" + rest.rpartition("|")[2]).removesuffix(f"|{row.rule}")
+        about = select(FactRow.object_id).where(*mine, FactRow.fact_id == fact_id).scalar_subquery()
+    elif kind == "spend":
+        about = rest.rpartition("|")[0]
+    else:
+        return []
+    return list(session.exec(select(FactRow).where(*mine, col(FactRow.object_id) == about)))
+
+
+def _cards(paid: dict[str, Any], order: Order | None, row: EntryRow, line: Timeline, language: Language) -> tuple[LineCard, ...]:  # fmt: skip
+    version = line.numbered(row.version) if row.version else line.at(row.at)
+    say = wording(version, language)
+    names = {raw["line_id"]: raw.get("name") or raw["sku"] for raw in paid["lines"]}
+    points = _points_by_line(order, row, version)
+    kept = {item.line_id: item for item in order.lines} if order else {}
+    cards: list[LineCard] = []
+    for raw in paid["lines"]:
+        item = kept.get(raw["line_id"])
+        if item is None:
+            cards.append(LineCard(raw["line_id"], names[raw["line_id"]], say.text("returned"), ""))
+            continue
+        whole, rest = divmod(item.quantity, 10**QUANTITY_DIGITS)
+        many = say.text("{n} pieces", n=whole) if whole > 1 and not rest else ""
+        amount = language.money(item.amount, say.currency)
+        got = points.get(item.line_id)
+        cards.append(LineCard(item.line_id, names[item.line_id], many, amount,
+                              language.number(got, signed=True) if got else ""))  # fmt: skip
+    return tuple(cards)
+
+
+def _points_by_line(order: Order | None, row: EntryRow, version: Version) -> dict[str, int]:
+    """What each line brought. The tier of that time is the one under which the entry's own figures come out."""
+    rule = next((one for one in version.terms.rules if one.slug == row.rule), None)
+    if order is None or not isinstance(rule, PointsPerMoney) or row.amount <= 0:
+        return {}
+    groups = json.loads(row.why)["groups"]
+    for level in version.programme.tiers.levels:
+        case = Case.of("order.paid", {}, order, level.slug, level.multiplier)
+        for earlier in version.terms.rules:
+            if earlier.stage < rule.stage and earlier.wants(case):
+                earlier.apply(case)
+        grant = rule.apply(case)
+        if grant and [list(group) for group in grant.why["groups"]] == groups:
+            return dict(
+                zip([item.line_id for item in case.lines], rule.shares(case, row.amount), strict=False)
+            )
+    return {}

@@ -1,0 +1,125 @@
+"""The home page: what I have and what it is worth, what comes next, and what just happened. Four queries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Integer, Select, Text, cast, literal, null, union_all
+from sqlmodel import Session, col, select
+
+from facts.language import Language
+from members.cards import HomeCard, RewardCard, StepCard
+from members.programme.versions import Timeline, versions
+from members.standing import MemberStanding, standing_of
+from members.views.entries import EntryRow, entry_card
+from members.views.offers import Shelf, closest, offers
+from members.views.saying import shop, wording
+from members.views.standing import expiring_words, pending_words, tier_card, unknown
+from rewards.tables import Entry, Redemption, RewardStock, Utc
+from rewards.wording import Wording
+
+RECENT = 6
+CLOSED = ("cancelled", "expired", "used")
+
+
+def home(session: Session, member_id: UUID, now: datetime, language: Language) -> HomeCard:
+    """The card of the home page."""
+    line = versions(session)
+    standing = standing_of(session, member_id, now, line)
+    if standing is None:
+        raise unknown()
+    say = wording(standing.version, language)
+    entries, vouchers, shelf = _desk(session, member_id)
+    cards = offers(standing, shelf, say, now)
+    return HomeCard(
+        shop=shop(standing.version, language),
+        balance=language.number(standing.available),
+        unit=language.plural("point", "points", standing.available),
+        worth=_worth(standing, say),
+        tier=tier_card(standing, say, now),
+        pending=pending_words(standing, say, now),
+        reward=closest(cards),
+        expiring=expiring_words(standing, say, now),
+        step=_step(cards, vouchers, standing, say),
+        recent=tuple(_recent(entries, line, language, now)),
+    )
+
+
+def _worth(standing: MemberStanding, say: Wording) -> str:
+    return say.text("worth {money} at checkout", money=say.language.money(standing.money_value, say.currency))
+
+
+def _recent(entries: list[EntryRow], line: Timeline, language: Language, now: datetime) -> list[Any]:
+    return [entry_card(row, line, language, now) for row in entries]
+
+
+def _step(cards: list[RewardCard], vouchers: list[str], standing: MemberStanding, say: Wording) -> StepCard:
+    """The one thing that is best done next."""
+    if vouchers:
+        name = say.rewards.get(vouchers[0], vouchers[0])
+        return StepCard(
+            "ticket",
+            say.text("Use your reward"),
+            say.text("“{reward}” is waiting for you", reward=name),
+            "mine",
+        )
+    ready = [card for card in cards if card.group == "now"]
+    if ready:
+        return StepCard(ready[-1].icon, say.text("Ready for you"), ready[-1].name, "rewards")
+    if standing.pending:
+        return StepCard(
+            "sprout", say.text("More is on its way"), say.text("See when your points arrive"), "history"
+        )
+    return StepCard(
+        "sparkles", say.text("Earn your next points"), say.text("See everything that brings points"), "rules"
+    )
+
+
+def _desk(session: Session, member_id: UUID) -> tuple[list[EntryRow], list[str], Shelf]:
+    """Newest entries, open vouchers and counted shelves, in one question: they have the same columns here."""
+    rows = session.execute(union_all(_entries(member_id), _redemptions(member_id), _stock())).all()
+    entries = [EntryRow(*row[1:]) for row in rows if row[0] == "entry"]
+    entries.sort(key=lambda entry: -entry.seq)
+    had: dict[str, int] = {}
+    vouchers: list[str] = []
+    for row in rows:
+        if row[0] == "redemption" and row[2] != "cancelled":
+            had[row[8]] = had.get(row[8], 0) + 1
+            if row[2] not in CLOSED:
+                vouchers.append(row[8])
+    left = {row[8]: row[3] for row in rows if row[0] == "stock"}
+    return entries, vouchers, Shelf(left, had, a_visit(entries))
+
+
+def a_visit(entries: list[EntryRow]) -> int:
+    """About how many points a visit brings: the middle one of the latest."""
+    earned = sorted(entry.amount for entry in entries if entry.kind == "earned" and entry.amount > 0)
+    return earned[len(earned) // 2] if earned else 0
+
+
+def _entries(member_id: UUID) -> Select[Any]:
+    newest = (
+        select(Entry)
+        .where(col(Entry.member_id) == member_id)
+        .order_by(col(Entry.seq).desc())
+        .limit(RECENT)
+        .subquery()
+    )
+    at = newest.c
+    return select(literal("entry").label("what"), at.seq, at.kind, at.amount, at.at, at.active_from, at.expires_at,
+                  at.cause, at.rule, at.version, at.why)  # fmt: skip
+
+
+def _redemptions(member_id: UUID) -> Select[Any]:
+    at = Redemption
+    return select(literal("redemption"), cast(literal(0), BigInteger), col(at.state), col(at.price), col(at.reserved_at),
+                  cast(null(), Utc), col(at.expires_at), cast(literal(""), Text), col(at.reward), cast(literal(0), Integer),
+                  cast(literal(""), Text)).where(col(at.member_id) == member_id)  # fmt: skip
+
+
+def _stock() -> Select[Any]:
+    at, nothing = RewardStock, cast(literal(""), Text)
+    return select(literal("stock"), cast(literal(0), BigInteger), nothing, col(at.left), cast(null(), Utc),
+                  cast(null(), Utc), cast(null(), Utc), nothing, col(at.slug), cast(literal(0), Integer), nothing)  # fmt: skip

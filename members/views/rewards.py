@@ -1,0 +1,125 @@
+"""The rewards page: what can be had now, soon and later, and what the member has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+import segno
+from sqlmodel import Session, col, select
+
+from facts.language import N_, Language
+from members.cards import RewardsCard, VoucherCard, icon_of
+from members.programme.versions import Version, versions
+from members.standing import standing_of
+from members.views.entries import EntryRow
+from members.views.history import COLUMNS
+from members.views.home import a_visit
+from members.views.offers import Shelf, offers
+from members.views.saying import day, last_day, shop, wording
+from members.views.standing import points_words, unknown
+from rewards.tables import Entry, Redemption, RewardStock
+from rewards.wording import Wording
+
+PAST = 10
+RECENT = 6
+STATES = ("reserved", "issued")
+STATE_WORDS = {
+    "reserved": N_("Set aside"),
+    "issued": N_("Yours"),
+    "used": N_("Used"),
+    "expired": N_("Its time is over"),
+    "cancelled": N_("Given back"),
+}
+
+Unseal = Callable[[Redemption], str]
+
+
+def rewards(
+    session: Session, member_id: UUID, now: datetime, language: Language, unseal: Unseal
+) -> RewardsCard:
+    """The card of the rewards page. `unseal` gives the code of a redemption, "" where it has none."""
+    line = versions(session)
+    standing = standing_of(session, member_id, now, line)
+    if standing is None:
+        raise unknown()
+    say = wording(standing.version, language)
+    had = _redemptions(session, member_id)
+    counts = Counter(one.reward for one in had if one.state != "cancelled")
+    left = dict(session.execute(select(RewardStock.slug, RewardStock.left)).tuples().all())
+    cards = offers(standing, Shelf(left, counts, _a_visit(session, member_id)), say, now)
+    mine = [
+        _voucher(one, line.version_at(one.reserved_at), say, now, unseal)
+        for one in had
+        if one.state in STATES
+    ]
+    past = [
+        _voucher(one, line.version_at(one.reserved_at), say, now, None)
+        for one in had
+        if one.state not in STATES
+    ]
+    return RewardsCard(
+        shop=shop(standing.version, language),
+        balance=points_words(standing.available, say),
+        worth=say.text("worth {money} at checkout", money=language.money(standing.money_value, say.currency)),
+        now=tuple(card for card in cards if card.group == "now"),
+        soon=tuple(card for card in cards if card.group == "soon"),
+        later=tuple(card for card in cards if card.group == "later"),
+        mine=tuple(mine),
+        past=tuple(past[:PAST]),
+    )
+
+
+def _redemptions(session: Session, member_id: UUID) -> list[Redemption]:
+    newest = col(Redemption.reserved_at).desc()
+    return list(
+        session.exec(select(Redemption).where(col(Redemption.member_id) == member_id).order_by(newest))
+    )
+
+
+def _a_visit(session: Session, member_id: UUID) -> int:
+    newest = (
+        select(*COLUMNS)
+        .where(col(Entry.member_id) == member_id)
+        .order_by(col(Entry.seq).desc())
+        .limit(RECENT)
+    )
+    return a_visit([EntryRow(*row) for row in session.execute(newest)])
+
+
+def _voucher(
+    one: Redemption, version: Version, say: Wording, now: datetime, unseal: Unseal | None
+) -> VoucherCard:
+    reward = version.programme.reward(one.reward)
+    code = unseal(one) if unseal else ""
+    return VoucherCard(
+        key=str(one.redemption_id),
+        name=say.words(reward.name) if reward else one.reward,
+        icon=icon_of(reward.icon) if reward else "gift",
+        picture=f"/pictures/{reward.picture}" if reward and reward.picture else "",
+        state=one.state,
+        words=_words(one, say, version, now),
+        code=code,
+        qr=qr(code) if code else "",
+        open=one.state in STATES,
+    )
+
+
+def _words(one: Redemption, say: Wording, version: Version, now: datetime) -> str:
+    zone = version.terms.zone
+    if one.state == "reserved":
+        return say.text("We are getting it ready; your points are set aside.")
+    if one.state == "issued" and one.expires_at:
+        return say.text("Good until {day}", day=last_day(one.expires_at, say, zone, now))
+    if one.state == "used" and one.used_at:
+        return say.text("Used on {day}", day=day(one.used_at, say, zone, now))
+    return say.text(STATE_WORDS.get(one.state, one.state))
+
+
+def qr(code: str) -> str:
+    """The code as a QR picture: an SVG in an address of data. Medium correction, so that a scratched screen reads."""
+    return segno.make(code, error="m", micro=False).svg_data_uri(
+        scale=4, border=2, dark="#000", light="#fff", nl=False
+    )

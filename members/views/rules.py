@@ -1,0 +1,235 @@
+"""The rules page: the programme in force in sentences, and a calculator that asks the engine's own rules."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session
+
+from facts.language import N_, Language
+from facts.money import Rounding, minor, ratio
+from facts.orders import QUANTITY_DIGITS, Order, OrderLine
+from facts.refusals import Refusal
+from members.cards import (
+    LevelCard,
+    ReckonedCard,
+    RewardCard,
+    RuleCard,
+    RulesCard,
+    StepCard,
+    WelcomeCard,
+    icon_of,
+)
+from members.programme.versions import FOR_EVER, Version, in_force
+from members.views.offers import kind_words
+from members.views.saying import day, shop, tone, wording
+from rewards.document import Basis, Level
+from rewards.earning import Case, Rule
+from rewards.wording import Wording
+
+AMOUNT = re.compile(r"\d{1,7}(?:[.,]\d{1,3})?")
+ICONS = {
+    "exclude": "leaf",
+    "multiply": "sparkles",
+    "points_per_money": "shopping-basket",
+    "extra_points": "flower",
+    "fixed_points": "star",
+}
+
+
+def rules(session: Session, now: datetime, language: Language, tier: str = "") -> RulesCard:
+    """The programme in force at `now`; `tier` is the reader's, when they are a member."""
+    version = in_force(session, now)
+    programme, say = version.programme, wording(version, language)
+    cards = [(_rule_card(rule, say), rule) for rule in version.terms.rules]
+    return RulesCard(
+        shop=shop(version, language),
+        earn=tuple(card for card, _ in sorted(cards, key=_main_first) if card.earns),
+        nothing=tuple(card for card, _ in cards if not card.earns),
+        points=tuple(_about_points(version, say)),
+        ladder=_ladder(version, say),
+        levels=tuple(_level(level, i, version, say, tier) for i, level in enumerate(programme.tiers.levels)),
+        rewards=tuple(_reward_cards(version, say, tier, now)),
+        departments=tuple(departments(version)),
+        version=_in_force(version, say, now),
+    )
+
+
+def _main_first(pair: tuple[RuleCard, Rule]) -> tuple[bool, int]:
+    return (pair[1].kind != "points_per_money", pair[1].stage)
+
+
+def _rule_card(rule: Rule, say: Wording) -> RuleCard:
+    sentence = rule.sentence(say)
+    title = say.words(rule.name) if rule.name else ""
+    icon = icon_of(ICONS.get(rule.kind, "star"))
+    return RuleCard(rule.slug, icon, title, sentence, " ".join(rule.limits(say)), rule.kind != "exclude")
+
+
+def _about_points(version: Version, say: Wording) -> list[str]:
+    policy = version.programme.points
+    said = [
+        say.text(
+            "{points} are worth {money}.",
+            points=say.points(policy.value.points),
+            money=say.decimal(policy.value.money),
+        )
+    ]
+    if policy.pending_days:
+        said.append(say.text("Points from an order become yours after {days}, when it can no longer go back.",
+                             days=say.days(policy.pending_days)))  # fmt: skip
+    if policy.expiry.kind == "rolling":
+        months = say.language.plural("{n} month", "{n} months", policy.expiry.months)
+        said.append(
+            say.text("Points last {months}. Those that would go first are used first.", months=months)
+        )
+    else:
+        said.append(say.text("Points never expire."))
+    if policy.cap_per_day:
+        said.append(say.text("You can earn at most {points} a day.", points=say.points(policy.cap_per_day)))
+    said.append(say.text(DEBTS[policy.negative_balance.policy]))
+    return said
+
+
+DEBTS = {
+    "refuse": N_(
+        "When you return something, its points go back; it cannot be returned while they are spent."
+    ),
+    "zero": N_("When you return something, its points go back; what you have spent already is let go."),
+    "debt": N_(
+        "When you return something, its points go back; what you have spent already, your next points repay."
+    ),
+}
+
+
+def _ladder(version: Version, say: Wording) -> str:
+    tiers = version.programme.tiers
+    if tiers.window.kind == "calendar_year":
+        kept = (
+            say.text("A tier is kept to the end of the next year.")
+            if tiers.window.keep == "next_year"
+            else say.text("A tier is kept to the end of the year.")
+        )
+        counted = say.text("What you spend in a calendar year counts.") if tiers.basis is Basis.SPEND else \
+            say.text("The points you earn in a calendar year count; spending them never lowers your tier.")  # fmt: skip
+        return f"{counted} {kept}"
+    months = say.language.plural("{n} month", "{n} months", tiers.window.months)
+    if tiers.basis is Basis.SPEND:
+        return say.text("What you spent in the last {months} counts.", months=months)
+    return say.text(
+        "The points you earned in the last {months} count; spending them never lowers your tier.",
+        months=months,
+    )
+
+
+def _level(level: Level, index: int, version: Version, say: Wording, tier: str) -> LevelCard:
+    spend = version.programme.tiers.basis is Basis.SPEND
+    amount = say.money(level.threshold * 10**version.terms.digits) if spend else say.points(level.threshold)
+    return LevelCard(
+        name=say.words(level.name),
+        tone=tone(index),
+        threshold=say.text("From {amount}", amount=amount) if level.threshold else say.text("For everybody"),
+        multiplier=say.text("Points × {factor}", factor=say.language.factor(level.multiplier * 1000)),
+        benefits=tuple(say.words(words) for words in level.benefits),
+        mine=level.slug == tier,
+    )
+
+
+def _reward_cards(version: Version, say: Wording, tier: str, now: datetime) -> list[RewardCard]:
+    shown = sorted(
+        (one for one in version.programme.rewards if one.visible(now)), key=lambda one: one.price_for(tier)
+    )
+    return [
+        RewardCard(
+            slug=reward.slug,
+            name=say.words(reward.name),
+            icon=icon_of(reward.icon),
+            kind=kind_words(reward, say),
+            price=say.points(reward.price_for(tier)),
+            words=say.text("For {tiers}", tiers=say.tier_names(reward.tiers)) if reward.tiers else "",
+        )
+        for reward in shown
+    ]
+
+
+def _in_force(version: Version, say: Wording, now: datetime) -> str:
+    number = str(version.number)
+    if version.effective_from == FOR_EVER:
+        return say.text("Version {number} of the programme, in force since its beginning", number=number)
+    since = day(version.effective_from, say, version.terms.zone, now)
+    return say.text("Version {number} of the programme, in force since {day}", number=number, day=since)
+
+
+def departments(version: Version) -> list[str]:
+    """The departments that rules treat in their own way, as paths; what the calculator offers besides the rest."""
+    found: dict[str, None] = {}
+    for rule in version.terms.rules:
+        for path in getattr(getattr(rule, "where", None), "categories", ()):
+            found[" > ".join(path)] = None
+    return list(found)
+
+
+def reckon(
+    session: Session, now: datetime, language: Language, amount: str, department: str = ""
+) -> tuple[ReckonedCard, ...]:
+    """What an order of `amount` (in one department) would earn, tier by tier, by the rules in force."""
+    version = in_force(session, now)
+    say = wording(version, language)
+    typed = amount.strip().translate(_LATIN)
+    if not AMOUNT.fullmatch(typed):
+        raise Refusal("amount_malformed", "Write an amount such as {example}.", example=say.money(6250))
+    spent = minor(str(Decimal(typed.replace(",", "."))), version.terms.digits)
+    path = tuple(department.split(" > ")) if department in departments(version) else ()
+    return tuple(_reckoned(level, spent, path, version, say) for level in version.programme.tiers.levels)
+
+
+_LATIN = str.maketrans("٠١٢٣٤٥٦٧٨٩٫", "0123456789.")
+
+
+def _reckoned(
+    level: Level, spent: int, path: tuple[str, ...], version: Version, say: Wording
+) -> ReckonedCard:
+    line = OrderLine("1", ("", path, "", ()), 10**QUANTITY_DIGITS, spent)
+    order = Order("calculator", version.programme.currency, [line])
+    case = Case.of("order.paid", {}, order, level.slug, level.multiplier)
+    points, cap = 0, version.programme.points.cap_per_day
+    for rule in version.terms.rules:
+        if rule.wants(case) and (grant := rule.apply(case)):
+            points += grant.points if rule.cap_per_day is None else min(grant.points, rule.cap_per_day)
+    points = points if cap is None else min(points, cap)
+    value = version.programme.points.value
+    worth = ratio(points * minor(value.money, version.terms.digits), value.points, Rounding.DOWN)
+    return ReckonedCard(say.words(level.name), say.points(points), say.language.money(worth, say.currency))
+
+
+def rules_document(session: Session, now: datetime) -> dict[str, Any]:
+    """The rules in force as data, for `rules.json`: what members may know, nothing else."""
+    version = in_force(session, now)
+    document = version.programme.model_dump(mode="json", exclude={"rewards": {"__all__": {"stock"}}})
+    shown = {reward.slug for reward in version.programme.rewards if reward.visible(now)}
+    document["rewards"] = [reward for reward in document["rewards"] if reward["slug"] in shown]
+    del document["points"]["adjustment_limit"]
+    started = None if version.effective_from == FOR_EVER else version.effective_from.isoformat()
+    return {"version": version.number, "effective_from": started, **document}
+
+
+def welcome(session: Session, now: datetime, language: Language) -> WelcomeCard:
+    """What a stranger is told: what shopping brings, what it is worth, and what there is to have."""
+    version = in_force(session, now)
+    say, programme = wording(version, language), version.programme
+    main = next((rule for rule in version.terms.rules if rule.kind == "points_per_money"), None)
+    rewards = _reward_cards(version, say, "", now)
+    top = programme.tiers.levels[-1]
+    gives = [
+        StepCard("shopping-basket", main.sentence(say) if main else "", _about_points(version, say)[0]),
+        StepCard(rewards[0].icon, rewards[0].name, say.text("from {points}", points=rewards[0].price)) if rewards else None,
+        StepCard("star", say.text("{tiers} tiers", tiers=len(programme.tiers.levels)),
+                 say.text("up to {factor} times the points as {tier}", tier=say.words(top.name),
+                          factor=say.language.factor(max(level.multiplier for level in programme.tiers.levels) * 1000))),
+    ]  # fmt: skip
+    card = shop(version, language)
+    headline = say.text("Every visit to {shop} gives something back", shop=card.name)
+    return WelcomeCard(card, headline, tuple(step for step in gives if step))

@@ -1,0 +1,47 @@
+"""What all views say alike: the shop, days in its zone, and a programme's own words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from facts.language import Language
+from members.cards import ShopCard
+from members.programme.versions import Version
+from rewards.wording import Wording
+
+
+def wording(version: Version, language: Language) -> Wording:
+    """How a version of the programme speaks in `language`."""
+    programme = version.programme
+    return Wording(
+        language,
+        programme.currency,
+        programme.languages[0],
+        {level.slug: programme.words(level.name, language.code) for level in programme.tiers.levels},
+        {reward.slug: programme.words(reward.name, language.code) for reward in programme.rewards},
+    )
+
+
+def shop(version: Version, language: Language) -> ShopCard:
+    """The shop's name, and the letter on its sign."""
+    name = version.programme.words(version.programme.name, language.code)
+    return ShopCard(name, name[:1].upper())
+
+
+def day(moment: datetime | date, say: Wording, zone: ZoneInfo, now: datetime, *, short: bool = False) -> str:
+    """A day as people say it: without its year when that is this one's."""
+    local = moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
+    if local.year == now.astimezone(zone).year:
+        return say.language.date(local, "short" if short else "day")
+    return say.language.date(local, "medium" if short else "long")
+
+
+def last_day(expires_at: datetime, say: Wording, zone: ZoneInfo, now: datetime) -> str:
+    """The last day on which something that ends at a moment is still there."""
+    return day(expires_at - timedelta(microseconds=1), say, zone, now)
+
+
+def tone(index: int) -> str:
+    """The look of a tier by its place on the ladder."""
+    return str(min(index, 3) + 1)

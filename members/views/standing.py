@@ -1,0 +1,88 @@
+"""A member's standing in words: the balance, the tier and the way on, what is pending and what is soon lost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from facts.language import N_
+from facts.refusals import Refusal
+from members.cards import TierCard
+from members.standing import MemberStanding
+from members.views.saying import day, last_day, tone
+from rewards.document import Basis
+from rewards.tiers import Ahead
+from rewards.wording import Wording
+
+
+def unknown() -> Refusal:
+    """Somebody whom the programme does not know (any more)."""
+    return Refusal("member_unknown", "There is no such member.", status=404)
+
+
+def points_words(points: int, say: Wording) -> str:
+    """`2,480 points`."""
+    return say.points(points)
+
+
+def pending_words(standing: MemberStanding, say: Wording, now: datetime) -> str:
+    """What is on its way and from when, or ""."""
+    if not standing.activating:
+        return ""
+    at, points = standing.activating[0]
+    when = day(at, say, standing.version.terms.zone, now, short=True)
+    if len(standing.activating) == 1:
+        return say.text("{number} more on {day}", number=points, day=when)
+    return say.text("{number} more on the way, the first on {day}", number=standing.pending, day=when)
+
+
+def expiring_words(standing: MemberStanding, say: Wording, now: datetime) -> str:
+    """What is lost next and when, or ""."""
+    if not standing.expiring:
+        return ""
+    at, points = standing.expiring[0]
+    when = last_day(at, say, standing.version.terms.zone, now)
+    return say.language.plural("{n} point expires on {day}", "{n} points expire on {day}", points, day=when)
+
+
+def tier_card(standing: MemberStanding, say: Wording, now: datetime) -> TierCard:
+    """The tier, and the sentence under its bar."""
+    levels = standing.version.programme.tiers.levels
+    index = next(i for i, level in enumerate(levels) if level.slug == standing.level.slug)
+    zone, since = standing.version.terms.zone, ""
+    if standing.tier_until:
+        since = say.text("until {day}", day=day(standing.tier_until, say, zone, now, short=True))
+    base = TierCard(say.words(standing.level.name), since, tone(index))
+    ahead, keep = (standing.to_next, False) if standing.to_next else (standing.to_stay, True)
+    if ahead is None:
+        return _with(base, 100, ("", say.text("This is the highest tier there is."), ""), "")
+    threshold = next((level.threshold for level in levels if level.slug == ahead.tier), 0) or 1
+    scale = 10**standing.version.terms.digits if standing.version.terms.tiers.basis is Basis.SPEND else 1
+    percent = max(0, min(100, 100 - 100 * ahead.amount // (threshold * scale)))
+    by = _by(ahead, say, standing, now)
+    if not ahead.amount:
+        kept = N_("[{tier}] is yours") if keep else N_("[{tier}] is reached")
+        return _with(base, 100, say.language.bold(kept, tier=say.tiers.get(ahead.tier, ahead.tier)), by)
+    return _with(base, percent, _goal(ahead, keep, standing, say), by)
+
+
+def _with(card: TierCard, percent: int, parts: tuple[str, str, str], by: str) -> TierCard:
+    return TierCard(card.name, card.since, card.tone, percent, *parts, by)
+
+
+def _goal(ahead: Ahead, keep: bool, standing: MemberStanding, say: Wording) -> tuple[str, str, str]:
+    tier = say.tiers.get(ahead.tier, ahead.tier)
+    if standing.version.terms.tiers.basis is Basis.SPEND:
+        text = N_("[{money}] to keep {tier}") if keep else N_("[{money}] to {tier}")
+        return say.language.bold(text, money=say.money(ahead.amount), tier=tier)
+    if keep:
+        return say.language.bold(
+            "[{n} point] to keep {tier}", ahead.amount, "[{n} points] to keep {tier}", tier=tier
+        )
+    return say.language.bold("[{n} point] to {tier}", ahead.amount, "[{n} points] to {tier}", tier=tier)
+
+
+def _by(ahead: Ahead, say: Wording, standing: MemberStanding, now: datetime) -> str:
+    if ahead.by is None:
+        return ""
+    last = datetime.fromordinal(ahead.by).date()
+    return say.text("by {day}", day=day(last, say, standing.version.terms.zone, now, short=True))
