@@ -29,8 +29,8 @@ class Refusal(Exception):
     def sentence(self, language: Speaks | None = None) -> str:
         """The sentence to show, in `language`, or in English without one."""
         if language is not None:
-            return language.text(self.msgid, **self.params)
-        return self.msgid.format(**self.params)
+            return language.text(self.msgid, path=self.path, **self.params)
+        return self.msgid.format(path=self.path, **self.params)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.sentence()}" if self.path else self.sentence()

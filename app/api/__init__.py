@@ -11,6 +11,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
@@ -71,7 +72,11 @@ def routes(
     engine: Callable[[], Engine] = door.engine, nudge: Callable[[], None] = live.nudge
 ) -> list[BaseRoute]:
     """What to mount at the root: everything under /api, where even an unknown address is answered in JSON."""
-    return [Mount("/api", application(engine, nudge))]
+    return [Route("/api", _nothing), Mount("/api", application(engine, nudge))]
+
+
+async def _nothing(request: Request) -> Response:
+    return await on_http(request, HTTPException(404))
 
 
 def application(engine: Callable[[], Engine], nudge: Callable[[], None]) -> Starlette:

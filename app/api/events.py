@@ -88,9 +88,8 @@ def answer(envelope: Any, outcome: Answer | Refusal) -> EventAnswer:
         return EventAnswer(id=name, source=source, status="failed", problem=FAILED)
     if outcome.refusal:
         return EventAnswer(id=name, source=source, status="refused", problem=shape_of(outcome.refusal))
-    return EventAnswer(
-        id=name, source=source, status=outcome.status, member=outcome.member_id, points=outcome.points
-    )  # type: ignore[arg-type]
+    status: Any = outcome.status
+    return EventAnswer(id=name, source=source, status=status, member=outcome.member_id, points=outcome.points)
 
 
 FAILED: Problem = shape_of(
