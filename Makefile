@@ -35,6 +35,7 @@ lint: install-dev ## ruff, pyright, import-linter, and the rules of this house
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
+	$(BIN)/pyright -p .ci/pyright-shell.json
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/repo
 

@@ -22,7 +22,7 @@ VAGUE = {
     "misc",
     "common",
 }
-TOP_LEVEL = {*PACKAGES, "assets", "bench", "docs", "locales", "tests", "reflex.lock", ".ci"}
+TOP_LEVEL = {*PACKAGES, "assets", "bench", "docs", "locales", "tests", "typings", "reflex.lock", ".ci"}
 # Written so that this module does not contain what it looks for.
 MACHINE = re.compile(
     "|".join(["/wor" + "k/", "/roo" + "t/", "/tmp/bri" + "ef", r"/home/[a-z]+/", "localhost:80" + "81"])
