@@ -53,7 +53,7 @@ def check(programme: Programme) -> None:
 
 def _read(text: str) -> tuple[Programme | None, list[Problem]]:
     source = read(text)
-    if not isinstance(source.data, dict):
+    if not source.is_mapping:
         return None, [Problem.at((), "a programme is keys and values", "begin with regulars: 1", 1, 1)]
     try:
         programme = Programme.model_validate(source.data)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from pydantic import BaseModel
@@ -47,7 +47,7 @@ class _Writer(yaml.SafeDumper):
 def _write_text(writer: _Writer, text: str) -> Any:
     """Quoted with escapes where a character would otherwise count as the end of a line, or not print."""
     plain = text.isprintable()
-    return writer.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
+    return cast(Any, writer).represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
 
 
 _core(_Reader)
@@ -61,6 +61,11 @@ class Source:
 
     data: object = None
     places: dict[Loc, tuple[int, int]] = field(default_factory=dict[Loc, tuple[int, int]])
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether it is keys and values."""
+        return isinstance(self.data, dict)
 
     def place(self, loc: Loc) -> tuple[int, int]:
         """Where `loc` stands, or the nearest place around it."""

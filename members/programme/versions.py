@@ -25,6 +25,7 @@ from members.programme.plan import plan
 from members.programme.reading import check
 from members.tables import ProgrammeVersion
 from rewards.earning.rule import in_order
+from rewards.stock import follow
 from rewards.terms import Terms, TermsLine
 
 FOR_EVER = datetime(1, 1, 2, tzinfo=UTC)
@@ -127,6 +128,8 @@ def apply(
     )
     row.digest = _digest(found.digest if found else "", row)
     _insert(session, row)
+    before = _version(found).programme.rewards if found else []
+    follow(session, before, document.rewards)
     audit(session, actor, "programme.applied", f"programme:{row.number}",
           {"digest": row.digest, "effective_from": start.isoformat()}, now)  # fmt: skip
     return _version(row)

@@ -1,0 +1,210 @@
+"""Redeeming: points for a reward, and points back for a reward that was not used.
+
+The member's standing is locked first and the stock last, so nothing is spent twice or sold that is not there,
+and the hottest row is held the shortest. Points move by facts alone: `redemption.made` and `.cancelled`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from facts.events import OWN_SOURCE, Fact
+from facts.ids import id_for
+from facts.language import N_
+from facts.refusals import Refusal
+from members import books
+from members.actions.record import record
+from members.audit import audit
+from members.programme.versions import Timeline, versions
+from members.standing import standing_of
+from rewards import codes, stock
+from rewards.catalogue import Holder, Offer, Why, offer
+from rewards.document import Reward
+from rewards.redemption import COUNTED, State, expires_at, first_state, returnable_until
+from rewards.tables import Redemption, RewardCode
+
+REQUEST_LENGTH_MAX = 100
+SENTENCES = {
+    Why.HIDDEN: N_("There is no such reward in the catalogue."),
+    Why.SOLD_OUT: N_("This reward has just run out."),
+    Why.LIMIT_REACHED: N_("You have had this reward as often as it can be had."),
+    Why.OTHER_TIER: N_("This reward is for another tier."),
+    Why.NOT_YET: N_("This reward cannot be had yet."),
+    Why.POINTS_SHORT: N_("You need {short} more points for this reward."),
+}
+
+
+def redeem(
+    session: Session, member_id: UUID, slug: str, now: datetime, request_id: str, secret: bytes
+) -> Redemption:
+    """Give points for the reward `slug`; the same `request_id` gives the same redemption again.
+
+    Refuses, with a sentence for the member, what the catalogue does not offer them now. A refusal after the
+    points have moved (the last one went to somebody else) relies on the caller to roll back, as always.
+    """
+    _check_request(request_id)
+    if not books.lock(session, [member_id]):
+        raise Refusal("member_unknown", N_("There is no such member."), status=404)
+    before = _asked_before(session, member_id, request_id)
+    if before:
+        if before.reward != slug:
+            raise Refusal(
+                "request_reused", N_("This request was made before, for another reward."), status=409
+            )
+        return before
+    line = versions(session)
+    found = _offered(session, member_id, slug, line, now)
+    made = _made(found, member_id, request_id, line.at(now).number, now)
+    _spend(session, made, now)
+    session.add(made)
+    if made.state == State.ISSUED:
+        give_code(session, made, secret)
+    session.flush()
+    if found.left is not None and not stock.take(session, slug):
+        raise _refusal(Why.SOLD_OUT, found)
+    return made
+
+
+def _check_request(request_id: str) -> None:
+    if not 0 < len(request_id) <= REQUEST_LENGTH_MAX or not request_id.isprintable():
+        raise Refusal("request_malformed", N_("A request needs an id of at most {most} characters."),
+                      path="request_id", most=REQUEST_LENGTH_MAX)  # fmt: skip
+
+
+def _asked_before(session: Session, member_id: UUID, request_id: str) -> Redemption | None:
+    query = select(Redemption).where(Redemption.member_id == member_id, Redemption.request_id == request_id)
+    return session.exec(query).first()
+
+
+def _offered(session: Session, member_id: UUID, slug: str, line: Timeline, now: datetime) -> Offer:
+    """The offer, when the member can have it; under the lock of their standing."""
+    reward = line.at(now).programme.reward(slug)
+    standing = standing_of(session, member_id, now, line)
+    if reward is None or standing is None:
+        raise Refusal("reward_hidden", SENTENCES[Why.HIDDEN], path="reward", status=404)
+    taken = {slug: _count(session, member_id, slug)} if reward.per_member is not None else {}
+    holder = Holder(standing.level.slug, standing.available, standing.pending, taken)
+    found = offer(reward, holder, stock.left_of(session, slug), now)
+    if found.why:
+        raise _refusal(found.why, found)
+    return found
+
+
+def _count(session: Session, member_id: UUID, slug: str) -> int:
+    query = select(func.count()).select_from(Redemption).where(
+        Redemption.member_id == member_id, Redemption.reward == slug, col(Redemption.state).in_(COUNTED)
+    )  # fmt: skip
+    return session.exec(query).one()
+
+
+def _refusal(why: Why, found: Offer) -> Refusal:
+    status = 404 if why is Why.HIDDEN else 409
+    return Refusal(f"reward_{why}", SENTENCES[why], path="reward", status=status, short=found.short)
+
+
+def _made(found: Offer, member_id: UUID, request_id: str, version: int, now: datetime) -> Redemption:
+    reward, state = found.reward, first_state(found.reward)
+    issued = now if state is State.ISSUED else None
+    return Redemption(
+        member_id=member_id,
+        redemption_id=id_for(now, member_id.hex, request_id),
+        request_id=request_id,
+        reward=reward.slug,
+        version=version,
+        price=found.price,
+        state=state,
+        reserved_at=now,
+        issued_at=issued,
+        expires_at=expires_at(reward, now) if issued else None,
+    )
+
+
+def _spend(session: Session, made: Redemption, now: datetime) -> None:
+    data = {"redemption_id": str(made.redemption_id), "reward": made.reward, "points": made.price}
+    held = {"held": True} if made.state == State.RESERVED else {}
+    post(session, "redemption.made", made, data | held, now)
+
+
+def post(session: Session, kind: str, made: Redemption, data: dict[str, Any], now: datetime) -> None:
+    """Record a fact about a redemption; refuses as the engine does."""
+    name = f"{kind.removeprefix('redemption.')}:{made.redemption_id}"
+    fact = Fact(OWN_SOURCE, name, kind, now, f"member:{made.member_id}", data)
+    outcome = record(session, [fact], now)[0]
+    if outcome.refusal:
+        raise outcome.refusal
+
+
+def give_code(session: Session, made: Redemption, secret: bytes) -> None:
+    """Draw a code for a redemption: its digest for the till, the code itself sealed for the member."""
+    code = codes.code_from(secrets.token_bytes(codes.CHANCE_BYTES))
+    signs = codes.meant(code)
+    assert signs is not None
+    nonce = secrets.token_bytes(codes.NONCE_BYTES)
+    made.code_sealed = codes.seal(code, str(made.redemption_id), secret, nonce)
+    session.add(RewardCode(code_hmac=codes.digest(signs, secret), member_id=made.member_id,
+                           redemption_id=made.redemption_id))  # fmt: skip
+
+
+def code_of(made: Redemption, secret: bytes) -> str | None:
+    """The code to show to the redemption's owner, or None while (or since) there is none."""
+    if made.code_sealed is None or made.state != State.ISSUED:
+        return None
+    return codes.opened(made.code_sealed, str(made.redemption_id), secret)
+
+
+def reward_of(line: Timeline, made: Redemption) -> Reward:
+    """The reward as it was when it was redeemed."""
+    reward = line.numbered(made.version).programme.reward(made.reward)
+    assert reward is not None
+    return reward
+
+
+def locked(session: Session, member_id: UUID, redemption_id: UUID) -> Redemption:
+    """A member's own redemption, locked until the transaction ends; nobody else's exists here."""
+    query = (
+        select(Redemption)
+        .where(Redemption.member_id == member_id, Redemption.redemption_id == redemption_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    made = session.exec(query).first()
+    if made is None:
+        raise Refusal("redemption_unknown", N_("There is no such redemption."), status=404)
+    return made
+
+
+def cancel(session: Session, member_id: UUID, redemption_id: UUID, now: datetime, actor: str) -> Redemption:
+    """Call a redemption off: its points return to the very lots they came from, its stock to the shelf.
+
+    For what is reserved, and for what was issued and not used, within the days that the reward allows.
+    Calling off twice is calling off once.
+    """
+    books.lock(session, [member_id])
+    made = locked(session, member_id, redemption_id)
+    if made.state == State.CANCELLED:
+        return made
+    until = returnable_until(
+        reward_of(versions(session), made), State(made.state), made.reserved_at, made.expires_at
+    )
+    if until is None or now >= until:
+        raise Refusal("redemption_final", N_("This reward cannot be given back any more."), status=409)
+    made.state, made.closed_at = State.CANCELLED, now
+    session.add(made)
+    post(session, "redemption.cancelled", made, {"redemption_id": str(redemption_id)}, now)
+    if not actor.startswith("member:"):
+        audit(
+            session,
+            actor,
+            "redemption.cancelled",
+            f"redemption:{redemption_id}",
+            {"member": str(member_id)},
+            now,
+        )
+    session.flush()
+    stock.give_back(session, {made.reward: 1})
+    return made

@@ -1,0 +1,102 @@
+"""What staff do to points, stock and the catalogue by hand: each with its actor, in the audit, at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from facts.events import OWN_SOURCE, Fact
+from facts.ids import id_for
+from facts.language import N_
+from facts.refusals import Refusal
+from members.actions.record import Outcome, record
+from members.audit import audit
+from members.programme.document import Programme
+from members.programme.versions import Version, apply, versions
+from rewards import stock
+from rewards.document import Reward
+
+REASON_LENGTH_MIN, REASON_LENGTH_MAX = 3, 500
+STOCK_MAX = 10**9
+
+
+def adjust(
+    session: Session,
+    member_id: UUID,
+    points: int,
+    reason: str,
+    actor: str,
+    now: datetime,
+    *,
+    request_id: str = "",
+) -> Outcome:
+    """Give (or with a negative number take) points by hand, for a reason that the member reads too.
+
+    Above the programme's limit a second person is needed. The same `request_id` is one adjustment.
+    """
+    reason = reason.strip()
+    if not REASON_LENGTH_MIN <= len(reason) <= REASON_LENGTH_MAX:
+        raise Refusal("reason_missing", N_("Say why, in {least} to {most} characters: the member will read it."),
+                      path="reason", least=REASON_LENGTH_MIN, most=REASON_LENGTH_MAX)  # fmt: skip
+    if not points:
+        raise Refusal("adjustment_empty", N_("Say how many points to give or to take."), path="points")
+    limit = versions(session).at(now).points.adjustment_limit
+    if abs(points) > limit:
+        raise Refusal("adjustment_needs_second", N_("Above {limit} points a second person has to agree."),
+                      path="points", status=409, limit=limit)  # fmt: skip
+    name = str(id_for(now, member_id.hex, actor, request_id or f"{points} {reason}"))
+    data = {"adjustment_id": name, "points": points, "reason": reason, "actor": actor}
+    fact_id = f"adjusted:{member_id}:{request_id}" if request_id else f"adjusted:{name}"
+    outcome = record(
+        session, [Fact(OWN_SOURCE, fact_id, "points.adjusted", now, f"member:{member_id}", data)], now
+    )[0]
+    if outcome.refusal:
+        raise outcome.refusal
+    if outcome.status == "recorded":
+        detail = {"points": points, "fact": fact_id}
+        audit(session, actor, "points.adjusted", f"member:{member_id}", detail, now)
+    return outcome
+
+
+def set_stock(session: Session, slug: str, left: int, actor: str, now: datetime) -> None:
+    """Say how many of a reward are left, after counting them."""
+    if not 0 <= left <= STOCK_MAX:
+        raise Refusal("stock_malformed", N_("The stock is a whole number, zero or more."), path="stock")
+    reward = versions(session).latest.programme.reward(slug)
+    if reward is None or reward.stock is None:
+        raise Refusal(
+            "stock_unlimited", N_("This reward has no stock: it never runs out."), path="stock", status=409
+        )
+    before = stock.left_of(session, slug)
+    audit(session, actor, "stock.set", f"reward:{slug}", {"from": before, "to": left}, now)
+    stock.put(session, slug, left)
+
+
+def publish_reward(session: Session, reward: Reward, *, base: int, actor: str, now: datetime) -> Version:
+    """Put a reward into the programme, or in the place of the one with its slug, as a new version from now on."""
+    document = versions(session).latest.programme
+    kept = [reward if one.slug == reward.slug else one for one in document.rewards]
+    rewards = kept if document.reward(reward.slug) else [*kept, reward]
+    return _publish(session, document, rewards, base, actor, now)
+
+
+def retire_reward(session: Session, slug: str, *, base: int, actor: str, now: datetime) -> Version:
+    """Take a reward out of the catalogue. What members hold of it stays theirs; its history keeps its name."""
+    document = versions(session).latest.programme
+    if document.reward(slug) is None:
+        raise Refusal(
+            "reward_hidden", N_("There is no such reward in the catalogue."), path="reward", status=404
+        )
+    gone = [one.model_copy(update={"retired": True}) if one.slug == slug else one for one in document.rewards]
+    return _publish(session, document, gone, base, actor, now)
+
+
+def _publish(
+    session: Session, document: Programme, rewards: list[Reward], base: int, actor: str, now: datetime
+) -> Version:
+    changed = Programme.model_validate(
+        {**document.model_dump(mode="json"), "rewards": [r.model_dump(mode="json") for r in rewards]}
+    )
+    return apply(session, changed, base=base, effective_from=now, actor=actor, now=now)

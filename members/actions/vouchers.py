@@ -1,0 +1,114 @@
+"""What happens to a reward after it was redeemed: handed over at the counter, used at the till, or left to expire."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from facts.language import N_
+from facts.refusals import Refusal
+from members import books
+from members.actions.redeem import give_code, locked, post, reward_of
+from members.audit import audit
+from members.programme.versions import versions
+from rewards import codes, stock
+from rewards.redemption import State, expires_at, usable
+from rewards.tables import Redemption, RewardCode
+
+
+def issue(
+    session: Session, member_id: UUID, redemption_id: UUID, actor: str, now: datetime, secret: bytes
+) -> Redemption:
+    """Turn a reserved reward into an issued one with a code: the points that were held are spent."""
+    made = _captured(session, member_id, redemption_id, now)
+    made.state, made.issued_at = State.ISSUED, now
+    made.expires_at = expires_at(reward_of(versions(session), made), now)
+    give_code(session, made, secret)
+    return _kept(session, made, actor, "redemption.issued", now)
+
+
+def hand_over(
+    session: Session, member_id: UUID, redemption_id: UUID, actor: str, now: datetime
+) -> Redemption:
+    """Hand a reserved reward over at the counter: held points are spent, and it is used."""
+    made = _captured(session, member_id, redemption_id, now)
+    made.state, made.issued_at, made.used_at, made.closed_at = State.USED, now, now, now
+    made.used_in = actor
+    return _kept(session, made, actor, "redemption.handed_over", now)
+
+
+def _captured(session: Session, member_id: UUID, redemption_id: UUID, now: datetime) -> Redemption:
+    books.lock(session, [member_id])
+    made = locked(session, member_id, redemption_id)
+    if made.state != State.RESERVED:
+        raise Refusal(
+            "redemption_not_reserved", N_("This reward is not waiting to be handed over."), status=409
+        )
+    post(session, "redemption.captured", made, {"redemption_id": str(redemption_id)}, now)
+    return made
+
+
+def _kept(session: Session, made: Redemption, actor: str, action: str, now: datetime) -> Redemption:
+    session.add(made)
+    session.flush()
+    audit(session, actor, action, f"redemption:{made.redemption_id}", {"member": str(made.member_id)}, now)
+    return made
+
+
+def use_code(
+    session: Session, code: str, order_ref: str, now: datetime, secret: bytes, *, actor: str = ""
+) -> Redemption:
+    """Use a voucher code, once. `order_ref` names the sale; the same sale asking again gets the same answer.
+
+    Whatever is wrong with a code (not one of ours, used, expired, called off) is refused in the same words, so
+    that guessing teaches nothing.
+    """
+    signs = codes.meant(code)
+    where = select(RewardCode).where(RewardCode.code_hmac == codes.digest(signs or "", secret))
+    found = session.exec(where).first()
+    if found is None or found.member_id is None or found.redemption_id is None:
+        raise _no_good()
+    made = locked(session, found.member_id, found.redemption_id)
+    if made.state == State.USED and order_ref and made.used_in == order_ref:
+        return made
+    if not usable(State(made.state), made.expires_at, now):
+        raise _no_good()
+    made.state, made.used_at, made.closed_at, made.used_in = State.USED, now, now, order_ref
+    if actor:
+        return _kept(session, made, actor, "redemption.used", now)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _no_good() -> Refusal:
+    return Refusal("code_refused", N_("This code cannot be used."), path="code", status=404)
+
+
+def expire_unused(session: Session, now: datetime, limit: int = 500) -> int:
+    """Expire issued rewards whose time is over, longest over first; returns how many. Twice changes nothing.
+
+    The points were spent and stay spent; what had a stock goes back on the shelf.
+    """
+    query = (
+        select(Redemption)
+        .where(
+            Redemption.state == State.ISSUED,
+            col(Redemption.closed_at).is_(None),
+            col(Redemption.expires_at) <= now,
+        )
+        .order_by(col(Redemption.expires_at), col(Redemption.redemption_id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    over = session.exec(query).all()
+    for made in over:
+        made.state, made.closed_at = State.EXPIRED, now
+        session.add(made)
+    session.flush()
+    stock.give_back(session, Counter(made.reward for made in over))
+    return len(over)

@@ -1,0 +1,57 @@
+"""A redemption's life: reserved → issued → used, or expired, or cancelled. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from rewards.document import Reward
+
+
+class State(StrEnum):
+    """Where a redemption stands. While it is reserved its points are held; from issued on they are spent."""
+
+    RESERVED = "reserved"
+    ISSUED = "issued"
+    USED = "used"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+NEXT: dict[State, frozenset[State]] = {
+    State.RESERVED: frozenset({State.ISSUED, State.USED, State.CANCELLED}),
+    State.ISSUED: frozenset({State.USED, State.EXPIRED, State.CANCELLED}),
+    State.USED: frozenset(),
+    State.EXPIRED: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+
+COUNTED = (State.RESERVED, State.ISSUED, State.USED, State.EXPIRED)
+"""The states that count towards a member's limit: all but cancelled."""
+
+
+def first_state(reward: Reward) -> State:
+    """The state that a redemption of this reward begins in."""
+    return State.RESERVED if reward.fulfilment == "by_staff" else State.ISSUED
+
+
+def expires_at(reward: Reward, issued_at: datetime) -> datetime:
+    """When an issued reward can no longer be used."""
+    return issued_at + timedelta(days=reward.valid_days)
+
+
+def usable(state: State, expires: datetime | None, now: datetime) -> bool:
+    """Whether it can be used now."""
+    return state is State.ISSUED and (expires is None or now < expires)
+
+
+def returnable_until(
+    reward: Reward, state: State, reserved_at: datetime, expires: datetime | None
+) -> datetime | None:
+    """Until when it can be given back for its points; `datetime.max` means as long as it is reserved, None never."""
+    if state is State.RESERVED:
+        return datetime.max.replace(tzinfo=reserved_at.tzinfo)
+    if state is not State.ISSUED or not reward.refundable_days:
+        return None
+    last = reserved_at + timedelta(days=reward.refundable_days)
+    return min(last, expires) if expires else last

@@ -1,0 +1,74 @@
+"""What a member can have now, soon and later, and why not yet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from rewards.catalogue import Holder, Shelf, Stage, Why, offer, offers, stage
+from rewards.document import Reward
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def a_reward(**more: Any) -> Reward:
+    return Reward.model_validate({"slug": "mug", "kind": "product", "name": "Mug", "price": 100, **more})
+
+
+@pytest.mark.parametrize(
+    ("reward", "holder", "left", "shelf", "why"),
+    [
+        ({}, {"available": 100}, None, Shelf.NOW, None),
+        ({}, {"available": 99}, None, Shelf.SOON, Why.POINTS_SHORT),
+        ({}, {"available": 20, "pending": 30}, None, Shelf.SOON, Why.POINTS_SHORT),
+        ({}, {"available": 20, "pending": 29}, None, Shelf.LATER, Why.POINTS_SHORT),
+        ({"prices": {"gold": 80}}, {"available": 80, "tier": "gold"}, None, Shelf.NOW, None),
+        ({"tiers": ["gold"]}, {"available": 100}, None, Shelf.LATER, Why.OTHER_TIER),
+        ({"tiers": ["gold"]}, {"available": 100, "tier": "gold"}, None, Shelf.NOW, None),
+        ({"stock": 5}, {"available": 100}, 0, Shelf.GONE, Why.SOLD_OUT),
+        ({"stock": 5}, {"available": 100}, 1, Shelf.NOW, None),
+        ({"per_member": 2}, {"available": 100, "taken": {"mug": 2}}, None, Shelf.GONE, Why.LIMIT_REACHED),
+        ({"per_member": 2}, {"available": 100, "taken": {"mug": 1}}, None, Shelf.NOW, None),
+        ({"claimable_from": NOW + DAY}, {"available": 100}, None, Shelf.LATER, Why.NOT_YET),
+        ({"claimable_from": NOW}, {"available": 100}, None, Shelf.NOW, None),
+        ({"stock": 5, "tiers": ["gold"]}, {"available": 0}, 0, Shelf.GONE, Why.SOLD_OUT),
+    ],
+)
+def test_where_a_reward_stands(
+    reward: dict[str, Any], holder: dict[str, Any], left: int | None, shelf: Shelf, why: Why | None
+) -> None:
+    found = offer(a_reward(**reward), Holder(**{"tier": "member", **holder}), left, NOW)
+    assert (found.shelf, found.why) == (shelf, why)
+
+
+def test_hidden_rewards_are_not_offered() -> None:
+    rewards = [
+        a_reward(slug="shown"),
+        a_reward(slug="to-come", visible_from=NOW + DAY),
+        a_reward(slug="over", until=NOW),
+        a_reward(slug="gone", retired=True),
+    ]
+    assert [found.reward.slug for found in offers(rewards, Holder("member", 0), {}, NOW)] == ["shown"]
+    assert all(offer(one, Holder("member", 1000), None, NOW).why is Why.HIDDEN for one in rewards[1:])
+
+
+def test_what_is_short_is_the_price_for_this_tier() -> None:
+    found = offer(a_reward(prices={"gold": 90}), Holder("gold", 70), None, NOW)
+    assert (found.price, found.short) == (90, 20)
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, Stage.LIVE),
+        ({"visible_from": NOW + DAY}, Stage.SCHEDULED),
+        ({"visible_from": NOW}, Stage.LIVE),
+        ({"until": NOW}, Stage.ENDED),
+        ({"retired": True, "visible_from": NOW + DAY}, Stage.RETIRED),
+    ],
+)
+def test_stages_for_staff(more: dict[str, Any], expected: Stage) -> None:
+    assert stage(a_reward(**more), NOW) is expected
