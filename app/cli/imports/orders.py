@@ -134,15 +134,16 @@ class OrderFile:
     def _blocks(self) -> Iterator[tuple[Block, int]]:
         """Whole orders, decoded, and how many rows were left out on purpose before them."""
         for columns, rows in self._held() if self._table is not None else self._streamed():
-            batch = Batch(self.joined.add(columns), rows, self.mapping.csv.decimal)
+            batch = Batch(columns, rows, self.mapping.csv.decimal)
+            if self.only is not None:
+                batch = batch.keep(pc.is_in(batch.text(self.mapping.order.customer), value_set=self.only))
             before = len(batch)
+            batch = Batch(self.joined.add(batch.columns), batch.rows, self.mapping.csv.decimal)
             for skip in self.mapping.skip:
                 gone = batch.answer(skip)
                 gone = pc.and_not(gone, batch.answer(skip.unless)) if skip.unless else gone
                 batch = batch.keep(pc.invert(gone))
             skipped = before - len(batch)
-            if self.only is not None:
-                batch = batch.keep(pc.is_in(batch.text(self.mapping.order.customer), value_set=self.only))
             if len(batch):
                 yield decode(batch, self.mapping, self.zone, self.days), skipped
 
