@@ -14,7 +14,7 @@ from members.cards import HomeCard, RewardCard, StepCard
 from members.programme.versions import Timeline, versions
 from members.standing import MemberStanding, standing_of
 from members.views.entries import EntryRow, entry_card
-from members.views.offers import Shelf, closest, offers
+from members.views.offers import Counted, closest, reward_cards
 from members.views.saying import shop, wording
 from members.views.standing import expiring_words, pending_words, tier_card, unknown
 from rewards.tables import Entry, Redemption, RewardStock, Utc
@@ -32,7 +32,7 @@ def home(session: Session, member_id: UUID, now: datetime, language: Language) -
         raise unknown()
     say = wording(standing.version, language)
     entries, vouchers, shelf = _desk(session, member_id)
-    cards = offers(standing, shelf, say, now)
+    cards = reward_cards(standing, shelf, say, now)
     return HomeCard(
         shop=shop(standing.version, language),
         balance=language.number(standing.available),
@@ -77,7 +77,7 @@ def _step(cards: list[RewardCard], vouchers: list[str], standing: MemberStanding
     )
 
 
-def _desk(session: Session, member_id: UUID) -> tuple[list[EntryRow], list[str], Shelf]:
+def _desk(session: Session, member_id: UUID) -> tuple[list[EntryRow], list[str], Counted]:
     """Newest entries, open vouchers and counted shelves, in one question: they have the same columns here."""
     rows = session.execute(union_all(_entries(member_id), _redemptions(member_id), _stock())).all()
     entries = [EntryRow(*row[1:]) for row in rows if row[0] == "entry"]
@@ -90,7 +90,7 @@ def _desk(session: Session, member_id: UUID) -> tuple[list[EntryRow], list[str],
             if row[2] not in CLOSED:
                 vouchers.append(row[8])
     left = {row[8]: row[3] for row in rows if row[0] == "stock"}
-    return entries, vouchers, Shelf(left, had, a_visit(entries))
+    return entries, vouchers, Counted(left, had, a_visit(entries))
 
 
 def a_visit(entries: list[EntryRow]) -> int:

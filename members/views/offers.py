@@ -10,27 +10,29 @@ from decimal import Decimal
 from members.cards import RewardCard, icon_of
 from members.standing import MemberStanding
 from members.views.saying import day
+from rewards import catalogue
+from rewards.catalogue import Holder, Offer, Shelf, Why
 from rewards.document import Reward
 from rewards.wording import Wording
 
-SOON_PERCENT = 50
+FEW = 20  # pieces left, from which on we say so
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """What is counted: `left` pieces of limited rewards, `had` of each by this member, points a visit brings."""
+class Counted:
+    """What is counted: `left` pieces of limited rewards, `taken` of each by this member, points a visit brings."""
 
     left: Mapping[str, int] = field(default_factory=dict[str, int])
-    had: Mapping[str, int] = field(default_factory=dict[str, int])
+    taken: Mapping[str, int] = field(default_factory=dict[str, int])
     a_visit: int = 0
 
 
-def offers(standing: MemberStanding, shelf: Shelf, say: Wording, now: datetime) -> list[RewardCard]:
-    """A card for every reward in the window, cheapest first."""
-    tier = standing.level.slug
-    shown = [reward for reward in standing.version.programme.rewards if reward.visible(now)]
-    shown.sort(key=lambda reward: (reward.price_for(tier), reward.slug))
-    return [_offer(reward, standing, shelf, say, now) for reward in shown]
+def reward_cards(standing: MemberStanding, counted: Counted, say: Wording, now: datetime) -> list[RewardCard]:
+    """A card for every reward that is shown, cheapest first."""
+    holder = Holder(standing.level.slug, standing.available, standing.pending, counted.taken)
+    found = catalogue.offers(standing.version.programme.rewards, holder, counted.left, now)
+    found.sort(key=lambda one: (one.price, one.reward.slug))
+    return [_card(one, standing, counted, say, now) for one in found]
 
 
 def closest(cards: list[RewardCard]) -> RewardCard:
@@ -51,19 +53,9 @@ def kind_words(reward: Reward, say: Wording) -> str:
     return say.text("Free delivery") if reward.kind == "free_delivery" else say.text("A product")
 
 
-def _offer(reward: Reward, standing: MemberStanding, shelf: Shelf, say: Wording, now: datetime) -> RewardCard:
-    price = reward.price_for(standing.level.slug)
-    missing = max(0, price - standing.available)
-    percent = 100 if not missing else min(99, max(0, standing.available) * 100 // price)
-    obstacle = _obstacle(reward, standing, shelf, say, now)
-    if obstacle:
-        group, words = "later", obstacle
-    elif missing:
-        group, words = ("soon" if percent >= SOON_PERCENT else "later"), _missing(missing, shelf, say)
-    else:
-        group, words = "now", say.text("Yours for {points}", points=say.points(price))
-    left = shelf.left.get(reward.slug)
-    name = say.words(reward.name)
+def _card(found: Offer, standing: MemberStanding, counted: Counted, say: Wording, now: datetime) -> RewardCard:
+    reward, name = found.reward, say.words(found.reward.name)
+    percent = 100 if not found.short else min(99, max(0, standing.available) * 100 // found.price)
     return RewardCard(
         slug=reward.slug,
         name=name,
@@ -71,41 +63,43 @@ def _offer(reward: Reward, standing: MemberStanding, shelf: Shelf, say: Wording,
         icon=icon_of(reward.icon),
         picture=f"/pictures/{reward.picture}" if reward.picture else "",
         kind=kind_words(reward, say),
-        price=say.points(price),
-        words=words,
-        stock=say.text("{n} left", n=left) if left is not None and 0 < left <= 20 else "",
+        price=say.points(found.price),
+        words=_words(found, standing, counted, say, now),
+        stock=say.text("{n} left", n=found.left) if found.left and found.left <= FEW else "",
         percent=percent,
         percent_words=say.language.percent(Decimal(percent) / 100),
-        group=group,
-        question=say.text("Exchange {points} for “{reward}”?", points=say.points(price), reward=name),
-        terms=_terms(reward, standing.available - price, say),
-        missing=bool(missing) and not obstacle,
+        group="later" if found.shelf is Shelf.GONE else str(found.shelf),
+        question=say.text("Exchange {points} for “{reward}”?", points=say.points(found.price), reward=name),
+        terms=_terms(reward, standing.available - found.price, say),
+        missing=found.why is Why.POINTS_SHORT,
     )
 
 
-def _missing(missing: int, shelf: Shelf, say: Wording) -> str:
+def _words(found: Offer, standing: MemberStanding, counted: Counted, say: Wording, now: datetime) -> str:
+    """What it takes, or what stands between the member and the reward."""
+    reward = found.reward
+    if found.why is Why.POINTS_SHORT:
+        return _missing(found.short, counted, say)
+    if found.why is Why.OTHER_TIER:
+        return say.text("For {tiers}", tiers=say.tier_names(reward.tiers))
+    if found.why is Why.NOT_YET and reward.claimable_from:
+        return say.text("From {day}", day=day(reward.claimable_from, say, standing.version.terms.zone, now))
+    if found.why is Why.SOLD_OUT:
+        return say.text("Sold out")
+    if found.why is Why.LIMIT_REACHED:
+        return say.text("You have had all of yours")
+    return say.text("Yours for {points}", points=say.points(found.price))
+
+
+def _missing(missing: int, counted: Counted, say: Wording) -> str:
     more = say.language.plural("{n} more point", "{n} more points", missing)
-    if not shelf.a_visit:
+    if not counted.a_visit:
         return more
-    visits = -(-missing // shelf.a_visit)
+    visits = -(-missing // counted.a_visit)
     if visits == 1:
         return say.text("{points}, about one visit", points=more)
     return say.text("{points}, about {visits}", points=more,
                     visits=say.language.plural("{n} visit", "{n} visits", visits))  # fmt: skip
-
-
-def _obstacle(reward: Reward, standing: MemberStanding, shelf: Shelf, say: Wording, now: datetime) -> str:
-    """What stands between the member and the reward besides points, or ""."""
-    if reward.tiers and standing.level.slug not in reward.tiers:
-        return say.text("For {tiers}", tiers=say.tier_names(reward.tiers))
-    if reward.claimable_from and reward.claimable_from > now:
-        when = day(reward.claimable_from, say, standing.version.terms.zone, now)
-        return say.text("From {day}", day=when)
-    if shelf.left.get(reward.slug) == 0:
-        return say.text("Sold out")
-    if reward.per_member is not None and shelf.had.get(reward.slug, 0) >= reward.per_member:
-        return say.text("You have had all of yours")
-    return ""
 
 
 def _terms(reward: Reward, after: int, say: Wording) -> str:

@@ -17,7 +17,7 @@ from members.standing import standing_of
 from members.views.entries import EntryRow
 from members.views.history import COLUMNS
 from members.views.home import a_visit
-from members.views.offers import Shelf, offers
+from members.views.offers import Counted, reward_cards
 from members.views.saying import day, last_day, shop, wording
 from members.views.standing import points_words, unknown
 from rewards.tables import Entry, Redemption, RewardStock
@@ -49,7 +49,7 @@ def rewards(
     had = _redemptions(session, member_id)
     counts = Counter(one.reward for one in had if one.state != "cancelled")
     left = dict(session.execute(select(RewardStock.slug, RewardStock.left)).tuples().all())
-    cards = offers(standing, Shelf(left, counts, _a_visit(session, member_id)), say, now)
+    cards = reward_cards(standing, Counted(left, counts, _a_visit(session, member_id)), say, now)
     mine = [
         _voucher(one, line.version_at(one.reserved_at), say, now, unseal)
         for one in had

@@ -1,0 +1,39 @@
+"""What is done to the pages after they are built: the document's own language, and the inline scripts' digests."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from reflex_base.plugins.base import Plugin
+
+from facts.language import SOURCE, codes, language
+
+_HTML = re.compile(r"<html\b[^>]*>")
+_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
+DIGESTS = "inline-scripts.json"
+
+
+class DocumentLanguage(Plugin):
+    """Writes `lang` and `dir` into each page's `<html>`, and lists what its policy must let run."""
+
+    def post_build(self, **context: Any) -> None:
+        """Go through all pages."""
+        folder = Path(context["static_dir"])
+        found: set[str] = set()
+        for path in folder.rglob("*.html"):
+            first = path.relative_to(folder).parts[0].removesuffix(".html")
+            spoken = language(first if first in codes() else SOURCE)
+            text = _HTML.sub(f'<html lang="{spoken.code}" dir="{spoken.dir}">', path.read_text(), count=1)
+            path.write_text(text)
+            found |= {digest(script) for script in _SCRIPT.findall(text)}
+        (folder.parent / DIGESTS).write_text(json.dumps(sorted(found)))
+
+
+def digest(script: str) -> str:
+    """An inline script as a Content-Security-Policy names it (CSP level 3, §2.3.1)."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"

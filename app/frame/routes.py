@@ -1,0 +1,83 @@
+"""Pages and their addresses: every page once per language, its words written into it when it is compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+import reflex as rx
+
+from components.words import speaking, t
+from facts.language import SOURCE, codes, language
+
+FONTS = {"en": ("onest-latin",), "ru": ("onest-latin", "onest-cyrillic"), "ar": ("readex-pro-arabic",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its path in English, the function that draws it, its title (a msgid), and what runs when it is opened."""
+
+    path: str
+    view: Callable[[], rx.Component]
+    title: str
+    on_load: Sequence[Any] = field(default=())
+
+
+def add_pages(app: rx.App, pages: Sequence[Page]) -> None:
+    """Add every page in every language. Pages are given as functions, so that each has a chunk of its own."""
+    for page in pages:
+        for code in codes():
+            with speaking(code):
+                title = f"{t(page.title)} · Regulars"
+            app.add_page(
+                _in_language(page.view, code),
+                route=address(page.path, code),
+                title=title,
+                on_load=list(page.on_load),
+                meta=[{"name": "robots", "content": "noindex"}, *_fonts(code)],
+            )
+
+
+def _fonts(code: str) -> list[rx.Component]:
+    kind = {"as": "font", "type": "font/woff2", "crossOrigin": "anonymous"}
+    return [
+        rx.el.link(rel="preload", href=f"/fonts/{name}.woff2", custom_attrs=kind)
+        for name in FONTS.get(code, FONTS[SOURCE])
+    ]
+
+
+def _in_language(view: Callable[[], rx.Component], code: str) -> Callable[[], rx.Component]:
+    @wraps(view)
+    def page() -> rx.Component:
+        with speaking(code) as spoken:
+            return rx.el.div(view(), lang=code, dir=spoken.dir, class_name="page min-h-dvh bg-surface text-ink")
+
+    page.__name__ = page.__qualname__ = f"{view.__name__}_{code}"
+    return page
+
+
+def address(path: str, code: str) -> str:
+    """The address of a page in a language."""
+    if code == SOURCE:
+        return path
+    return f"/{code}{'' if path == '/' else path}"
+
+
+def code_of(path: str) -> str:
+    """The language of an address."""
+    first = path.strip("/").partition("/")[0]
+    return first if first in codes() else SOURCE
+
+
+def plain(path: str) -> str:
+    """An address without its language."""
+    code = code_of(path)
+    rest = path if code == SOURCE else path.removeprefix(f"/{code}")
+    return rest or "/"
+
+
+def names() -> list[tuple[str, str]]:
+    """Code and own name of each language."""
+    return [(code, language(code).name) for code in codes()]

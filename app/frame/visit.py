@@ -1,0 +1,127 @@
+"""How a member page is visited: what it shows to whom, and how it stays up to date while it is open.
+
+A page's State takes `Visit` in, and says in `_show` what to do with what its view returned:
+
+    class HomeState(Visit, rx.State):
+        card: HomeCard = HomeCard()
+
+        @rx.event
+        async def load(self):
+            await arrive(self, lambda session, person, now: home(session, person.member_id, now, spoken(self)))
+
+`arrive` asks the door. Whoever has no session sees the welcome instead; whatever fails says so, with a way on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import reflex as rx
+from sqlmodel import Session
+
+from app import database, door, live, settings
+from app.door import Admitted, Turned
+from app.frame.routes import code_of
+from facts.language import Language, N_, language
+from facts.refusals import Refusal
+from members.cards import ShopCard, WelcomeCard
+from members.roles import Capability, Person
+from members.views.rules import welcome
+
+T = TypeVar("T")
+View = Callable[[Session, Person, datetime], T]
+
+WAITING, HERE, STRANGER, FAILED = "waiting", "here", "stranger", "failed"
+TROUBLE = N_("Something went wrong on our side. Your points are safe.")
+
+log = logging.getLogger(__name__)
+
+
+class Visit(rx.State, mixin=True):
+    """What every member page knows: how far it is, the shop, what a stranger is told, and a sentence of ours."""
+
+    status: str = WAITING
+    shop: ShopCard = ShopCard()
+    welcome: WelcomeCard = WelcomeCard()
+    demo: bool = False
+    said: str = ""
+
+    def _show(self, value: Any) -> None:
+        """Put what the view returned on the page."""
+        self.card = value
+        self.shop = value.shop
+
+    @rx.event
+    def hush(self):
+        """Close the sentence at the foot of the page."""
+        self.said = ""
+
+
+def spoken(state: Any) -> Language:
+    """The language of the page that the state belongs to, by its address."""
+    return language(code_of(str(state.router.url.path)))
+
+
+def secret() -> bytes:
+    """The key with which codes are sealed; for handlers, since pages know no settings."""
+    return settings.secret(settings.current())
+
+
+async def arrive(state: Any, view: View[Any]) -> None:
+    """Fill the page with what `view` says about whoever is behind it."""
+    try:
+        answer = await door.look(state, Capability.SEE_OWN, view)
+        if isinstance(answer, Admitted):
+            state._show(answer.value)
+            state.status = HERE
+        else:
+            await turn(state, answer)
+    except Exception:
+        log.exception("a page could not be filled")
+        state.said = spoken(state).text(TROUBLE)
+        state.status = FAILED
+
+
+async def turn(state: Any, answer: Turned) -> None:
+    """A stranger is welcomed; a refusal is said."""
+    words = spoken(state)
+    if not answer.signed_out and answer.refusal.code != "not_allowed":
+        state.said, state.status = answer.sentence(words), FAILED
+        return
+    try:
+        card = await look_around(lambda session, now: welcome(session, now, words))
+    except Refusal as refusal:
+        state.said, state.status = refusal.sentence(words), FAILED
+        return
+    state.welcome, state.shop, state.demo = card, card.shop, settings.current().demo
+    state.status = STRANGER
+
+
+async def look_around(view: Callable[[Session, datetime], T]) -> T:
+    """What anybody may see of the programme, with or without a session."""
+    return await door.in_worker(_look_around, view)
+
+
+def _look_around(view: Callable[[Session, datetime], T]) -> T:
+    with database.reading(door.engine()) as session:
+        return view(session, datetime.now(UTC))
+
+
+async def follow(state: Any, view: View[Any]) -> None:
+    """Keep an open page up to date. Called by a background handler that `on_load` started, and by nothing else."""
+    who = await door.look(state, Capability.SEE_OWN, lambda _session, person, _now: person.member_id)
+    if not isinstance(who, Admitted):
+        return
+    async with live.subscribe(who.value) as news:
+        while True:
+            await news.next()
+            answer = await door.look(state, Capability.SEE_OWN, view)
+            async with state:
+                if not isinstance(answer, Admitted):
+                    await turn(state, answer)
+                    return
+                state._show(answer.value)
+                state.status = HERE

@@ -1,0 +1,88 @@
+"""Rewards: to look forward to, to have, and to show at the till."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from components.primitives import bar, button, chip, emblem, page_link, panel, ring, skeleton
+from components.words import t
+from members.cards import RewardCard, VoucherCard
+
+ROW = "flex items-center gap-3.5 p-3"
+
+
+def closest_reward(card: rx.Var[RewardCard]) -> rx.Component:
+    """The reward that is nearest, with its ring."""
+    return page_link(
+        emblem(card.icon, card.picture),
+        rx.el.div(
+            rx.el.p(card.name, class_name="m-0 text-section font-semibold text-ink line-clamp-2"),
+            rx.el.p(card.words, class_name="m-0 text-body text-soft tabular-nums line-clamp-2"),
+            class_name="min-w-0 flex-1",
+        ),
+        ring(card.percent, card.percent_words),
+        to="/rewards",
+        class_name=f"{ROW} min-h-[5.25rem] rounded-panel border border-line bg-raised text-ink no-underline hover:bg-sunk",
+    )
+
+
+def waiting_reward() -> rx.Component:
+    """A reward on its way."""
+    return panel(
+        skeleton("size-14 !rounded-button"),
+        rx.el.div(skeleton("h-5 w-40"), skeleton("mt-1.5 h-4 w-28"), class_name="flex-1"),
+        class_name=f"{ROW} min-h-[5.25rem]",
+    )
+
+
+def reward_row(card: rx.Var[RewardCard], action: rx.Component | None = None) -> rx.Component:
+    """A reward in the catalogue; with a button when it can be had, else with its bar and the words why not."""
+    said = rx.el.div(
+        rx.el.div(
+            rx.el.p(card.name, class_name="m-0 text-section font-semibold"),
+            rx.cond(card.stock != "", chip(card.stock, tone="caution")),
+            class_name="flex flex-wrap items-center gap-x-2 gap-y-1",
+        ),
+        rx.cond(card.description != "", rx.el.p(card.description, class_name="m-0 text-small text-soft")),
+        rx.el.p(card.words, class_name="m-0 text-small font-medium tabular-nums"),
+        *([] if action else [bar(card.percent, card.percent_words, class_name="mt-1.5 bg-sunk")]),
+        class_name="flex min-w-0 flex-1 flex-col gap-0.5",
+    )
+    return rx.el.li(emblem(card.icon, card.picture), said, *([action] if action else []), class_name=ROW, key=card.slug)
+
+
+def redeem_button(card: rx.Var[RewardCard], on_click: Any) -> rx.Component:
+    """Asks for the confirmation."""
+    return button(t("Get it"), on_click=on_click, aria_label=t("Get it") + ": " + card.name, aria_haspopup="dialog")
+
+
+def voucher(card: rx.Var[VoucherCard], on_show: Any) -> rx.Component:
+    """A reward that the member has."""
+    show = rx.cond(
+        card.code != "",
+        button(t("Show code"), tone="plain", on_click=on_show, aria_label=t("Show code") + ": " + card.name, aria_haspopup="dialog"),
+    )  # fmt: skip
+    return rx.el.li(
+        emblem(card.icon, card.picture),
+        rx.el.div(
+            rx.el.p(card.name, class_name="m-0 text-section font-semibold"),
+            rx.el.p(card.words, class_name="m-0 text-small text-soft tabular-nums"),
+            class_name="min-w-0 flex-1",
+        ),
+        show,
+        class_name=ROW,
+        key=card.key,
+    )
+
+
+def code_sheet(card: rx.Var[VoucherCard]) -> rx.Component:
+    """What is held under the scanner: the QR picture on white, and the code in letters."""
+    return rx.el.div(
+        rx.el.img(src=card.qr, alt=t("The code as a QR picture"), class_name="size-52 rounded-button bg-white"),
+        rx.el.p(card.code, class_name="m-0 text-center font-mono text-section font-semibold tracking-wider [overflow-wrap:anywhere]",
+                custom_attrs={"dir": "ltr"}),
+        rx.el.p(card.words, class_name="m-0 text-soft"),
+        class_name="flex flex-col items-center gap-3",
+    )  # fmt: skip

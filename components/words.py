@@ -1,0 +1,44 @@
+"""The words of a page, in the language that it is being compiled in.
+
+A page is compiled once for each language: `with speaking("ru"): page()`. What a component says with `t` stands
+literally in the page, so the browser needs no translations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from facts.language import Language, language
+
+_spoken: ContextVar[str] = ContextVar("spoken", default="en")
+
+
+def spoken() -> Language:
+    """The language that is being spoken now."""
+    return language(_spoken.get())
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[Language]:
+    """Speak a language for as long as the block lasts."""
+    before = _spoken.set(code)
+    try:
+        yield language(code)
+    finally:
+        _spoken.reset(before)
+
+
+def t(msgid: str, **params: Any) -> str:
+    """A text, in the language that is being spoken."""
+    return spoken().text(msgid, **params)
+
+
+def href(path: str) -> str:
+    """The address of one of our pages in the language that is being spoken: `/history`, `/ru/history`."""
+    code = spoken().code
+    if code == "en":
+        return path
+    return f"/{code}{path}"

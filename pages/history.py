@@ -1,0 +1,131 @@
+"""History: every change of my points, why it has its amount, and the order behind it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import reflex as rx
+from sqlmodel import Session
+
+from app import door
+from app.door import Admitted
+from app.frame.member import member_page
+from app.frame.visit import Visit, arrive, follow, spoken, turn
+from components.entries import ROWS, long_entry, waiting_entries
+from components.primitives import button, drawing, heading, link_button, skeleton
+from components.states import empty
+from components.words import t
+from members.cards import EntryCard, HistoryCard, LineCard
+from members.roles import Capability, Person
+from members.views.history import history, order_lines
+
+
+class HistoryState(Visit, rx.State):
+    """The ledger of whoever is behind the cookie, as far as it was leafed through."""
+
+    balance: str = ""
+    pending: str = ""
+    entries: list[EntryCard] = []
+    older: str = ""
+    opened: str = ""
+    lines: list[LineCard] = []
+
+    def _show(self, value: HistoryCard) -> None:
+        self.shop, self.balance, self.pending = value.shop, value.balance, value.pending
+        self.entries, self.older = list(value.entries), value.older
+
+    @rx.event
+    async def load(self):
+        """Fill the page with the newest entries."""
+        self.opened, self.lines = "", []
+        await arrive(self, self._view())
+
+    @rx.event(background=True)
+    async def keep_up(self):
+        """Show what happens while the page is open."""
+        await follow(self, self._view())
+
+    @rx.event
+    async def more(self):
+        """Leaf further back."""
+        if not self.older.isdecimal():
+            return
+        answer = await door.look(self, Capability.SEE_OWN, self._view(int(self.older)))
+        if isinstance(answer, Admitted):
+            self.entries, self.older = [*self.entries, *answer.value.entries], answer.value.older
+        else:
+            await turn(self, answer)
+
+    @rx.event
+    async def open_order(self, key: str):
+        """Open the order behind an entry, or close it."""
+        if key == self.opened or not key.isdecimal() or len(key) > 18:
+            self.opened, self.lines = "", []
+            return
+        self.opened, self.lines = key, []
+        language = spoken(self)
+
+        def view(session: Session, person: Person, _now: datetime) -> tuple[LineCard, ...]:
+            return order_lines(session, person.member_id, int(key), language)
+
+        answer = await door.look(self, Capability.SEE_OWN, view)
+        if isinstance(answer, Admitted):
+            self.lines = list(answer.value)
+        else:
+            self.opened = ""
+            self.said = answer.sentence(language)
+
+    def _view(self, before: int | None = None):
+        language = spoken(self)
+
+        def view(session: Session, person: Person, now: datetime) -> HistoryCard:
+            return history(session, person.member_id, now, language, before)
+
+        return view
+
+
+def page() -> rx.Component:
+    """The page."""
+    return member_page(HistoryState, _content(), _waiting(), path="/history", again=HistoryState.load)
+
+
+def _content() -> rx.Component:
+    nothing = empty(
+        "shopping-basket",
+        t("Nothing yet"),
+        t("Your first points appear here as soon as you shop."),
+        link_button(t("See how to earn"), to="/rules", tone="plain"),
+    )
+    return rx.el.div(
+        heading(t("History")),
+        rx.el.p(
+            rx.el.strong(HistoryState.balance, class_name="font-semibold text-ink"),
+            rx.cond(HistoryState.pending != "", rx.el.span(" · ", HistoryState.pending)),
+            class_name="m-0 min-h-[1.36rem] text-soft tabular-nums",
+        ),
+        rx.cond(HistoryState.entries.length() > 0, _entries(), nothing),
+        class_name="mx-auto flex max-w-2xl flex-col gap-3 pt-2",
+    )
+
+
+def _entries() -> rx.Component:
+    return rx.fragment(
+        rx.el.ul(rx.foreach(HistoryState.entries, _entry), class_name=ROWS),
+        rx.cond(
+            HistoryState.older != "",
+            button(drawing("rotate-ccw", class_name="size-4"), t("Show older"), tone="plain", on_click=HistoryState.more),
+        ),
+    )
+
+
+def _entry(card: rx.Var[EntryCard]) -> rx.Component:
+    return long_entry(card, HistoryState.opened == card.key, HistoryState.lines, HistoryState.open_order(card.key))
+
+
+def _waiting() -> rx.Component:
+    return rx.el.div(
+        heading(t("History")),
+        skeleton("h-[1.36rem] w-56"),
+        waiting_entries(8),
+        class_name="mx-auto flex max-w-2xl flex-col gap-3 pt-2",
+    )

@@ -1,0 +1,124 @@
+"""Home: what I have and what it is worth, how far to the next tier, what comes next, what is lost next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import reflex as rx
+from sqlmodel import Session
+
+from app.frame.member import member_page
+from app.frame.visit import Visit, arrive, follow, spoken
+from components.entries import short_entries, waiting_entries
+from components.member_card import member_card, waiting_card
+from components.primitives import drawing, icon, more_link, page_link, section, skeleton
+from components.rewards import closest_reward, waiting_reward
+from components.states import empty
+from components.words import t
+from members.cards import HomeCard
+from members.roles import Person
+from members.views.home import home
+
+COLUMNS = "grid gap-x-10 md:grid-cols-[26rem_minmax(0,1fr)]"
+
+
+class HomeState(Visit, rx.State):
+    """The home page of whoever is behind the cookie."""
+
+    card: HomeCard = HomeCard()
+
+    @rx.event
+    async def load(self):
+        """Fill the page."""
+        await arrive(self, self._view())
+
+    @rx.event(background=True)
+    async def keep_up(self):
+        """Show what happens while the page is open."""
+        await follow(self, self._view())
+
+    def _view(self):
+        language = spoken(self)
+
+        def view(session: Session, person: Person, now: datetime) -> HomeCard:
+            return home(session, person.member_id, now, language)
+
+        return view
+
+
+def page() -> rx.Component:
+    """The page."""
+    return member_page(HomeState, _content(), _waiting(), path="/", again=HomeState.load)
+
+
+def _content() -> rx.Component:
+    card = HomeState.card
+    first = rx.el.div(
+        rx.el.h1(t("Home"), class_name="sr-only"),
+        member_card(card),
+        rx.cond(card.reward.slug != "", _closest()),
+        rx.el.div(
+            rx.cond(card.expiring != "", _expiring()),
+            _next_step(),
+            class_name="mt-2.5 flex flex-col gap-2.5",
+        ),
+    )
+    return rx.el.div(first, _recent(), class_name=COLUMNS)
+
+
+def _closest() -> rx.Component:
+    return section(
+        t("Closest reward"),
+        closest_reward(HomeState.card.reward),
+        more=more_link(t("All rewards"), "/rewards"),
+        class_name="mt-2",
+    )
+
+
+def _expiring() -> rx.Component:
+    return rx.el.p(
+        drawing("hourglass", class_name="size-5"),
+        rx.el.span(HomeState.card.expiring),
+        class_name="m-0 flex min-h-11 items-center gap-3 rounded-button bg-caution-tint px-4 font-medium text-caution tabular-nums",
+    )
+
+
+def _next_step() -> rx.Component:
+    step = HomeState.card.step
+    inside = (
+        drawing(step.icon, class_name="size-5"),
+        rx.el.span(
+            rx.el.span(step.title, class_name="font-semibold"),
+            rx.el.span(step.text, class_name="text-soft"),
+            class_name="flex min-w-0 flex-1 flex-wrap gap-x-2 leading-snug",
+        ),
+        icon("chevron-right", size=18, class_name="mirrored"),
+    )
+    look = "flex min-h-11 items-center gap-3 rounded-button border border-line bg-raised px-4 py-2 text-ink no-underline hover:bg-sunk"
+    return rx.match(
+        step.page,
+        ("rewards", page_link(*inside, to="/rewards", class_name=look)),
+        ("mine", page_link(*inside, to="/rewards#mine", class_name=look)),
+        ("history", page_link(*inside, to="/history", class_name=look)),
+        page_link(*inside, to="/rules", class_name=look),
+    )
+
+
+def _recent() -> rx.Component:
+    nothing = empty("shopping-basket", t("Nothing yet"), t("Your first points appear here as soon as you shop."))
+    return section(
+        t("Just now"),
+        rx.cond(HomeState.card.recent.length() > 0, short_entries(HomeState.card.recent), nothing),
+        more=more_link(t("All of it"), "/history"),
+        class_name="mt-4 md:mt-0",
+    )
+
+
+def _waiting() -> rx.Component:
+    first = rx.el.div(
+        waiting_card(),
+        section(t("Closest reward"), waiting_reward(), more=more_link(t("All rewards"), "/rewards"), class_name="mt-2"),
+        rx.el.div(skeleton("h-11 !rounded-button"), skeleton("h-11 !rounded-button"), class_name="mt-2.5 flex flex-col gap-2.5"),
+    )
+    recent = section(t("Just now"), waiting_entries(6), more=more_link(t("All of it"), "/history"), class_name="mt-4 md:mt-0")
+    return rx.el.div(first, recent, class_name=COLUMNS)

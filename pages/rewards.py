@@ -1,0 +1,197 @@
+"""Rewards: what I can have now, soon and later; redeeming, and what I have with its codes."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+import reflex as rx
+from sqlmodel import Session
+
+from app import door
+from app.door import Admitted
+from app.frame.member import member_page
+from app.frame.visit import Visit, arrive, follow, secret, spoken
+from components.entries import ROWS, waiting_entries
+from components.modal import modal
+from components.primitives import button, heading, icon, link_button, section, skeleton
+from components.rewards import code_sheet, redeem_button, reward_row, voucher
+from components.states import empty
+from components.words import t
+from facts.language import N_
+from members.actions.redeem import code_of, redeem
+from members.cards import RewardCard, RewardsCard, VoucherCard
+from members.roles import Capability, Person
+from members.views.rewards import rewards
+
+
+class RewardsState(Visit, rx.State):
+    """The catalogue for whoever is behind the cookie; `asked` is the reward whose confirmation is open."""
+
+    card: RewardsCard = RewardsCard()
+    asked: RewardCard = RewardCard()
+    shown: VoucherCard = VoucherCard()
+    asking: bool = False
+    showing: bool = False
+    _request: str = ""
+
+    @rx.event
+    async def load(self):
+        """Fill the page."""
+        self.asking = self.showing = False
+        await arrive(self, self._view())
+
+    @rx.event(background=True)
+    async def keep_up(self):
+        """Show what happens while the page is open."""
+        await follow(self, self._view())
+
+    @rx.event
+    def ask(self, slug: str):
+        """Open the confirmation for a reward that can be had now. The request is one, however often it is sent."""
+        found = next((card for card in self.card.now if card.slug == slug), None)
+        if found:
+            self.asked, self.asking, self._request = found, True, secrets.token_urlsafe(16)
+
+    @rx.event
+    def dismiss(self):
+        """Close what is open over the page."""
+        self.asking = self.showing = False
+
+    @rx.event
+    def show(self, key: str):
+        """Open the code of one of my rewards."""
+        found = next((card for card in self.card.mine if card.key == key), None)
+        if found:
+            self.shown, self.showing = found, True
+
+    @rx.event
+    async def confirm(self):
+        """Redeem the reward that was asked for, and show its code."""
+        slug, request, language = self.asked.slug, self._request, spoken(self)
+        self.asking = False
+        if not slug or not request:
+            return
+
+        def work(session: Session, person: Person, now: datetime) -> tuple[str, RewardsCard]:
+            made = redeem(session, person.member_id, slug, now, request, secret())
+            return str(made.redemption_id), self._view(language)(session, person, now)
+
+        answer = await door.enter(self, Capability.REDEEM_OWN, work)
+        if not isinstance(answer, Admitted):
+            self.said = answer.sentence(language)
+            return
+        key, self.card = answer.value
+        self._request = ""
+        self.shown = next((card for card in self.card.mine if card.key == key), VoucherCard())
+        self.showing = self.shown.code != ""
+        if not self.showing:
+            self.said = language.text(SET_ASIDE)
+
+    def _view(self, known=None):
+        language = known or spoken(self)
+
+        def view(session: Session, person: Person, now: datetime) -> RewardsCard:
+            return rewards(session, person.member_id, now, language, lambda made: code_of(made, secret()) or "")
+
+        return view
+
+
+SET_ASIDE = N_("Done. We will have it ready for you at the counter.")
+
+
+def page() -> rx.Component:
+    """The page."""
+    return member_page(RewardsState, _content(), _waiting(), path="/rewards", again=RewardsState.load)
+
+
+def _content() -> rx.Component:
+    card = RewardsState.card
+    return rx.el.div(
+        heading(t("Rewards")),
+        rx.el.p(
+            rx.el.strong(card.balance, class_name="font-semibold text-ink"),
+            rx.el.span(" · ", card.worth),
+            class_name="m-0 min-h-[1.36rem] text-soft tabular-nums",
+        ),
+        rx.cond(card.mine.length() > 0, _mine()),
+        section(t("Yours now"), rx.cond(card.now.length() > 0, _now(), _nothing_now())),
+        rx.cond(card.soon.length() > 0, section(t("Soon"), _list(card.soon))),
+        rx.cond(card.later.length() > 0, section(t("Later"), _list(card.later))),
+        rx.cond(card.past.length() > 0, _past()),
+        _confirmation(),
+        _code(),
+        class_name="mx-auto flex max-w-2xl flex-col gap-2 pt-2",
+    )
+
+
+def _list(cards: rx.Var[tuple[RewardCard, ...]]) -> rx.Component:
+    return rx.el.ul(rx.foreach(cards, lambda card: reward_row(card)), class_name=ROWS)
+
+
+def _now() -> rx.Component:
+    return rx.el.ul(
+        rx.foreach(
+            RewardsState.card.now, lambda card: reward_row(card, redeem_button(card, RewardsState.ask(card.slug)))
+        ),
+        class_name=ROWS,
+    )
+
+
+def _nothing_now() -> rx.Component:
+    return empty(
+        "gift",
+        t("Not enough points yet"),
+        t("The first rewards are nearer than they look."),
+        link_button(t("See how to earn"), to="/rules", tone="plain"),
+    )
+
+
+def _mine() -> rx.Component:
+    rows = rx.foreach(RewardsState.card.mine, lambda card: voucher(card, RewardsState.show(card.key)))
+    return rx.el.div(section(t("My rewards"), rx.el.ul(rows, class_name=ROWS)), id="mine")
+
+
+def _past() -> rx.Component:
+    rows = rx.foreach(RewardsState.card.past, lambda card: voucher(card, RewardsState.show(card.key)))
+    return section(t("Used and past"), rx.el.ul(rows, class_name=ROWS))
+
+
+def _confirmation() -> rx.Component:
+    asked = RewardsState.asked
+    return modal(
+        rx.el.h2(asked.question, class_name="m-0 text-section font-semibold text-balance"),
+        rx.el.p(asked.terms, class_name="m-0 text-soft tabular-nums"),
+        rx.el.div(
+            button(t("Not now"), tone="plain", on_click=RewardsState.dismiss),
+            button(t("Yes, get it"), on_click=RewardsState.confirm),
+            class_name="grid grid-cols-2 gap-3",
+        ),
+        open=RewardsState.asking,
+        on_dismiss=RewardsState.dismiss,
+        label=asked.question,
+    )
+
+
+def _code() -> rx.Component:
+    return modal(
+        rx.el.div(
+            rx.el.h2(RewardsState.shown.name, class_name="m-0 flex-1 text-section font-semibold"),
+            button(icon("x"), tone="plain", on_click=RewardsState.dismiss, aria_label=t("Close"), class_name="!px-3"),
+            class_name="flex items-center gap-3",
+        ),
+        code_sheet(RewardsState.shown),
+        rx.el.p(t("Show this at the till, or type it in at checkout."), class_name="m-0 text-center text-small text-soft"),
+        open=RewardsState.showing,
+        on_dismiss=RewardsState.dismiss,
+        label=RewardsState.shown.name,
+    )
+
+
+def _waiting() -> rx.Component:
+    return rx.el.div(
+        heading(t("Rewards")),
+        skeleton("h-[1.36rem] w-56"),
+        section(t("Yours now"), waiting_entries(4)),
+        class_name="mx-auto flex max-w-2xl flex-col gap-2 pt-2",
+    )

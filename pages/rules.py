@@ -1,0 +1,186 @@
+"""Rules: the programme in force in sentences, with a calculator. For members and strangers alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import reflex as rx
+from sqlmodel import Session
+
+from app import door
+from app.door import Admitted
+from app.frame.member import member_page
+from app.frame.visit import FAILED, HERE, TROUBLE, Visit, log, look_around, spoken
+from components.entries import ROWS, waiting_entries
+from components.fields import number_field, select_field
+from components.member_card import tier_class
+from components.primitives import button, chip, document_link, drawing, heading, icon, panel, section
+from components.words import t
+from facts.refusals import Refusal
+from members.cards import LevelCard, ReckonedCard, RewardCard, RuleCard, RulesCard
+from members.roles import Capability, Person
+from members.standing import standing_of
+from members.views.rules import reckon, rules
+
+
+class RulesState(Visit, rx.State):
+    """The rules in force, and what the calculator said last."""
+
+    card: RulesCard = RulesCard()
+    reckoned: list[ReckonedCard] = []
+    problem: str = ""
+
+    @rx.event
+    async def load(self):
+        """Fill the page; the tier of a member is marked."""
+        language = spoken(self)
+
+        def mine(session: Session, person: Person, now: datetime) -> RulesCard:
+            standing = standing_of(session, person.member_id, now)
+            return rules(session, now, language, standing.level.slug if standing else "")
+
+        try:
+            answer = await door.look(self, Capability.SEE_OWN, mine)
+            card = answer.value if isinstance(answer, Admitted) else await look_around(
+                lambda session, now: rules(session, now, language)
+            )  # fmt: skip
+        except Refusal as refusal:
+            self.said, self.status = refusal.sentence(language), FAILED
+        except Exception:
+            log.exception("the rules could not be shown")
+            self.said, self.status = language.text(TROUBLE), FAILED
+        else:
+            self.card, self.shop, self.status = card, card.shop, HERE
+
+    @rx.event
+    async def calculate(self, form: dict):
+        """Reckon what an amount would earn, by the rules in force."""
+        language = spoken(self)
+        amount, department = str(form.get("amount", ""))[:20], str(form.get("department", ""))[:300]
+        try:
+            found = await look_around(lambda session, now: reckon(session, now, language, amount, department))
+        except Refusal as refusal:
+            self.problem, self.reckoned = refusal.sentence(language), []
+        else:
+            self.problem, self.reckoned = "", list(found)
+
+
+def page() -> rx.Component:
+    """The page."""
+    return member_page(RulesState, _content(), _waiting(), path="/rules", again=RulesState.load)
+
+
+def _content() -> rx.Component:
+    card = RulesState.card
+    return rx.el.div(
+        heading(t("Rules")),
+        rx.el.div(
+            rx.el.div(
+                section(t("How to earn"), rx.el.ul(rx.foreach(card.earn, _rule), class_name=ROWS)),
+                rx.cond(
+                    card.nothing.length() > 0,
+                    section(t("What earns nothing"), rx.el.ul(rx.foreach(card.nothing, _rule), class_name=ROWS)),
+                ),
+                section(t("Your points"), panel(rx.el.ul(rx.foreach(card.points, _sentence), class_name="m-0 flex flex-col gap-2 p-0 list-none"), class_name="p-4")),
+                class_name="flex flex-col gap-2",
+            ),
+            rx.el.div(
+                section(t("Calculator"), _calculator()),
+                section(t("Tiers"), rx.el.ul(rx.foreach(card.levels, _level), class_name=ROWS), rx.el.p(card.ladder, class_name="m-0 pt-2 text-small text-soft")),
+                section(t("What there is to have"), rx.el.ul(rx.foreach(card.rewards, _reward), class_name=ROWS)),
+                class_name="flex flex-col gap-2",
+            ),
+            class_name="grid items-start gap-x-10 gap-y-2 md:grid-cols-2",
+        ),
+        rx.el.p(
+            card.version, " · ",
+            document_link(t("The same for programs: rules.json"), to="/rules.json", class_name="text-accent"),
+            class_name="m-0 text-small text-soft",
+        ),
+        class_name="flex flex-col gap-2 pt-2",
+    )  # fmt: skip
+
+
+def _rule(card: rx.Var[RuleCard]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(drawing(card.icon, class_name="size-5"),
+                   class_name="grid size-10 shrink-0 place-items-center rounded-full bg-sunk text-soft"),
+        rx.el.div(
+            rx.cond(card.title != "", rx.el.p(card.title, class_name="m-0 font-semibold")),
+            rx.el.p(card.sentence, class_name="m-0 tabular-nums"),
+            rx.cond(card.limits != "", rx.el.p(card.limits, class_name="m-0 text-small text-soft tabular-nums")),
+        ),
+        class_name="flex gap-3 px-4 py-3",
+        key=card.key,
+    )  # fmt: skip
+
+
+def _sentence(text: rx.Var[str]) -> rx.Component:
+    return rx.el.li(
+        icon("check", size=18, class_name="mt-0.5 text-good"), rx.el.span(text, class_name="tabular-nums"), class_name="flex gap-2.5"
+    )  # fmt: skip
+
+
+def _calculator() -> rx.Component:
+    form = rx.el.form(
+        number_field(t("An amount"), name="amount", problem=RulesState.problem, auto_complete="off", required=True),
+        rx.cond(
+            RulesState.card.departments.length() > 0,
+            select_field(
+                t("What for"),
+                rx.el.option(t("Anything else"), value=""),
+                rx.foreach(RulesState.card.departments, lambda path: rx.el.option(path, value=path)),
+                name="department",
+            ),
+        ),
+        button(t("Reckon"), type="submit"),
+        on_submit=RulesState.calculate,
+        class_name="flex flex-col gap-3 p-4",
+    )
+    results = rx.el.ul(
+        rx.foreach(RulesState.reckoned, _reckoned),
+        aria_live="polite",
+        class_name="m-0 list-none border-t border-line p-0 empty:hidden [&>li+li]:border-t [&>li+li]:border-line",
+    )
+    return panel(form, results, class_name="overflow-hidden")
+
+
+def _reckoned(card: rx.Var[ReckonedCard]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(card.tier, class_name="flex-1 font-medium"),
+        rx.el.span(card.points, class_name="font-semibold tabular-nums"),
+        rx.el.span(card.worth, class_name="min-w-16 text-end text-soft tabular-nums"),
+        class_name="arrives flex items-center gap-3 px-4 py-2.5",
+    )
+
+
+def _level(card: rx.Var[LevelCard]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(class_name="tier-swatch mt-1 size-5 shrink-0 rounded-full " + tier_class(card.tone)),
+        rx.el.div(
+            rx.el.p(
+                rx.el.span(card.name, class_name="font-semibold"),
+                rx.cond(card.mine, chip(icon("check", size=14), t("Yours"), tone="good")),
+                class_name="m-0 flex items-center gap-2",
+            ),
+            rx.el.p(card.threshold, " · ", card.multiplier, class_name="m-0 text-small text-soft tabular-nums"),
+            rx.el.ul(rx.foreach(card.benefits, lambda text: rx.el.li(text)), class_name="m-0 mt-1 list-none p-0 text-small"),
+        ),
+        class_name="flex gap-3 px-4 py-3",
+    )
+
+
+def _reward(card: rx.Var[RewardCard]) -> rx.Component:
+    return rx.el.li(
+        drawing(card.icon, class_name="size-5 text-soft"),
+        rx.el.span(card.name, class_name="min-w-0 flex-1"),
+        rx.el.span(card.price, class_name="shrink-0 font-medium tabular-nums"),
+        class_name="flex items-center gap-3 px-4 py-2.5",
+        key=card.slug,
+    )
+
+
+def _waiting() -> rx.Component:
+    return rx.el.div(
+        heading(t("Rules")), section(t("How to earn"), waiting_entries(6)), class_name="mx-auto flex flex-col gap-2 pt-2"
+    )
