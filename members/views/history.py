@@ -109,13 +109,13 @@ def _cards(paid: dict[str, Any], order: Order | None, row: EntryRow, line: Timel
 
 def _points_by_line(order: Order | None, row: EntryRow, version: Version) -> dict[str, int]:
     """What each line brought. The tier of that time is the one under which the entry's own figures come out."""
-    rule = next((one for one in version.terms.rules if one.slug == row.rule), None)
+    rule = next((one for one in version.rules if one.slug == row.rule), None)
     if order is None or not isinstance(rule, PointsPerMoney) or row.amount <= 0:
         return {}
     groups = json.loads(row.why)["groups"]
     for level in version.programme.tiers.levels:
         case = Case.of("order.paid", {}, order, level.slug, level.multiplier)
-        for earlier in version.terms.rules:
+        for earlier in version.rules:
             if earlier.stage < rule.stage and earlier.wants(case):
                 earlier.apply(case)
         grant = rule.apply(case)

@@ -83,7 +83,7 @@ def _words(found: Offer, standing: MemberStanding, counted: Counted, say: Wordin
     if found.why is Why.OTHER_TIER:
         return say.text("For {tiers}", tiers=say.tier_names(reward.tiers))
     if found.why is Why.NOT_YET and reward.claimable_from:
-        return say.text("From {day}", day=day(reward.claimable_from, say, standing.version.terms.zone, now))
+        return say.text("From {day}", day=day(reward.claimable_from, say, standing.version.zone, now))
     if found.why is Why.SOLD_OUT:
         return say.text("Sold out")
     if found.why is Why.LIMIT_REACHED:

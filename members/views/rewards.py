@@ -51,12 +51,12 @@ def rewards(
     left = dict(session.execute(select(RewardStock.slug, RewardStock.left)).tuples().all())
     cards = reward_cards(standing, Counted(left, counts, _a_visit(session, member_id)), say, now)
     mine = [
-        _voucher(one, line.version_at(one.reserved_at), say, now, unseal)
+        _voucher(one, line.at(one.reserved_at), say, now, unseal)
         for one in had
         if one.state in STATES
     ]
     past = [
-        _voucher(one, line.version_at(one.reserved_at), say, now, None)
+        _voucher(one, line.at(one.reserved_at), say, now, None)
         for one in had
         if one.state not in STATES
     ]
@@ -108,7 +108,7 @@ def _voucher(
 
 
 def _words(one: Redemption, say: Wording, version: Version, now: datetime) -> str:
-    zone = version.terms.zone
+    zone = version.zone
     if one.state == "reserved":
         return say.text("We are getting it ready; your points are set aside.")
     if one.state == "issued" and one.expires_at:

@@ -44,7 +44,7 @@ def rules(session: Session, now: datetime, language: Language, tier: str = "") -
     """The programme in force at `now`; `tier` is the reader's, when they are a member."""
     version = in_force(session, now)
     programme, say = version.programme, wording(version, language)
-    cards = [(_rule_card(rule, say), rule) for rule in version.terms.rules]
+    cards = [(_rule_card(rule, say), rule) for rule in version.rules]
     return RulesCard(
         shop=shop(version, language),
         earn=tuple(card for card, _ in sorted(cards, key=_main_first) if card.earns),
@@ -127,7 +127,7 @@ def _ladder(version: Version, say: Wording) -> str:
 
 def _level(level: Level, index: int, version: Version, say: Wording, tier: str) -> LevelCard:
     spend = version.programme.tiers.basis is Basis.SPEND
-    amount = say.money(level.threshold * 10**version.terms.digits) if spend else say.points(level.threshold)
+    amount = say.money(level.threshold * 10**version.digits) if spend else say.points(level.threshold)
     return LevelCard(
         name=say.words(level.name),
         tone=tone(index),
@@ -159,14 +159,14 @@ def _in_force(version: Version, say: Wording, now: datetime) -> str:
     number = str(version.number)
     if version.effective_from == FOR_EVER:
         return say.text("Version {number} of the programme, in force since its beginning", number=number)
-    since = day(version.effective_from, say, version.terms.zone, now)
+    since = day(version.effective_from, say, version.zone, now)
     return say.text("Version {number} of the programme, in force since {day}", number=number, day=since)
 
 
 def departments(version: Version) -> list[str]:
     """The departments that rules treat in their own way, as paths; what the calculator offers besides the rest."""
     found: dict[str, None] = {}
-    for rule in version.terms.rules:
+    for rule in version.rules:
         for path in getattr(getattr(rule, "where", None), "categories", ()):
             found[" > ".join(path)] = None
     return list(found)
@@ -181,7 +181,7 @@ def reckon(
     typed = amount.strip().translate(_LATIN)
     if not AMOUNT.fullmatch(typed):
         raise Refusal("amount_malformed", "Write an amount such as {example}.", example=say.money(6250))
-    spent = minor(str(Decimal(typed.replace(",", "."))), version.terms.digits)
+    spent = minor(str(Decimal(typed.replace(",", "."))), version.digits)
     path = tuple(department.split(" > ")) if department in departments(version) else ()
     return tuple(_reckoned(level, spent, path, version, say) for level in version.programme.tiers.levels)
 
@@ -196,12 +196,12 @@ def _reckoned(
     order = Order("calculator", version.programme.currency, [line])
     case = Case.of("order.paid", {}, order, level.slug, level.multiplier)
     points, cap = 0, version.programme.points.cap_per_day
-    for rule in version.terms.rules:
+    for rule in version.rules:
         if rule.wants(case) and (grant := rule.apply(case)):
             points += grant.points if rule.cap_per_day is None else min(grant.points, rule.cap_per_day)
     points = points if cap is None else min(points, cap)
     value = version.programme.points.value
-    worth = ratio(points * minor(value.money, version.terms.digits), value.points, Rounding.DOWN)
+    worth = ratio(points * minor(value.money, version.digits), value.points, Rounding.DOWN)
     return ReckonedCard(say.words(level.name), say.points(points), say.language.money(worth, say.currency))
 
 
@@ -220,7 +220,7 @@ def welcome(session: Session, now: datetime, language: Language) -> WelcomeCard:
     """What a stranger is told: what shopping brings, what it is worth, and what there is to have."""
     version = in_force(session, now)
     say, programme = wording(version, language), version.programme
-    main = next((rule for rule in version.terms.rules if rule.kind == "points_per_money"), None)
+    main = next((rule for rule in version.rules if rule.kind == "points_per_money"), None)
     rewards = _reward_cards(version, say, "", now)
     top = programme.tiers.levels[-1]
     gives = [

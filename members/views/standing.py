@@ -29,7 +29,7 @@ def pending_words(standing: MemberStanding, say: Wording, now: datetime) -> str:
     if not standing.activating:
         return ""
     at, points = standing.activating[0]
-    when = day(at, say, standing.version.terms.zone, now, short=True)
+    when = day(at, say, standing.version.zone, now, short=True)
     if len(standing.activating) == 1:
         return say.text("{number} more on {day}", number=points, day=when)
     return say.text("{number} more on the way, the first on {day}", number=standing.pending, day=when)
@@ -40,7 +40,7 @@ def expiring_words(standing: MemberStanding, say: Wording, now: datetime) -> str
     if not standing.expiring:
         return ""
     at, points = standing.expiring[0]
-    when = last_day(at, say, standing.version.terms.zone, now)
+    when = last_day(at, say, standing.version.zone, now)
     return say.language.plural("{n} point expires on {day}", "{n} points expire on {day}", points, day=when)
 
 
@@ -48,7 +48,7 @@ def tier_card(standing: MemberStanding, say: Wording, now: datetime) -> TierCard
     """The tier, and the sentence under its bar."""
     levels = standing.version.programme.tiers.levels
     index = next(i for i, level in enumerate(levels) if level.slug == standing.level.slug)
-    zone, since = standing.version.terms.zone, ""
+    zone, since = standing.version.zone, ""
     if standing.tier_until:
         since = say.text("until {day}", day=day(standing.tier_until, say, zone, now, short=True))
     base = TierCard(say.words(standing.level.name), since, tone(index))
@@ -56,7 +56,7 @@ def tier_card(standing: MemberStanding, say: Wording, now: datetime) -> TierCard
     if ahead is None:
         return _with(base, 100, ("", say.text("This is the highest tier there is."), ""), "")
     threshold = next((level.threshold for level in levels if level.slug == ahead.tier), 0) or 1
-    scale = 10**standing.version.terms.digits if standing.version.terms.tiers.basis is Basis.SPEND else 1
+    scale = 10**standing.version.digits if standing.version.tiers.basis is Basis.SPEND else 1
     percent = max(0, min(100, 100 - 100 * ahead.amount // (threshold * scale)))
     by = _by(ahead, say, standing, now)
     if not ahead.amount:
@@ -71,7 +71,7 @@ def _with(card: TierCard, percent: int, parts: tuple[str, str, str], by: str) ->
 
 def _goal(ahead: Ahead, keep: bool, standing: MemberStanding, say: Wording) -> tuple[str, str, str]:
     tier = say.tiers.get(ahead.tier, ahead.tier)
-    if standing.version.terms.tiers.basis is Basis.SPEND:
+    if standing.version.tiers.basis is Basis.SPEND:
         text = N_("[{money}] to keep {tier}") if keep else N_("[{money}] to {tier}")
         return say.language.bold(text, money=say.money(ahead.amount), tier=tier)
     if keep:
@@ -85,4 +85,4 @@ def _by(ahead: Ahead, say: Wording, standing: MemberStanding, now: datetime) -> 
     if ahead.by is None:
         return ""
     last = datetime.fromordinal(ahead.by).date()
-    return say.text("by {day}", day=day(last, say, standing.version.terms.zone, now, short=True))
+    return say.text("by {day}", day=day(last, say, standing.version.zone, now, short=True))
