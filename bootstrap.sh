@@ -11,7 +11,7 @@ cd "$(dirname "$0")"
 export UV_HTTP_TIMEOUT="${UV_HTTP_TIMEOUT:-180}" UV_NO_PROGRESS="${UV_NO_PROGRESS:-1}"
 export DEBIAN_FRONTEND=noninteractive
 
-say() { printf '%s\n' "$*" >&2; }
+say() { printf '%s\n' "$@" >&2; }
 
 stop() {
     say "" "$@"
