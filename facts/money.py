@@ -24,7 +24,9 @@ class Rounding(StrEnum):
 def minor_digits(currency: str) -> int:
     """Decimal places of `currency` by ISO 4217 (CLDR): USD 2, JPY 0, KWD 3. Refuses an unknown code."""
     if currency not in list_currencies():
-        raise Refusal("currency_unknown", "“{currency}” is not a currency code of ISO 4217.", currency=currency)
+        raise Refusal(
+            "currency_unknown", "“{currency}” is not a currency code of ISO 4217.", currency=currency
+        )
     return get_currency_precision(currency)
 
 
@@ -33,7 +35,9 @@ def minor(text: str, digits: int) -> int:
     whole, _, fraction = text.partition(".")
     if len(fraction) > digits:
         if fraction[digits:].strip("0"):
-            raise Refusal("money_too_fine", "“{text}” has more than {digits} decimals.", text=text, digits=digits)
+            raise Refusal(
+                "money_too_fine", "“{text}” has more than {digits} decimals.", text=text, digits=digits
+            )
         fraction = fraction[:digits]
     try:
         value = int(whole + fraction) * 10 ** (digits - len(fraction)) if digits else int(whole)

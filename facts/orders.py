@@ -74,7 +74,12 @@ def order_of(data: dict[str, Any]) -> Order:
             _spread(lines, name, minor(data[name], digits))
     shipping = minor(data["shipping"], digits) if "shipping" in data else 0
     return Order(
-        data["order_id"], data["currency"], lines, shipping, data.get("channel", ""), tuple(data.get("codes", ()))
+        data["order_id"],
+        data["currency"],
+        lines,
+        shipping,
+        data.get("channel", ""),
+        tuple(data.get("codes", ())),
     )
 
 
@@ -95,7 +100,7 @@ def effective(data: dict[str, Any], refunds: Iterable[dict[str, Any]]) -> Order 
     order = order_of(data)
     back = [refund_of(refund, order.currency) for refund in refunds]
     if not back:
-        return order
+        return order if order.lines or order.shipping else None
     returned: dict[str, tuple[int, int]] = {}
     for refund in back:
         for line_id, (quantity, amount) in refund.lines.items():

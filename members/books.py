@@ -90,7 +90,9 @@ def read_related(session: Session, accounts: Sequence[Account]) -> None:
     wanted = {(a.standing.member_id, about) for a in accounts for fact in a.news
               if (about := object_of(fact.type, fact.data))}  # fmt: skip
     by_id = {account.standing.member_id: account for account in accounts}
-    for row in _facts(session, tuple_(col(FactRow.member_id), col(FactRow.object_id)).in_(wanted)) if wanted else ():
+    for row in (
+        _facts(session, tuple_(col(FactRow.member_id), col(FactRow.object_id)).in_(wanted)) if wanted else ()
+    ):
         by_id[row[0]].related.append(_fact(row))
 
 
@@ -107,7 +109,9 @@ def read_history(session: Session, accounts: Sequence[Account]) -> None:
         account, fact = by_id[row[0]], _fact(row)
         if fact.type in changes or (account.since and fact.occurred_at >= account.since):
             account.history.append(fact)
-    query = select(Entry).where(col(Entry.member_id).in_(by_id), col(Entry.at) >= first).order_by(col(Entry.seq))
+    query = (
+        select(Entry).where(col(Entry.member_id).in_(by_id), col(Entry.at) >= first).order_by(col(Entry.seq))
+    )
     for entry in session.exec(query).all():
         account = by_id[entry.member_id]
         session.expunge(entry)
@@ -133,7 +137,14 @@ def _read_checkpoints(session: Session, by_id: dict[UUID, Account]) -> None:
 
 
 def _facts(session: Session, which: Any) -> Sequence[Any]:
-    columns = (FactRow.member_id, FactRow.source, FactRow.fact_id, FactRow.type, FactRow.occurred_at, FactRow.data)
+    columns = (
+        FactRow.member_id,
+        FactRow.source,
+        FactRow.fact_id,
+        FactRow.type,
+        FactRow.occurred_at,
+        FactRow.data,
+    )
     return session.execute(select(*columns).where(which)).all()  # type: ignore[call-overload]
 
 
@@ -175,7 +186,11 @@ class Changes:
 
     def lot(self, member_id: UUID, lot: LotState) -> None:
         """A lot as it is now."""
-        draws = json.dumps([(c, at.isoformat(), n) for c, at, n in lot.draws], separators=(",", ":")) if lot.draws else "[]"
+        draws = (
+            json.dumps([(c, at.isoformat(), n) for c, at, n in lot.draws], separators=(",", ":"))
+            if lot.draws
+            else "[]"
+        )
         self.lots.append((member_id, lot.cause, "points", lot.kind, lot.amount, lot.remaining, lot.promotional, lot.at,
                           lot.active_from, lot.expires_at, lot.closed_at, lot.rank, draws))  # fmt: skip
 
@@ -197,17 +212,32 @@ class Changes:
                                        "object_id", "data"), self.facts)  # fmt: skip
         sets.insert(session, Entry, ENTRY_COLUMNS, self.entries)
         sets.upsert(session, Lot, LOT_COLUMNS, self.lots, ("member_id", "cause"))
-        sets.upsert(session, Checkpoint, ("member_id", "month", "state"), self.checkpoints, ("member_id", "month"))
-        sets.upsert(session, TierChange, ("member_id", "at", "tier", "before", "reason"), self.moves, ("member_id", "at"))
+        sets.upsert(
+            session, Checkpoint, ("member_id", "month", "state"), self.checkpoints, ("member_id", "month")
+        )
+        sets.upsert(
+            session,
+            TierChange,
+            ("member_id", "at", "tier", "before", "reason"),
+            self.moves,
+            ("member_id", "at"),
+        )
         sets.upsert(session, Standing, STANDING_COLUMNS, self.standings, ("member_id",))
 
     def _clear(self, session: Session) -> None:
         """Take away what a replay writes again: derived rows after its beginning, never an entry."""
         if self.lots_gone:
             session.execute(delete(Lot).where(tuple_(col(Lot.member_id), col(Lot.cause)).in_(self.lots_gone)))
-        since = or_(*((col(Checkpoint.member_id) == m) & (col(Checkpoint.month) > at.isoformat()) for m, at in self.replayed))
+        since = or_(
+            *(
+                (col(Checkpoint.member_id) == m) & (col(Checkpoint.month) > at.isoformat())
+                for m, at in self.replayed
+            )
+        )
         session.execute(delete(Checkpoint).where(since))
-        since = or_(*((col(TierChange.member_id) == m) & (col(TierChange.at) >= at) for m, at in self.replayed))
+        since = or_(
+            *((col(TierChange.member_id) == m) & (col(TierChange.at) >= at) for m, at in self.replayed)
+        )
         session.execute(delete(TierChange).where(since))
 
 

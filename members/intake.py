@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import delete, tuple_, update
 from sqlmodel import Session, col, select
 
-from facts.events import ORDER_TYPES, OWN_SOURCE, Fact, parse, to_envelope
+from facts.events import ORDER_TYPES, Fact, parse, to_envelope
 from facts.ids import id_for
 from facts.refusals import Refusal
 from members import sets
@@ -53,7 +53,9 @@ def admit(session: Session, facts: Sequence[Fact], now: datetime, currency: str)
 def _first_look(fact: Fact, now: datetime, currency: str) -> Admission:
     if fact.occurred_at > now + CLOCK_SKEW:
         text = "This event lies in the future: its time is {time}."
-        return Admission(fact, "refused", refusal=Refusal("from_future", text, time=fact.occurred_at.isoformat()))
+        return Admission(
+            fact, "refused", refusal=Refusal("from_future", text, time=fact.occurred_at.isoformat())
+        )
     if fact.type in ORDER_TYPES and fact.data["currency"] != currency:
         text = "The programme counts in {ours}; this order is in {theirs}."
         refusal = Refusal("currency_other", text, ours=currency, theirs=fact.data["currency"])
@@ -95,7 +97,9 @@ def _owners(session: Session, live: Sequence[Admission], now: datetime) -> None:
             by_key.setdefault(identity_key(one.fact.source, subject), []).append(one)
     _named_by_id(session, by_id)
     known = _identities(session, by_key)
-    strangers = {key: ones for key, ones in by_key.items() if key not in known and key.startswith("customer:")}
+    strangers = {
+        key: ones for key, ones in by_key.items() if key not in known and key.startswith("customer:")
+    }
     known |= _draft_members(session, strangers, now)
     for key, ones in by_key.items():
         for one in ones:
@@ -148,11 +152,24 @@ def _draft_members(session: Session, strangers: dict[str, list[Admission]], now:
     return {key: made[key] for key in mine} | _identities(session, lost)
 
 
-def open_accounts(session: Session, member_ids: Sequence[UUID], now: datetime, status: str, name: str = "") -> None:
+def open_accounts(
+    session: Session, member_ids: Sequence[UUID], now: datetime, status: str, name: str = ""
+) -> None:
     """A member and an empty account for each id."""
     sets.insert(session, Member, ("member_id", "status", "name", "language", "zone", "created_at"),
                 [(member_id, status, name, "", "", now) for member_id in member_ids])  # fmt: skip
-    columns = ("member_id", "balance", "debt", "seq", "head", "tier", "tier_progress", "last_source", "last_id", "state")
+    columns = (
+        "member_id",
+        "balance",
+        "debt",
+        "seq",
+        "head",
+        "tier",
+        "tier_progress",
+        "last_source",
+        "last_id",
+        "state",
+    )
     rows = [(member_id, 0, 0, 0, genesis(member_id), "", 0, "", "", "{}") for member_id in member_ids]
     sets.insert(session, Standing, columns, rows)
 
@@ -195,7 +212,11 @@ def _claim_facts(session: Session, ones: Sequence[Admission]) -> None:
 def _waits_for(fact: Fact) -> str:
     if fact.subject:
         return identity_key(fact.source, fact.subject)
-    return f"order:{fact.source}:{fact.data['order_id']}" if changes(fact.type) and "order_id" in fact.data else ""
+    return (
+        f"order:{fact.source}:{fact.data['order_id']}"
+        if changes(fact.type) and "order_id" in fact.data
+        else ""
+    )
 
 
 def _claim_orders(session: Session, ones: Sequence[Admission]) -> None:
@@ -214,13 +235,15 @@ def _claim_orders(session: Session, ones: Sequence[Admission]) -> None:
     for one in ones:
         key = _order_key(one.fact)
         if not key:
-            one.known_object = one.fact.source == OWN_SOURCE and changes(one.fact.type)
+            one.known_object = bool(object_of(one.fact.type, one.fact.data))
             continue
         owner = wanted[key] if key in fresh else owners.get(key)
         one.known_object = key not in fresh
         if owner != one.member_id:
             one.status = "refused"
-            one.refusal = Refusal("order_of_another", "This order belongs to another account.", path="subject", status=409)
+            one.refusal = Refusal(
+                "order_of_another", "This order belongs to another account.", path="subject", status=409
+            )
             refused.append((one.fact.source, f"fact:{one.fact.id}"))
     _several_about_one(ones)
     if refused:
@@ -267,4 +290,6 @@ def settle(session: Session, ones: Sequence[Admission]) -> None:
     for member_id in {one.member_id for one in ones}:
         keys = [(one.fact.source, f"fact:{one.fact.id}") for one in ones if one.member_id == member_id]
         pairs = tuple_(col(Claim.source), col(Claim.key)).in_(keys)
-        session.execute(update(Claim).where(pairs).values(member_id=member_id, waiting_for=None, envelope=None))
+        session.execute(
+            update(Claim).where(pairs).values(member_id=member_id, waiting_for=None, envelope=None)
+        )

@@ -51,7 +51,12 @@ class Poster:
 
     def __init__(self, account: Account, now: datetime, trigger: str) -> None:
         standing = account.standing
-        self.member_id, self.seq, self.head, self.balance = standing.member_id, standing.seq, standing.head, standing.balance
+        self.member_id, self.seq, self.head, self.balance = (
+            standing.member_id,
+            standing.seq,
+            standing.head,
+            standing.balance,
+        )
         self.now, self.trigger = now, trigger
         self.rows: list[tuple[Any, ...]] = []
 
@@ -77,7 +82,17 @@ class Poster:
     def reverse(self, entry: Entry) -> None:
         """Take an entry back."""
         why = told({"k": "reversal", "of": json.loads(entry.why)})
-        self._append("reversal", -entry.amount, entry.at, None, None, f"reverse|{entry.seq}", entry.rule, entry.version, why)
+        self._append(
+            "reversal",
+            -entry.amount,
+            entry.at,
+            None,
+            None,
+            f"reverse|{entry.seq}",
+            entry.rule,
+            entry.version,
+            why,
+        )
 
     def post(self, posting: Posting, revision: int = 1) -> None:
         """Post an entry under its cause."""
@@ -88,6 +103,20 @@ class Poster:
                 cause: str, rule: str, version: int, why: str) -> None:  # fmt: skip
         self.seq += 1
         self.balance += amount
-        fields = (self.seq, "points", kind, amount, at, self.now, active, expires, cause, rule, version, self.trigger, why)
+        fields = (
+            self.seq,
+            "points",
+            kind,
+            amount,
+            at,
+            self.now,
+            active,
+            expires,
+            cause,
+            rule,
+            version,
+            self.trigger,
+            why,
+        )
         self.head = link(self.head, fields)
         self.rows.append((self.member_id, *fields, self.head))

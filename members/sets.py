@@ -35,7 +35,9 @@ def insert(session: Session, model: type[SQLModel], columns: Sequence[str], rows
     values = _bound(bound, rows, dialect)
     if dialect.name == "postgresql":
         arrays = ", ".join(f"%s::{column.type.compile(dialect)}[]" for column in bound)
-        result = session.connection().exec_driver_sql(f"{head}SELECT * FROM UNNEST({arrays}){end}", tuple(values))
+        result = session.connection().exec_driver_sql(
+            f"{head}SELECT * FROM UNNEST({arrays}){end}", tuple(values)
+        )
         return list(result.fetchall()) if returning else []
     found: list[Any] = []
     step = SQLITE_PARAMETERS // len(columns)

@@ -171,7 +171,9 @@ class Outbox(SQLModel, table=True):
 
     seq: int | None = Field(
         default=None,
-        sa_column=Column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True),
+        sa_column=Column(
+            BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True
+        ),
     )
     members: str = Field(sa_column=Column(Text(), nullable=False))
     at: datetime = moment()

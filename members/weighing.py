@@ -75,7 +75,9 @@ class Weighing:
         return kept, refused
 
     def _events(self, news: Sequence[Fact]) -> list[Event]:
-        every = {(fact.source, fact.id): fact for fact in (*self.account.history, *self.account.related, *news)}
+        every = {
+            (fact.source, fact.id): fact for fact in (*self.account.history, *self.account.related, *news)
+        }
         return events(every.values())
 
     def _run(self, news: Sequence[Fact], changed: Changes) -> Fold:
@@ -88,6 +90,7 @@ class Weighing:
             fold.lots = {lot.cause: lot for old in account.lots.values() if (lot := old.as_of(since))}
             fold.settlements = sorted(self._settlements(fold.lots, since), key=lambda pair: pair[0])
             fold.expiry_due = fold.next_expiry()
+            fold.last = (since, "", "") if since > BEGINNING else None
             reached = since
         else:
             fold.lots = {cause: deepcopy(lot) for cause, lot in account.lots.items()}
@@ -97,20 +100,29 @@ class Weighing:
             if event.at >= since:
                 reached = self._checkpoint(fold, event.at, reached, changed)
                 fold.apply(event)
+        ends = [at for at, _ in fold.settlements]
         if account.standing.as_of and self.replays:
-            fold.advance(account.standing.as_of)
+            ends.append(account.standing.as_of)
         if not news:
-            fold.advance(self.now)
+            ends.append(self.now)
+        if ends:
+            fold.advance(max(ends))
         return fold
 
     def _settlements(self, lots: dict[str, LotState], since: datetime) -> Iterable[tuple[datetime, Event]]:
         """Redemptions held before the replay's beginning and handed over after it."""
-        rewards = {base(entry.cause): json.loads(entry.why).get("reward", "") for entry in self.account.entries}
+        rewards = {
+            base(entry.cause): json.loads(entry.why).get("reward", "") for entry in self.account.entries
+        }
         for lot in lots.values():
             taken = [draw for draw in self.account.lots[lot.cause].draws if draw[1] >= since]
             if lot.kind == HELD and lot.remaining and taken:
                 _, source, name = lot.cause.split("|", 2)
-                data = {"redemption_id": name.partition(":")[2], "points": lot.amount, "reward": rewards.get(taken[0][0], "")}
+                data = {
+                    "redemption_id": name.partition(":")[2],
+                    "points": lot.amount,
+                    "reward": rewards.get(taken[0][0], ""),
+                }
                 yield taken[0][1], Event((lot.at, source, name), "redemption.made", data)
 
     def _checkpoint(self, fold: Fold, at: datetime, reached: datetime, changed: Changes) -> datetime:
@@ -129,7 +141,9 @@ class Weighing:
         if self.replays:
             poster.settle(account, fold.postings)
             changed.replayed.append((standing.member_id, account.since or BEGINNING))
-            changed.lots_gone.extend((standing.member_id, cause) for cause in account.lots if cause not in fold.lots)
+            changed.lots_gone.extend(
+                (standing.member_id, cause) for cause in account.lots if cause not in fold.lots
+            )
         else:
             for posting in fold.postings:
                 poster.post(posting)
@@ -165,6 +179,10 @@ def earliest(news: Sequence[Fact], related: Sequence[Fact]) -> Key | None:
     keys = [fact.key for fact in news if not changes(fact.type) and not silent(fact.type)]
     about = {(fact.source, name) for fact in news if (name := object_of(fact.type, fact.data))}
     for fact in (*related, *news):
-        if not changes(fact.type) and not silent(fact.type) and (fact.source, object_of(fact.type, fact.data)) in about:
+        if (
+            not changes(fact.type)
+            and not silent(fact.type)
+            and (fact.source, object_of(fact.type, fact.data)) in about
+        ):
             keys.append(fact.key)
     return min(keys, default=None)

@@ -48,7 +48,9 @@ def _thousandths(value: Any) -> int:
     return int(scaled)
 
 
-Factor = Annotated[int, BeforeValidator(_thousandths), PlainSerializer(lambda value: str(Decimal(value) / 1000))]
+Factor = Annotated[
+    int, BeforeValidator(_thousandths), PlainSerializer(lambda value: str(Decimal(value) / 1000))
+]
 """A multiplier, in thousandths: 1.25 is 1250."""
 
 

@@ -109,7 +109,11 @@ class Fold:
     def next_expiry(self) -> datetime | None:
         """When the next lot expires, from the lots at hand."""
         return min(
-            (lot.expires_at for lot in self.lots.values() if lot.kind == EARNED and lot.remaining > 0 and lot.expires_at),
+            (
+                lot.expires_at
+                for lot in self.lots.values()
+                if lot.kind == EARNED and lot.remaining > 0 and lot.expires_at
+            ),
             default=None,
         )
 
@@ -175,7 +179,10 @@ class Fold:
         return points
 
     def _capped(self, grant: Grant, day: int, why: dict[str, Any], terms: Terms) -> int:
-        caps = [("rule_day", grant.rule.slug, grant.rule.cap_per_day), ("member_day", "*", terms.points.cap_per_day)]
+        caps = [
+            ("rule_day", grant.rule.slug, grant.rule.cap_per_day),
+            ("member_day", "*", terms.points.cap_per_day),
+        ]
         if day != self.caps_day:
             self.caps, self.caps_day = {}, day
         limits = [[name, max(0, cap - self.caps.get(key, 0))] for name, key, cap in caps if cap is not None]
@@ -199,9 +206,13 @@ class Fold:
         assert order is not None
         if order.points_paid:
             value = terms.points.value
-            points = ratio(order.points_paid * value.points, minor(value.money, terms.digits), Rounding.HALF_UP)
+            points = ratio(
+                order.points_paid * value.points, minor(value.money, terms.digits), Rounding.HALF_UP
+            )
             _, source, _ = event.key
-            self._spend(f"spend|{source}|order:{order.order_id}", points, event.at, terms, {"order": order.order_id})
+            self._spend(
+                f"spend|{source}|order:{order.order_id}", points, event.at, terms, {"order": order.order_id}
+            )
 
     def _redeem(self, event: Event, terms: Terms) -> None:
         _, source, _ = event.key
@@ -259,7 +270,9 @@ class Fold:
         debt = min(short, max(0, policy.limit - owed)) if policy.policy == "debt" else 0
         if debt:
             name = f"debt|{cause}"
-            self.lots[name] = LotState(name, DEBT, -debt, -debt, False, at, at, None, rank_of(at, "", cause, ""))
+            self.lots[name] = LotState(
+                name, DEBT, -debt, -debt, False, at, at, None, rank_of(at, "", cause, "")
+            )
         if short > debt:
             why = {"k": "forgiven", "points": short - debt}
             self._post(f"forgive|{cause}", "forgiven", short - debt, at, why, "", terms.number)
@@ -287,5 +300,3 @@ def expiry_of(day: int, days: int | None, terms: Terms) -> datetime | None:
     if terms.points.expiry.kind == "never":
         return None
     return midnight(months_after(day, terms.points.expiry.months) + 1, terms.zone)
-
-

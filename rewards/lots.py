@@ -84,7 +84,9 @@ def burn(lots: Iterable[LotState], amount: int, cause: str, at: datetime) -> int
 def repay(lots: Iterable[LotState], lot: LotState, at: datetime) -> int:
     """Let a new lot repay debts, oldest first; returns what was repaid."""
     repaid = 0
-    for debt in sorted((lot for lot in lots if lot.kind == DEBT and lot.remaining < 0), key=lambda lot: lot.rank):
+    for debt in sorted(
+        (lot for lot in lots if lot.kind == DEBT and lot.remaining < 0), key=lambda lot: lot.rank
+    ):
         paid = min(lot.remaining, -debt.remaining)
         if not paid:
             break

@@ -15,8 +15,8 @@ from facts.refusals import Refusal
 from members import books, sets
 from members.books import Changes
 from members.intake import Admission, admit
-from members.tables import Claim, Outbox, Standing
 from members.programme import versions
+from members.tables import Claim, Outbox, Standing
 from members.weighing import Weighing
 from rewards.terms import TermsLine
 
@@ -88,7 +88,9 @@ def _take_back(session: Session, ones: Sequence[Admission], refused: dict[tuple[
 
 def tell(session: Session, member_ids: Sequence[UUID], now: datetime) -> None:
     """News for open screens."""
-    sets.insert(session, Outbox, ("members", "at"), [(" ".join(member_id.hex for member_id in member_ids), now)])
+    sets.insert(
+        session, Outbox, ("members", "at"), [(" ".join(member_id.hex for member_id in member_ids), now)]
+    )
 
 
 def advance_due(session: Session, now: datetime, limit: int = 500) -> int:
@@ -96,7 +98,12 @@ def advance_due(session: Session, now: datetime, limit: int = 500) -> int:
 
     Doing it twice changes nothing, and doing it late gives the same entries as doing it on the day.
     """
-    query = select(Standing.member_id).where(col(Standing.due_at) <= now).order_by(col(Standing.due_at)).limit(limit)
+    query = (
+        select(Standing.member_id)
+        .where(col(Standing.due_at) <= now)
+        .order_by(col(Standing.due_at))
+        .limit(limit)
+    )
     due = list(session.exec(query).all())
     advance(session, due, now)
     return len(due)
@@ -108,7 +115,9 @@ def advance(session: Session, member_ids: Sequence[UUID], now: datetime) -> None
         return
     line = versions(session)
     accounts = books.lock(session, member_ids)
-    late = [account for account in accounts.values() if account.standing.due_at and account.standing.due_at <= now]
+    late = [
+        account for account in accounts.values() if account.standing.due_at and account.standing.due_at <= now
+    ]
     books.read_lots(session, late)
     changed = Changes()
     for account in late:

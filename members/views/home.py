@@ -31,8 +31,8 @@ def home(session: Session, member_id: UUID, now: datetime, language: Language) -
     if standing is None:
         raise unknown()
     say = wording(standing.version, language)
-    entries, vouchers, shelf = _desk(session, member_id)
-    cards = reward_cards(standing, shelf, say, now)
+    entries, vouchers, counted = _desk(session, member_id)
+    cards = reward_cards(standing, counted, say, now)
     return HomeCard(
         shop=shop(standing.version, language),
         balance=language.number(standing.available),
@@ -42,7 +42,7 @@ def home(session: Session, member_id: UUID, now: datetime, language: Language) -
         pending=pending_words(standing, say, now),
         reward=closest(cards),
         expiring=expiring_words(standing, say, now),
-        step=_step(cards, vouchers, standing, say),
+        step=_step(cards, closest(cards), vouchers, standing, say),
         recent=tuple(_recent(entries, line, language, now)),
     )
 
@@ -55,7 +55,9 @@ def _recent(entries: list[EntryRow], line: Timeline, language: Language, now: da
     return [entry_card(row, line, language, now) for row in entries]
 
 
-def _step(cards: list[RewardCard], vouchers: list[str], standing: MemberStanding, say: Wording) -> StepCard:
+def _step(
+    cards: list[RewardCard], near: RewardCard, vouchers: list[str], standing: MemberStanding, say: Wording
+) -> StepCard:
     """The one thing that is best done next."""
     if vouchers:
         name = say.rewards.get(vouchers[0], vouchers[0])
@@ -66,7 +68,7 @@ def _step(cards: list[RewardCard], vouchers: list[str], standing: MemberStanding
             "mine",
         )
     ready = [card for card in cards if card.group == "now"]
-    if ready:
+    if ready and near.group != "now":
         return StepCard(ready[-1].icon, say.text("Ready for you"), ready[-1].name, "rewards")
     if standing.pending:
         return StepCard(

@@ -53,7 +53,9 @@ def kind_words(reward: Reward, say: Wording) -> str:
     return say.text("Free delivery") if reward.kind == "free_delivery" else say.text("A product")
 
 
-def _card(found: Offer, standing: MemberStanding, counted: Counted, say: Wording, now: datetime) -> RewardCard:
+def _card(
+    found: Offer, standing: MemberStanding, counted: Counted, say: Wording, now: datetime
+) -> RewardCard:
     reward, name = found.reward, say.words(found.reward.name)
     percent = 100 if not found.short else min(99, max(0, standing.available) * 100 // found.price)
     return RewardCard(

@@ -50,16 +50,8 @@ def rewards(
     counts = Counter(one.reward for one in had if one.state != "cancelled")
     left = dict(session.execute(select(RewardStock.slug, RewardStock.left)).tuples().all())
     cards = reward_cards(standing, Counted(left, counts, _a_visit(session, member_id)), say, now)
-    mine = [
-        _voucher(one, line.at(one.reserved_at), say, now, unseal)
-        for one in had
-        if one.state in STATES
-    ]
-    past = [
-        _voucher(one, line.at(one.reserved_at), say, now, None)
-        for one in had
-        if one.state not in STATES
-    ]
+    mine = [_voucher(one, line.at(one.reserved_at), say, now, unseal) for one in had if one.state in STATES]
+    past = [_voucher(one, line.at(one.reserved_at), say, now, None) for one in had if one.state not in STATES]
     return RewardsCard(
         shop=shop(standing.version, language),
         balance=points_words(standing.available, say),

@@ -55,6 +55,8 @@ def tier_card(standing: MemberStanding, say: Wording, now: datetime) -> TierCard
     ahead, keep = (standing.to_next, False) if standing.to_next else (standing.to_stay, True)
     if ahead is None:
         return _with(base, 100, ("", say.text("This is the highest tier there is."), ""), "")
+    if keep and ahead.by and standing.tier_until and standing.tier_until.year > now.year:
+        return _with(base, 100, say.language.bold(N_("[{tier}] is yours"), tier=base.name), base.since)
     threshold = next((level.threshold for level in levels if level.slug == ahead.tier), 0) or 1
     scale = 10**standing.version.digits if standing.version.tiers.basis is Basis.SPEND else 1
     percent = max(0, min(100, 100 - 100 * ahead.amount // (threshold * scale)))

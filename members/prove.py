@@ -1,0 +1,192 @@
+"""Proof that the ledger is what it says: every law that must always hold, checked row by row.
+
+Walks all entries once, in the order of their chains, and compares what they add up to with the lots and the
+standings. Names the first row that breaks a law of each account; reads only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, func
+from sqlmodel import Session, col, select
+
+from members.chain import genesis, link
+from members.tables import Claim, FactRow, Standing
+from rewards.lots import DEBT
+from rewards.tables import Entry, Lot
+from rewards.why import amount_of
+
+MONEY_IN = frozenset({"earned", "adjusted", "forgiven"})
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A row that breaks a law: whose, which, and what is wrong with it."""
+
+    member_id: UUID
+    row: str
+    problem: str
+
+
+@dataclass(slots=True)
+class Proof:
+    """What was checked, the sums over the whole programme, and the flaws (none: the ledger holds)."""
+
+    members: int
+    entries: int
+    issued: int
+    spent: int
+    expired: int
+    outstanding: int
+    flaws: list[Flaw]
+
+
+@dataclass(slots=True)
+class _Account:
+    balance: int
+    debt: int
+    seq: int
+    head: bytes
+    lots: int
+    owed: int
+
+
+def prove(session: Session, step: Callable[[int], None] | None = None) -> Proof:
+    """Check every account; `step` is told how many entries were read since it was last called."""
+    accounts = _accounts(session)
+    proof = Proof(len(accounts), 0, 0, 0, 0, 0, [])
+    seen: set[UUID] = set()
+    for member_id, entries in groupby(_entries(session), key=lambda entry: entry[0]):
+        seen.add(member_id)
+        account = accounts.get(member_id)
+        if account is None:
+            proof.flaws.append(Flaw(member_id, "standing", "there are entries, and no standing"))
+            continue
+        before = proof.entries
+        flaw = _walk(member_id, entries, account, proof)
+        if flaw:
+            proof.flaws.append(flaw)
+        if step:
+            step(proof.entries - before)
+    for member_id, account in accounts.items():
+        if member_id not in seen:
+            flaw = _end(member_id, account, 0, genesis(member_id), 0)
+            if flaw:
+                proof.flaws.append(flaw)
+    proof.flaws.extend(_orphans(session))
+    return proof
+
+
+def _accounts(session: Session) -> dict[UUID, _Account]:
+    rows = session.execute(
+        select(Standing.member_id, Standing.balance, Standing.debt, Standing.seq, Standing.head)  # type: ignore[call-overload]
+    ).all()
+    found = {row[0]: _Account(row[1], row[2], row[3], bytes(row[4]), 0, 0) for row in rows}
+    owed = func.sum(case((col(Lot.kind) == DEBT, -col(Lot.remaining)), else_=0))
+    sums = select(Lot.member_id, func.sum(Lot.remaining), owed).group_by(col(Lot.member_id))
+    for member_id, remaining, debt in session.execute(sums).all():
+        if member_id in found:
+            found[member_id].lots, found[member_id].owed = int(remaining), int(debt)
+    return found
+
+
+def _entries(session: Session) -> Iterator[Any]:
+    columns = (
+        Entry.member_id, Entry.seq, Entry.wallet, Entry.kind, Entry.amount, Entry.at, Entry.recorded_at, Entry.active_from,
+        Entry.expires_at, Entry.cause, Entry.rule, Entry.version, Entry.trigger, Entry.why, Entry.hash,
+    )  # fmt: skip
+    query = select(*columns).order_by(col(Entry.member_id), col(Entry.seq))  # type: ignore[call-overload]
+    result = session.execute(query.execution_options(yield_per=2000))
+    for part in result.partitions():
+        yield from part
+
+
+def _walk(member_id: UUID, entries: Iterator[Any], account: _Account, proof: Proof) -> Flaw | None:
+    """One account's chain, to its end."""
+    head, seq, balance, flaw = genesis(member_id), 0, 0, None
+    amounts: dict[int, tuple[int, str]] = {}
+    for entry in entries:
+        proof.entries += 1
+        balance += entry[4]
+        _count(entry, amounts, proof)
+        if flaw is None:
+            flaw = _flaw(member_id, entry, seq, head, amounts)
+        head, seq = bytes(entry[14]), entry[1]
+        amounts[seq] = (entry[4], entry[3])
+    proof.outstanding += balance
+    return flaw or _end(member_id, account, seq, head, balance)
+
+
+def _count(entry: Any, amounts: dict[int, tuple[int, str]], proof: Proof) -> None:
+    """The programme's sums; a reversal undoes what it takes back, so issued is net of what was reversed."""
+    amount, kind = entry[4], entry[3]
+    if kind == "reversal":
+        original = amounts.get(_reversed(entry[9]))
+        kind = original[1] if original else "earned"
+    if kind == "spent" or (kind == "adjusted" and amount < 0):
+        proof.spent -= amount
+    elif kind == "expired":
+        proof.expired -= amount
+    else:
+        proof.issued += amount
+
+
+def _reversed(cause: str) -> int:
+    number = cause.rpartition("|")[2]
+    return int(number) if number.isdecimal() else 0
+
+
+def _flaw(
+    member_id: UUID, entry: Any, seq: int, head: bytes, amounts: dict[int, tuple[int, str]]
+) -> Flaw | None:
+    row = f"entry {entry[1]}"
+    if entry[1] != seq + 1:
+        return Flaw(member_id, row, f"follows entry {seq}: something between them is gone")
+    if link(head, tuple(entry[1:14])) != bytes(entry[14]):
+        return Flaw(member_id, row, "its hash does not fit: the row, or the one before it, was changed")
+    try:
+        amount = amount_of(json.loads(entry[13]))
+    except (KeyError, ValueError, TypeError) as error:
+        return Flaw(member_id, row, f"its why says nothing that can be computed ({error})")
+    if amount != entry[4]:
+        return Flaw(member_id, row, f"its why gives {amount}, not {entry[4]}")
+    if entry[3] == "reversal" and amounts.get(_reversed(entry[9]), (0, ""))[0] != -entry[4]:
+        return Flaw(member_id, row, "it takes back something that was not posted")
+    return None
+
+
+def _end(member_id: UUID, account: _Account, seq: int, head: bytes, balance: int) -> Flaw | None:
+    """What the entries add up to, against the standing and the lots."""
+    if account.seq != seq or account.head != head:
+        return Flaw(
+            member_id,
+            f"entry {seq}",
+            f"the ledger should end with entry {account.seq}: its tail is not what it was",
+        )
+    if account.balance != balance:
+        return Flaw(
+            member_id, "standing", f"the balance says {account.balance}, the entries add up to {balance}"
+        )
+    if account.lots != balance:
+        return Flaw(member_id, "lots", f"the lots hold {account.lots}, the entries add up to {balance}")
+    if account.owed != account.debt:
+        return Flaw(member_id, "standing", f"the debt says {account.debt}, the lots owe {account.owed}")
+    return None
+
+
+def _orphans(session: Session) -> Iterator[Flaw]:
+    """Facts without the claim that makes them unique."""
+    claim = (col(Claim.source) == col(FactRow.source)) & (col(Claim.key) == "fact:" + col(FactRow.fact_id))
+    query = (
+        select(FactRow.member_id, FactRow.source, FactRow.fact_id)
+        .join(Claim, claim, isouter=True)
+        .where(col(Claim.key).is_(None) | (col(Claim.member_id) != col(FactRow.member_id)))
+    )
+    for member_id, source, fact_id in session.exec(query.limit(20)).all():
+        yield Flaw(member_id, f"fact {fact_id} of {source}", "it has no claim of its own")

@@ -1,0 +1,214 @@
+"""The engine's law: any order of arrival ends in the same state, and a refund is a replay without the line."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session
+
+from facts.events import Fact
+from members.actions import advance, record
+from members.prove import prove
+from tests.builders import (
+    NOW,
+    PROGRAMME,
+    a_fact,
+    a_line,
+    a_refund,
+    an_order,
+    in_force,
+    open_lots,
+    standing_of,
+)
+
+START = datetime(2025, 10, 20, 5, tzinfo=UTC)
+numbers = count()
+
+PROGRAMMES = {
+    "calendar": PROGRAMME,
+    "rolling": PROGRAMME.replace("{kind: calendar_year}", "{kind: rolling, months: 2}").replace(
+        "levels:", "downgrade: {policy: one_step, grace_days: 5}\n  levels:"
+    ),
+    "short_lots": PROGRAMME.replace("months: 12", "months: 1").replace(
+        "points:\n", "points:\n  pending_days: 3\n  negative_balance: {policy: debt, limit: 40}\n", 1
+    ),
+    "capped": PROGRAMME.replace('per: "1.00"}', 'per: "1.00", cap_per_day: 90}').replace(
+        "points:\n", "points:\n  cap_per_day: 150\n  negative_balance: {policy: zero}\n", 1
+    )
+    + "",
+    "rich": PROGRAMME.replace(
+        "tiers:\n",
+        """  - {kind: multiply, slug: double, factor: 2, where: {skus: [sku-1]}}
+  - {kind: exclude, slug: none, where: {skus: [sku-3]}}
+  - {kind: extra_points, slug: extra, points: 7, promotional: true, expires_days: 20, where: {skus: [sku-2]}}
+  - {kind: fixed_points, slug: review, on: review.posted, points: 25, cap_per_day: 30}
+tiers:
+""",
+        1,
+    ).replace("{kind: calendar_year}", "{kind: calendar_year, keep: next_year}"),
+}
+
+amounts = st.integers(1, 15000).map(lambda cents: f"{cents // 100}.{cents % 100:02}")
+moments = st.integers(0, 9000).map(lambda hours: START + timedelta(hours=hours))
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[tuple[str, Any]]:
+    """Things that happen to one member, as (what, figures) to be made into facts for any source."""
+    found: list[tuple[str, Any]] = []
+    for i in range(draw(st.integers(1, 7))):
+        lines = [draw(amounts) for _ in range(draw(st.integers(1, 3)))]
+        found.append(
+            ("order", (f"o{i}", lines, draw(moments), draw(st.sampled_from(["0", "0", "0", "0.50", "1.20"]))))
+        )
+        if draw(st.integers(0, 2)) == 0:
+            back = sorted(draw(st.sets(st.integers(1, len(lines)), min_size=1)))
+            found.append(("refund", (f"o{i}", [(str(k), lines[k - 1]) for k in back], draw(moments))))
+        if draw(st.integers(0, 5)) == 0:
+            found.append(("partial", (f"o{i}", "0.40", draw(moments))))
+        if draw(st.integers(0, 7)) == 0:
+            found.append(("cancel", (f"o{i}", draw(moments))))
+    for i in range(draw(st.integers(0, 3))):
+        found.append(("review", (f"v{i}", draw(moments))))
+    for i in range(draw(st.integers(0, 2))):
+        settled = draw(st.sampled_from(["no", "held", "captured", "cancelled"]))
+        found.append(("redeem", (f"r{i}", draw(st.integers(1, 200)), draw(moments), settled)))
+    for i in range(draw(st.integers(0, 1))):
+        found.append(("adjust", (f"a{i}", draw(st.sampled_from([-60, 45])), draw(moments))))
+    return found
+
+
+def facts_of(history: list[tuple[str, Any]], source: str) -> list[Fact]:
+    """The history as facts of a source."""
+    found: list[Fact] = []
+    for what, figures in history:
+        if what == "order":
+            name, lines, at, paid = figures
+            full = [a_line(amount, str(i)) for i, amount in enumerate(lines, 1)]
+            found.append(an_order(name, *full, at=at, source=source, points_paid=paid))
+        elif what == "refund":
+            found.append(a_refund(figures[0], *figures[1], at=figures[2], source=source))
+        elif what == "partial":
+            found.append(
+                a_refund(figures[0], at=figures[2], source=source, id=f"part-{figures[0]}", amount=figures[1])
+            )
+        elif what == "cancel":
+            found.append(
+                a_fact(
+                    "order.cancelled",
+                    {"order_id": figures[0]},
+                    at=figures[1],
+                    id=f"c-{figures[0]}",
+                    source=source,
+                )
+            )
+        elif what == "review":
+            found.append(
+                a_fact(
+                    "review.posted", {"review_id": figures[0]}, at=figures[1], id=figures[0], source=source
+                )
+            )
+        elif what == "adjust":
+            data = {"adjustment_id": figures[0], "points": figures[1], "reason": "a test", "actor": "test"}
+            found.append(
+                a_fact("points.adjusted", data, at=figures[2], id=figures[0], source=source, internal=True)
+            )
+        else:
+            found.extend(redemption(figures, source))
+    return found
+
+
+def redemption(figures: tuple[str, int, datetime, str], source: str) -> list[Fact]:
+    """A redemption, and what became of it."""
+    name, points, at, settled = figures
+    data = {"redemption_id": name, "reward": "tea", "points": points, "held": settled != "no"}
+    made = a_fact("redemption.made", data, at=at, id=f"m-{name}", source=source, internal=True)
+    if settled in ("no", "held"):
+        return [made]
+    later = {"redemption_id": name}
+    end = a_fact(
+        f"redemption.{settled}",
+        later,
+        at=at + timedelta(days=20),
+        id=f"e-{name}",
+        source=source,
+        internal=True,
+    )
+    return [made, end]
+
+
+def state(session: Session, source: str) -> dict[str, Any]:
+    """Everything that the law speaks of, without the source's name."""
+    standing = standing_of(session, source=source)
+    advance(session, [standing.member_id], NOW)
+    standing = standing_of(session, source=source)
+    lots = {cause.replace(source, "S"): left for cause, left in open_lots(session, standing).items()}
+    return {"balance": standing.balance, "debt": standing.debt, "tier": standing.tier, "since": standing.tier_since,
+            "until": standing.tier_until, "lots": lots}  # fmt: skip
+
+
+def in_batches(session: Session, facts: list[Fact], chance: random.Random) -> None:
+    """Record facts in this order, in batches of any size."""
+    left = list(facts)
+    while left:
+        size = chance.randint(1, 4)
+        outcomes = record(session, left[:size], NOW)
+        assert {outcome.status for outcome in outcomes} == {"recorded"}, outcomes
+        del left[:size]
+
+
+@pytest.fixture(params=PROGRAMMES)
+def programme(request: pytest.FixtureRequest, session: Session) -> str:
+    in_force(session, PROGRAMMES[request.param])
+    return str(request.param)
+
+
+SETTINGS = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@given(history=histories(), seed=st.integers())
+@SETTINGS
+def test_any_order_of_arrival_ends_in_the_same_state(
+    programme: str, session: Session, history: list[tuple[str, Any]], seed: int
+) -> None:
+    chance, number = random.Random(seed), next(numbers)
+    straight, shuffled = f"s{number}", f"t{number}"
+    in_batches(session, sorted(facts_of(history, straight), key=lambda fact: fact.key), random.Random(1))
+    mixed = facts_of(history, shuffled)
+    chance.shuffle(mixed)
+    in_batches(session, mixed, chance)
+    assert state(session, shuffled) == state(session, straight)
+    assert prove(session).flaws == []
+
+
+@given(history=histories(), seed=st.integers())
+@SETTINGS
+def test_a_refund_is_the_history_without_the_line(
+    programme: str, session: Session, history: list[tuple[str, Any]], seed: int
+) -> None:
+    """record(orders) + refund(k) == record(orders without k), redemptions included."""
+    number = next(numbers)
+    full, without = f"f{number}", f"w{number}"
+    kept = [item for item in history if item[0] not in ("partial", "cancel", "refund")]
+    chance = random.Random(seed)
+    order = chance.choice([item for item in kept if item[0] == "order"])
+    name, lines, at, _ = order[1]
+    k = chance.randint(1, len(lines))
+    paid_free = [(w, (*f[:3], "0") if w == "order" and f[0] == name else f) for w, f in kept]
+    in_batches(session, facts_of(paid_free, full), chance)
+    in_batches(
+        session, [a_refund(name, (str(k), lines[k - 1]), at=at + timedelta(days=2), source=full)], chance
+    )
+    rest = [fact for fact in facts_of(paid_free, without) if fact.data.get("order_id") != name]
+    left = [a_line(amount, str(i)) for i, amount in enumerate(lines, 1) if i != k]
+    lone = an_order(name, *left, at=at, source=without)
+    in_batches(session, [*rest, lone], chance)
+    assert state(session, full) == state(session, without)
