@@ -53,13 +53,17 @@ def retail_tenth(retail: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     """A tenth of the customers of Online Retail, and a tenth of the guests' invoices."""
     table = pyarrow.parquet.read_table(retail)
     customers, invoices = table["CustomerID"].to_pylist(), table["InvoiceNo"].to_pylist()
-    chosen = [a_tenth(int(customer or invoice[-5:])) for customer, invoice in zip(customers, invoices, strict=True)]
+    chosen = [
+        a_tenth(int(customer or invoice[-5:])) for customer, invoice in zip(customers, invoices, strict=True)
+    ]
     path = tmp_path_factory.mktemp("retail") / "online_retail.parquet"
     pyarrow.parquet.write_table(table.filter(pyarrow.array(chosen)), path)
     return path
 
 
-def _filled(kind: str, name: str, postgres: Postgres | None, document: str, now: datetime, path: Path, map_: str) -> Iterator[Engine]:
+def _filled(
+    kind: str, name: str, postgres: Postgres | None, document: str, now: datetime, path: Path, map_: str
+) -> Iterator[Engine]:
     for url in template(kind, name, postgres):
         open_shop(url, document, now)
         result = run(url, now, "orders", str(path), "--map", map_)
@@ -73,23 +77,37 @@ def _filled(kind: str, name: str, postgres: Postgres | None, document: str, now:
 @pytest.fixture
 def journey_shop(database_kind: str, postgres: Postgres | None, journey_tenth: Path) -> Iterator[Engine]:
     """A database with a tenth of the Complete Journey."""
-    yield from _filled(database_kind, "journey_tenth", postgres, GROCER_DOCUMENT, JOURNEY_NOW, journey_tenth, "complete_journey")
+    yield from _filled(
+        database_kind,
+        "journey_tenth",
+        postgres,
+        GROCER_DOCUMENT,
+        JOURNEY_NOW,
+        journey_tenth,
+        "complete_journey",
+    )
 
 
 @pytest.fixture
 def retail_shop(database_kind: str, postgres: Postgres | None, retail_tenth: Path) -> Iterator[Engine]:
     """A database with a tenth of Online Retail."""
-    yield from _filled(database_kind, "retail_tenth", postgres, GIFTS_DOCUMENT, RETAIL_NOW, retail_tenth, "online_retail")
+    yield from _filled(
+        database_kind, "retail_tenth", postgres, GIFTS_DOCUMENT, RETAIL_NOW, retail_tenth, "online_retail"
+    )
 
 
 @pytest.fixture
 def journey_shop_full(database_kind: str, postgres: Postgres | None) -> Iterator[Engine]:
     """A database with the whole Complete Journey."""
     path = JOURNEY / "transactions.parquet"
-    yield from _filled(database_kind, "journey_full", postgres, GROCER_DOCUMENT, JOURNEY_NOW, path, "complete_journey")
+    yield from _filled(
+        database_kind, "journey_full", postgres, GROCER_DOCUMENT, JOURNEY_NOW, path, "complete_journey"
+    )
 
 
 @pytest.fixture
 def retail_shop_full(database_kind: str, postgres: Postgres | None, retail: Path) -> Iterator[Engine]:
     """A database with the whole of Online Retail."""
-    yield from _filled(database_kind, "retail_full", postgres, GIFTS_DOCUMENT, RETAIL_NOW, retail, "online_retail")
+    yield from _filled(
+        database_kind, "retail_full", postgres, GIFTS_DOCUMENT, RETAIL_NOW, retail, "online_retail"
+    )

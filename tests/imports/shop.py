@@ -57,10 +57,10 @@ def members(session: Session, source: str) -> dict[str, Any]:
 
 def open_lots(session: Session) -> dict[Any, set[LotKey]]:
     """What is left of each lot, by member: (cause, amount, remaining, at, active from, expires at)."""
-    query = select(Lot.member_id, Lot.cause, Lot.amount, Lot.remaining, Lot.at, Lot.active_from, Lot.expires_at)
     found: dict[Any, set[LotKey]] = {}
-    for member_id, *lot in session.exec(query.where(Lot.remaining != 0)):
-        found.setdefault(member_id, set()).add(tuple(lot))
+    for lot in session.exec(select(Lot).where(Lot.remaining != 0)):
+        key = (lot.cause, lot.amount, lot.remaining, lot.at, lot.active_from, lot.expires_at)
+        found.setdefault(lot.member_id, set()).add(key)
     return found
 
 
@@ -72,7 +72,9 @@ def standings(session: Session) -> dict[Any, tuple[int, str]]:
 
 def sums(session: Session) -> dict[Any, int]:
     """Σ entries by member."""
-    rows = session.execute(text(f"SELECT member_id, sum(amount) FROM {Entry.__tablename__} GROUP BY member_id"))
+    rows = session.execute(
+        text(f"SELECT member_id, sum(amount) FROM {Entry.__tablename__} GROUP BY member_id")
+    )
     return {str(member_id).replace("-", ""): int(total) for member_id, total in rows}
 
 

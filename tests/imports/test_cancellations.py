@@ -33,7 +33,13 @@ def test_the_same_quantity_and_price_come_before_a_nearer_sale(tmp_path: Path) -
 
 
 def test_else_the_latest_earlier_sales_and_several_where_needed(tmp_path: Path) -> None:
-    found = refunds(tmp_path, row("1", 1, 3, "2.00"), row("2", 2, 5, "2.00"), row("C3", 3, -6, "2.00"), row("C4", 4, -2, "2.00"))
+    found = refunds(
+        tmp_path,
+        row("1", 1, 3, "2.00"),
+        row("2", 2, 5, "2.00"),
+        row("C3", 3, -6, "2.00"),
+        row("C4", 4, -2, "2.00"),
+    )
     assert found == [
         ("C3:2", "customer:ann", "2", [("1", "5", "10.00")]),
         ("C3:1", "customer:ann", "1", [("1", "1", "2.00")]),
@@ -48,7 +54,11 @@ def test_what_comes_before_its_purchase_belongs_to_the_later_one(tmp_path: Path)
 
 @pytest.mark.parametrize(
     "purchase",
-    [row("2", 2, 5, "2.00", sku="cup"), row("2", 2, 5, "2.00", customer="bob"), row("2", 2, 5, "2.00", customer="")],
+    [
+        row("2", 2, 5, "2.00", sku="cup"),
+        row("2", 2, 5, "2.00", customer="bob"),
+        row("2", 2, 5, "2.00", customer=""),
+    ],
 )
 def test_what_was_never_bought_stays_with_its_own_number(tmp_path: Path, purchase: str) -> None:
     found = refunds(tmp_path, row("C1", 3, -2, "2.00"), purchase)
@@ -70,11 +80,26 @@ def test_two_lines_for_one_order_are_one_refund_and_equal_lines_add_up(tmp_path:
 
 
 def test_parts_add_up_to_what_was_given_back(tmp_path: Path) -> None:
-    found = refunds(tmp_path, row("1", 1, 1, "0.005"), row("2", 2, 1, "0.005"), row("3", 3, 1, "0.005"), row("C4", 4, -3, "0.005"))
+    found = refunds(
+        tmp_path,
+        row("1", 1, 1, "0.005"),
+        row("2", 2, 1, "0.005"),
+        row("3", 3, 1, "0.005"),
+        row("C4", 4, -3, "0.005"),
+    )
     assert [amount for *_, ((_, _, amount),) in found] == ["0.01", "0.01", "0.00"]
 
 
 def test_an_order_may_hold_what_came_back_with_it(tmp_path: Path) -> None:
-    _, facts = read(an_order_file(tmp_path, HEADER + row("1", 1, 2, "2.00") + row("2", 2, -1, "2.00") + row("2", 2, 1, "3.00", "cup")))
-    assert [(fact.type, fact.id) for fact in facts] == [("order.paid", "1"), ("order.paid", "2"), ("order.refunded", "2:1")]
+    _, facts = read(
+        an_order_file(
+            tmp_path,
+            HEADER + row("1", 1, 2, "2.00") + row("2", 2, -1, "2.00") + row("2", 2, 1, "3.00", "cup"),
+        )
+    )
+    assert [(fact.type, fact.id) for fact in facts] == [
+        ("order.paid", "1"),
+        ("order.paid", "2"),
+        ("order.refunded", "2:1"),
+    ]
     assert facts[1].data["lines"] == [{"line_id": "2", "sku": "cup", "quantity": "1", "amount": "3.00"}]

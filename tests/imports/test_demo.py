@@ -29,13 +29,16 @@ def demo(engine: Engine) -> Engine:
 
 
 def test_the_last_order_is_today(demo: Engine) -> None:
-    assert last_order(demo) == datetime(2026, 3, 10, 8, 1, 20, tzinfo=UTC), "one minute past four by the shop's clock"
+    assert last_order(demo) == datetime(2026, 3, 10, 8, 1, 20, tzinfo=UTC), (
+        "one minute past four by the shop's clock"
+    )
 
 
 def test_an_hour_that_has_not_come_is_not_shopped_in(engine: Engine) -> None:
     early = datetime(2026, 3, 10, 7, tzinfo=UTC)
     report = load_demo(engine, households=3, now=early)
-    assert report.last_order == date(2026, 3, 9) and last_order(engine) < early
+    assert report.last_order == date(2026, 3, 9)
+    assert last_order(engine) < early
     assert report.posted.counts["refused"] == 0
 
 
@@ -49,18 +52,26 @@ def test_loading_again_changes_nothing_even_days_later(demo: Engine) -> None:
     assert report.posted.counts == {"duplicate": report.orders}
     assert everything(demo) == before
     later = load_demo(demo, households=30, now=NOON + timedelta(days=5))
-    assert later.last_order == date(2026, 3, 10) and later.posted.counts["recorded"] == later.orders - report.orders
+    assert later.last_order == date(2026, 3, 10)
+    assert later.posted.counts["recorded"] == later.orders - report.orders
 
 
 def test_three_people_to_enter_as(demo: Engine) -> None:
     report = load_demo(demo, households=25, now=NOON)
-    assert set(report.people) == set(NAMES) and len({member_id for member_id, _ in report.people.values()}) == 3
+    assert set(report.people) == set(NAMES)
+    assert len({member_id for member_id, _ in report.people.values()}) == 3
     with database.reading(demo) as session:
-        standing = {kind: session.get_one(Standing, member_id) for kind, (member_id, _) in report.people.items()}
+        standing = {
+            kind: session.get_one(Standing, member_id) for kind, (member_id, _) in report.people.items()
+        }
         names = list(session.exec(select(Member.name)))
-    assert standing["top"].tier == "gold" and standing["new"].tier == "member"
-    assert standing["new"].tier_progress <= standing["middling"].tier_progress <= standing["top"].tier_progress
-    assert all(names) and all(name for _, name in report.people.values())
+    assert standing["top"].tier == "gold"
+    assert standing["new"].tier == "member"
+    assert (
+        standing["new"].tier_progress <= standing["middling"].tier_progress <= standing["top"].tier_progress
+    )
+    assert all(names)
+    assert all(name for _, name in report.people.values())
 
 
 def test_a_reset_begins_anew(demo: Engine) -> None:

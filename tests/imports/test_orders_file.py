@@ -64,7 +64,10 @@ def read(file: OrderFile) -> tuple[Checked, list[Fact]]:
 
 def said(file: OrderFile) -> list[str]:
     problems = file.check().problems
-    return [f"{place}: {problem.text}" for place, problem in zip(file.rows.places(problems), problems, strict=True)]
+    return [
+        f"{place}: {problem.text}"
+        for place, problem in zip(file.rows.places(problems), problems, strict=True)
+    ]
 
 
 @pytest.mark.parametrize("name", ["orders.csv", "orders.csv.gz"])
@@ -75,7 +78,8 @@ def test_rows_of_one_order_become_one_fact(tmp_path: Path, name: str) -> None:
         {
             "order_id": "1", "currency": "GBP", "channel": "web", "shipping": "3.90",
             "lines": [
-                {"line_id": "1", "sku": "007", "name": "Tea", "category": ["Drinks", "Hot"], "quantity": "2", "amount": "2.51"},
+                {"line_id": "1", "sku": "007", "name": "Tea", "category": ["Drinks", "Hot"], "quantity": "2",
+                 "amount": "2.51"},
                 {"line_id": "2", "sku": "cup", "name": 'Cup, "blue"', "category": ["Home"], "quantity": "1",
                  "amount": "3.50", "discount": "0.50"},
             ],
@@ -87,19 +91,29 @@ def test_rows_that_are_scattered_and_backwards_come_out_as_history(tmp_path: Pat
     later = "2,2024-07-03 10:00,ann,007,Tea,Drinks,Hot,1,1,,\n"
     _, facts = read(an_order_file(tmp_path, HEADER + later + TEA + later.replace("007", "008") + CUP))
     assert [fact.id for fact in facts] == ["1", "2"]
-    assert [[line["sku"] for line in fact.data["lines"]] for fact in facts] == [["007", "cup"], ["007", "008"]]
+    assert [[line["sku"] for line in fact.data["lines"]] for fact in facts] == [
+        ["007", "cup"],
+        ["007", "008"],
+    ]
 
 
 def test_an_order_may_be_longer_than_a_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.cli.imports.reading.BATCH_ROWS", 3)
-    rows = [f"{order},2024-07-01 10:0{order},ann,{line},,,,1,1.00,,\n" for order in (1, 2, 3) for line in range(7)]
+    rows = [
+        f"{order},2024-07-01 10:0{order},ann,{line},,,,1,1.00,,\n" for order in (1, 2, 3) for line in range(7)
+    ]
     plain = HEADER + "".join(rows)
-    table = pa.csv.read_csv(pa.py_buffer(plain.encode()), convert_options=pa.csv.ConvertOptions(column_types={"When": pa.string()}))
+    table = pa.csv.read_csv(
+        pa.py_buffer(plain.encode()),
+        convert_options=pa.csv.ConvertOptions(column_types={"When": pa.string()}),
+    )
     pa.parquet.write_table(table, tmp_path / "orders.parquet")
     file = OrderFile(tmp_path / "orders.parquet", a_map(tmp_path), ZoneInfo("UTC"))
     assert sum(1 for _ in file.rows.batches()) == 7
     _, facts = read(file)
-    assert [[line["sku"] for line in fact.data["lines"]] for fact in facts] == [[str(n) for n in range(7)]] * 3
+    assert [[line["sku"] for line in fact.data["lines"]] for fact in facts] == [
+        [str(n) for n in range(7)]
+    ] * 3
     assert read(an_order_file(tmp_path, plain))[1] == facts
 
 
@@ -113,8 +127,8 @@ def test_a_guest_has_no_name(tmp_path: Path) -> None:
     [
         (TEA.replace(",2,", ",two,"), "line 4, column Qty: “two” is not a number of at most 12 digits and 6 decimals"),
         (TEA.replace(",2,", ",,"), "line 4, column Qty: the cell is empty"),
-        (TEA.replace("2024-07-01 10:00", "1 July"), "line 4, column When: “1 July” is not a time like 2026-01-31T18:05:00; "
-                                                    "give its format in the map"),
+        (TEA.replace("2024-07-01 10:00", "1 July"), "line 4, column When: “1 July” is not a time like "
+                                                    "2026-01-31T18:05:00; give its format in the map"),
         (TEA.replace("007", ""), "line 4, column SKU: the cell is empty"),
         (TEA.replace("1.255", "-1.255"), "line 4, column Discount: is below zero: rows that take goods back need a "
                                          "[cancellation] in the map, and others a [[skip]]"),
@@ -136,7 +150,7 @@ def test_a_bad_line_spoils_its_whole_order_and_no_other(tmp_path: Path) -> None:
 
 
 def test_the_file_must_have_the_columns(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="line 1: there is no column “Qty”. Its columns are: Order, When"):
+    with pytest.raises(Refusal, match=r"line 1: there is no column “Qty”\. Its columns are: Order, When"):
         an_order_file(tmp_path, HEADER.replace("Qty", "Quantity") + TEA)
 
 
@@ -149,11 +163,16 @@ def test_bytes_that_are_no_text_are_named(tmp_path: Path) -> None:
 
 def test_a_line_number_given_twice_is_refused(tmp_path: Path) -> None:
     by_article = MAP.replace("[line]", '[line]\nid = "SKU"')
-    assert said(an_order_file(tmp_path, HEADER + TEA + TEA, by_article)) == ["line 3, column SKU: “007” is there twice in one order"]
+    assert said(an_order_file(tmp_path, HEADER + TEA + TEA, by_article)) == [
+        "line 3, column SKU: “007” is there twice in one order"
+    ]
 
 
 def test_the_other_decimal_sign_and_dates(tmp_path: Path) -> None:
-    text = MAP.replace("[order]", '[csv]\ndelimiter = ";"\ndecimal = ","\nencoding = "latin-1"\n[order]\nformat = "%d.%m.%Y %H:%M"')
+    text = MAP.replace(
+        "[order]",
+        '[csv]\ndelimiter = ";"\ndecimal = ","\nencoding = "latin-1"\n[order]\nformat = "%d.%m.%Y %H:%M"',
+    )
     rows = HEADER.replace(",", ";") + "1;31.12.2024 23:30;zoë;a;Käse;;;1,5;2,50;0,10;\n"
     (tmp_path / "orders.csv").write_bytes(rows.encode("latin-1"))
     _, (fact,) = read(OrderFile(tmp_path / "orders.csv", a_map(tmp_path, text), ZoneInfo("UTC")))
@@ -167,7 +186,9 @@ def test_dates_move_by_whole_days_on_the_shop_s_calendar(tmp_path: Path) -> None
     (tmp_path / "orders.csv").write_text(HEADER + TEA)
     file = OrderFile(tmp_path / "orders.csv", a_map(tmp_path), ZoneInfo("UTC"), days=180)
     (fact,) = file.facts(file.check())
-    assert fact.occurred_at == datetime(2024, 12, 28, 10, 0, tzinfo=UTC), "ten o'clock stays ten o'clock in winter"
+    assert fact.occurred_at == datetime(2024, 12, 28, 10, 0, tzinfo=UTC), (
+        "ten o'clock stays ten o'clock in winter"
+    )
 
 
 @pytest.mark.parametrize(
@@ -176,7 +197,10 @@ def test_dates_move_by_whole_days_on_the_shop_s_calendar(tmp_path: Path) -> None
         (('currency = "GBP"', ""), "give either currency, such as USD, or currency_column"),
         (('"Europe/London"', '"London"'), "zone: “London” is no time zone"),
         (('sku = "SKU"', 'sku = "SKU"\ncolour = "x"'), "line.colour: Extra inputs are not permitted"),
-        (("[Unit price] * Qty - Discount", "Qty * * Discount"), "is no calculation: it stops making sense at “\\* Discount”"),
+        (
+            ("[Unit price] * Qty - Discount", "Qty * * Discount"),
+            "is no calculation: it stops making sense at “\\* Discount”",
+        ),
         (("[Unit price] * Qty - Discount", "Qty *"), "is no calculation: something is missing at its end"),
         (("[order]", "[order"), "is not TOML"),
     ],

@@ -19,28 +19,46 @@ from tests.oracle.shopping import brought_back, complete_journey, less, online_r
 JOURNEY_SOURCE, RETAIL_SOURCE = "shop.example/orders", "gifts.example/orders"
 
 
-def assert_as_computed(engine: Engine, source: str, lines: pd.DataFrame, programme: Parameters, now: datetime) -> None:
+def assert_as_computed(
+    engine: Engine, source: str, lines: pd.DataFrame, programme: Parameters, now: datetime
+) -> None:
     """Balances, tiers and open lots in the database are those that the lines give."""
     let_time_pass(engine, now)
     expected = compute(lines, programme, now)
     with database.reading(engine) as session:
-        known, lots, held, totals = members(session, source), open_lots(session), standings(session), sums(session)
+        known, lots, held, totals = (
+            members(session, source),
+            open_lots(session),
+            standings(session),
+            sums(session),
+        )
     nobody = {name for name in known if name not in expected}
     assert set(expected) <= set(known)
     for name, result in expected.items():
         member_id = known[name]
         wanted = {
-            (f"earn|{source}|{lot.order_id}|{lot.rule}", lot.points, lot.points, lot.at, lot.active_from, lot.expires_at)
+            (
+                f"earn|{source}|{lot.order_id}|{lot.rule}",
+                lot.points,
+                lot.points,
+                lot.at,
+                lot.active_from,
+                lot.expires_at,
+            )
             for lot in result.open(now)
         }
         assert lots.get(member_id, set()) == wanted, name
         assert held[member_id] == (result.balance(now), result.tier), name
         assert totals.get(member_id.hex, 0) == result.balance(now), name
     for name in nobody:  # people of whom nothing but returns is known
-        assert held.get(known[name], (0, ""))[0] == 0 and known[name] not in lots, name
-    assert len(expected) > 200 and sum(len(found) for found in lots.values()) > 1000
+        assert held.get(known[name], (0, ""))[0] == 0, name
+        assert known[name] not in lots, name
+    assert len(expected) > 200
+    assert sum(len(found) for found in lots.values()) > 1000
     assert {result.tier for result in expected.values()} == {level[0] for level in programme.levels}
-    assert any(lot.expires_at <= now for result in expected.values() for lot in result.lots), "something expired"
+    assert any(lot.expires_at <= now for result in expected.values() for lot in result.lots), (
+        "something expired"
+    )
 
 
 def retail_lines(path: Path) -> pd.DataFrame:
@@ -49,7 +67,9 @@ def retail_lines(path: Path) -> pd.DataFrame:
 
 
 def test_complete_journey_as_computed_independently(journey_shop: Engine, journey_tenth: Path) -> None:
-    assert_as_computed(journey_shop, JOURNEY_SOURCE, complete_journey(journey_tenth.parent, GROCER.zone), GROCER, JOURNEY_NOW)
+    assert_as_computed(
+        journey_shop, JOURNEY_SOURCE, complete_journey(journey_tenth.parent, GROCER.zone), GROCER, JOURNEY_NOW
+    )
 
 
 def test_online_retail_as_if_what_came_back_was_never_bought(retail_shop: Engine, retail_tenth: Path) -> None:
@@ -75,16 +95,27 @@ def test_importing_refunds_again_changes_nothing(retail_shop: Engine, retail_ten
 def test_guests_wait(retail_shop: Engine, retail_tenth: Path) -> None:
     rows = pd.read_parquet(retail_tenth)
     sold = rows[rows.CustomerID.isna() & ~rows.InvoiceNo.str.startswith(("C", "A")) & (rows.Quantity >= 0)]
-    waiting = {row[1] for row in everything(retail_shop)["claim"] if row[3] == "" and row[1].startswith("fact:") and row[4] != "None"}
+    waiting = {
+        row[1]
+        for row in everything(retail_shop)["claim"]
+        if row[3] == "" and row[1].startswith("fact:") and row[4] != "None"
+    }
     assert {f"fact:{invoice}" for invoice in sold.InvoiceNo} <= waiting
 
 
 @pytest.mark.full
 def test_the_whole_complete_journey(journey_shop_full: Engine) -> None:
-    assert_as_computed(journey_shop_full, JOURNEY_SOURCE, complete_journey(JOURNEY, GROCER.zone), GROCER, JOURNEY_NOW)
+    assert_as_computed(
+        journey_shop_full, JOURNEY_SOURCE, complete_journey(JOURNEY, GROCER.zone), GROCER, JOURNEY_NOW
+    )
     before = everything(journey_shop_full)
     url = journey_shop_full.url.render_as_string(hide_password=False)
-    assert run(url, JOURNEY_NOW, "orders", str(JOURNEY / "transactions.parquet"), "--map", "complete_journey").exit_code == 0
+    assert (
+        run(
+            url, JOURNEY_NOW, "orders", str(JOURNEY / "transactions.parquet"), "--map", "complete_journey"
+        ).exit_code
+        == 0
+    )
     assert everything(journey_shop_full) == before
 
 

@@ -70,7 +70,11 @@ GIFTS = Parameters(
     basis="spend",
     window="calendar_year_this",
     window_months=0,
-    levels=(("member", 0, Fraction(1)), ("silver", 100_000, Fraction(6, 5)), ("gold", 500_000, Fraction(3, 2))),
+    levels=(
+        ("member", 0, Fraction(1)),
+        ("silver", 100_000, Fraction(6, 5)),
+        ("gold", 500_000, Fraction(3, 2)),
+    ),
 )
 
 GIFTS_DOCUMENT = f"""

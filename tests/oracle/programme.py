@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -103,7 +104,7 @@ def _orders(lines: pd.DataFrame, programme: Parameters) -> pd.DataFrame:
     return orders.reset_index().assign(whole=whole)
 
 
-def _member(orders: list[dict[str, object]], programme: Parameters, now: datetime) -> Result:
+def _member(orders: list[dict[Any, Any]], programme: Parameters, now: datetime) -> Result:
     zone = ZoneInfo(programme.zone)
     ladder = Ladder(programme)
     lots: list[Lot] = []
@@ -113,12 +114,15 @@ def _member(orders: list[dict[str, object]], programme: Parameters, now: datetim
         day = at.astimezone(zone).date()
         ladder.pass_time(day)
         factor = ladder.factor
-        exact = Fraction(int(order["weighed"]), int(order["whole"])) * factor * programme.points / programme.per
-        grants = [("base", _whole(exact, programme.rounding), None)]
+        exact = (
+            Fraction(int(order["weighed"]), int(order["whole"])) * factor * programme.points / programme.per
+        )
+        grants: list[tuple[str, int, int | None]] = [("base", _whole(exact, programme.rounding), None)]
         if order["extra"]:
             grants.append(("extra", programme.extra_points, programme.extra_cap_per_day))
         earned = 0
-        for rule, points, cap in grants:
+        for rule, granted, cap in grants:
+            points = granted
             for limit, key in ((cap, rule), (programme.cap_per_day, "*")):
                 if limit is not None:
                     points = min(points, max(0, limit - used[day, key]))
@@ -126,7 +130,11 @@ def _member(orders: list[dict[str, object]], programme: Parameters, now: datetim
             used[day, "*"] += points
             earned += points
             if points:
-                active = _midnight(day + timedelta(days=programme.pending_days), zone) if programme.pending_days else at
+                active = (
+                    _midnight(day + timedelta(days=programme.pending_days), zone)
+                    if programme.pending_days
+                    else at
+                )
                 expires = _midnight(_months_on(day, programme.expiry_months) + timedelta(days=1), zone)
                 lots.append(Lot(str(order["order_id"]), rule, points, at, active, expires))
         ladder.climb(day, int(order["spend"]) if programme.basis == "spend" else earned)
@@ -169,7 +177,9 @@ class Ladder:
         kind = self.programme.window
         if kind == "rolling":
             months = self.programme.window_months
-            sums = [sum(amount for when, amount in self.days.items() if when <= day < _months_on(when, months))]
+            sums = [
+                sum(amount for when, amount in self.days.items() if when <= day < _months_on(when, months))
+            ]
         else:
             years = [day.year, day.year - 1] if kind == "calendar_year_next" else [day.year]
             sums = [sum(amount for when, amount in self.days.items() if when.year == year) for year in years]

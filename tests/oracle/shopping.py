@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,9 @@ def complete_journey(folder: Path, zone: str, households: frozenset[int] | None 
         bought = bought[bought.household_id.isin(households)]
     products = pd.read_parquet(folder / "products.parquet", columns=["product_id", "department", "brand"])
     lines = bought.merge(products, on="product_id", how="left", sort=False)
-    local = lines.transaction_timestamp.dt.tz_localize(zone, ambiguous=np.ones(len(lines), bool), nonexistent=pd.Timedelta("1h"))
+    local = lines.transaction_timestamp.dt.tz_localize(
+        zone, ambiguous=np.ones(len(lines), bool), nonexistent=pd.Timedelta("1h")
+    )
     return pd.DataFrame(
         {
             "member": lines.household_id.astype(str),
@@ -53,7 +56,9 @@ def online_retail(path: Path, zone: str = "Europe/London") -> tuple[pd.DataFrame
             "member": rows.CustomerID,
             "order_id": rows.InvoiceNo,
             "position": rows.groupby("InvoiceNo").cumcount() + 1,
-            "at": local.dt.tz_localize(zone, ambiguous=np.ones(len(rows), bool), nonexistent=pd.Timedelta("1h")).dt.tz_convert("UTC"),
+            "at": local.dt.tz_localize(
+                zone, ambiguous=np.ones(len(rows), bool), nonexistent=pd.Timedelta("1h")
+            ).dt.tz_convert("UTC"),
             "sku": rows.StockCode,
             "department": None,
             "brand": None,
@@ -98,7 +103,7 @@ def brought_back(sales: pd.DataFrame, cancelled: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["cancellation", "order_id", "position", "quantity", "amount"])
 
 
-def _pieces(line: object, shelf: list[Sold]) -> list[tuple[Sold | None, int, int]]:
+def _pieces(line: Any, shelf: list[Sold]) -> list[tuple[Sold | None, int, int]]:
     before = [sold for sold in shelf if sold.at <= line.at]
     for sold in reversed(before):
         untouched = sold.left == sold.quantity == line.quantity

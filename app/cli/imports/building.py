@@ -50,12 +50,18 @@ def decode(batch: Batch, mapping: Map, zone: ZoneInfo, days: int) -> Block:
     """The orders in `batch`, whose rows of one order stand together. Times move by `days`."""
     ids = batch.needed(mapping.order.id)
     starts = _starts(ids)
-    first = Batch({name: array.take(pa.array(starts)) for name, array in batch.columns.items()}, batch.rows[starts], batch.decimal)
+    first = Batch(
+        {name: array.take(pa.array(starts)) for name, array in batch.columns.items()},
+        batch.rows[starts],
+        batch.decimal,
+    )
     currencies, digits = _currencies(first, mapping)
     cancelled = None
     if mapping.cancellation:
         cancelled = batch.answer(mapping.cancellation.where).to_numpy(zero_copy_only=False)
-    customers = first.text(mapping.order.customer) if mapping.order.customer else pa.nulls(len(starts), pa.string())
+    customers = (
+        first.text(mapping.order.customer) if mapping.order.customer else pa.nulls(len(starts), pa.string())
+    )
     block = Block(
         batch.rows,
         starts,
@@ -92,7 +98,11 @@ def _currencies(first: Batch, mapping: Map) -> tuple[list[str | None], int]:
         try:
             digits = max(digits, minor_digits(code or ""))
         except Refusal:
-            first.note(pc.fill_null(pc.equal(column, code), False), mapping.currency_column, "“{}” is not a currency code")
+            first.note(
+                pc.fill_null(pc.equal(column, code), False),
+                mapping.currency_column,
+                "“{}” is not a currency code",
+            )
     return column.to_pylist(), digits
 
 
@@ -123,7 +133,11 @@ def _check_sizes(block: Block, batch: Batch, mapping: Map) -> None:
     if "id" in block.line:
         order = np.repeat(np.arange(len(sizes)), sizes)
         codes = block.line["id"].dictionary_encode()
-        both = order * (len(codes.dictionary) + 1) + pc.fill_null(codes.indices, -1).to_numpy(zero_copy_only=False) + 1
+        both = (
+            order * (len(codes.dictionary) + 1)
+            + pc.fill_null(codes.indices, -1).to_numpy(zero_copy_only=False)
+            + 1
+        )
         _, firsts = np.unique(both, return_index=True)
         again = np.ones(len(both), dtype=bool)
         again[firsts] = False
@@ -141,10 +155,18 @@ def facts(block: Block, mapping: Map, bad: frozenset[str]) -> Iterator[Fact]:
             continue
         own = lines[start:end]
         if not whole and block.cancelled is not None:
-            own = [line for line, taken_back in zip(own, block.cancelled[start:end], strict=True) if not taken_back]
+            own = [
+                line
+                for line, taken_back in zip(own, block.cancelled[start:end], strict=True)
+                if not taken_back
+            ]
             if not own:
                 continue
-        data: dict[str, Any] = {"order_id": order_id, "currency": block.order["currency"][index], "lines": own}
+        data: dict[str, Any] = {
+            "order_id": order_id,
+            "currency": block.order["currency"][index],
+            "lines": own,
+        }
         for name, values in extras:
             if values[index]:
                 data[name] = values[index]

@@ -64,7 +64,11 @@ class Batch:
         """A column as text that every row must have."""
         text = self.text(column)
         self.note(text.is_null(), column, "the cell is empty")
-        self.note(pc.fill_null(pc.greater(pc.utf8_length(text), longest), False), column, f"“{{}}” is longer than {longest}")
+        self.note(
+            pc.fill_null(pc.greater(pc.utf8_length(text), longest), False),
+            column,
+            f"“{{}}” is longer than {longest}",
+        )
         return text
 
     def words(self, cell: Words) -> Array:
@@ -73,7 +77,9 @@ class Batch:
             return pa.repeat(pa.scalar(cell.value), len(self))
         text = self.text(cell.column)
         if cell.case != "as is":
-            text = {"sentence": pc.utf8_capitalize, "upper": pc.utf8_upper, "lower": pc.utf8_lower}[cell.case](text)
+            text = {"sentence": pc.utf8_capitalize, "upper": pc.utf8_upper, "lower": pc.utf8_lower}[
+                cell.case
+            ](text)
         if cell.prefix:
             text = pc.binary_join_element_wise(cell.prefix, text, "")
         return pc.utf8_slice_codeunits(text, 0, 200)
@@ -82,7 +88,11 @@ class Batch:
         """A column as decimals; an empty cell is a problem when `needed`, else zero."""
         array = self.columns[column]
         if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
-            array = self.text(column) if self.decimal == "." else pc.replace_substring(self.text(column), self.decimal, ".")
+            array = (
+                self.text(column)
+                if self.decimal == "."
+                else pc.replace_substring(self.text(column), self.decimal, ".")
+            )
             fine = pc.fill_null(pc.match_substring_regex(array, NUMBER), True)
             numbers = pc.if_else(fine, array, "0").cast(EXACT)
         elif pa.types.is_integer(array.type) or pa.types.is_floating(array.type):
@@ -115,7 +125,9 @@ class Batch:
                 value = read if value is None else pc.multiply(value, read).cast(WIDE, safe=False)
             if term.sign < 0:
                 value = pc.negate(value)
-            total = value if total is None else pc.add(total.cast(WIDE), value.cast(WIDE)).cast(WIDE, safe=False)
+            total = (
+                value if total is None else pc.add(total.cast(WIDE), value.cast(WIDE)).cast(WIDE, safe=False)
+            )
         rounded = pc.round(total, ndigits=digits, round_mode="half_towards_infinity")
         return rounded.cast(pa.decimal128(38, digits), safe=False)
 
@@ -145,7 +157,9 @@ def as_text(array: Array) -> Array:
     kind = array.type
     if pa.types.is_floating(kind):
         whole = pc.fill_null(pc.equal(pc.floor(array), array), True)
-        if bool(pc.all(whole).as_py() in (True, None)) and bool(pc.all(pc.is_finite(array)).as_py() in (True, None)):
+        if bool(pc.all(whole).as_py() in (True, None)) and bool(
+            pc.all(pc.is_finite(array)).as_py() in (True, None)
+        ):
             array = array.cast(pa.int64())
         elif array.null_count < len(array):
             parts = pc.if_else(whole, array, None)

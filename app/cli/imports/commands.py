@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from sqlalchemy import Engine
 
-from app import database, settings
+from app import database
 from app.cli.imports.events import check_events, events
 from app.cli.imports.mapping import read_map
-from app.cli.imports.orders import OrderFile
+from app.cli.imports.orders import Checked, OrderFile
 from app.cli.imports.posting import Posted, post
+from app.cli.terminal import bar, kindly, note, opened, say, stop
 from facts.events import Fact
-from facts.refusals import Refusal
 from members.programme import in_force
 
-imports_app = typer.Typer(name="import", help="Bring in what happened: orders and events from files.", no_args_is_help=True)
+imports_app = typer.Typer(
+    name="import", help="Bring in what happened: orders and events from files.", no_args_is_help=True
+)
 PROBLEMS_SHOWN = 20
 
 File = Annotated[Path, typer.Argument(help="The file to read.", show_default=False)]
@@ -35,45 +35,57 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the file and writ
 @imports_app.command("orders")
 def orders_command(
     file: File,
-    map_: Annotated[Path, typer.Option("--map", help="What its columns mean: a TOML file, or complete_journey or online_retail.")],
+    map_: Annotated[
+        Path,
+        typer.Option(
+            "--map", help="What its columns mean: a TOML file, or complete_journey or online_retail."
+        ),
+    ],
     skip_bad: SkipBad = False,
     dry_run: DryRun = False,
 ) -> None:
     """Bring in orders from FILE.csv (.gz too) or FILE.parquet. Doing it twice changes nothing."""
-    with _kindly():
+    with kindly():
         mapping = read_map(map_)
-        engine = None if dry_run else _engine()
+        engine = None if dry_run else opened()
         now = datetime.now(UTC)
         source = OrderFile(file, mapping, _zone(engine, now))
-        with _progress() as progress:
+        with bar() as progress:
             progress.add_task(f"Checking {file.name}", total=None)
             checked = source.check()
         places = source.rows.places(checked.problems[:PROBLEMS_SHOWN])
-        said = [f"{file.name}, {place}: {problem.text}." for place, problem in zip(places, checked.problems, strict=False)]
+        said = [
+            f"{file.name}, {place}: {problem.text}."
+            for place, problem in zip(places, checked.problems, strict=False)
+        ]
         _stop_at(said, len(checked.problems), skip_bad)
-        _say(f"{file.name}: {checked.orders:,} orders, {checked.lines:,} lines, {checked.cancelled_lines:,} of them cancelled; "
-             f"{checked.left_out:,} rows left out by the map, {len(checked.bad_orders):,} orders because of a problem.")  # fmt: skip
+        say(f"{file.name}: {_summary(checked)}.")
         if engine is not None:
             _post(engine, source.facts(checked), checked.orders, now)
+
+
+def _summary(checked: Checked) -> str:
+    said = [f"{checked.orders:,} orders, {checked.lines:,} lines"]
+    if checked.cancelled_lines:
+        said.append(f"{checked.cancelled_lines:,} of them cancelled")
+    if checked.left_out:
+        said.append(f"{checked.left_out:,} rows left out by the map")
+    if checked.bad_orders:
+        said.append(f"{len(checked.bad_orders):,} orders left out because of a problem")
+    return "; ".join(said)
 
 
 @imports_app.command("events")
 def events_command(file: File, skip_bad: SkipBad = False, dry_run: DryRun = False) -> None:
     """Bring in events from FILE.jsonl (.gz too): CloudEvents, one a line. Doing it twice changes nothing."""
-    with _kindly():
-        with _progress() as progress:
+    with kindly():
+        with bar() as progress:
             progress.add_task(f"Checking {file.name}", total=None)
             checked = check_events(file)
         _stop_at(checked.problems[:PROBLEMS_SHOWN], len(checked.problems), skip_bad)
-        _say(f"{file.name}: {checked.events:,} events.")
+        say(f"{file.name}: {checked.events:,} events.")
         if not dry_run:
-            _post(_engine(), events(file), checked.events, datetime.now(UTC))
-
-
-def _engine() -> Engine:
-    url = settings.current().database_url
-    database.migrate(url)
-    return database.shared(url)
+            _post(opened(), events(file), checked.events, datetime.now(UTC))
 
 
 def _zone(engine: Engine | None, now: datetime) -> ZoneInfo:
@@ -85,7 +97,7 @@ def _zone(engine: Engine | None, now: datetime) -> ZoneInfo:
 
 
 def _post(engine: Engine, facts: Iterable[Fact], total: int, now: datetime) -> None:
-    with _progress() as progress:
+    with bar() as progress:
         task = progress.add_task("Recording", total=total)
         posted = post(engine, facts, now, lambda count: progress.advance(task, count))
         progress.update(task, total=posted.total)
@@ -102,41 +114,16 @@ def _report(posted: Posted) -> None:
         table.add_row(status, f"{posted.counts[status]:,}")
     console.print(table)
     for sentence in posted.refused:
-        console.print(f"refused {sentence}", markup=False, highlight=False)
+        say(f"refused {sentence}")
     rate = posted.total / posted.seconds if posted.seconds else 0
-    console.print(f"{posted.points:+,} points in {posted.seconds:.1f} s, {rate:,.0f} facts a second.", highlight=False)
+    say(f"{posted.points:+,} points in {posted.seconds:.1f} s, {rate:,.0f} facts a second.")
 
 
 def _stop_at(problems: list[str], total: int, skip_bad: bool) -> None:
     """Show the problems of a file, and stop there unless they may be skipped."""
-    if not total:
-        return
-    console = Console(stderr=True)
     for problem in problems:
-        console.print(problem, markup=False, highlight=False, soft_wrap=True)
+        note(problem)
     if total > len(problems):
-        console.print(f"… and {total - len(problems):,} more.")
-    if not skip_bad:
-        console.print("Nothing was written. Correct the file, or add --skip-bad to bring in the rest.")
-        raise typer.Exit(1)
-
-
-def _say(sentence: str) -> None:
-    Console().print(sentence, markup=False, highlight=False, soft_wrap=True)
-
-
-@contextmanager
-def _kindly() -> Any:
-    """A refusal is one sentence and exit code 1."""
-    try:
-        yield
-    except Refusal as refusal:
-        Console(stderr=True).print(str(refusal), markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from None
-
-
-def _progress() -> Progress:
-    return Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
-    )  # fmt: skip
+        note(f"… and {total - len(problems):,} more.")
+    if total and not skip_bad:
+        stop("Nothing was written. Correct the file, or add --skip-bad to bring in the rest.")

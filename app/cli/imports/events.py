@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
 
+from app.cli.imports.reading import open_bytes
 from facts.events import Fact, parse
 from facts.refusals import Refusal
 
@@ -20,7 +19,7 @@ class CheckedEvents:
     """What a first reading found; `problems` are whole sentences with line and column."""
 
     events: int = 0
-    problems: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list[str])
 
 
 def check_events(path: Path, advance: Callable[[int], object] = lambda _: None) -> CheckedEvents:
@@ -48,7 +47,7 @@ def events(path: Path) -> Iterator[Fact]:
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     try:
-        with _open(path) as file:
+        with open_bytes(path) as file:
             for number in range(1, 1 << 62):
                 line = file.readline(LINE_BYTES_MAX)
                 if not line:
@@ -58,12 +57,9 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     except FileNotFoundError:
         raise Refusal("file_missing", "There is no file {file}.", file=str(path)) from None
     except (OSError, EOFError) as error:
-        raise Refusal("file_unreadable", "{file} cannot be read: {problem}.", file=path.name, problem=str(error)) from None
-
-
-def _open(path: Path) -> IO[bytes]:
-    opened: Any = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-    return opened
+        raise Refusal(
+            "file_unreadable", "{file} cannot be read: {problem}.", file=path.name, problem=str(error)
+        ) from None
 
 
 def _fact(line: bytes) -> Fact:

@@ -29,7 +29,9 @@ class Joined:
             if len(pc.unique(keys)) != len(keys):
                 raise Refusal("join_twice", "{file}: one “{column}” is there twice, so it says two things.",
                               file=join.file, column=join.on)  # fmt: skip
-            self._tables.append((join.on, keys, {name: table.column(name).combine_chunks() for name in columns}))
+            self._tables.append(
+                (join.on, keys, {name: table.column(name).combine_chunks() for name in columns})
+            )
             self.columns.update(columns)
 
     def add(self, columns: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,9 @@ from app.cli.imports.mapping import LineColumns
 Array = Any
 
 
-def line_columns(batch: Batch, line: LineColumns, digits: int, cancelled: np.ndarray | None) -> dict[str, Array]:
+def line_columns(
+    batch: Batch, line: LineColumns, digits: int, cancelled: np.ndarray | None
+) -> dict[str, Array]:
     """The columns of every line, as texts and exact numbers; `cancelled` rows count without their sign."""
     columns: dict[str, Array] = {"sku": batch.needed(line.sku)}
     if line.id:
@@ -27,7 +29,9 @@ def line_columns(batch: Batch, line: LineColumns, digits: int, cancelled: np.nda
         numbers = batch.total(calculation, places, needed=name in ("quantity", "amount"))
         if cancelled is not None:
             numbers = pc.if_else(pa.array(cancelled), pc.abs(numbers), numbers)
-        refuse_below_zero(batch, numbers, calculation.columns[-1] if calculation.columns else calculation.text)
+        refuse_below_zero(
+            batch, numbers, calculation.columns[-1] if calculation.columns else calculation.text
+        )
         columns[name] = numbers
     for name in ("name", "brand"):
         cell = getattr(line, name)
@@ -47,7 +51,9 @@ def refuse_below_zero(batch: Batch, numbers: Array, column: str) -> None:
 
 def nonzero(numbers: Array) -> list[str | None]:
     """Decimals as text, with nothing in the place of zero."""
-    return pc.if_else(pc.equal(numbers, pa.scalar(Decimal(0), numbers.type)), None, numbers.cast(pa.string())).to_pylist()
+    return pc.if_else(
+        pc.equal(numbers, pa.scalar(Decimal(0), numbers.type)), None, numbers.cast(pa.string())
+    ).to_pylist()
 
 
 def line_ids(column: dict[str, Array], starts: np.ndarray, ends: np.ndarray) -> list[str]:
@@ -71,7 +77,9 @@ def wire_lines(column: dict[str, Array], ids: list[str]) -> list[dict[str, Any]]
         {"line_id": line_id, "sku": sku, "quantity": quantity, "amount": amount}
         for line_id, sku, quantity, amount in required
     ]
-    optional: dict[str, list[Any]] = {name: column[name].to_pylist() for name in ("name", "brand") if name in column}
+    optional: dict[str, list[Any]] = {
+        name: column[name].to_pylist() for name in ("name", "brand") if name in column
+    }
     optional |= {name: nonzero(column[name]) for name in ("tax", "discount") if name in column}
     levels = [column[name] for name in column if name.startswith("category ")]
     if levels:

@@ -8,12 +8,22 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from facts.refusals import Refusal
 
 MAPS = Path(__file__).parent / "maps"
-_TOKEN = re.compile(r"\s*(?:\[(?P<quoted>[^\]]+)\]|(?P<number>\d+(?:\.\d+)?)(?![\w.])|(?P<name>[^\W\d]\w*)|(?P<sign>[*+-]))")
+_TOKEN = re.compile(
+    r"\s*(?:\[(?P<quoted>[^\]]+)\]|(?P<number>\d+(?:\.\d+)?)(?![\w.])|(?P<name>[^\W\d]\w*)|(?P<sign>[*+-]))"
+)
 
 
 class _Strict(BaseModel):
@@ -46,6 +56,7 @@ class Sum(_Strict):
 
     @property
     def columns(self) -> list[str]:
+        """The columns that are read."""
         return [factor.column for term in self.terms for factor in term.factors if factor.column]
 
 
@@ -68,7 +79,9 @@ def sum_of(text: object) -> object:
             terms.append(Term(sign=sign, factors=tuple(factors)))
             factors, sign = [], 1 if found["sign"] == "+" else -1
         elif not found["sign"]:
-            factors.append(Factor(column=found["quoted"] or found["name"] or "", number=found["number"] or ""))
+            factors.append(
+                Factor(column=found["quoted"] or found["name"] or "", number=found["number"] or "")
+            )
         wants_value = bool(found["sign"])
     if wants_value:
         raise ValueError("is no calculation: something is missing at its end")
@@ -203,9 +216,19 @@ class Map(_Strict):
         order, line = self.order, self.line
         names = [order.id, order.time, order.customer, self.currency_column, line.id, line.sku]
         names += [cell.column for cell in (order.channel, line.name, line.brand, *line.category) if cell]
-        sums = (order.shipping, order.tax, order.discount, line.quantity, line.amount, line.tax, line.discount)
+        sums = (
+            order.shipping,
+            order.tax,
+            order.discount,
+            line.quantity,
+            line.amount,
+            line.tax,
+            line.discount,
+        )
         names += [name for calculation in sums if calculation for name in calculation.columns]
-        names += [where.column for skip in self.skip for where in (skip, skip.unless) if where] + [join.on for join in self.join]
+        names += [where.column for skip in self.skip for where in (skip, skip.unless) if where] + [
+            join.on for join in self.join
+        ]
         names += [self.cancellation.where.column] if self.cancellation else []
         return list(dict.fromkeys(name for name in names if name))
 
@@ -219,13 +242,19 @@ def read_map(path: Path) -> Map:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         known = ", ".join(sorted(found.stem for found in MAPS.glob("*.toml")))
-        raise Refusal("map_missing", "There is no map “{file}”. Ready ones are: {known}.", file=str(path), known=known) from None
+        raise Refusal(
+            "map_missing", "There is no map “{file}”. Ready ones are: {known}.", file=str(path), known=known
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refusal("map_malformed", "{file} is not TOML: {problem}.", file=path.name, problem=str(error)) from None
+        raise Refusal(
+            "map_malformed", "{file} is not TOML: {problem}.", file=path.name, problem=str(error)
+        ) from None
     try:
         return Map.model_validate(raw)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the map as a whole"
         problem = first["msg"].removeprefix("Value error, ")
-        raise Refusal("map_malformed", "{file}, {place}: {problem}.", file=path.name, place=place, problem=problem) from None
+        raise Refusal(
+            "map_malformed", "{file}, {place}: {problem}.", file=path.name, place=place, problem=problem
+        ) from None

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from heapq import merge
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,7 +42,7 @@ class Checked:
     lines: int = 0
     cancelled_lines: int = 0
     left_out: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list[Problem])
     bad_orders: frozenset[str] = frozenset()
 
 
@@ -68,7 +69,9 @@ class OrderFile:
         if not in_order:
             self._hold()
             found, _ = self._check()
-        found.problems = sorted(set(found.problems + self.rows.ragged), key=lambda problem: (problem.row, problem.column))
+        found.problems = sorted(
+            set(found.problems + self.rows.ragged), key=lambda problem: (problem.row, problem.column)
+        )
         return found
 
     def _check(self) -> tuple[Checked, bool]:
@@ -87,7 +90,7 @@ class OrderFile:
             seen.update(block.order_ids)
             in_order = in_order and len(seen) == before + len(block.order_ids)
             times = block.times if latest is None else [latest, *block.times]
-            in_order = in_order and all(a - b <= SLACK for a, b in zip(times, times[1:], strict=False))
+            in_order = in_order and all(a - b <= SLACK for a, b in pairwise(times))
             latest = block.times[-1] if block.times else latest
             if block.cancelled is not None:
                 self._cancelled += self._lines_of(block, block.cancelled)
@@ -109,7 +112,9 @@ class OrderFile:
         sales: list[SoldLine] = []
         for block, _ in self._blocks():
             wanted = pc.is_in(_keys(block), value_set=keys).to_numpy(zero_copy_only=False)
-            sales += self._lines_of(block, wanted & ~block.cancelled if block.cancelled is not None else wanted)
+            sales += self._lines_of(
+                block, wanted & ~block.cancelled if block.cancelled is not None else wanted
+            )
         parts = match(cancelled, [line for line in sales if line.order_id not in bad])
         return refunds(parts, self.mapping.source, self.mapping.order.customer_is, self._digits())
 
@@ -128,7 +133,11 @@ class OrderFile:
             quantity = int(quantities[index].as_py() * 1_000_000)
             amount = int(amounts[index].as_py() * scale)
             key = (customers[order] or "", skus[index].as_py() or "")
-            lines.append(SoldLine(key, block.times[order], block.order_ids[order], ids[index], quantity, amount, quantity))
+            lines.append(
+                SoldLine(
+                    key, block.times[order], block.order_ids[order], ids[index], quantity, amount, quantity
+                )
+            )
         return lines
 
     def _blocks(self) -> Iterator[tuple[Block, int]]:
@@ -167,18 +176,19 @@ class OrderFile:
     def _hold(self) -> None:
         """Keep the file's columns, and the order in which its rows make a history."""
         batches = [batch for _, batch in self.rows.batches()]
-        self._table = pa.Table.from_batches(batches).combine_chunks()
-        ids = pc.fill_null(as_text(self._table.column(self.mapping.order.id).combine_chunks()), "")
+        table = self._table = pa.Table.from_batches(batches).combine_chunks()
+        ids = pc.fill_null(as_text(table.column(self.mapping.order.id).combine_chunks()), "")
         codes = ids.dictionary_encode().indices.to_numpy(zero_copy_only=False)
         _, firsts = np.unique(codes, return_index=True)
-        first = Batch(_columns(self._table.take(pa.array(firsts))), firsts, self.mapping.csv.decimal)
+        first = Batch(_columns(table.take(pa.array(firsts))), firsts, self.mapping.csv.decimal)
         times = moments_of(first, self.mapping, self.zone)
         rank = np.empty(len(firsts), dtype=np.int64)
         rank[np.lexsort((firsts, times))] = np.arange(len(firsts))
         self._order = np.argsort(rank[codes], kind="stable")
 
     def _held(self) -> Iterator[tuple[dict[str, Any], np.ndarray]]:
-        assert self._table is not None and self._order is not None
+        assert self._table is not None
+        assert self._order is not None
         ids = as_text(self._table.column(self.mapping.order.id).combine_chunks())
         start = 0
         while start < len(self._order):
@@ -192,11 +202,15 @@ class OrderFile:
 
 def moments_of(first: Batch, mapping: Map, zone: ZoneInfo) -> np.ndarray:
     """The times of orders as microseconds, to sort by."""
-    return np.array([int(moment.timestamp() * 1_000_000) for moment in moments(first, mapping, zone, 0)], dtype=np.int64)
+    return np.array(
+        [int(moment.timestamp() * 1_000_000) for moment in moments(first, mapping, zone, 0)], dtype=np.int64
+    )
 
 
 def _columns(table: pa.RecordBatch | pa.Table) -> dict[str, Any]:
-    arrays = [array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array for array in table.columns]
+    arrays = [
+        array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array for array in table.columns
+    ]
     return dict(zip(table.schema.names, arrays, strict=True))
 
 

@@ -24,9 +24,9 @@ REFUSED_SHOWN = 20
 class Posted:
     """What became of the facts of a file."""
 
-    counts: Counter[str] = field(default_factory=lambda: Counter[str]())
+    counts: Counter[str] = field(default_factory=Counter[str])
     points: int = 0
-    refused: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list[str])
     seconds: float = 0.0
 
     @property

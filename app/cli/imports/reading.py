@@ -58,7 +58,7 @@ class Rows:
             if not self.is_csv:
                 return list(pa.parquet.ParquetFile(self.path).schema_arrow.names)
             with self._text() as text:
-                header = next(csv.reader(text, delimiter=self.layout.delimiter), [])
+                header = next(csv.reader(text, delimiter=self.layout.delimiter), list[str]())
         except FileNotFoundError:
             raise Refusal("file_missing", "There is no file {file}.", file=str(self.path)) from None
         except (pa.ArrowInvalid, OSError, EOFError, UnicodeDecodeError, LookupError) as error:
@@ -70,9 +70,8 @@ class Rows:
         return header
 
     def _text(self) -> IO[str]:
-        opened: Any = gzip.open(self.path) if self.path.suffix == ".gz" else self.path.open("rb")
         encoding = "utf-8-sig" if self.layout.encoding.lower() in ("utf-8", "utf8") else self.layout.encoding
-        return TextIOWrapper(opened, encoding=encoding, newline="")
+        return TextIOWrapper(open_bytes(self.path), encoding=encoding, newline="")
 
     def _unreadable(self, error: BaseException) -> Refusal:
         return Refusal("file_unreadable", "{file} cannot be read: {problem}.",
@@ -107,7 +106,9 @@ class Rows:
         with pa.csv.open_csv(
             pa.input_stream(self.path),
             pa.csv.ReadOptions(use_threads=False, encoding=self.layout.encoding),
-            pa.csv.ParseOptions(delimiter=self.layout.delimiter, newlines_in_values=True, invalid_row_handler=note),
+            pa.csv.ParseOptions(
+                delimiter=self.layout.delimiter, newlines_in_values=True, invalid_row_handler=note
+            ),
             pa.csv.ConvertOptions(
                 include_columns=self.columns,
                 column_types={name: pa.string() for name in self.names},
@@ -120,8 +121,7 @@ class Rows:
 
     def _not_text(self, error: Exception) -> Refusal:
         """Name the line whose bytes are not text in the file's encoding."""
-        opened: Any = gzip.open(self.path) if self.path.suffix == ".gz" else self.path.open("rb")
-        with opened as lines:
+        with open_bytes(self.path) as lines:
             for number, line in enumerate(lines, 1):
                 try:
                     line.decode(self.layout.encoding)
@@ -155,6 +155,12 @@ class Rows:
             _place(f"line {lines.get(found.row, 0) if found.column else odd[found.row]}", found.column)
             for found in problems
         ]
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """The file's bytes, unpacked when its name ends with .gz."""
+    opened: Any = gzip.GzipFile(path) if path.suffix == ".gz" else path.open("rb")
+    return opened
 
 
 def _place(where: str, column: str) -> str:
