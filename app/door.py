@@ -10,7 +10,8 @@ handler therefore names what it wants to do and hands the work over:
 
 `look` is the same on a read-only snapshot (it waits for no writer): page loads use it. The work runs in a
 worker thread inside one transaction, with the person found anew in the database each time. A `Refusal` rolls
-back and comes out as `Turned`; anything else is a bug, rolls back, and is raised.
+back and comes out as `Turned`; anything else is a bug, rolls back, and is raised. Work that shows or makes
+voucher codes takes the key from `session.info["secret"]`.
 """
 
 from __future__ import annotations
@@ -96,6 +97,7 @@ def _admit(token: str, capability: Capability, work: Work[T], writes: bool) -> A
             return Turned(SIGNED_OUT, True)
         if not person.may(capability):
             return Turned(NOT_ALLOWED)
+        session.info["secret"] = secret()
         return Admitted(work(session, person, now))
 
     try:
@@ -118,6 +120,11 @@ def cookie_token(header: str) -> str:
 
 def _cookies(state: Any) -> str:
     return str(state.router.headers.cookie or "")
+
+
+def secret() -> bytes:
+    """The programme's secret, with which codes are sealed. Work finds it as `session.info["secret"]`."""
+    return settings.secret(settings.current())
 
 
 def engine() -> Engine:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pydantic import BaseModel
 from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -19,23 +20,30 @@ from app import door, live
 from app.api.catalogue import get_catalogue
 from app.api.events import BATCH, ONE, post_events
 from app.api.lane import Lane
-from app.api.openapi import describe
+from app.api.openapi import JSON, describe
 from app.api.operations import Call, Desk, Keyring, Operation, Parameter
 from app.api.problems import on_bug, on_http, on_refusal
+from app.api.redemptions import KEY_PATTERN, post_cancel, post_code, post_redemption
 from app.api.shapes import (
+    CancelRequest,
     CatalogueAnswer,
+    CodeAnswer,
+    CodeRequest,
     Event,
     EventAnswer,
     EventAnswers,
     Events,
     OpenApiAnswer,
     ProgrammeAnswer,
+    RedemptionAnswer,
+    RedemptionRequest,
     SimulationAnswer,
     StandingAnswer,
 )
 from app.api.simulation import post_simulate
 from app.api.standings import get_member, get_programme
 from facts.refusals import Refusal
+from members.actions.redeem import REQUEST_LENGTH_MAX
 from members.keys import Scope
 
 PREFIX = "/api/v1"
@@ -43,6 +51,11 @@ SUBJECT = Parameter(
     "subject", "path", "Whom: member:<id>, or customer:<id>, email:, phone:, card: in the eyes of the key's source.",
     length_max=220, example="customer:900",
 )  # fmt: skip
+REQUEST = Parameter(
+    "Idempotency-Key", "header", "The same key, for the same member, is the same redemption again.",
+    pattern=KEY_PATTERN, length_max=REQUEST_LENGTH_MAX, example="basket-4711",
+)  # fmt: skip
+REDEMPTION = Parameter("id", "path", "The redemption's id.", length_max=36)
 
 
 async def get_openapi(call: Call) -> Response:
@@ -50,7 +63,7 @@ async def get_openapi(call: Call) -> Response:
     return JSONResponse(describe(OPERATIONS, PREFIX))
 
 
-EVENTS = {ONE: Event, BATCH: Events}
+EVENTS: dict[str, type[BaseModel]] = {ONE: Event, BATCH: Events}
 
 OPERATIONS: list[Operation] = [
     Operation("POST", "/events", "postEvents", "Tell what happened: one event, or a batch.",
@@ -62,6 +75,14 @@ OPERATIONS: list[Operation] = [
               get_member, (StandingAnswer,), Scope.MEMBERS_READ, parameters=(SUBJECT,), refuses=(404,)),
     Operation("GET", "/catalogue", "getCatalogue", "What can be had for points.",
               get_catalogue, (CatalogueAnswer,), Scope.CATALOGUE_READ),
+    Operation("POST", "/redemptions", "redeem", "Give points for a reward, once for an Idempotency-Key.",
+              post_redemption, (RedemptionAnswer,), Scope.REDEEM, {JSON: RedemptionRequest},
+              parameters=(REQUEST,), refuses=(404, 409)),
+    Operation("POST", "/redemptions/{id}/cancel", "cancelRedemption", "Call a redemption off.",
+              post_cancel, (RedemptionAnswer,), Scope.REDEEM, {JSON: CancelRequest},
+              parameters=(REDEMPTION,), refuses=(404, 409)),
+    Operation("POST", "/codes/use", "useCode", "Use a voucher code once, or only look at it.",
+              post_code, (CodeAnswer,), Scope.REDEEM, {JSON: CodeRequest}, refuses=(404,)),
     Operation("GET", "/programme", "getProgramme", "The programme document in force.",
               get_programme, (ProgrammeAnswer,), Scope.CATALOGUE_READ),
     Operation("GET", "/openapi.json", "getOpenApi", "This description.", get_openapi, (OpenApiAnswer,)),
@@ -69,19 +90,23 @@ OPERATIONS: list[Operation] = [
 
 
 def routes(
-    engine: Callable[[], Engine] = door.engine, nudge: Callable[[], None] = live.nudge
+    engine: Callable[[], Engine] = door.engine,
+    nudge: Callable[[], None] = live.nudge,
+    secret: Callable[[], bytes] = door.secret,
 ) -> list[BaseRoute]:
     """What to mount at the root: everything under /api, where even an unknown address is answered in JSON."""
-    return [Route("/api", _nothing), Mount("/api", application(engine, nudge))]
+    return [Route("/api", _nothing), Mount("/api", application(engine, nudge, secret))]
 
 
 async def _nothing(request: Request) -> Response:
     return await on_http(request, HTTPException(404))
 
 
-def application(engine: Callable[[], Engine], nudge: Callable[[], None]) -> Starlette:
+def application(
+    engine: Callable[[], Engine], nudge: Callable[[], None], secret: Callable[[], bytes]
+) -> Starlette:
     """The API as an application of its own, to be mounted at /api."""
-    desk = Desk(engine, Lane(engine, nudge), Keyring(engine))
+    desk = Desk(engine, Lane(engine, nudge), Keyring(engine), secret)
     found = [
         Route(f"/v1{operation.path}", desk.endpoint(operation), methods=[operation.method])
         for operation in OPERATIONS

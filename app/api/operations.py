@@ -66,6 +66,7 @@ class Call:
     lane: Lane
     key: Key
     now: datetime
+    secret: Callable[[], bytes]
     body: Any = None
     media_type: str = ""
 
@@ -128,13 +129,14 @@ class Desk:
     engine: Callable[[], Engine]
     lane: Lane
     keyring: Keyring
+    secret: Callable[[], bytes]
 
     def endpoint(self, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
         """The route function of an operation: key, body, work, answer."""
 
         async def endpoint(request: Request) -> Response:
             key = await self.keyring.key(request, operation.scope) if operation.scope else NOBODY
-            call = Call(request, self.engine(), self.lane, key, datetime.now(UTC))
+            call = Call(request, self.engine(), self.lane, key, datetime.now(UTC), self.secret)
             if operation.takes:
                 call.media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
                 call.body = await json_body(request, tuple(operation.takes))

@@ -99,6 +99,8 @@ def a_programme(engine: Engine, document: Programme | None = None) -> Iterator[P
 
 def a_client(engine: Engine) -> httpx.AsyncClient:
     """A client of the API over `engine`."""
-    app = Starlette(routes=routes(lambda: engine, lambda: None))
+    app = Starlette(
+        routes=routes(lambda: engine, lambda: None, lambda: b"a secret of this test only, 32 bytes")
+    )
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://shop.test", timeout=60)

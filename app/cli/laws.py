@@ -1,0 +1,102 @@
+"""`regulars prove` and `regulars simulate`: what is so, and what would be so."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlmodel import Session
+
+from app import database
+from app.cli.imports.events import check_events, events
+from app.cli.terminal import bar, kindly, note, opened, say, stop
+from facts.refusals import Refusal
+from members import audit, programme
+from members.prove import Proof, prove
+from members.simulation import simulate
+
+EVENTS_MAX = 20_000
+SHOWN_MAX = 20
+
+
+def prove_command() -> None:
+    """Check every law of the ledger, row by row, and name the first row that breaks one. Reads only."""
+    with kindly():
+        engine = opened()
+        with database.reading(engine) as session, bar() as progress:
+            task = progress.add_task("Proving", total=None)
+            proof = prove(session, lambda count: progress.advance(task, count))
+            chains = broken_chains(session)
+        tell(proof, chains)
+        if proof.flaws or chains:
+            raise typer.Exit(1)
+
+
+def broken_chains(session: Session) -> list[str]:
+    """A sentence for each chain beside the ledger that is broken: the audit's, and the programme's versions."""
+    said: list[str] = []
+    row = audit.first_broken(session)
+    if row is not None:
+        said.append(f"audit {row}: it is not as it was written, or one before it is gone")
+    number = programme.first_broken(session)
+    if number is not None:
+        said.append(f"programme version {number}: it is not as it was written")
+    return said
+
+
+def tell(proof: Proof, chains: list[str]) -> None:
+    """The sums, and what is wrong."""
+    say(
+        f"{proof.members:,} members, {proof.entries:,} entries: issued {proof.issued:,} = outstanding "
+        f"{proof.outstanding:,} + spent {proof.spent:,} + expired {proof.expired:,}."
+    )
+    for flaw in proof.flaws[:SHOWN_MAX]:
+        note(f"member {flaw.member_id}, {flaw.row}: {flaw.problem}")
+    for sentence in chains:
+        note(sentence)
+    if len(proof.flaws) > SHOWN_MAX:
+        note(f"… and {len(proof.flaws) - SHOWN_MAX:,} more.")
+    broken = len(proof.flaws) + len(chains)
+    say("Every law holds." if not broken else f"{broken:,} laws are broken.")
+
+
+def simulate_command(
+    file: Annotated[Path, typer.Argument(help="CloudEvents, one a line; .gz too.", show_default=False)],
+) -> None:
+    """Say what the events in FILE would do, as JSON lines. Writes nothing."""
+    with kindly():
+        checked = check_events(file)
+        for problem in checked.problems[:SHOWN_MAX]:
+            note(problem)
+        if checked.problems:
+            stop("Nothing was tried.")
+        if checked.events > EVENTS_MAX:
+            raise Refusal("file_too_long", "Simulate at most {limit} events at once.", limit=EVENTS_MAX)
+        facts = list(islice(events(file), EVENTS_MAX))
+        engine, now = opened(), datetime.now(UTC)
+        with database.transaction(engine) as session:
+            done = simulate(session, facts, now)
+        for fact, outcome in zip(facts, done.outcomes, strict=True):
+            said: dict[str, object] = {"id": fact.id, "source": fact.source, "status": str(outcome.status)}
+            if outcome.refusal:
+                said["problem"] = outcome.refusal.sentence()
+            typer.echo(json.dumps(said, ensure_ascii=False))
+        table = Table("member", "kind", "amount", "rule", "counts at", box=None)
+        for entry in done.entries[:SHOWN_MAX]:
+            row = (
+                str(entry.member_id),
+                entry.kind,
+                f"{entry.amount:+,}",
+                entry.rule,
+                f"{entry.at:%Y-%m-%d %H:%M}",
+            )
+            table.add_row(*row)
+        Console(stderr=True).print(table)
+        total = sum(entry.amount for entry in done.entries)
+        note(f"{len(done.entries):,} entries, {total:+,} points in all. Nothing was written.")

@@ -1,0 +1,76 @@
+"""What is due by the clock: each function does all of it up to `now`, and doing it again changes nothing.
+
+They are right however late they run: after a week of downtime the entries are the same as if they had run
+every hour. One member whose account cannot be moved on is logged and passed over; the others go on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, delete, select
+
+from app import database
+from members.actions.record import advance
+from members.actions.vouchers import expire_unused
+from members.tables import BrowserSession, Outbox, Standing
+
+BATCH = 500
+NEWS_KEPT = timedelta(hours=1)
+SESSIONS_KEPT = timedelta(days=30)
+
+log = logging.getLogger(__name__)
+
+
+def advance_members(engine: Engine, now: datetime) -> int:
+    """Let everybody's time pass up to `now`: expiry of points, and ends of tiers. Returns how many moved."""
+    moved, after = 0, None
+    while True:
+        with database.reading(engine) as session:
+            due = _due(session, now, after)
+        if not due:
+            return moved
+        moved += _advanced(engine, due, now)
+        after = due[-1]
+
+
+def _due(session: Session, now: datetime, after: UUID | None) -> list[UUID]:
+    query = select(Standing.member_id).where(col(Standing.due_at) <= now)
+    if after is not None:
+        query = query.where(col(Standing.member_id) > after)
+    return list(session.exec(query.order_by(col(Standing.member_id)).limit(BATCH)))
+
+
+def _advanced(engine: Engine, due: Sequence[UUID], now: datetime) -> int:
+    """All of them in one transaction; when that fails, by halves, so that one harms nobody else."""
+    try:
+        database.attempt(engine, lambda session: advance(session, due, now))
+    except Exception:
+        if len(due) == 1:
+            log.exception("member %s could not be moved on", due[0])
+            return 0
+        middle = len(due) // 2
+        return _advanced(engine, due[:middle], now) + _advanced(engine, due[middle:], now)
+    return len(due)
+
+
+def expire_redemptions(engine: Engine, now: datetime) -> int:
+    """Expire issued rewards whose time is over. Returns how many."""
+    expired = 0
+    while count := database.attempt(engine, lambda session: expire_unused(session, now, BATCH)):
+        expired += count
+    return expired
+
+
+def sweep(engine: Engine, now: datetime) -> None:
+    """Forget news that everybody has read, and browser sessions that were over long ago."""
+
+    def work(session: Session) -> None:
+        session.exec(delete(Outbox).where(col(Outbox.at) < now - NEWS_KEPT))
+        session.exec(delete(BrowserSession).where(col(BrowserSession.expires_at) < now - SESSIONS_KEPT))
+
+    database.attempt(engine, work)

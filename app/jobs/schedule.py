@@ -1,0 +1,100 @@
+"""The schedule on DBOS: every hour, what is due; once more at each start, for the time that nobody was there.
+
+DBOS keeps its books outside our transactions (SQLite: a file of its own; PostgreSQL: a schema of its own), so
+every step may run twice and changes nothing the second time. Each process has an executor id of its own: a
+lock file in the data folder, which the next process of this machine takes over when this one is gone.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import socket
+from datetime import UTC, datetime
+from typing import IO, Any
+
+from dbos import DBOS, DBOSConfig
+
+from app import database, settings
+from app.jobs import due
+from app.jobs.store import SCHEMA, address
+from app.settings import Settings
+
+VERSION = "1"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
+EVERY_HOUR = "0 * * * *"
+EXECUTORS_MAX = 64
+
+log = logging.getLogger(__name__)
+_held: list[IO[str]] = []
+
+
+def start(chosen: Settings) -> None:
+    """Open DBOS, set the schedule, and catch up. In a worker thread: it talks to the database."""
+    config: DBOSConfig = {
+        "name": "regulars",
+        "system_database_url": address(chosen),
+        "dbos_system_schema": SCHEMA,
+        "application_version": VERSION,
+        "executor_id": _executor_id(chosen),
+        "log_level": "WARNING",
+        "enable_otlp": False,
+        "max_executor_threads": 4,
+    }
+    DBOS(config=config)
+    DBOS.launch()
+    DBOS.apply_schedules(
+        [{"schedule_name": "hourly", "workflow_fn": hourly, "schedule": EVERY_HOUR, "context": None}]
+    )
+    DBOS.start_workflow(hourly, datetime.now(UTC), None)
+
+
+def stop() -> None:
+    """Close DBOS, and let go of the executor id."""
+    DBOS.destroy(workflow_completion_timeout_sec=5)
+    while _held:
+        _held.pop().close()
+
+
+def _executor_id(chosen: Settings) -> str:
+    """This machine's name and the first number that no living process holds."""
+    chosen.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for number in range(EXECUTORS_MAX):
+        file = (chosen.data_dir / f"jobs-{number}.lock").open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            continue
+        _held.append(file)
+        return f"{socket.gethostname()}-{number}"
+    raise RuntimeError(f"{EXECUTORS_MAX} processes run jobs here already")
+
+
+@DBOS.workflow(name="hourly")
+def hourly(at: datetime, context: Any) -> None:
+    """Everything that is due by now; `at` is when it was meant to start, which does not matter."""
+    advance_members()
+    expire_redemptions()
+    sweep()
+
+
+@DBOS.step(name="advance_members", retries_allowed=True)
+def advance_members() -> int:
+    """Points expire, tiers end."""
+    return due.advance_members(_engine(), datetime.now(UTC))
+
+
+@DBOS.step(name="expire_redemptions", retries_allowed=True)
+def expire_redemptions() -> int:
+    """Rewards that nobody used are over."""
+    return due.expire_redemptions(_engine(), datetime.now(UTC))
+
+
+@DBOS.step(name="sweep", retries_allowed=True)
+def sweep() -> None:
+    """Old news go."""
+    due.sweep(_engine(), datetime.now(UTC))
+
+
+def _engine() -> Any:
+    return database.shared(settings.current().database_url)
