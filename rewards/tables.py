@@ -197,6 +197,17 @@ class RewardCode(SQLModel, table=True):
     redemption_id: UUID | None = Field(default=None, sa_column=Column(Uuid(), nullable=True))
 
 
+class RewardDraft(SQLModel, table=True):
+    """A reward that staff works on and has not published: what they typed, as JSON, by its slug."""
+
+    __tablename__ = "reward_draft"
+
+    slug: str = Field(primary_key=True)
+    form: str = Field(sa_column=Column(Text(), nullable=False))
+    actor: str
+    changed_at: datetime = moment()
+
+
 class RewardPicture(SQLModel, table=True):
     """A picture that staff uploaded, re-encoded, by the digest of its bytes."""
 
@@ -210,6 +221,6 @@ class RewardPicture(SQLModel, table=True):
 
 
 __all__ = [
-    "Checkpoint", "Entry", "Lot", "Redemption", "RewardCode", "RewardPicture", "RewardStock", "TierChange", "Utc",
-    "big", "member_key", "moment",
+    "Checkpoint", "Entry", "Lot", "Redemption", "RewardCode", "RewardDraft", "RewardPicture", "RewardStock",
+    "TierChange", "Utc", "big", "member_key", "moment",
 ]  # fmt: skip
