@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from sqlalchemy import Engine, Table, func, insert, select, text
+from sqlalchemy import Column, DateTime, Engine, Table, func, insert, select, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session
 
 from app import database
@@ -135,7 +136,7 @@ def _load_table(
     connection: Connection, table: Table, archive: zipfile.ZipFile, part: dict[str, Any], step: Step
 ) -> int:
     columns = [table.columns[name] for name in part["columns"]]
-    kinds = [column.type.python_type for column in columns]
+    kinds = [_kind(column) for column in columns]
     names = [column.name for column in columns]
     digest, count = hashlib.sha256(), 0
     with archive.open(f"tables/{table.name}.jsonl") as lines:
@@ -149,6 +150,12 @@ def _load_table(
     if digest.hexdigest() != part["sha256"] or count != part["rows"]:
         raise BackupBroken(f"The rows of {table.name} are not as they were saved. Nothing was restored.")
     return count
+
+
+def _kind(column: Column[Any]) -> type:
+    if isinstance(column.type, TypeDecorator) and isinstance(column.type.impl, DateTime):
+        return datetime
+    return column.type.python_type
 
 
 def _stretches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
