@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.numbers import get_currency_precision, list_currencies
 
@@ -30,6 +30,7 @@ def minor_digits(currency: str) -> int:
     return get_currency_precision(currency)
 
 
+@lru_cache(maxsize=65_536)
 def minor(text: str, digits: int) -> int:
     """Minor units of a decimal string: `("12.5", 2)` is 1250. Refuses what is no such number."""
     whole, _, fraction = text.partition(".")

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, func
+from sqlalchemy import select as statement
 from sqlmodel import Session, col, select
 
 from members.chain import genesis, link
@@ -97,11 +98,11 @@ def _accounts(session: Session) -> dict[UUID, _Account]:
 
 
 def _entries(session: Session) -> Iterator[Any]:
-    columns = (
+    columns: tuple[Any, ...] = (
         Entry.member_id, Entry.seq, Entry.wallet, Entry.kind, Entry.amount, Entry.at, Entry.recorded_at, Entry.active_from,
         Entry.expires_at, Entry.cause, Entry.rule, Entry.version, Entry.trigger, Entry.why, Entry.hash,
     )  # fmt: skip
-    query = select(*columns).order_by(col(Entry.member_id), col(Entry.seq))  # type: ignore[call-overload]
+    query: Any = statement(*columns).order_by(col(Entry.member_id), col(Entry.seq))
     result = session.execute(query.execution_options(yield_per=2000))
     for part in result.partitions():
         yield from part

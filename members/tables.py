@@ -4,6 +4,9 @@ Look-ups from a value (an e-mail, a customer number, a fact's id) go through tab
 (`Identity`, `Claim`); everything of one member lies under their `member_id`.
 """
 
+# SQLModel declares `__tablename__` as a declared_attr; a plain name is what it documents.
+# pyright: reportAssignmentType=false
+
 from datetime import datetime
 from uuid import UUID
 

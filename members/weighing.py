@@ -33,6 +33,7 @@ class Weighing:
     def __init__(self, account: Account, line: TermsLine, now: datetime) -> None:
         self.account, self.line, self.now = account, line, now
         self.gained = 0
+        self.ahead: list[Event] | None = None
         touched = earliest(account.news, account.related)
         last = account.last
         self.replays = touched is not None and last is not None and touched <= last
@@ -45,7 +46,8 @@ class Weighing:
         if self.replays or self.idle:
             return False
         fold = fold_of(self.account.standing.state, self.line)
-        return needs_lots(fold, self.account.standing.debt, self._events(self.account.news))
+        self.ahead = self._events(self.account.news)
+        return needs_lots(fold, self.account.standing.debt, self.ahead)
 
     def into(self, changed: Changes) -> dict[tuple[str, str], Refusal]:
         """Weigh, and put the rows to write into `changed`; returns what the balance did not allow, by fact."""
@@ -96,7 +98,8 @@ class Weighing:
             fold.lots = {cause: deepcopy(lot) for cause, lot in account.lots.items()}
             reached = account.standing.as_of or BEGINNING
             fold.last = account.last
-        for event in self._events(news):
+        whole = self.ahead is not None and len(news) == len(self.account.news)
+        for event in self.ahead if whole and self.ahead is not None else self._events(news):
             if event.at >= since:
                 reached = self._checkpoint(fold, event.at, reached, changed)
                 fold.apply(event)

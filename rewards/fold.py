@@ -179,20 +179,20 @@ class Fold:
         return points
 
     def _capped(self, grant: Grant, day: int, why: dict[str, Any], terms: Terms) -> int:
+        if day != self.caps_day:
+            self.caps, self.caps_day = {}, day
         caps = [
             ("rule_day", grant.rule.slug, grant.rule.cap_per_day),
             ("member_day", "*", terms.points.cap_per_day),
         ]
-        if day != self.caps_day:
-            self.caps, self.caps_day = {}, day
-        limits = [[name, max(0, cap - self.caps.get(key, 0))] for name, key, cap in caps if cap is not None]
-        points = min([grant.points, *(left for _, left in limits)])
+        left = [
+            (name, key, max(0, cap - self.caps.get(key, 0))) for name, key, cap in caps if cap is not None
+        ]
+        points = min([grant.points, *(free for _, _, free in left)])
         if points < grant.points:
-            why["caps"] = limits
-        if limits:
-            for _, key, cap in caps:
-                if cap is not None:
-                    self.caps[key] = self.caps.get(key, 0) + points
+            why["caps"] = [[name, free] for name, _, free in left]
+        for _, key, _ in left:
+            self.caps[key] = self.caps.get(key, 0) + points
         return points
 
     def _open(self, lot: LotState, at: datetime) -> None:

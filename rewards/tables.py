@@ -4,6 +4,9 @@ Every member-owned table has `member_id` first in its key (one shard per member)
 programme document; what is counted down (stock) or made once (codes, pictures) are rows, by slug.
 """
 
+# SQLModel declares `__tablename__` as a declared_attr; a plain name is what it documents.
+# pyright: reportAssignmentType=false
+
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID

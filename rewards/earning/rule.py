@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, PrivateAttr
+from pydantic import BeforeValidator, Field
 
 from facts.orders import Product
 from rewards.document import Part, Slug, Words
@@ -30,15 +31,18 @@ class Where(Part):
     brands: list[str] = []
     tags: list[str] = []
 
-    _known: dict[Product, bool] = PrivateAttr(default_factory=dict[Product, bool])
+    @cached_property
+    def known(self) -> dict[Product, bool]:
+        """What was found out about products, since shops sell the same things again."""
+        return {}
 
     def matches(self, product: Product) -> bool:
-        """Whether a line of this product is meant; remembered, since shops sell the same things again."""
-        known = self._known.get(product)
+        """Whether a line of this product is meant."""
+        known = self.known.get(product)
         if known is None:
-            if len(self._known) > 100_000:
-                self._known.clear()
-            known = self._known[product] = self._fits(*product)
+            if len(self.known) > 100_000:
+                self.known.clear()
+            known = self.known[product] = self._fits(*product)
         return known
 
     def _fits(self, sku: str, category: tuple[str, ...], brand: str, tags: tuple[str, ...]) -> bool:
