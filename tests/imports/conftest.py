@@ -66,7 +66,7 @@ def _filled(
 ) -> Iterator[Engine]:
     for url in template(kind, name, postgres):
         open_shop(url, document, now)
-        result = run(url, now, "orders", str(path), "--map", map_)
+        result = run(url, now, "import", "orders", str(path), "--map", map_)
         assert result.exit_code == 0, result.output
     with clone(kind, name, postgres) as url:
         engine = database.engine(url)

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from typer.testing import CliRunner, Result
 
 from app import database, settings
-from app.cli.imports import imports_app
+from app.cli import main
 from members.actions.record import advance_due
 from members.programme import apply, load
 from members.tables import Identity, Standing
@@ -31,12 +31,12 @@ def open_shop(url: str, document: str, now: datetime) -> None:
 
 
 def run(url: str, now: datetime, *words: str) -> Result:
-    """`regulars import …` as if it were `now`, against the database at `url`."""
+    """`regulars …` as if it were `now`, against the database at `url`."""
     with pytest.MonkeyPatch.context() as patch, time_machine.travel(now, tick=True):
         patch.setenv("REGULARS_DATABASE_URL", url)
         settings.current.cache_clear()
         try:
-            return CliRunner().invoke(imports_app, list(words), terminal_width=200)
+            return CliRunner().invoke(main, list(words), terminal_width=200)
         finally:
             settings.current.cache_clear()
             database.shared(url).dispose()

@@ -34,7 +34,9 @@ def shop(database_url: str, tmp_path: Path) -> str:
 
 def orders(url: str, tmp_path: Path, text: str, *more: str) -> tuple[int, str]:
     (tmp_path / "orders.csv").write_text(text)
-    result = run(url, NOW, "orders", str(tmp_path / "orders.csv"), "--map", str(tmp_path / "map.toml"), *more)
+    result = run(
+        url, NOW, "import", "orders", str(tmp_path / "orders.csv"), "--map", str(tmp_path / "map.toml"), *more
+    )
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.output
 
@@ -94,12 +96,12 @@ def test_what_the_engine_refuses_is_named(shop: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("orders", "nowhere.csv", "--map", "complete_journey"), "There is no file nowhere.csv."),
+        (("import", "orders", "nowhere.csv", "--map", "complete_journey"), "There is no file nowhere.csv."),
         (
-            ("orders", "nowhere.csv", "--map", "nomap"),
+            ("import", "orders", "nowhere.csv", "--map", "nomap"),
             "There is no map “nomap”. Ready ones are: complete_journey, online_retail.",
         ),
-        (("events", "nowhere.jsonl"), "There is no file nowhere.jsonl."),
+        (("import", "events", "nowhere.jsonl"), "There is no file nowhere.jsonl."),
     ],
 )
 def test_what_is_not_there_is_one_sentence(shop: str, words: tuple[str, ...], sentence: str) -> None:
@@ -131,12 +133,12 @@ def test_a_bad_event_is_named_and_nothing_is_written(
 ) -> None:
     path = tmp_path / "events.jsonl"
     path.write_text("\n".join([a_visit(), "", line, a_visit(id="v2")]))
-    result = run(shop, NOW, "events", str(path))
+    result = run(shop, NOW, "import", "events", str(path))
     assert result.exit_code == 1
     assert f"events.jsonl, {problem}" in result.output
     assert "Nothing was written" in result.output
     assert facts_in(shop) == []
-    assert run(shop, NOW, "events", str(path), "--skip-bad").exit_code == 0
+    assert run(shop, NOW, "import", "events", str(path), "--skip-bad").exit_code == 0
     assert facts_in(shop) == ["v1", "v2"]
 
 
@@ -145,12 +147,13 @@ def test_a_cut_off_gzip_is_refused(shop: str, tmp_path: Path) -> None:
     path.write_bytes(
         gzip.compress("\n".join(a_visit(id=str(number)) for number in range(500)).encode())[:-20]
     )
-    result = run(shop, NOW, "events", str(path))
+    result = run(shop, NOW, "import", "events", str(path))
     assert result.exit_code == 1
     assert "events.jsonl.gz cannot be read" in result.output
     assert facts_in(shop) == []
 
 
+@pytest.mark.feature(21)
 def test_events_in_any_order_end_where_the_orders_did(
     journey_shop: Engine, journey_tenth: Path, database_url: str, tmp_path: Path
 ) -> None:
@@ -164,7 +167,7 @@ def test_events_in_any_order_end_where_the_orders_did(
     path = tmp_path / "events.jsonl.gz"
     path.write_bytes(gzip.compress("\n".join(json.dumps(to_envelope(fact)) for fact in facts).encode()))
     open_shop(database_url, GROCER_DOCUMENT, JOURNEY_NOW)
-    result = run(database_url, JOURNEY_NOW, "events", str(path))
+    result = run(database_url, JOURNEY_NOW, "import", "events", str(path))
     assert result.exit_code == 0, result.output
     again = database.engine(database_url)
     let_time_pass(again, JOURNEY_NOW)

@@ -66,28 +66,41 @@ def retail_lines(path: Path) -> pd.DataFrame:
     return less(sales, brought_back(sales, cancelled))
 
 
+@pytest.mark.feature(10)
+@pytest.mark.feature(36)
 def test_complete_journey_as_computed_independently(journey_shop: Engine, journey_tenth: Path) -> None:
     assert_as_computed(
         journey_shop, JOURNEY_SOURCE, complete_journey(journey_tenth.parent, GROCER.zone), GROCER, JOURNEY_NOW
     )
 
 
+@pytest.mark.feature(29)
 def test_online_retail_as_if_what_came_back_was_never_bought(retail_shop: Engine, retail_tenth: Path) -> None:
     assert_as_computed(retail_shop, RETAIL_SOURCE, retail_lines(retail_tenth), GIFTS, RETAIL_NOW)
 
 
+@pytest.mark.feature(22)
+def test_the_ledgers_are_proved(journey_shop: Engine, retail_shop: Engine) -> None:
+    for engine, now in ((journey_shop, JOURNEY_NOW), (retail_shop, RETAIL_NOW)):
+        let_time_pass(engine, now)
+        result = run(engine.url.render_as_string(hide_password=False), now, "prove")
+        assert result.exit_code == 0, result.output
+
+
+@pytest.mark.feature(21)
 def test_importing_again_changes_nothing(journey_shop: Engine, journey_tenth: Path) -> None:
     before = everything(journey_shop)
     url = journey_shop.url.render_as_string(hide_password=False)
-    result = run(url, JOURNEY_NOW, "orders", str(journey_tenth), "--map", "complete_journey")
+    result = run(url, JOURNEY_NOW, "import", "orders", str(journey_tenth), "--map", "complete_journey")
     assert result.exit_code == 0, result.output
     assert everything(journey_shop) == before
 
 
+@pytest.mark.feature(21)
 def test_importing_refunds_again_changes_nothing(retail_shop: Engine, retail_tenth: Path) -> None:
     before = everything(retail_shop)
     url = retail_shop.url.render_as_string(hide_password=False)
-    result = run(url, RETAIL_NOW, "orders", str(retail_tenth), "--map", "online_retail")
+    result = run(url, RETAIL_NOW, "import", "orders", str(retail_tenth), "--map", "online_retail")
     assert result.exit_code == 0, result.output
     assert everything(retail_shop) == before
 
@@ -112,11 +125,18 @@ def test_the_whole_complete_journey(journey_shop_full: Engine) -> None:
     url = journey_shop_full.url.render_as_string(hide_password=False)
     assert (
         run(
-            url, JOURNEY_NOW, "orders", str(JOURNEY / "transactions.parquet"), "--map", "complete_journey"
+            url,
+            JOURNEY_NOW,
+            "import",
+            "orders",
+            str(JOURNEY / "transactions.parquet"),
+            "--map",
+            "complete_journey",
         ).exit_code
         == 0
     )
     assert everything(journey_shop_full) == before
+    assert run(url, JOURNEY_NOW, "prove").exit_code == 0
 
 
 @pytest.mark.full
@@ -124,5 +144,6 @@ def test_the_whole_of_online_retail(retail_shop_full: Engine, retail: Path) -> N
     assert_as_computed(retail_shop_full, RETAIL_SOURCE, retail_lines(retail), GIFTS, RETAIL_NOW)
     before = everything(retail_shop_full)
     url = retail_shop_full.url.render_as_string(hide_password=False)
-    assert run(url, RETAIL_NOW, "orders", str(retail), "--map", "online_retail").exit_code == 0
+    assert run(url, RETAIL_NOW, "import", "orders", str(retail), "--map", "online_retail").exit_code == 0
     assert everything(retail_shop_full) == before
+    assert run(url, RETAIL_NOW, "prove").exit_code == 0

@@ -8,7 +8,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.cli.imports.mapping import Cancellation, Csv, Join, LineColumns, Map, OrderColumns, Skip, Words, read_map
+from app.cli.imports.mapping import (
+    Cancellation,
+    Csv,
+    Join,
+    LineColumns,
+    Map,
+    OrderColumns,
+    Skip,
+    Words,
+    read_map,
+)
 from app.cli.imports.orders import OrderFile
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
