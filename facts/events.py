@@ -124,15 +124,21 @@ class DeliveredData(_Data):
 
 
 class SignedUpData(_Data):
+    """A member who joined, where, and on whose invitation."""
+
     channel: Text = ""
     referral_code: Text = ""
 
 
 class ProfileData(_Data):
+    """Fields of a profile that were filled in."""
+
     fields: list[Key]
 
 
 class ReviewData(_Data):
+    """A review that was published."""
+
     review_id: Key
     sku: Text = ""
     rating: Annotated[int, Field(ge=0, le=5)] | None = None
@@ -141,17 +147,23 @@ class ReviewData(_Data):
 
 
 class SurveyData(_Data):
+    """An answer to a survey; `score` from 0 to 10."""
+
     survey_id: Key
     score: Annotated[int, Field(ge=0, le=10)] | None = None
     text: Annotated[str, Field(max_length=5000)] = ""
 
 
 class SharedData(_Data):
+    """Something that was shared on a network."""
+
     network: Text = ""
     url: Annotated[str, Field(max_length=2000)] = ""
 
 
 class VisitData(_Data):
+    """A visit to a page of the shop."""
+
     page: Annotated[str, Field(max_length=2000)] = ""
 
 

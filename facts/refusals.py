@@ -12,7 +12,9 @@ from typing import Any, Protocol
 class Speaks(Protocol):
     """The one thing a refusal needs of a language (see `facts.language`)."""
 
-    def text(self, msgid: str, **params: Any) -> str: ...
+    def text(self, msgid: str, **params: Any) -> str:
+        """The sentence of `msgid` with its `params`."""
+        ...
 
 
 class Refusal(Exception):

@@ -99,8 +99,8 @@ def _accounts(session: Session) -> dict[UUID, _Account]:
 
 def _entries(session: Session) -> Iterator[Any]:
     columns: tuple[Any, ...] = (
-        Entry.member_id, Entry.seq, Entry.wallet, Entry.kind, Entry.amount, Entry.at, Entry.recorded_at, Entry.active_from,
-        Entry.expires_at, Entry.cause, Entry.rule, Entry.version, Entry.trigger, Entry.why, Entry.hash,
+        Entry.member_id, Entry.seq, Entry.wallet, Entry.kind, Entry.amount, Entry.at, Entry.recorded_at,
+        Entry.active_from, Entry.expires_at, Entry.cause, Entry.rule, Entry.version, Entry.trigger, Entry.why, Entry.hash,
     )  # fmt: skip
     query: Any = statement(*columns).order_by(col(Entry.member_id), col(Entry.seq))
     result = session.execute(query.execution_options(yield_per=2000))

@@ -166,8 +166,8 @@ class Weighing:
         until = midnight(climb.until + 1, terms.zone) if climb.until is not None else None
         debt = -sum(lot.remaining for lot in fold.lots.values() if lot.kind == DEBT)
         progress = counted(climb, day_of(at, terms.zone), terms)
-        return (poster.member_id, poster.balance, debt, poster.seq, poster.head, climb.tier, climb.since, until, progress,
-                last[0] if last else None, last[1] if last else "", last[2] if last else "", fold.due_at(),
+        return (poster.member_id, poster.balance, debt, poster.seq, poster.head, climb.tier, climb.since, until,
+                progress, last[0] if last else None, last[1] if last else "", last[2] if last else "", fold.due_at(),
                 state_of(fold))  # fmt: skip
 
 
@@ -179,13 +179,7 @@ def month_of(at: datetime, line: TermsLine) -> datetime:
 
 def earliest(news: Sequence[Fact], related: Sequence[Fact]) -> Key | None:
     """The first place in history that the news change; None when they change nothing (yet)."""
-    keys = [fact.key for fact in news if not changes(fact.type) and not silent(fact.type)]
     about = {(fact.source, name) for fact in news if (name := object_of(fact.type, fact.data))}
-    for fact in (*related, *news):
-        if (
-            not changes(fact.type)
-            and not silent(fact.type)
-            and (fact.source, object_of(fact.type, fact.data)) in about
-        ):
-            keys.append(fact.key)
-    return min(keys, default=None)
+    met = [fact for fact in related if (fact.source, object_of(fact.type, fact.data)) in about]
+    weighed = (fact.key for fact in (*news, *met) if not changes(fact.type) and not silent(fact.type))
+    return min(weighed, default=None)

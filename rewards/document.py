@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -155,7 +156,7 @@ class Tiers(Part):
         thresholds = [level.threshold for level in self.levels]
         if thresholds[0] != 0:
             raise ValueError("the first level is everybody's: its threshold is 0")
-        if any(b <= a for a, b in zip(thresholds, thresholds[1:], strict=False)):
+        if any(b <= a for a, b in pairwise(thresholds)):
             raise ValueError("each level's threshold must be higher than the one before it")
         if len({level.slug for level in self.levels}) < len(self.levels):
             raise ValueError("two levels have the same slug")

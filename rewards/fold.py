@@ -246,7 +246,8 @@ class Fold:
         expires = None
         if points > 0:
             expires = expiry_of(day_of(event.at, terms.zone), None, terms)
-            lot = LotState(cause, EARNED, points, points, bool(event.data.get("promotional")), event.at, event.at, expires,
+            promotional = bool(event.data.get("promotional"))
+            lot = LotState(cause, EARNED, points, points, promotional, event.at, event.at, expires,
                            rank_of(event.at, source, fact_id, ""))  # fmt: skip
             self._open(lot, event.at)
         self._post(cause, "adjusted", points, event.at, why, "", terms.number,
@@ -278,7 +279,8 @@ class Fold:
             self._post(f"forgive|{cause}", "forgiven", short - debt, at, why, "", terms.number)
 
     def _post(self, cause: str, kind: str, amount: int, at: datetime, why: dict[str, Any], rule: str = "",
-              version: int | None = None, active: datetime | None = None, expires: datetime | None = None) -> None:  # fmt: skip
+              version: int | None = None, active: datetime | None = None,
+              expires: datetime | None = None) -> None:  # fmt: skip
         number = self.line.at(at).number if version is None else version
         self.postings.append(Posting(cause, kind, amount, at, active, expires, rule, number, told(why)))
 
