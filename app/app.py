@@ -5,10 +5,15 @@ from __future__ import annotations
 import reflex as rx
 from starlette.applications import Starlette
 
-from app import live
+from app import api, jobs, live
+from app.frame.gate import Gate
 from app.frame.head import head
+from app.frame.overlay import connection
 from app.frame.routes import Page, add_pages
+from app.frame.trouble import on_backend_error
+from app.pictures import routes as pictures
 from app.public import entrances
+from app.public import rules as public_rules
 from facts.language import N_
 from pages import history, home, rewards, rules
 
@@ -19,11 +24,15 @@ PAGES = (
     Page("/rules", rules.page, N_("Rules"), (rules.RulesState.load,)),
 )
 
-routes = Starlette(routes=[*entrances.routes()])
+routes = Starlette(routes=[*api.routes(), *pictures.routes, *public_rules.routes(), *entrances.routes()])
 app = rx.App(
     head_components=head(),
     stylesheets=["/regulars.css"],
-    api_transformer=routes,
+    api_transformer=[routes, Gate],
+    backend_exception_handler=on_backend_error,
+    toaster=None,
+    extra_app_wraps={(5, "Overlay"): connection},
 )
 app.register_lifespan_task(live.lifespan)
+app.register_lifespan_task(jobs.lifespan)
 add_pages(app, PAGES)

@@ -13,7 +13,7 @@ SHAPE = "member-card flex flex-col rounded-card p-[1.125rem] shadow-[var(--shade
 
 def tier_class(tone: rx.Var[str]) -> rx.Var[str]:
     """The class that carries a tier's colours."""
-    return rx.match(tone, ("2", "tier-2"), ("3", "tier-3"), ("4", "tier-4"), "tier-1")
+    return rx.match(tone, ("2", "tier-2"), ("3", "tier-3"), ("4", "tier-4"), "tier-1").to(str)
 
 
 def member_card(card: rx.Var[HomeCard]) -> rx.Component:
@@ -21,17 +21,14 @@ def member_card(card: rx.Var[HomeCard]) -> rx.Component:
     return rx.el.section(
         _top(card),
         rx.el.p(
-            rx.el.span(card.balance, key=card.balance, class_name="arrives inline-block text-display font-bold tabular-nums"),
+            rx.el.span(card.balance, key=card.balance, class_name="arrives inline-block text-display font-bold tracking-tight tabular-nums"),
             " ",
             rx.el.span(card.unit, class_name="text-base text-[var(--card-soft)]"),
             aria_live="polite",
             class_name="m-0 mt-1 leading-none",
         ),
-        rx.el.p(
-            rx.el.span(card.worth),
-            rx.cond(card.pending != "", rx.el.span(card.pending, class_name="text-end")),
-            class_name="m-0 mt-1.5 flex justify-between gap-3 text-[0.9375rem] text-[var(--card-soft)] tabular-nums",
-        ),
+        rx.el.p(card.worth, class_name="m-0 mt-1.5 text-[0.9375rem] leading-snug text-[var(--card-soft)] tabular-nums"),
+        rx.el.p(card.pending, class_name="m-0 text-small leading-snug text-[var(--card-soft)] tabular-nums"),
         bar(card.tier.percent, card.tier.before + card.tier.strong + card.tier.after, class_name="mt-4 bg-white/15"),
         rx.el.p(
             rx.el.span(
@@ -69,7 +66,8 @@ def waiting_card() -> rx.Component:
             rx.el.div(class_name=f"{block} h-7 w-20"), rx.el.div(class_name="size-11"), class_name="flex items-center justify-between"
         ),
         rx.el.div(class_name=f"{block} mt-1 h-[2.875rem] w-40"),
-        rx.el.div(class_name=f"{block} mt-1.5 h-[1.36rem] w-48"),
+        rx.el.div(class_name=f"{block} mt-1.5 h-[1.29rem] w-44"),
+        rx.el.div(class_name="h-[1.117rem]"),
         rx.el.div(class_name="mt-4 h-2 rounded-chip bg-white/15"),
         rx.el.div(class_name=f"{block} mt-2 h-[1.27rem] w-56"),
         aria_hidden="true",

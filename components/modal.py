@@ -27,7 +27,6 @@ class ModalDialog(Component):
     """`<dialog>`, shown as a modal while `open`; `on_dismiss` on Escape and on a touch beside it."""
 
     tag = "ModalDialog"
-    _is_tag_in_global_scope = True
 
     open: rx.Var[bool]
     on_dismiss: rx.EventHandler[no_args_event_spec]

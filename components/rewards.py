@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from components.primitives import bar, button, chip, emblem, page_link, panel, ring, skeleton
+from components.primitives import bar, button, chip, emblem, icon, page_link, panel, ring, skeleton
 from components.words import t
 from members.cards import RewardCard, VoucherCard
 
@@ -22,7 +22,11 @@ def closest_reward(card: rx.Var[RewardCard]) -> rx.Component:
             rx.el.p(card.words, class_name="m-0 text-body text-soft tabular-nums line-clamp-2"),
             class_name="min-w-0 flex-1",
         ),
-        ring(card.percent, card.percent_words),
+        rx.cond(
+            card.group == "now",
+            rx.el.span(icon("check", size=20), class_name="grid size-12 shrink-0 place-items-center rounded-full bg-good-tint text-good"),
+            ring(card.percent, card.percent_words),
+        ),
         to="/rewards",
         class_name=f"{ROW} min-h-[5.25rem] rounded-panel border border-line bg-raised text-ink no-underline hover:bg-sunk",
     )
@@ -47,7 +51,7 @@ def reward_row(card: rx.Var[RewardCard], action: rx.Component | None = None) -> 
         ),
         rx.cond(card.description != "", rx.el.p(card.description, class_name="m-0 text-small text-soft")),
         rx.el.p(card.words, class_name="m-0 text-small font-medium tabular-nums"),
-        *([] if action else [bar(card.percent, card.percent_words, class_name="mt-1.5 bg-sunk")]),
+        *([] if action else [rx.cond(card.missing, bar(card.percent, card.percent_words, class_name="mt-1.5 bg-sunk"))]),
         class_name="flex min-w-0 flex-1 flex-col gap-0.5",
     )
     return rx.el.li(emblem(card.icon, card.picture), said, *([action] if action else []), class_name=ROW, key=card.slug)

@@ -168,6 +168,7 @@ class HomeCard:
     pending: str = ""
     reward: RewardCard = RewardCard()
     expiring: str = ""
+    expiring_soon: bool = False
     step: StepCard = StepCard()
     recent: tuple[EntryCard, ...] = ()
 

@@ -58,7 +58,7 @@ def _content() -> rx.Component:
         member_card(card),
         rx.cond(card.reward.slug != "", _closest()),
         rx.el.div(
-            rx.cond(card.expiring != "", _expiring()),
+            _expiring(),
             _next_step(),
             class_name="mt-2.5 flex flex-col gap-2.5",
         ),
@@ -79,7 +79,8 @@ def _expiring() -> rx.Component:
     return rx.el.p(
         drawing("hourglass", class_name="size-5"),
         rx.el.span(HomeState.card.expiring),
-        class_name="m-0 flex min-h-11 items-center gap-3 rounded-button bg-caution-tint px-4 font-medium text-caution tabular-nums",
+        class_name="m-0 flex min-h-11 items-center gap-3 rounded-button px-4 font-medium tabular-nums "
+        + rx.cond(HomeState.card.expiring_soon, "bg-caution-tint text-caution", "bg-sunk text-soft"),
     )
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from app import door
 from app.door import Admitted
 from app.frame.member import member_page
-from app.frame.visit import Visit, arrive, follow, secret, spoken
+from app.frame.visit import Visit, arrive, follow, spoken
 from components.entries import ROWS, waiting_entries
 from components.modal import modal
 from components.primitives import button, heading, icon, link_button, section, skeleton
@@ -74,7 +74,7 @@ class RewardsState(Visit, rx.State):
             return
 
         def work(session: Session, person: Person, now: datetime) -> tuple[str, RewardsCard]:
-            made = redeem(session, person.member_id, slug, now, request, secret())
+            made = redeem(session, person.member_id, slug, now, request, session.info["secret"])
             return str(made.redemption_id), self._view(language)(session, person, now)
 
         answer = await door.enter(self, Capability.REDEEM_OWN, work)
@@ -92,7 +92,8 @@ class RewardsState(Visit, rx.State):
         language = known or spoken(self)
 
         def view(session: Session, person: Person, now: datetime) -> RewardsCard:
-            return rewards(session, person.member_id, now, language, lambda made: code_of(made, secret()) or "")
+            secret = session.info["secret"]
+            return rewards(session, person.member_id, now, language, lambda made: code_of(made, secret) or "")
 
         return view
 

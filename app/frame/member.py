@@ -41,7 +41,7 @@ class NativeForm(Element):
 def member_page(state: Any, content: rx.Component, waiting: rx.Component, *, path: str, again: Any) -> rx.Component:
     """`content` inside the frame; `waiting` has its shape until it is there. `state` takes `Visit` in."""
     return rx.fragment(
-        rx.el.a(t("To the content"), href="#content", class_name="sr-only focus:not-sr-only focus:fixed focus:z-40 focus:m-2 focus:rounded-button focus:bg-raised focus:p-3"),
+        skip_link(),
         _header(state, path),
         rx.el.main(
             rx.match(
@@ -77,16 +77,27 @@ def _header(state: Any, path: str) -> rx.Component:
             aria_label=t("Main"),
             class_name="ms-auto hidden gap-1 md:flex",
         ),
-        rx.el.button(
-            icon("settings-2", size=22),
-            type="button",
-            aria_label=t("Language and appearance"),
-            custom_attrs={"popoverTarget": "settings"},
-            class_name="-me-2.5 ms-auto grid size-11 shrink-0 cursor-pointer place-items-center rounded-button border-0 "
-            "bg-transparent hover:bg-sunk md:ms-0",
-        ),
+        settings_button("-me-2.5 ms-auto md:ms-0"),
         settings_sheet(path),
         class_name="mx-auto flex h-[3.75rem] w-full max-w-5xl items-center gap-3 px-4",
+    )
+
+
+def skip_link() -> rx.Component:
+    """For those who come by keyboard: past the navigation."""
+    look = "sr-only focus:not-sr-only focus:fixed focus:z-40 focus:m-2 focus:rounded-button focus:bg-raised focus:p-3"
+    return rx.el.a(t("To the content"), href="#content", class_name=look)
+
+
+def settings_button(class_name: str = "") -> rx.Component:
+    """Opens the settings; the browser does it, without a script."""
+    return rx.el.button(
+        icon("settings-2", size=22),
+        type="button",
+        aria_label=t("Language and appearance"),
+        custom_attrs={"popoverTarget": "settings"},
+        class_name="grid size-11 shrink-0 cursor-pointer place-items-center rounded-button border-0 bg-transparent "
+        f"hover:bg-sunk {class_name}",
     )
 
 

@@ -65,11 +65,6 @@ def spoken(state: Any) -> Language:
     return language(code_of(str(state.router.url.path)))
 
 
-def secret() -> bytes:
-    """The key with which codes are sealed; for handlers, since pages know no settings."""
-    return settings.secret(settings.current())
-
-
 async def arrive(state: Any, view: View[Any]) -> None:
     """Fill the page with what `view` says about whoever is behind it."""
     try:

@@ -61,7 +61,7 @@ def entry_card(row: EntryRow, line: Timeline, language: Language, now: datetime)
         why=why_sentence(why, say),
         amount=language.number(row.amount, signed=True) if row.amount else language.number(0),
         tone="good" if row.amount > 0 else "plain",
-        when=day(row.at, say, zone, now),
+        when=day(row.at, say, zone, now, short=True),
         status=_status(row, say, now, line),
         rule=_rule(row, version, say),
         has_lines=_about_order(row, version),
@@ -127,7 +127,7 @@ def _status(row: EntryRow, say: Wording, now: datetime, line: Timeline) -> str:
     if row.kind not in ("earned", "adjusted") or row.amount <= 0:
         return ""
     if row.active_from and row.active_from > now:
-        return say.text("Yours on {day}", day=day(row.active_from, say, zone, now))
+        return say.text("Yours on {day}", day=day(row.active_from, say, zone, now, short=True))
     if row.expires_at and row.expires_at > now:
-        return say.text("Good until {day}", day=last_day(row.expires_at, say, zone, now))
+        return say.text("Good until {day}", day=last_day(row.expires_at, say, zone, now, short=True))
     return say.text("Their time is over") if row.expires_at else ""

@@ -32,6 +32,7 @@ def home(session: Session, member_id: UUID, now: datetime, language: Language) -
         raise unknown()
     say = wording(standing.version, language)
     entries, vouchers, counted = _desk(session, member_id)
+    lost, soon = expiring_words(standing, say, now)
     cards = reward_cards(standing, counted, say, now)
     return HomeCard(
         shop=shop(standing.version, language),
@@ -41,7 +42,8 @@ def home(session: Session, member_id: UUID, now: datetime, language: Language) -
         tier=tier_card(standing, say, now),
         pending=pending_words(standing, say, now),
         reward=closest(cards),
-        expiring=expiring_words(standing, say, now),
+        expiring=lost,
+        expiring_soon=soon,
         step=_step(cards, closest(cards), vouchers, standing, say),
         recent=tuple(_recent(entries, line, language, now)),
     )

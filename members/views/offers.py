@@ -63,7 +63,7 @@ def _card(
         name=name,
         description=say.words(reward.description) if reward.description else "",
         icon=icon_of(reward.icon),
-        picture=f"/pictures/{reward.picture}" if reward.picture else "",
+        picture=f"/pictures/{reward.picture}-320.webp" if reward.picture else "",
         kind=kind_words(reward, say),
         price=say.points(found.price),
         words=_words(found, standing, counted, say, now),

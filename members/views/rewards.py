@@ -90,7 +90,7 @@ def _voucher(
         key=str(one.redemption_id),
         name=say.words(reward.name) if reward else one.reward,
         icon=icon_of(reward.icon) if reward else "gift",
-        picture=f"/pictures/{reward.picture}" if reward and reward.picture else "",
+        picture=f"/pictures/{reward.picture}-320.webp" if reward and reward.picture else "",
         state=one.state,
         words=_words(one, say, version, now),
         code=code,

@@ -37,9 +37,11 @@ def day(moment: datetime | date, say: Wording, zone: ZoneInfo, now: datetime, *,
     return say.language.date(local, "medium" if short else "long")
 
 
-def last_day(expires_at: datetime, say: Wording, zone: ZoneInfo, now: datetime) -> str:
+def last_day(
+    expires_at: datetime, say: Wording, zone: ZoneInfo, now: datetime, *, short: bool = False
+) -> str:
     """The last day on which something that ends at a moment is still there."""
-    return day(expires_at - timedelta(microseconds=1), say, zone, now)
+    return day(expires_at - timedelta(microseconds=1), say, zone, now, short=short)
 
 
 def tone(index: int) -> str:

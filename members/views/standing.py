@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from facts.language import N_
 from facts.refusals import Refusal
@@ -12,6 +12,8 @@ from members.views.saying import day, last_day, tone
 from rewards.document import Basis
 from rewards.tiers import Ahead
 from rewards.wording import Wording
+
+SOON = timedelta(days=60)  # what is lost within this time is said with emphasis
 
 
 def unknown() -> Refusal:
@@ -25,23 +27,25 @@ def points_words(points: int, say: Wording) -> str:
 
 
 def pending_words(standing: MemberStanding, say: Wording, now: datetime) -> str:
-    """What is on its way and from when, or ""."""
+    """What is on its way and from when."""
     if not standing.activating:
-        return ""
+        return say.text("all of them ready to use")
     at, points = standing.activating[0]
     when = day(at, say, standing.version.zone, now, short=True)
     if len(standing.activating) == 1:
         return say.text("{number} more on {day}", number=points, day=when)
-    return say.text("{number} more on the way, the first on {day}", number=standing.pending, day=when)
+    return say.text("{number} more on the way, first on {day}", number=standing.pending, day=when)
 
 
-def expiring_words(standing: MemberStanding, say: Wording, now: datetime) -> str:
-    """What is lost next and when, or ""."""
+def expiring_words(standing: MemberStanding, say: Wording, now: datetime) -> tuple[str, bool]:
+    """What is lost next and when, and whether that is soon."""
     if not standing.expiring:
-        return ""
+        never = standing.version.programme.points.expiry.kind == "never"
+        return say.text("Your points never expire") if never else say.text("No points to expire yet"), False
     at, points = standing.expiring[0]
-    when = last_day(at, say, standing.version.zone, now)
-    return say.language.plural("{n} point expires on {day}", "{n} points expire on {day}", points, day=when)
+    when = last_day(at, say, standing.version.zone, now, short=True)
+    said = say.language.plural("{n} point expires on {day}", "{n} points expire on {day}", points, day=when)
+    return said, at - now < SOON
 
 
 def tier_card(standing: MemberStanding, say: Wording, now: datetime) -> TierCard:

@@ -1,0 +1,168 @@
+"""A reward on the workbench: the boxes of its form, and beside them what it will look like and what it changes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from facts.ids import MemberId
+from facts.language import N_, Language
+from facts.language import language as language_of
+from members.cards import RewardCard
+from members.programme.plan import plan
+from members.programme.versions import Version, versions
+from members.reward_form import Form, Read, blank, form_of, read
+from members.staff_cards import EditCard, FieldCard, TickCard
+from members.standing import MemberStanding
+from members.views.offers import Counted, reward_cards
+from members.views.saying import day, shop, wording
+from members.views.staff_catalogue import STAGES, TONES, picture_of, stock_words
+from rewards import stock
+from rewards.catalogue import Stage, stage
+from rewards.document import Level, Reward
+from rewards.tables import RewardDraft
+from rewards.wording import Wording
+
+NOBODY = MemberId(UUID(int=0))
+LABELS = {
+    "price": (N_("Price in points"), ""),
+    "value": (N_("What it is worth"), N_("A percentage, or an amount of money.")),
+    "stock": (N_("How many there are"), N_("Empty: as many as anybody wants.")),
+    "per_member": (N_("How many one member may have"), N_("Empty: no limit.")),
+    "valid_days": (N_("Days to use it"), ""),
+    "refundable_days": (N_("Days to give it back unused"), N_("0: it is final.")),
+    "visible_from": (N_("Shown from"), N_("Empty: at once.")),
+    "claimable_from": (N_("To be had from"), N_("Empty: as soon as it is shown.")),
+    "until": (N_("Until"), N_("Empty: until it is retired.")),
+}
+
+
+def start(session: Session, slug: str) -> Form:
+    """The form to begin with: the draft, or what is published, or a blank one."""
+    draft = session.get(RewardDraft, slug) if slug else None
+    if draft:
+        return {str(name): str(value) for name, value in json.loads(draft.form).items()}
+    programme = versions(session).latest.programme
+    reward = programme.reward(slug)
+    return form_of(reward, programme) if reward else blank()
+
+
+def edit_card(session: Session, slug: str, form: Form, level: str, now: datetime, language: Language, *, told: bool) -> EditCard:  # fmt: skip
+    """The workbench. `slug` is what is being edited ("" for a new one); with `told` its problems are shown."""
+    version = versions(session).latest
+    programme, say = version.programme, wording(version, language)
+    published, found = programme.reward(slug), read(form, programme)
+    if published is None and found.reward and programme.reward(found.reward.slug):
+        found.problems["slug"] = (N_("There is a reward with this name already."), {})
+        found.reward = None
+    at = stage(published, now) if published else Stage.DRAFT
+    boxes = _Boxes(form, found, say, told)
+    left = stock.left_of(session, slug) if published else None
+    levels = programme.tiers.levels
+    shown = next((one for one in levels if one.slug == level), levels[0])
+    preview, words = _preview(found.reward, version, shown, say, now)
+    return EditCard(
+        shop=shop(version, language),
+        title=say.words(published.name) if published else form.get(f"name.{programme.languages[0]}") or say.text("A new reward"),
+        stage=say.text(STAGES[at]),
+        tone=TONES.get(at, "plain"),
+        slug=boxes.box("slug", say.text("Short name for links and lists"), say.text("It stays for ever, so choose it well.")),
+        fresh=published is None,
+        kind=form.get("kind", "product"),
+        fulfilment=form.get("fulfilment", "instant"),
+        icon=form.get("icon", "gift"),
+        picture=picture_of(form.get("picture", "")),
+        names=tuple(boxes.in_languages("name", programme.languages)),
+        texts=tuple(boxes.in_languages("description", programme.languages)),
+        worth=(boxes.labelled("price"), *boxes.by_tier(levels[1:]), boxes.labelled("value")),
+        limits=tuple(boxes.labelled(name) for name in ("stock", "per_member", "valid_days", "refundable_days")),
+        times=tuple(boxes.labelled(name, "datetime-local") for name in ("visible_from", "claimable_from", "until")),
+        tiers=tuple(TickCard(f"only.{one.slug}", say.words(one.name), form.get(f"only.{one.slug}") == "yes") for one in levels),
+        left=stock_words(left, say),
+        counted=left is not None,
+        preview=preview,
+        preview_tiers=tuple(TickCard(one.slug, say.words(one.name), one.slug == shown.slug) for one in levels),
+        preview_words=words,
+        changes=tuple(_changes(found.reward, version)),
+        wrong=_count_wrong(found, say) if told else "",
+        ready=found.reward is not None,
+        drafted=session.get(RewardDraft, slug) is not None if slug else False,
+        published=published is not None,
+        retired=bool(published and published.retired),
+        later=bool(found.reward and found.reward.visible_from and found.reward.visible_from > now),
+        zone=programme.timezone.replace("_", " "),
+    )  # fmt: skip
+
+
+class _Boxes:
+    """Makes boxes of a form."""
+
+    def __init__(self, form: Form, found: Read, say: Wording, told: bool) -> None:
+        self.form, self.found, self.say, self.told = form, found, say, told
+
+    def box(self, name: str, label: str, hint: str = "", kind: str = "text", language: str = "") -> FieldCard:
+        """One box."""
+        problem = ""
+        if self.told and name in self.found.problems:
+            msgid, params = self.found.problems[name]
+            problem = self.say.text(msgid, **params)
+        return FieldCard(name, label, self.form.get(name, ""), hint, problem, kind, language)
+
+    def labelled(self, name: str, kind: str = "text") -> FieldCard:
+        """One of the boxes that every programme has."""
+        label, hint = LABELS[name]
+        return self.box(name, self.say.text(label), self.say.text(hint) if hint else "", kind)
+
+    def in_languages(self, part: str, codes: list[str]) -> list[FieldCard]:
+        """A box for each language."""
+        return [self.box(f"{part}.{code}", language_of(code).name, "", "text", code) for code in codes]
+
+    def by_tier(self, levels: list[Level]) -> list[FieldCard]:
+        """A price for each tier."""
+        hint = self.say.text("Empty: the same.")
+        return [
+            self.box(
+                f"price.{one.slug}", self.say.text("Price for {tiers}", tiers=self.say.words(one.name)), hint
+            )
+            for one in levels
+        ]
+
+
+def _preview(
+    reward: Reward | None, version: Version, level: Level, say: Wording, now: datetime
+) -> tuple[RewardCard, str]:
+    """The reward as a member of a tier sees it who has the points, on the first day it is shown."""
+    if reward is None:
+        return RewardCard(), say.text("Fill in the name and the price to see it.")
+    if reward.retired or (reward.until and reward.until <= now):
+        return RewardCard(), say.text("Members do not see it any more.")
+    on = max(now, reward.visible_from) if reward.visible_from else now
+    alone = replace(version, programme=version.programme.model_copy(update={"rewards": [reward]}))
+    points = reward.price_for(level.slug)
+    standing = MemberStanding(NOBODY, points, 0, 0, 0, 0, level, None, None, None, [], [], alone)
+    counted = Counted({reward.slug: reward.stock} if reward.stock is not None else {})
+    found = reward_cards(standing, counted, say, on)
+    words = say.text("From {day}", day=day(on, say, version.zone, now)) if on > now else ""
+    card = found[0] if found else RewardCard()
+    return replace(card, picture=picture_of(reward.picture)), words
+
+
+def _changes(reward: Reward | None, version: Version) -> list[str]:
+    if reward is None:
+        return []
+    rewards = [reward if one.slug == reward.slug else one for one in version.programme.rewards]
+    if reward not in rewards:
+        rewards.append(reward)
+    after = version.programme.model_copy(update={"rewards": rewards})
+    return [change.sentence for change in plan(version.programme, after)]
+
+
+def _count_wrong(found: Read, say: Wording) -> str:
+    count = len(found.problems)
+    if not count:
+        return ""
+    return say.language.plural("{n} box needs another look.", "{n} boxes need another look.", count)
