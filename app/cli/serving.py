@@ -35,6 +35,8 @@ def serve_command(
 ) -> None:
     """Open the shop: tables up to date, pages built, pages and API on one port."""
     with kindly():
+        if port and "public_url" not in settings.current().model_fields_set:
+            os.environ["REGULARS_PUBLIC_URL"] = f"http://localhost:{port}"  # pages are built for this address
         chosen = _safe()
         _ = settings.secret(chosen)
         engine = opened()
