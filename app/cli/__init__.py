@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from app.cli.backups import backup_command, restore_command
+from app.cli.bench.command import bench_command
 from app.cli.exports import export_command
 from app.cli.imports import imports_app
 from app.cli.keys import keys_app
@@ -30,3 +31,4 @@ main.command("prove")(prove_command)
 main.command("backup")(backup_command)
 main.command("restore")(restore_command)
 main.add_typer(keys_app, name="keys")
+main.command("bench")(bench_command)
