@@ -15,6 +15,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -33,6 +34,8 @@ POLL_SECONDS = {"sqlite": 0.2, "postgresql": 1.0}
 GAP_SECONDS_MAX = 30.0  # how long a transaction may take to commit after it drew its sequence number
 GAPS_MAX = 1000
 ROWS_MAX = 5000
+FRESH_SECONDS = 5.0  # news this young is told again to a page that subscribes: it may have loaded before
+FRESH_MAX = 10_000
 
 log = logging.getLogger(__name__)
 
@@ -98,11 +101,17 @@ class Wire:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake: asyncio.Event | None = None
         self._ours = False
+        self._fresh: OrderedDict[UUID, float] = OrderedDict()
 
     @asynccontextmanager
     async def subscribe(self, member_id: UUID) -> AsyncIterator[News]:
-        """News of one member, for as long as the block lasts."""
+        """News of one member, for as long as the block lasts.
+
+        What came just before counts too, so that nothing falls between loading a page and subscribing.
+        """
         news = News()
+        if time.monotonic() - self._fresh.get(member_id, -FRESH_SECONDS) < FRESH_SECONDS:
+            news.come()
         self._pages.setdefault(member_id, set()).add(news)
         try:
             yield news
@@ -126,9 +135,17 @@ class Wire:
 
     def spread(self, members: set[UUID]) -> None:
         """Wake the open pages of these members."""
+        now = time.monotonic()
         for member_id in members:
+            self._fresh[member_id] = now
+            self._fresh.move_to_end(member_id)
             for news in self._pages.get(member_id, ()):
                 news.come()
+        while self._fresh and (len(self._fresh) > FRESH_MAX or self._oldest() < now - FRESH_SECONDS):
+            self._fresh.popitem(last=False)
+
+    def _oldest(self) -> float:
+        return next(iter(self._fresh.values()))
 
     async def run(self, engine: Engine) -> None:
         """Bring the news until cancelled. Errors of the database are logged, and it tries on."""

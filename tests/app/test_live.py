@@ -1,0 +1,121 @@
+"""News for open pages: from this process at once, from another one soon, and never lost on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app import database
+from app.live import Outlook, Wire
+from members.actions.record import tell
+from members.tables import Outbox
+
+pytestmark = pytest.mark.anyio
+
+
+@asynccontextmanager
+async def a_process(engine: Engine) -> AsyncIterator[Wire]:
+    """A web process: its pages, and the task that brings them news."""
+    wire = Wire()
+    task = asyncio.create_task(wire.run(engine))
+    await asyncio.sleep(0.3)
+    try:
+        yield wire
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def commit_news(engine: Engine, *members: UUID) -> None:
+    with database.transaction(engine) as session:
+        tell(session, list(members), datetime.now(UTC))
+
+
+async def test_news_of_this_process_come_at_once_and_only_to_whom_they_concern(engine: Engine) -> None:
+    me, you = uuid4(), uuid4()
+    async with a_process(engine) as wire, wire.subscribe(me) as mine, wire.subscribe(you) as yours:
+        await asyncio.to_thread(commit_news, engine, me)
+        start = time.monotonic()
+        wire.nudge()
+        await asyncio.wait_for(mine.next(), 5)
+        assert time.monotonic() - start < 0.15
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(yours.next(), 0.3)
+
+
+async def test_news_of_another_process_come_too(engine: Engine) -> None:
+    me = uuid4()
+    other = database.engine(engine.url.render_as_string(hide_password=False))
+    async with a_process(engine) as here, a_process(other) as there, here.subscribe(me) as news:
+        await asyncio.to_thread(commit_news, other, me)
+        there.nudge()
+        await asyncio.wait_for(news.next(), 2)
+    other.dispose()
+
+
+async def test_a_command_line_that_says_nothing_is_heard(engine: Engine) -> None:
+    me = uuid4()
+    async with a_process(engine) as wire, wire.subscribe(me) as news:
+        await asyncio.to_thread(commit_news, engine, me)
+        await asyncio.wait_for(news.next(), 3)
+
+
+async def test_news_run_together_and_nothing_piles_up(engine: Engine) -> None:
+    me = uuid4()
+    async with a_process(engine) as wire, wire.subscribe(me) as news:
+        for _ in range(50):
+            await asyncio.to_thread(commit_news, engine, me)
+        wire.nudge()
+        await asyncio.sleep(0.5)
+        await asyncio.wait_for(news.next(), 1)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(news.next(), 0.3)
+
+
+async def test_what_came_between_loading_and_subscribing_is_told(engine: Engine) -> None:
+    me = uuid4()
+    async with a_process(engine) as wire:
+        await asyncio.to_thread(commit_news, engine, me)
+        wire.nudge()
+        await asyncio.sleep(0.4)
+        async with wire.subscribe(me) as news:
+            await asyncio.wait_for(news.next(), 1)
+        async with wire.subscribe(uuid4()) as news:
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(news.next(), 0.3)
+
+
+async def test_a_page_that_is_left_is_forgotten(engine: Engine) -> None:
+    wire, me = Wire(), uuid4()
+    async with wire.subscribe(me), wire.subscribe(me):
+        assert len(wire._pages[me]) == 2
+    assert me not in wire._pages
+    with pytest.raises(ZeroDivisionError):
+        async with wire.subscribe(me):
+            raise ZeroDivisionError
+    assert me not in wire._pages
+
+
+def test_a_commit_that_is_overtaken_is_read_when_it_comes(engine: Engine) -> None:
+    """A lower number may be committed after a higher one: PostgreSQL draws it before the commit."""
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite writes one after the other")
+    slow, fast = uuid4(), uuid4()
+    outlook = Outlook(engine)
+    with Session(engine) as late:
+        late.add(Outbox(members=slow.hex, at=datetime.now(UTC)))
+        late.flush()
+        commit_news(engine, fast)
+        assert outlook.read() == {fast}
+        assert outlook.read() == set()
+        late.commit()
+    assert outlook.read() == {slow}
+    assert outlook.read() == set()
