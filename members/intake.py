@@ -45,7 +45,7 @@ def admit(session: Session, facts: Sequence[Fact], now: datetime, currency: str)
     live = [one for one in admissions if one.status == "new"]
     _owners(session, live, now)
     _claim_facts(session, [one for one in live if one.status == "new"])
-    _claim_orders(session, [one for one in live if one.status == "new" and one.member_id])
+    claim_orders(session, [one for one in live if one.status == "new" and one.member_id])
     ready = [one for one in live if one.status == "new" and one.member_id]
     return admissions + _wake_orders(session, ready)
 
@@ -219,7 +219,7 @@ def _waits_for(fact: Fact) -> str:
     )
 
 
-def _claim_orders(session: Session, ones: Sequence[Admission]) -> None:
+def claim_orders(session: Session, ones: Sequence[Admission]) -> None:
     """Claim the orders for their members; an order that went to somebody else is refused."""
     wanted: dict[tuple[str, str], UUID] = {}
     for one in ones:

@@ -1,0 +1,51 @@
+"""Saying who somebody is: an address, a phone or a card becomes a member's, and what waited for it is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from facts.refusals import Refusal
+from members import sets
+from members.actions.record import Outcome, weigh
+from members.intake import Admission, claim_orders, identity_key, settle, waiting
+from members.programme import versions
+from members.tables import Identity, Standing
+
+
+def identify(
+    session: Session, member_id: UUID, subject: str, now: datetime, source: str = ""
+) -> Sequence[Outcome]:
+    """Make `subject` (`email:…`, `phone:…`, `card:…`, or `customer:…` of `source`) the member's own.
+
+    The caller has made sure that it is: by a code sent there, or by seeing the card. Facts that waited for
+    it are recorded now and count when they happened; an outcome for each. Doing it twice changes nothing.
+    Refuses what belongs to somebody else already.
+    """
+    if session.get(Standing, member_id) is None:
+        raise Refusal("member_unknown", "There is no such member.", status=404)
+    key = identity_key(source, subject)
+    sets.insert(
+        session,
+        Identity,
+        ("key", "member_id", "since"),
+        [(key, member_id, now)],
+        "ON CONFLICT (key) DO NOTHING",
+    )
+    known = session.get(Identity, key, populate_existing=True)
+    if known is None or known.member_id != member_id:
+        raise Refusal("identity_taken", "This belongs to another account already.", status=409)
+    ones = [Admission(fact, "new", member_id, known_object=True) for fact in waiting(session, key)]
+    settle(session, ones)
+    claim_orders(session, ones)
+    for one in ones:
+        one.known_object = True
+    moved = weigh(session, [one for one in ones if one.status == "new"], versions(session), now)
+    gained = moved.get(member_id, 0)
+    return [
+        Outcome("recorded" if one.status == "new" else one.status, member_id, gained, one.refusal)
+        for one in ones
+    ]
