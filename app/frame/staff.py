@@ -13,8 +13,7 @@ from components.words import t
 from facts.language import N_
 
 STAFF_NAVIGATION = (
-    ("/staff", N_("Overview"), "layout-dashboard"),
-    ("/staff/rewards", N_("Rewards"), "gift"),
+    ("/staff", N_("Rewards"), "gift"),
     ("/staff/members", N_("Members"), "users"),
 )
 

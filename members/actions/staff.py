@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from members.programme.document import Programme
 from members.programme.versions import Version, apply, versions
 from rewards import stock
 from rewards.document import Reward
+from rewards.tables import RewardDraft
 
 REASON_LENGTH_MIN, REASON_LENGTH_MAX = 3, 500
 STOCK_MAX = 10**9
@@ -100,3 +102,23 @@ def _publish(
         {**document.model_dump(mode="json"), "rewards": [r.model_dump(mode="json") for r in rewards]}
     )
     return apply(session, changed, base=base, effective_from=now, actor=actor, now=now)
+
+
+def keep_draft(session: Session, slug: str, form: dict[str, str], actor: str, now: datetime) -> None:
+    """Keep what somebody typed for a reward, unpublished; the last one who keeps it wins."""
+    draft = session.get(RewardDraft, slug) or RewardDraft(slug=slug, form="{}", actor=actor, changed_at=now)
+    draft.form, draft.actor, draft.changed_at = (
+        json.dumps(form, ensure_ascii=False, sort_keys=True),
+        actor,
+        now,
+    )
+    session.add(draft)
+    audit(session, actor, "reward.drafted", f"reward:{slug}", {}, now)
+
+
+def drop_draft(session: Session, slug: str, actor: str, now: datetime) -> None:
+    """Throw a draft away; what is published stays."""
+    draft = session.get(RewardDraft, slug)
+    if draft:
+        session.delete(draft)
+        audit(session, actor, "reward.draft_dropped", f"reward:{slug}", {}, now)

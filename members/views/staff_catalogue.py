@@ -13,7 +13,7 @@ from members.programme.versions import Version, versions
 from members.roles import Capability, Person
 from members.staff_cards import CatalogueCard, StockedCard
 from members.views.offers import kind_words
-from members.views.saying import day, shop, wording
+from members.views.saying import day, wording
 from rewards import stock
 from rewards.catalogue import Stage, stage
 from rewards.document import Reward
@@ -46,7 +46,6 @@ def catalogue(session: Session, person: Person, now: datetime, language: Languag
     fresh = [_draft(slug, form, say) for slug, form in sorted(drafts.items()) if slug not in known]
     waiting = _waiting(session)
     return CatalogueCard(
-        shop=shop(version, language),
         live=tuple(found[Stage.LIVE]),
         coming=tuple(found[Stage.SCHEDULED]),
         drafts=tuple(fresh),
@@ -69,7 +68,9 @@ def picture_of(name: str) -> str:
     return f"/pictures/{name}-320.webp" if name else ""
 
 
-def _row(reward: Reward, at: Stage, left: int | None, drafted: bool, version: Version, say: Wording, now: datetime) -> StockedCard:  # fmt: skip
+def _row(
+    reward: Reward, at: Stage, left: int | None, drafted: bool, version: Version, say: Wording, now: datetime
+) -> StockedCard:
     return StockedCard(
         slug=reward.slug,
         name=say.words(reward.name),
@@ -82,7 +83,7 @@ def _row(reward: Reward, at: Stage, left: int | None, drafted: bool, version: Ve
         stock=stock_words(left, say),
         words=" · ".join(_said(reward, version, say, now)),
         drafted=drafted,
-        to=address(reward.slug),
+        path=address(reward.slug),
     )
 
 
@@ -115,7 +116,7 @@ def _draft(slug: str, form: dict[str, str], say: Wording) -> StockedCard:
     return StockedCard(
         slug=slug, name=name, icon=icon_of(form.get("icon", "")), picture=picture_of(form.get("picture", "")),
         stage=say.text(STAGES[Stage.DRAFT]), tone=TONES[Stage.DRAFT], words=say.text("Not published yet"),
-        drafted=True, to=address(slug),
+        drafted=True, path=address(slug),
     )  # fmt: skip
 
 

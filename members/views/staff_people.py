@@ -16,8 +16,7 @@ from members.staff_cards import FigureCard, FoundCard, PersonCard, PersonRow
 from members.standing import MemberStanding, standing_of
 from members.tables import Identity, Member, Standing
 from members.views.entries import EntryRow, entry_card
-from members.views.history import COLUMNS
-from members.views.saying import day, last_day, shop, wording
+from members.views.saying import day, last_day, wording
 from members.views.staff_catalogue import picture_of
 from members.views.standing import unknown
 from rewards.redemption import State, returnable_until
@@ -60,12 +59,12 @@ def find(session: Session, text: str, now: datetime, language: Language) -> Foun
                 known_as=known.get(member_id, [""])[0],
                 tier=say.tiers.get(tier or first, tier),
                 balance=say.points(balance),
-                to=f"/staff/member?id={member_id}",
+                path=f"/staff/member?id={member_id}",
             ))  # fmt: skip
     words = say.text("The newest members") if not wanted else ""
     if wanted and not people:
         words = say.text("Nobody is known as “{text}”.", text=wanted)
-    return FoundCard(shop(version, language), tuple(people), words)
+    return FoundCard(tuple(people), words)
 
 
 def _ids(session: Session, wanted: str) -> list[UUID]:
@@ -108,7 +107,14 @@ def _known_as(session: Session, ids: list[UUID]) -> dict[UUID, list[str]]:
     return found
 
 
-def person_card(session: Session, member_id: UUID, person: Person, now: datetime, language: Language, before: int | None = None) -> PersonCard:  # fmt: skip
+def person_card(
+    session: Session,
+    member_id: UUID,
+    person: Person,
+    now: datetime,
+    language: Language,
+    before: int | None = None,
+) -> PersonCard:
     """A member with their ledger, newest first, from before the entry `before`."""
     line = versions(session)
     standing, row = standing_of(session, member_id, now, line), session.get(Member, member_id)
@@ -118,15 +124,14 @@ def person_card(session: Session, member_id: UUID, person: Person, now: datetime
     wanted = [col(Entry.member_id) == member_id]
     if before is not None:
         wanted.append(col(Entry.seq) < before)
-    query = select(*COLUMNS).where(*wanted).order_by(col(Entry.seq).desc()).limit(PAGE + 1)
-    entries = [EntryRow(*one) for one in session.exec(query)]
+    query = select(Entry).where(*wanted).order_by(col(Entry.seq).desc()).limit(PAGE + 1)
+    entries = [_entry(one) for one in session.exec(query)]
     known = _known_as(session, [member_id]).get(member_id, [])
     name = row.name or say.text("A member without a name")
     zone = standing.version.zone
     limit = standing.version.points.adjustment_limit
     until = standing.tier_until
     return PersonCard(
-        shop=shop(standing.version, language),
         key=str(member_id),
         name=name,
         initial=name[:1].upper(),
@@ -136,7 +141,7 @@ def person_card(session: Session, member_id: UUID, person: Person, now: datetime
         since=say.text("Known since {day}", day=day(row.created_at, say, zone, now)),
         figures=_figures(standing, say),
         vouchers=_vouchers(session, member_id, line, say, now),
-        entries=tuple(entry_card(one, line, language, now) for one in entries[:PAGE]),
+        ledger=tuple(entry_card(one, line, language, now) for one in entries[:PAGE]),
         older=str(entries[PAGE - 1].seq) if len(entries) > PAGE else "",
         limit=say.text(
             "At most {points} at once; above that a second person has to agree.", points=say.points(limit)
@@ -144,6 +149,11 @@ def person_card(session: Session, member_id: UUID, person: Person, now: datetime
         may_adjust=person.may(Capability.ADJUST_POINTS),
         may_hand_over=person.may(Capability.USE_CODES),
     )
+
+
+def _entry(one: Entry) -> EntryRow:
+    return EntryRow(one.seq, one.kind, one.amount, one.at, one.active_from, one.expires_at, one.cause, one.rule,
+                    one.version, one.why)  # fmt: skip
 
 
 def _figures(standing: MemberStanding, say: Wording) -> tuple[FigureCard, ...]:

@@ -19,7 +19,7 @@ from members.reward_form import Form, Read, blank, form_of, read
 from members.staff_cards import EditCard, FieldCard, TickCard
 from members.standing import MemberStanding
 from members.views.offers import Counted, reward_cards
-from members.views.saying import day, shop, wording
+from members.views.saying import day, wording
 from members.views.staff_catalogue import STAGES, TONES, picture_of, stock_words
 from rewards import stock
 from rewards.catalogue import Stage, stage
@@ -29,6 +29,7 @@ from rewards.wording import Wording
 
 NOBODY = MemberId(UUID(int=0))
 LABELS = {
+    "slug": (N_("Short name for links and lists"), N_("It stays for ever, so choose it well.")),
     "price": (N_("Price in points"), ""),
     "value": (N_("What it is worth"), N_("A percentage, or an amount of money.")),
     "stock": (N_("How many there are"), N_("Empty: as many as anybody wants.")),
@@ -51,7 +52,9 @@ def start(session: Session, slug: str) -> Form:
     return form_of(reward, programme) if reward else blank()
 
 
-def edit_card(session: Session, slug: str, form: Form, level: str, now: datetime, language: Language, *, told: bool) -> EditCard:  # fmt: skip
+def edit_card(
+    session: Session, slug: str, form: Form, level: str, now: datetime, language: Language, *, told: bool
+) -> EditCard:
     """The workbench. `slug` is what is being edited ("" for a new one); with `told` its problems are shown."""
     version = versions(session).latest
     programme, say = version.programme, wording(version, language)
@@ -66,11 +69,10 @@ def edit_card(session: Session, slug: str, form: Form, level: str, now: datetime
     shown = next((one for one in levels if one.slug == level), levels[0])
     preview, words = _preview(found.reward, version, shown, say, now)
     return EditCard(
-        shop=shop(version, language),
-        title=say.words(published.name) if published else form.get(f"name.{programme.languages[0]}") or say.text("A new reward"),
+        title=say.words(published.name) if published else _title(form, say),
         stage=say.text(STAGES[at]),
         tone=TONES.get(at, "plain"),
-        slug=boxes.box("slug", say.text("Short name for links and lists"), say.text("It stays for ever, so choose it well.")),
+        slug=boxes.labelled("slug"),
         fresh=published is None,
         kind=form.get("kind", "product"),
         fulfilment=form.get("fulfilment", "instant"),
@@ -81,7 +83,7 @@ def edit_card(session: Session, slug: str, form: Form, level: str, now: datetime
         worth=(boxes.labelled("price"), *boxes.by_tier(levels[1:]), boxes.labelled("value")),
         limits=tuple(boxes.labelled(name) for name in ("stock", "per_member", "valid_days", "refundable_days")),
         times=tuple(boxes.labelled(name, "datetime-local") for name in ("visible_from", "claimable_from", "until")),
-        tiers=tuple(TickCard(f"only.{one.slug}", say.words(one.name), form.get(f"only.{one.slug}") == "yes") for one in levels),
+        tiers=tuple(_only(one, form, say) for one in levels),
         left=stock_words(left, say),
         counted=left is not None,
         preview=preview,
@@ -96,6 +98,19 @@ def edit_card(session: Session, slug: str, form: Form, level: str, now: datetime
         later=bool(found.reward and found.reward.visible_from and found.reward.visible_from > now),
         zone=programme.timezone.replace("_", " "),
     )  # fmt: skip
+
+
+def _title(form: Form, say: Wording) -> str:
+    return (
+        form.get(f"name.{say.language.code}")
+        or form.get(f"name.{say.own_language}")
+        or say.text("A new reward")
+    )
+
+
+def _only(level: Level, form: Form, say: Wording) -> TickCard:
+    name = f"only.{level.slug}"
+    return TickCard(name, say.words(level.name), form.get(name) == "yes")
 
 
 class _Boxes:

@@ -1,0 +1,193 @@
+"""Parts of the workbench on which staff edits: boxes from cards, ticks, a preview, a picture to upload."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from components.fields import BOX
+from components.primitives import Text, bar, button, emblem, icon, panel
+from components.words import t
+from members.staff_cards import EditCard, FieldCard, TickCard
+
+LABEL = "text-small font-medium text-ink"
+
+
+def side_title(text: Text) -> rx.Component:
+    """The heading of a part beside the form."""
+    return rx.el.h2(text, class_name="m-0 mt-2 text-section font-semibold")
+
+
+def boxes(
+    cards: Any, on_put: Any, *, wide: bool = False, long: bool = False, title: Text = ""
+) -> rx.Component:
+    """A box for each card. What is typed is sent when the box is left: `on_put(name, value)`."""
+    grid = "grid gap-4 sm:grid-cols-2" if wide else "flex flex-col gap-4"
+    made = (
+        [_box(card, on_put, long=long) for card in cards]
+        if isinstance(cards, list)
+        else [rx.foreach(cards, lambda card: _box(card, on_put, long=long))]
+    )
+    head = [rx.el.p(title, class_name="m-0 font-medium")] if title else []
+    return rx.el.div(*head, rx.el.div(*made, class_name=grid), class_name="flex flex-col gap-3")
+
+
+def _box(card: rx.Var[FieldCard], on_put: Any, *, long: bool) -> rx.Component:
+    shared = {
+        "id": card.name,
+        "name": card.name,
+        "default_value": card.value,
+        "on_blur": on_put(card.name),
+        "class_name": BOX,
+        "custom_attrs": {"aria-describedby": card.name + "-said", "dir": "auto", "lang": card.language},
+        "aria_invalid": card.problem != "",
+    }
+    box = rx.el.textarea(rows="2", **shared) if long else rx.el.input(type=card.kind, **shared)
+    below = rx.cond(
+        card.problem != "",
+        rx.el.p(card.problem, class_name="m-0 text-small font-medium text-caution", role="alert"),
+        rx.el.p(card.hint, class_name="m-0 text-small text-soft"),
+    )
+    return rx.el.div(
+        rx.el.label(card.label, html_for=card.name, class_name=LABEL),
+        box,
+        rx.el.div(below, id=card.name + "-said"),
+        class_name="flex flex-col gap-1.5",
+        key=card.name,
+    )
+
+
+def choice(
+    label: Text, *options: rx.Component, name: str, value: rx.Var[str], on_change: Any
+) -> rx.Component:
+    """One of several."""
+    return rx.el.div(
+        rx.el.label(label, html_for=name, class_name=LABEL),
+        rx.el.select(*options, id=name, name=name, value=value, on_change=on_change, class_name=BOX),
+        class_name="flex flex-col gap-1.5",
+    )
+
+
+def ticks(legend: Text, cards: rx.Var[tuple[TickCard, ...]], on_tick: Any) -> rx.Component:
+    """Several to choose from."""
+    return rx.el.fieldset(
+        rx.el.legend(legend, class_name=f"p-0 {LABEL}"),
+        rx.el.div(
+            rx.foreach(cards, lambda card: _tick(card, on_tick)), class_name="mt-2 flex flex-wrap gap-2"
+        ),
+        class_name="m-0 border-0 p-0",
+    )
+
+
+def _tick(card: rx.Var[TickCard], on_tick: Any) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="checkbox",
+            checked=card.on,
+            on_change=on_tick(card.name),
+            class_name="size-5 accent-[var(--accent)]",
+        ),
+        card.label,
+        class_name="flex min-h-11 cursor-pointer items-center gap-2.5 rounded-button border border-line px-3.5 "
+        "font-medium",
+        key=card.name,
+    )
+
+
+def stock_box(left: rx.Var[str], on_count: Any) -> rx.Component:
+    """What is left on the shelf, and a way to say it after counting."""
+    return rx.el.form(
+        rx.el.label(
+            t("Left on the shelf"), ": ", left, html_for="left", class_name=f"w-full {LABEL} tabular-nums"
+        ),
+        rx.el.input(
+            id="left",
+            name="left",
+            input_mode="numeric",
+            placeholder=t("Counted now"),
+            class_name=f"{BOX} !w-40",
+        ),
+        button(t("Set the stock"), tone="plain", type="submit"),
+        on_submit=on_count,
+        reset_on_submit=True,
+        class_name="flex flex-wrap items-center gap-x-3 gap-y-1.5",
+    )
+
+
+def preview(card: rx.Var[EditCard], on_level: Any) -> rx.Component:
+    """The reward as members of a tier see it who have the points."""
+    shown = card.preview
+    row = rx.el.div(
+        emblem(shown.icon, shown.picture),
+        rx.el.div(
+            rx.el.p(shown.name, class_name="m-0 text-section font-semibold"),
+            rx.cond(
+                shown.description != "", rx.el.p(shown.description, class_name="m-0 text-small text-soft")
+            ),
+            rx.el.p(shown.words, class_name="m-0 text-small font-medium tabular-nums"),
+            rx.cond(
+                shown.group == "now",
+                rx.fragment(),
+                bar(shown.percent, shown.percent_words, class_name="mt-1.5 bg-sunk"),
+            ),
+            class_name="min-w-0 flex-1",
+        ),
+        class_name="flex items-center gap-3.5",
+    )
+    words = rx.el.p(card.preview_words, class_name="m-0 text-small text-soft")
+    return rx.el.div(
+        rx.el.div(
+            rx.foreach(card.preview_tiers, lambda one: _level(one, on_level)),
+            role="group",
+            aria_label=t("As a member of this tier"),
+            class_name="flex flex-wrap gap-2",
+        ),
+        panel(
+            rx.cond(shown.slug != "", row, rx.fragment()),
+            rx.cond(card.preview_words != "", words),
+            class_name="flex flex-col gap-2 p-4",
+            aria_live="polite",
+        ),
+        class_name="flex flex-col gap-3",
+    )
+
+
+def _level(one: rx.Var[TickCard], on_level: Any) -> rx.Component:
+    look = rx.cond(one.on, "border-ink bg-sunk text-ink", "border-line bg-raised text-soft")
+    return rx.el.button(
+        one.label,
+        type="button",
+        on_click=on_level(one.name),
+        aria_pressed=one.on,
+        class_name="min-h-11 cursor-pointer rounded-button border px-3.5 font-medium " + look,
+        key=one.name,
+    )
+
+
+def upload_box(name: str, picture: rx.Var[str], on_drop: Any, on_remove: Any) -> rx.Component:
+    """A place to drop a picture on, or to choose one."""
+    words = rx.el.div(
+        icon("image-up", size=24, class_name="text-accent"),
+        rx.el.span(t("Choose a picture"), class_name="font-semibold text-accent"),
+        rx.el.span(t("PNG, JPEG or WebP, up to 8 MB"), class_name="text-small text-soft"),
+        class_name="flex flex-col items-center gap-1 p-5 text-center",
+    )
+    return rx.el.div(
+        rx.upload(
+            rx.cond(
+                picture != "",
+                rx.el.img(src=picture, alt=t("The picture now"), class_name="max-h-48 w-full object-cover"),
+                words,
+            ),
+            id=name,
+            accept={"image/png": [".png"], "image/jpeg": [".jpg", ".jpeg"], "image/webp": [".webp"]},
+            max_files=1,
+            multiple=False,
+            on_drop=on_drop,
+            class_name="cursor-pointer overflow-hidden rounded-panel border border-dashed border-[var(--field)] "
+            "bg-raised hover:bg-sunk",
+        ),
+        rx.cond(picture != "", button(t("Take the picture away"), tone="quiet", on_click=on_remove)),
+        class_name="flex flex-col gap-2",
+    )

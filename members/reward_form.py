@@ -1,0 +1,180 @@
+"""A reward as the boxes of a form, and back: what staff typed, read strictly, each problem beside its box. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pydantic import ValidationError
+
+from facts.language import N_
+from facts.money import minor
+from facts.refusals import Refusal
+from members.programme.document import Programme
+from rewards.document import Reward
+
+Form = dict[str, str]
+
+VALUE_LENGTH_MAX = 1_000
+KINDS = ("product", "fixed", "percent", "free_delivery")
+FULFILMENTS = ("instant", "by_staff")
+MOMENTS = ("visible_from", "claimable_from", "until")
+COUNTS = {"price": 1, "stock": 0, "per_member": 1, "valid_days": 1, "refundable_days": 0}
+COUNT_MAX = 10**9
+_SLUG = re.compile(r"[a-z][a-z0-9-]{0,59}\Z")
+_PICTURE = re.compile(r"[0-9a-f]{32}\Z")
+
+NEEDED = N_("This is needed.")
+WHOLE = N_("Write a whole number, {least} or more.")
+
+
+@dataclass(slots=True)
+class Read:
+    """What a form says: the reward, or what is wrong by the name of the box (a msgid and its parameters)."""
+
+    reward: Reward | None = None
+    problems: dict[str, tuple[str, dict[str, Any]]] = field(
+        default_factory=dict[str, tuple[str, dict[str, Any]]]
+    )
+
+
+def names(programme: Programme) -> set[str]:
+    """The boxes there are for a programme: its languages and its tiers make some of them."""
+    of_language = {f"{part}.{code}" for part in ("name", "description") for code in programme.languages}
+    of_tier = {f"{part}.{level.slug}" for part in ("price", "only") for level in programme.tiers.levels}
+    fixed = {"slug", "kind", "value", "sku", "fulfilment", "icon", "picture", *MOMENTS, *COUNTS}
+    return of_language | of_tier | fixed
+
+
+def blank() -> Form:
+    """A new reward."""
+    return {
+        "kind": "product",
+        "fulfilment": "instant",
+        "icon": "gift",
+        "valid_days": "90",
+        "refundable_days": "14",
+    }
+
+
+def form_of(reward: Reward, programme: Programme) -> Form:
+    """A reward as it stands in the form; moments in the programme's zone."""
+    form = {
+        name: str(getattr(reward, name)) for name in ("slug", "kind", "fulfilment", "icon", "picture", "sku")
+    }
+    form["value"] = "" if reward.value == "0" else reward.value
+    form |= {f"name.{code}": text for code, text in reward.name.items()}
+    form |= {f"description.{code}": text for code, text in (reward.description or {}).items()}
+    form |= {f"price.{tier}": str(price) for tier, price in reward.prices.items()}
+    form |= {f"only.{tier}": "yes" for tier in reward.tiers}
+    for name in COUNTS:
+        value = getattr(reward, name)
+        form[name] = "" if value is None else str(value)
+    for name in MOMENTS:
+        at = getattr(reward, name)
+        form[name] = at.astimezone(programme.zone).strftime("%Y-%m-%dT%H:%M") if at else ""
+    return form
+
+
+def read(form: Form, programme: Programme) -> Read:
+    """The reward that a form describes, checked against the programme it is for."""
+    found = Read()
+    raw: dict[str, Any] = {"icon": form.get("icon") or "gift", "sku": form.get("sku", "").strip()}
+    _read_words(form, programme, raw, found)
+    _read_choices(form, raw, found)
+    _read_counts(form, programme, raw, found)
+    _read_value(form, programme, raw, found)
+    _read_moments(form, programme, raw, found)
+    raw["tiers"] = [level.slug for level in programme.tiers.levels if form.get(f"only.{level.slug}") == "yes"]
+    if not found.problems:
+        try:
+            found.reward = Reward.model_validate(raw)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            found.problems[str(first["loc"][0] if first["loc"] else "slug")] = (str(first["msg"]), {})
+    return found
+
+
+def _read_words(form: Form, programme: Programme, raw: dict[str, Any], found: Read) -> None:
+    slug, own = form.get("slug", "").strip(), programme.languages[0]
+    if not _SLUG.match(slug):
+        found.problems["slug"] = (N_("Use small letters, digits and hyphens, beginning with a letter."), {})
+    raw["slug"] = slug
+    for part in ("name", "description"):
+        words = {
+            code: text for code in programme.languages if (text := form.get(f"{part}.{code}", "").strip())
+        }
+        if part == "name" and own not in words:
+            found.problems[f"name.{own}"] = (NEEDED, {})
+        if part == "description" and words and own not in words:
+            found.problems[f"description.{own}"] = (N_("Write it in the shop's own language too."), {})
+        raw[part] = words or None
+
+
+def _read_choices(form: Form, raw: dict[str, Any], found: Read) -> None:
+    for name, known in (("kind", KINDS), ("fulfilment", FULFILMENTS)):
+        raw[name] = form.get(name, known[0])
+        if raw[name] not in known:
+            found.problems[name] = (N_("Choose one of these."), {})
+    picture = form.get("picture", "")
+    raw["picture"] = picture if _PICTURE.match(picture) else ""
+
+
+def _read_counts(form: Form, programme: Programme, raw: dict[str, Any], found: Read) -> None:
+    for name, least in COUNTS.items():
+        count = _count(form.get(name, ""))
+        if count is None and name in ("stock", "per_member"):
+            continue
+        if count is None:
+            found.problems[name] = (NEEDED, {})
+        elif not least <= count <= COUNT_MAX:
+            found.problems[name] = (WHOLE, {"least": least})
+        raw[name] = count
+    raw["prices"] = {}
+    for level in programme.tiers.levels:
+        price = _count(form.get(f"price.{level.slug}", ""))
+        if price is not None and not 1 <= price <= COUNT_MAX:
+            found.problems[f"price.{level.slug}"] = (WHOLE, {"least": 1})
+        elif price is not None:
+            raw["prices"][level.slug] = price
+
+
+def _count(text: str) -> int | None:
+    """None for nothing, -1 for what is no whole number."""
+    plain = text.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", "")
+    if not plain:
+        return None
+    return int(plain) if plain.isdecimal() and len(plain) <= 12 else -1
+
+
+def _read_value(form: Form, programme: Programme, raw: dict[str, Any], found: Read) -> None:
+    text, kind = form.get("value", "").strip().replace(",", "."), raw["kind"]
+    raw["value"] = text or "0"
+    if not text and kind not in ("percent", "fixed"):
+        return
+    try:
+        value = Decimal(text)
+        if kind == "percent" and not 0 < value <= 100:
+            found.problems["value"] = (N_("Write a percentage above 0 and at most 100."), {})
+        elif value <= 0 or not value.is_finite():
+            found.problems["value"] = (N_("Write an amount above zero."), {})
+        elif kind != "percent":
+            minor(text, programme.digits)
+    except (InvalidOperation, Refusal):
+        found.problems["value"] = (N_("Write an amount such as 5.00."), {})
+
+
+def _read_moments(form: Form, programme: Programme, raw: dict[str, Any], found: Read) -> None:
+    for name in MOMENTS:
+        text = form.get(name, "").strip()
+        try:
+            raw[name] = datetime.fromisoformat(text).replace(tzinfo=programme.zone) if text else None
+        except ValueError:
+            raw[name] = None
+            found.problems[name] = (N_("Write a day and a time."), {})
+    starts = [raw[name] for name in ("visible_from", "claimable_from") if raw[name]]
+    if raw["until"] and starts and max(starts) >= raw["until"]:
+        found.problems["until"] = (N_("It would end before it begins."), {})

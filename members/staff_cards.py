@@ -1,0 +1,145 @@
+"""What staff pages are shown: frozen, finished texts in the language of the page; never a table row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from members.cards import EntryCard, RewardCard, VoucherCard
+
+NO_REWARD = RewardCard()
+
+
+@dataclass(frozen=True, slots=True)
+class StockedCard:
+    """A reward in the list of staff. `tone` is a chip's; `words` say price, stock and dates."""
+
+    slug: str = ""
+    name: str = ""
+    icon: str = "gift"
+    picture: str = ""
+    kind: str = ""
+    stage: str = ""
+    tone: str = "plain"
+    price: str = ""
+    stock: str = ""
+    words: str = ""
+    drafted: bool = False
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueCard:
+    """All rewards: those to be worked on, live, to come, and past; and what waits at the counter."""
+
+    live: tuple[StockedCard, ...] = ()
+    coming: tuple[StockedCard, ...] = ()
+    drafts: tuple[StockedCard, ...] = ()
+    past: tuple[StockedCard, ...] = ()
+    version: str = ""
+    waiting: str = ""
+    may_edit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCard:
+    """A box of the form: its name, what it says, what is in it, and what is wrong with that."""
+
+    name: str = ""
+    label: str = ""
+    value: str = ""
+    hint: str = ""
+    problem: str = ""
+    kind: str = "text"
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TickCard:
+    """Something to tick."""
+
+    name: str = ""
+    label: str = ""
+    on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EditCard:
+    """A reward on the workbench, and beside it what it will look like and what it changes."""
+
+    title: str = ""
+    stage: str = ""
+    tone: str = "plain"
+    slug: FieldCard = FieldCard()
+    fresh: bool = True
+    kind: str = "product"
+    fulfilment: str = "instant"
+    icon: str = "gift"
+    picture: str = ""
+    names: tuple[FieldCard, ...] = ()
+    texts: tuple[FieldCard, ...] = ()
+    worth: tuple[FieldCard, ...] = ()
+    limits: tuple[FieldCard, ...] = ()
+    times: tuple[FieldCard, ...] = ()
+    tiers: tuple[TickCard, ...] = ()
+    left: str = ""
+    counted: bool = False
+    preview: RewardCard = NO_REWARD
+    preview_tiers: tuple[TickCard, ...] = ()
+    preview_words: str = ""
+    changes: tuple[str, ...] = ()
+    wrong: str = ""
+    ready: bool = False
+    drafted: bool = False
+    published: bool = False
+    retired: bool = False
+    later: bool = False
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A member in the list that a search found."""
+
+    key: str = ""
+    name: str = ""
+    known_as: str = ""
+    tier: str = ""
+    balance: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCard:
+    """What a search found."""
+
+    people: tuple[PersonRow, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCard:
+    """A number with its name."""
+
+    label: str = ""
+    value: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """A member as staff sees them: who they are, how they stand, what they have, and their ledger with its whys."""
+
+    key: str = ""
+    name: str = ""
+    initial: str = ""
+    known_as: tuple[str, ...] = ()
+    tier: str = ""
+    tier_words: str = ""
+    since: str = ""
+    figures: tuple[FigureCard, ...] = ()
+    vouchers: tuple[VoucherCard, ...] = ()
+    ledger: tuple[EntryCard, ...] = ()
+    older: str = ""
+    limit: str = ""
+    may_adjust: bool = False
+    may_hand_over: bool = False

@@ -1,0 +1,101 @@
+"""Members: found by name, number or address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from app.frame.staff_visit import StaffVisit, arrive, visited_page
+from app.frame.visit import spoken
+from components.entries import ROWS, waiting_entries
+from components.fields import BOX
+from components.primitives import button, chip, document_link, icon
+from components.words import href, t
+from facts.language import N_
+from members.roles import Capability
+from members.staff_cards import FoundCard, PersonRow
+from members.views.staff_people import find
+
+TITLE = N_("Members")
+
+
+class PeopleState(StaffVisit, rx.State):
+    """What the last search found."""
+
+    card: FoundCard = FoundCard()
+
+    @rx.event
+    async def load(self):
+        """Begin with the newest."""
+        await self._find("")
+
+    @rx.event
+    async def search(self, form: dict[str, Any]):
+        """Look for somebody."""
+        await self._find(str(form.get("wanted", ""))[:200])
+
+    async def _find(self, text: str) -> None:
+        words = spoken(self)
+        await arrive(
+            self, Capability.SEE_MEMBERS, lambda session, _person, now: find(session, text, now, words)
+        )
+
+
+def page() -> rx.Component:
+    """The page."""
+    return visited_page(
+        PeopleState, _content(), _waiting(), path="/staff/members", title=t(TITLE), again=PeopleState.load
+    )
+
+
+def _content() -> rx.Component:
+    card = PeopleState.card
+    return rx.el.div(
+        _search(),
+        rx.cond(card.words != "", rx.el.p(card.words, class_name="m-0 text-soft", role="status")),
+        rx.cond(card.people.length() > 0, rx.el.ul(rx.foreach(card.people, _row), class_name=ROWS)),
+        class_name="flex max-w-3xl flex-col gap-4",
+    )
+
+
+def _search() -> rx.Component:
+    return rx.el.form(
+        rx.el.label(
+            t("Name, customer number, e-mail, phone or card"),
+            html_for="wanted",
+            class_name="w-full text-small font-medium",
+        ),
+        rx.el.input(id="wanted", name="wanted", type="search", auto_complete="off", class_name=f"{BOX} min-w-0 flex-1"),
+        button(icon("search"), t("Find"), type="submit"),
+        on_submit=PeopleState.search,
+        reset_on_submit=False,
+        role="search",
+        class_name="flex flex-wrap gap-x-3 gap-y-1.5",
+    )  # fmt: skip
+
+
+def _row(card: rx.Var[PersonRow]) -> rx.Component:
+    return rx.el.li(
+        document_link(
+            rx.el.span(
+                icon("user"),
+                class_name="grid size-10 shrink-0 place-items-center rounded-full bg-sunk text-soft",
+            ),
+            rx.el.div(
+                rx.el.p(card.name, class_name="m-0 text-section font-semibold text-ink"),
+                rx.el.p(card.known_as, class_name="m-0 text-small text-soft tabular-nums"),
+                class_name="min-w-0 flex-1",
+            ),
+            rx.el.span(card.balance, class_name="shrink-0 font-semibold text-ink tabular-nums"),
+            rx.el.div(chip(card.tier), class_name="hidden w-20 justify-end sm:flex"),
+            icon("chevron-right", size=18, class_name="mirrored text-soft"),
+            to=href("") + card.path,
+            class_name="flex items-center gap-3.5 px-4 py-3 no-underline hover:bg-sunk",
+        ),
+        key=card.key,
+    )
+
+
+def _waiting() -> rx.Component:
+    return rx.el.div(_search(), waiting_entries(8), class_name="flex max-w-3xl flex-col gap-4")

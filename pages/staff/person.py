@@ -1,0 +1,268 @@
+"""One member as staff sees them: how they stand, what they have, every entry with its why, and a hand to help."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+from sqlmodel import Session
+
+from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
+from app.frame.visit import spoken
+from components.entries import ROWS, long_entry, waiting_entries
+from components.fields import area_field, text_field
+from components.primitives import button, chip, emblem, page_link, section, skeleton
+from components.states import empty
+from components.words import t
+from facts.language import N_
+from facts.refusals import Refusal
+from members.actions.redeem import cancel
+from members.actions.staff import adjust
+from members.actions.vouchers import hand_over
+from members.cards import LineCard, VoucherCard
+from members.roles import Capability, Person
+from members.staff_cards import FigureCard, PersonCard
+from members.views.history import order_lines
+from members.views.staff_people import person_card
+
+TITLE = N_("Member")
+_NUMBER = re.compile(r"[+-]?\d{1,9}\Z")
+
+
+class PersonState(StaffVisit, rx.State):
+    """The member of the address. `lines` are those of the one entry that is open."""
+
+    card: PersonCard = PersonCard()
+    lines: list[LineCard] = []
+    open_entry: str = ""
+    wrong: str = ""
+    _member: str = ""
+    _request: str = ""
+
+    @rx.event
+    async def load(self):
+        """Fill the page."""
+        self._member = str(self.router.url.query_parameters.get("id", ""))[:60]
+        self._request, self.open_entry, self.wrong = secrets.token_urlsafe(16), "", ""
+        await arrive(self, Capability.SEE_MEMBERS, self._view)
+
+    @rx.event
+    async def older(self):
+        """Show the entries before the ones that are shown."""
+        before, shown = self.card.older, self.card.ledger
+        if not before:
+            return
+
+        def view(session: Session, person: Person, now: datetime) -> PersonCard:
+            card = person_card(session, self._id(), person, now, spoken(self), int(before))
+            return _joined(shown, card)
+
+        await arrive(self, Capability.SEE_MEMBERS, view)
+
+    @rx.event
+    async def look_behind(self, key: str):
+        """Open (or close) the order behind an entry."""
+        if self.open_entry == key or not key.isdecimal() or len(key) > 12:
+            self.open_entry = ""
+            return
+        words, shown = spoken(self), self.card
+
+        def view(session: Session, _person: Person, _now: datetime) -> PersonCard:
+            self.lines = list(order_lines(session, self._id(), int(key), words))
+            return shown
+
+        self.open_entry = key
+        await arrive(self, Capability.SEE_MEMBERS, view)
+
+    @rx.event
+    async def adjust(self, form: dict[str, Any]):
+        """Give or take points by hand."""
+        typed = str(form.get("how_many", "")).strip().replace("\N{MINUS SIGN}", "-").replace(",", "")
+        reason, words = str(form.get("reason", ""))[:600], spoken(self)
+        if not _NUMBER.match(typed):
+            self.wrong = words.text(N_("Write a whole number of points; with a minus to take some away."))
+            return
+        self.wrong = ""
+
+        def work(session: Session, person: Person, now: datetime) -> PersonCard:
+            adjust(session, self._id(), int(typed), reason, person.actor, now, request_id=self._request)
+            return person_card(session, self._id(), person, now, words)
+
+        if await act(self, Capability.ADJUST_POINTS, work, N_("Done. The member sees it with your reason.")):
+            self._request = secrets.token_urlsafe(16)
+
+    @rx.event
+    async def hand_over(self, key: str):
+        """Hand a reserved reward over."""
+
+        def work(session: Session, person: Person, now: datetime) -> PersonCard:
+            hand_over(session, self._id(), _uuid(key), person.actor, now)
+            return person_card(session, self._id(), person, now, spoken(self))
+
+        await act(self, Capability.USE_CODES, work, N_("Handed over."))
+
+    @rx.event
+    async def give_back(self, key: str):
+        """Call a redemption off; the points return."""
+
+        def work(session: Session, person: Person, now: datetime) -> PersonCard:
+            cancel(session, self._id(), _uuid(key), now, person.actor)
+            return person_card(session, self._id(), person, now, spoken(self))
+
+        await act(
+            self, Capability.ADJUST_POINTS, work, N_("Called off. The points are back where they came from.")
+        )
+
+    def _id(self) -> UUID:
+        return _uuid(self._member)
+
+    def _view(self, session: Session, person: Person, now: datetime) -> PersonCard:
+        return person_card(session, self._id(), person, now, spoken(self))
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Refusal("member_unknown", N_("There is no such member."), status=404) from None
+
+
+def _joined(shown: Any, card: PersonCard) -> PersonCard:
+    return replace(card, ledger=(*shown, *card.ledger))
+
+
+def page() -> rx.Component:
+    """The page."""
+    card = PersonState.card
+    above = rx.el.span(
+        page_link(
+            t("Members"), to="/staff/members", class_name="text-soft underline-offset-2 hover:underline"
+        ),
+        rx.cond(card.since != "", rx.el.span(" / ", card.since)),
+    )
+    return visited_page(
+        PersonState,
+        _content(),
+        _waiting(),
+        path="/staff/members/",
+        title=rx.cond(card.name != "", card.name, t(TITLE)),
+        above=above,
+        aside=rx.cond(card.may_adjust, _adjustment()),
+        again=PersonState.load,
+    )
+
+
+def _content() -> rx.Component:
+    card = PersonState.card
+    figures = rx.el.dl(
+        rx.foreach(card.figures, _figure),
+        class_name="m-0 grid grid-cols-2 gap-px overflow-hidden rounded-panel border border-line bg-line "
+        "sm:grid-cols-3",
+    )
+    vouchers = rx.el.ul(rx.foreach(card.vouchers, _voucher), class_name=ROWS)
+    return rx.el.div(
+        _known(),
+        figures,
+        rx.cond(card.vouchers.length() > 0, section(t("Rewards"), vouchers)),
+        section(t("History"), _ledger()),
+        class_name="flex max-w-4xl flex-col gap-5",
+    )
+
+
+def _ledger() -> rx.Component:
+    card = PersonState.card
+    rows = rx.foreach(
+        card.ledger,
+        lambda entry: long_entry(
+            entry, PersonState.open_entry == entry.key, PersonState.lines, PersonState.look_behind(entry.key)
+        ),
+    )
+    nothing = empty("receipt", t("Nothing yet"), t("The first order will be here."))
+    more = button(t("Show older"), tone="plain", on_click=PersonState.older, class_name="mt-3 w-full")
+    return rx.fragment(
+        rx.cond(card.ledger.length() > 0, rx.el.ul(rows, class_name=ROWS), nothing),
+        rx.cond(card.older != "", more),
+    )
+
+
+def _known() -> rx.Component:
+    card = PersonState.card
+    tier = rx.el.li(
+        chip(card.tier, rx.cond(card.tier_words != "", rx.el.span(card.tier_words)), tone="accent")
+    )
+    return rx.el.ul(
+        tier,
+        rx.foreach(card.known_as, lambda known: rx.el.li(chip(known))),
+        aria_label=t("Known as"),
+        class_name="m-0 flex list-none flex-wrap gap-2 p-0 tabular-nums",
+    )
+
+
+def _figure(card: rx.Var[FigureCard]) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(card.label, class_name="text-small text-soft"),
+        rx.el.dd(card.value, class_name="m-0 text-title font-bold tabular-nums"),
+        rx.el.dd(card.words, class_name="m-0 text-small text-soft tabular-nums"),
+        class_name="flex min-h-24 flex-col gap-0.5 bg-raised p-4",
+        key=card.label,
+    )
+
+
+def _voucher(card: rx.Var[VoucherCard]) -> rx.Component:
+    return rx.el.li(
+        emblem(card.icon, card.picture, class_name="size-12"),
+        rx.el.div(
+            rx.el.p(card.name, class_name="m-0 text-section font-semibold"),
+            rx.el.p(card.words, class_name="m-0 text-small text-soft tabular-nums"),
+            class_name="min-w-0 flex-1 basis-40",
+        ),
+        rx.cond(
+            card.open & PersonState.card.may_hand_over,
+            button(t("Hand over"), on_click=PersonState.hand_over(card.key)),
+        ),
+        rx.cond(
+            card.returnable & PersonState.card.may_adjust,
+            button(t("Call off"), tone="plain", on_click=PersonState.give_back(card.key)),
+        ),
+        class_name="flex flex-wrap items-center gap-3 px-4 py-3",
+        key=card.key,
+    )
+
+
+def _adjustment() -> rx.Component:
+    points = text_field(
+        t("Points"),
+        name="how_many",
+        hint=t("With a minus to take some away."),
+        problem=PersonState.wrong,
+        auto_complete="off",
+    )
+    reason = area_field(
+        t("Reason"), name="reason", hint=t("The member reads it too."), rows="3", max_length=500
+    )
+    return section(
+        t("Give or take points"),
+        rx.el.form(
+            points,
+            reason,
+            rx.el.p(PersonState.card.limit, class_name="m-0 text-small text-soft tabular-nums"),
+            button(t("Adjust"), type="submit"),
+            on_submit=PersonState.adjust,
+            reset_on_submit=True,
+            class_name="mt-2 flex flex-col gap-4",
+        ),
+    )
+
+
+def _waiting() -> rx.Component:
+    return rx.el.div(
+        skeleton("h-7 w-56"),
+        skeleton("h-24 w-full"),
+        section(t("History"), waiting_entries(6)),
+        class_name="flex max-w-4xl flex-col gap-5",
+    )
