@@ -51,7 +51,7 @@ def _campaign(engine: Engine, cases: int) -> None:
 
 def _one(operation: Any, key: dict[str, str], cases: int) -> None:
     @given(case=operation.as_strategy())
-    @settings(max_examples=cases, deadline=None, suppress_health_check=[*HealthCheck], database=None)
+    @settings(max_examples=cases, deadline=None, suppress_health_check=list(HealthCheck), database=None)  # type: ignore[arg-type]
     def check(case: Any) -> None:
         response = case.call(headers=key)
         case.validate_response(response, checks=CHECKS)
