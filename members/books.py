@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 
 from facts.events import Fact
 from members import sets
-from members.tables import FactRow, Standing
+from members.tables import FactRow, Outbox, Standing
 from rewards.fold import Fold, TierMove
 from rewards.history import Key, object_of
 from rewards.lots import LotState
@@ -181,7 +181,9 @@ class Changes:
     lots_gone: list[tuple[UUID, str]] = field(default_factory=list[tuple[UUID, str]])
     checkpoints: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     replayed: list[tuple[UUID, datetime]] = field(default_factory=list[tuple[UUID, datetime]])
-    moves: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
+    moves: dict[tuple[UUID, datetime], TierMove] = field(
+        default_factory=dict[tuple[UUID, datetime], TierMove]
+    )
     standings: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
 
     def lot(self, member_id: UUID, lot: LotState) -> None:
@@ -195,8 +197,10 @@ class Changes:
                           lot.active_from, lot.expires_at, lot.closed_at, lot.rank, draws))  # fmt: skip
 
     def move(self, member_id: UUID, move: TierMove) -> None:
-        """A change of tier."""
-        self.moves.append((member_id, move.at, move.tier, move.before, move.reason))
+        """A change of tier; several at one moment are one, from the first to the last."""
+        earlier = self.moves.get((member_id, move.at))
+        before = earlier.before if earlier else move.before
+        self.moves[member_id, move.at] = TierMove(move.at, move.tier, before, move.reason)
 
     def fact(self, member_id: UUID, fact: Fact, now: datetime) -> None:
         """A fact as it came."""
@@ -204,25 +208,20 @@ class Changes:
         self.facts.append((member_id, fact.source, fact.id, fact.type, fact.occurred_at, now,
                            object_of(fact.type, fact.data), data))  # fmt: skip
 
-    def write(self, session: Session) -> None:
-        """Everything in a constant number of statements."""
+    def write(self, session: Session, outbox: Sequence[sets.Row]) -> None:
+        """Everything, and the news of it, in a constant number of statements."""
         if self.replayed:
             self._clear(session)
-        sets.insert(session, FactRow, ("member_id", "source", "fact_id", "type", "occurred_at", "recorded_at",
-                                       "object_id", "data"), self.facts)  # fmt: skip
-        sets.insert(session, Entry, ENTRY_COLUMNS, self.entries)
-        sets.upsert(session, Lot, LOT_COLUMNS, self.lots, ("member_id", "cause"))
-        sets.upsert(
-            session, Checkpoint, ("member_id", "month", "state"), self.checkpoints, ("member_id", "month")
-        )
-        sets.upsert(
-            session,
-            TierChange,
-            ("member_id", "at", "tier", "before", "reason"),
-            self.moves,
-            ("member_id", "at"),
-        )
-        sets.upsert(session, Standing, STANDING_COLUMNS, self.standings, ("member_id",))
+        moves = [(*key, move.tier, move.before, move.reason) for key, move in self.moves.items()]
+        sets.write(session, [
+            sets.Insert(FactRow, FACT_COLUMNS, self.facts),
+            sets.Insert(Entry, ENTRY_COLUMNS, self.entries),
+            sets.upserted(Lot, LOT_COLUMNS, self.lots, ("member_id", "cause")),
+            sets.upserted(Checkpoint, ("member_id", "month", "state"), self.checkpoints, ("member_id", "month")),
+            sets.upserted(TierChange, ("member_id", "at", "tier", "before", "reason"), moves, ("member_id", "at")),
+            sets.upserted(Standing, STANDING_COLUMNS, self.standings, ("member_id",)),
+            sets.Insert(Outbox, ("members", "at"), outbox),
+        ])  # fmt: skip
 
     def _clear(self, session: Session) -> None:
         """Take away what a replay writes again: derived rows after its beginning, never an entry."""
@@ -241,6 +240,7 @@ class Changes:
         session.execute(delete(TierChange).where(since))
 
 
+FACT_COLUMNS = ("member_id", "source", "fact_id", "type", "occurred_at", "recorded_at", "object_id", "data")
 ENTRY_COLUMNS = (
     "member_id", "seq", "wallet", "kind", "amount", "at", "recorded_at", "active_from", "expires_at", "cause", "rule",
     "version", "trigger", "why", "hash",

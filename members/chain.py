@@ -7,7 +7,7 @@ an edited row and a cut-off tail are both found.
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 SEPARATOR = "\x1f"
@@ -26,11 +26,17 @@ def genesis(member_id: UUID) -> bytes:
 
 def link(head: bytes, fields: tuple[object, ...]) -> bytes:
     """The hash of an entry with these `FIELDS`, after `head`."""
-    text = SEPARATOR.join(map(_text, fields))
+    text = SEPARATOR.join([value if type(value) is str else _text(value) for value in fields])
     return hashlib.sha256(head + text.encode()).digest()
 
 
 def _text(value: object) -> str:
     if isinstance(value, datetime):
-        return value.isoformat()
+        return moment_text(value)
     return "" if value is None else str(value)
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment as it is hashed: UTC, to the microsecond, `2026-11-22 12:00:00.000000` (and as SQLite keeps it)."""
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(" ", "microseconds")[:26]

@@ -10,10 +10,11 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func
+from sqlalchemy import String, case, func, type_coerce
 from sqlalchemy import select as statement
 from sqlmodel import Session, col, select
 
@@ -63,7 +64,8 @@ def prove(session: Session, step: Callable[[int], None] | None = None) -> Proof:
     accounts = _accounts(session)
     proof = Proof(len(accounts), 0, 0, 0, 0, 0, [])
     seen: set[UUID] = set()
-    for member_id, entries in groupby(_entries(session), key=lambda entry: entry[0]):
+    for key, entries in groupby(_entries(session), key=itemgetter(0)):
+        member_id = key if isinstance(key, UUID) else UUID(key)
         seen.add(member_id)
         account = accounts.get(member_id)
         if account is None:
@@ -98,9 +100,18 @@ def _accounts(session: Session) -> dict[UUID, _Account]:
 
 
 def _entries(session: Session) -> Iterator[Any]:
+    """All entries by member and number; moments as the text that is hashed, made by the database."""
+    sqlite = session.connection().dialect.name == "sqlite"
+
+    def moment(column: Any) -> Any:
+        if sqlite:
+            return type_coerce(column, String)
+        return func.to_char(func.timezone("UTC", column), "YYYY-MM-DD HH24:MI:SS.US")
+
     columns: tuple[Any, ...] = (
-        Entry.member_id, Entry.seq, Entry.wallet, Entry.kind, Entry.amount, Entry.at, Entry.recorded_at,
-        Entry.active_from, Entry.expires_at, Entry.cause, Entry.rule, Entry.version, Entry.trigger, Entry.why, Entry.hash,
+        type_coerce(Entry.member_id, String) if sqlite else Entry.member_id, Entry.seq, Entry.wallet, Entry.kind,
+        Entry.amount, moment(Entry.at), moment(Entry.recorded_at), moment(Entry.active_from), moment(Entry.expires_at),
+        Entry.cause, Entry.rule, Entry.version, Entry.trigger, Entry.why, Entry.hash,
     )  # fmt: skip
     query: Any = statement(*columns).order_by(col(Entry.member_id), col(Entry.seq))
     result = session.execute(query.execution_options(yield_per=2000))
@@ -149,7 +160,7 @@ def _flaw(
     row = f"entry {entry[1]}"
     if entry[1] != seq + 1:
         return Flaw(member_id, row, f"follows entry {seq}: something between them is gone")
-    if link(head, tuple(entry[1:14])) != bytes(entry[14]):
+    if link(head, entry[1:14]) != bytes(entry[14]):
         return Flaw(member_id, row, "its hash does not fit: the row, or the one before it, was changed")
     try:
         amount = amount_of(json.loads(entry[13]))

@@ -7,6 +7,7 @@ a set travels as one array per column (PostgreSQL, `UNNEST`) or one `VALUES` lis
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, Table
@@ -17,6 +18,24 @@ SQLITE_PARAMETERS = 32_000  # SQLite takes at most 32,766 in one statement
 Row = Sequence[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """Rows for a table, values in the order of `columns`; `tail` may say ON CONFLICT."""
+
+    model: type[SQLModel]
+    columns: Sequence[str]
+    rows: Sequence[Row]
+    tail: str = ""
+
+
+def upserted(
+    model: type[SQLModel], columns: Sequence[str], rows: Sequence[Row], key: Sequence[str]
+) -> Insert:
+    """Rows to insert, or whose other columns to set where a row with this `key` is there already."""
+    rest = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in key)
+    return Insert(model, columns, rows, f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {rest}")
+
+
 def table_of(model: type[SQLModel]) -> Table:
     """The table of a model."""
     return model.__table__  # type: ignore[attr-defined]  # SQLModel sets it on table models only
@@ -24,40 +43,63 @@ def table_of(model: type[SQLModel]) -> Table:
 
 def insert(session: Session, model: type[SQLModel], columns: Sequence[str], rows: Sequence[Row],
            tail: str = "", returning: Sequence[str] = ()) -> list[Any]:  # fmt: skip
-    """Insert `rows` (values in the order of `columns`); `tail` may say ON CONFLICT. Returns what is `returning`."""
+    """Insert `rows` in one statement; returns the columns that are `returning`, where ON CONFLICT let them in."""
     if not rows:
         return []
-    table = table_of(model)
-    bound = [table.columns[name] for name in columns]
-    dialect = session.connection().dialect
-    head = f"INSERT INTO {table.name} ({', '.join(columns)}) "
-    end = f" {tail}" + (f" RETURNING {', '.join(returning)}" if returning else "")
-    values = _bound(bound, rows, dialect)
-    if dialect.name == "postgresql":
-        arrays = ", ".join(f"%s::{column.type.compile(dialect)}[]" for column in bound)
-        result = session.connection().exec_driver_sql(
-            f"{head}SELECT * FROM UNNEST({arrays}){end}",  # noqa: S608  (names of our own columns)
-            tuple(values),
-        )
+    made = Insert(model, columns, rows, tail)
+    end = f" RETURNING {', '.join(returning)}" if returning else ""
+    if session.connection().dialect.name == "postgresql":
+        text, values = _unnest(made, session)
+        result = session.connection().exec_driver_sql(text + end, tuple(values))
         return list(result.fetchall()) if returning else []
+    return _in_values(made, session, end)
+
+
+def write(session: Session, parts: Sequence[Insert]) -> None:
+    """Several inserts, each into a table of its own: one round trip on PostgreSQL (data-modifying CTEs)."""
+    parts = [part for part in parts if part.rows]
+    if session.connection().dialect.name != "postgresql":
+        for part in parts:
+            _in_values(part, session, "")
+        return
+    texts, values = list[str](), list[Any]()
+    for part in parts:
+        text, bound = _unnest(part, session)
+        texts.append(text)
+        values += bound
+    if texts:
+        rest = ", ".join(f"w{i} AS ({text})" for i, text in enumerate(texts[:-1]))
+        session.connection().exec_driver_sql(f"{'WITH ' + rest if rest else ''} {texts[-1]}", tuple(values))
+
+
+def _head(part: Insert) -> str:
+    return f"INSERT INTO {table_of(part.model).name} ({', '.join(part.columns)}) "
+
+
+def _unnest(part: Insert, session: Session) -> tuple[str, list[Any]]:
+    """PostgreSQL: one binary array a column (text arrays would have every quote of JSON escaped in Python)."""
+    dialect = session.connection().dialect
+    bound = [table_of(part.model).columns[name] for name in part.columns]
+    arrays = ", ".join(f"%b::{column.type.compile(dialect)}[]" for column in bound)
+    select = f"SELECT * FROM UNNEST({arrays})"  # noqa: S608  (names of our own columns)
+    return f"{_head(part)}{select} {part.tail}", _bound(bound, part.rows, dialect)
+
+
+def _in_values(part: Insert, session: Session, end: str) -> list[Any]:
+    """SQLite: a list of VALUES, as long as it allows in one statement."""
+    dialect = session.connection().dialect
+    values = _bound([table_of(part.model).columns[name] for name in part.columns], part.rows, dialect)
     found: list[Any] = []
-    step = SQLITE_PARAMETERS // len(columns)
-    mark = f"({', '.join('?' * len(columns))})"
-    for start in range(0, len(rows), step):
-        part = [column[start : start + step] for column in values]
-        flat = tuple(value for row in zip(*part, strict=True) for value in row)
-        source = ", ".join([mark] * len(part[0]))
-        result = session.connection().exec_driver_sql(f"{head}VALUES {source}{end}", flat)
-        if returning:
+    step = SQLITE_PARAMETERS // len(part.columns)
+    mark = f"({', '.join('?' * len(part.columns))})"
+    for start in range(0, len(part.rows), step):
+        piece = [column[start : start + step] for column in values]
+        flat = tuple(value for row in zip(*piece, strict=True) for value in row)
+        marks = ", ".join([mark] * len(piece[0]))
+        result = session.connection().exec_driver_sql(f"{_head(part)}VALUES {marks} {part.tail}{end}", flat)
+        if end:
             found.extend(result.fetchall())
     return found
-
-
-def upsert(session: Session, model: type[SQLModel], columns: Sequence[str], rows: Sequence[Row],
-           key: Sequence[str]) -> None:  # fmt: skip
-    """Insert `rows`, or set the other columns where a row with this `key` is there already."""
-    rest = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in key)
-    insert(session, model, columns, rows, f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {rest}")
 
 
 def _bound(columns: Sequence[Column[Any]], rows: Sequence[Row], dialect: Any) -> list[list[Any]]:

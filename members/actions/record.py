@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,11 +12,11 @@ from sqlmodel import Session, col, select
 
 from facts.events import Fact
 from facts.refusals import Refusal
-from members import books, sets
+from members import books
 from members.books import Changes
 from members.intake import Admission, admit
 from members.programme import versions
-from members.tables import Claim, Outbox, Standing
+from members.tables import Claim, Standing
 from members.weighing import Weighing
 from rewards.terms import TermsLine
 
@@ -69,10 +69,9 @@ def weigh(session: Session, ones: Sequence[Admission], line: TermsLine, now: dat
     books.read_lots(session, [weighing.account for weighing in weighings if weighing.wants_lots()])
     changed = Changes()
     refused = {key: refusal for weighing in weighings for key, refusal in weighing.into(changed).items()}
-    changed.write(session)
+    changed.write(session, news_of(accounts, now))
     if refused:
         _take_back(session, ones, refused)
-    tell(session, [member_id for member_id in accounts], now)
     return {weighing.account.standing.member_id: weighing.gained for weighing in weighings}
 
 
@@ -86,11 +85,9 @@ def _take_back(session: Session, ones: Sequence[Admission], refused: dict[tuple[
     session.execute(delete(Claim).where(tuple_(col(Claim.source), col(Claim.key)).in_(keys)))
 
 
-def tell(session: Session, member_ids: Sequence[UUID], now: datetime) -> None:
-    """News for open screens."""
-    sets.insert(
-        session, Outbox, ("members", "at"), [(" ".join(member_id.hex for member_id in member_ids), now)]
-    )
+def news_of(member_ids: Collection[UUID], now: datetime) -> list[tuple[str, datetime]]:
+    """The outbox row that tells open screens whose standing changed; none when nobody's did."""
+    return [(" ".join(member_id.hex for member_id in member_ids), now)] if member_ids else []
 
 
 def advance_due(session: Session, now: datetime, limit: int = 500) -> int:
@@ -122,6 +119,4 @@ def advance(session: Session, member_ids: Sequence[UUID], now: datetime) -> None
     changed = Changes()
     for account in late:
         Weighing(account, line, now).into(changed)
-    changed.write(session)
-    if late:
-        tell(session, [account.standing.member_id for account in late], now)
+    changed.write(session, news_of([account.standing.member_id for account in late], now))
