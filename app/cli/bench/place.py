@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import cached_property
@@ -14,9 +15,11 @@ from typing import Any
 from sqlalchemy import Engine
 
 from app import database
+from app.cli.bench.servers import Server, a_blank, a_shop
 
 CONF = "\nmax_connections = 200\nmax_wal_size = 4GB\n"
 FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off\n"
+DEMO = "from app.cli import main; main()"  # the command line of the copy, not of the project
 SCALE = 10  # of pgbench: a million accounts
 
 
@@ -28,6 +31,7 @@ class Bench:
     ) -> None:
         self.folder, self.quick, self.say = folder, quick, say
         self._engines: list[Engine] = []
+        self._servers: list[Server] = []
         self._number = 0
         folder.chmod(0o711)  # PostgreSQL runs as another user when we are root
         runtime = folder / "run"
@@ -62,8 +66,31 @@ class Bench:
         self._engines.append(made)
         return made
 
+    @cached_property
+    def shop(self) -> Server:
+        """The demo shop, served over the PostgreSQL that syncs; it has real members with real shopping."""
+        url = self.fresh("postgresql")
+        made = a_shop(self.folder, url)
+        made.run(sys.executable, "-c", DEMO, "demo", "--households", str(self.pick(120, 40)))
+        self._serve("shop", made)
+        return made
+
+    @cached_property
+    def blank(self) -> Server:
+        """A blank Reflex app, served."""
+        made = a_blank(self.folder)
+        self._serve("blank app", made)
+        return made
+
+    def _serve(self, name: str, server: Server) -> None:
+        self.say(f"  building the {name} …")
+        self._servers.append(server)
+        server.start()
+
     def close(self) -> None:
         """End everything that was started."""
+        for server in self._servers:
+            server.stop()
         for engine in self._engines:
             engine.dispose()
         for name in ("postgres", "fast_postgres"):
