@@ -166,15 +166,23 @@ def _window_end(climb: Climb, day: int, terms: Terms) -> int | None:
 
 
 def to_stay(climb: Climb, day: int, terms: Terms) -> Ahead | None:
-    """What is missing to keep the tier beyond `until`, and the last day for it; None where nothing is at stake."""
+    """What is missing to keep the tier beyond `until`, and the last day for it; None where nothing can be done.
+
+    With a calendar year that keeps nothing for the next one, nothing can be done before that year has begun.
+    """
     end = drop_day(climb, terms)
     if end is None or climb.until is None:
         return None
-    tiers, window = terms.tiers, terms.tiers.window
-    threshold = tiers.levels[tiers.index(climb.tier)].threshold * _scale(terms)
+    tiers, window, by = terms.tiers, terms.tiers.window, end - 1
+    index = tiers.index(climb.tier)
     if window.kind == "calendar_year":
-        year = year_of(climb.until) if window.keep == "next_year" else year_of(end)
-        have = _in_year(climb, year, _column(tiers))
+        year = year_of(end) if window.keep == "this_year" else max(year_of(day), year_of(end) - 1)
+        if window.keep == "this_year" and year > year_of(day):
+            return None
+        have, by = _in_year(climb, year, _column(tiers)), min(by, year_end(year))
     else:
         have = counted(climb, end, terms)
-    return Ahead(climb.tier, max(0, threshold - have), end - 1)
+    missing = (
+        0 if earned(climb, end, terms) >= index else tiers.levels[index].threshold * _scale(terms) - have
+    )
+    return Ahead(climb.tier, max(0, missing), by)

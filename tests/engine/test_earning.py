@@ -172,9 +172,7 @@ def test_a_cap_cuts_the_same_wherever_the_facts_come_late(till: Till) -> None:
     start = till.at("2026-11-20 08:00").now
     till.at("2026-11-21 08:00")
     for i in (6, 2, 5, 1, 3, 0, 4):
-        till.post(
-            till.event("review.posted", {"review_id": f"r{i}"}, at=start.replace(minute=i), id=f"r{i}")
-        )
+        till.post(till.event("review.posted", {"review_id": f"r{i}"}, at=start.replace(minute=i), id=f"r{i}"))
     assert till.balance() == 200
     assert till.lots() == {f"earn r{i} review": 40 for i in range(5)}
     till.proven()

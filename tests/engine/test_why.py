@@ -31,7 +31,9 @@ def everything(till: Till) -> None:
     """A history in which every kind of entry occurs."""
     till.open(EVERYTHING)
     till.at("2026-03-02 10:00").post(
-        till.order("A", {"amount": "20.49", "sku": "tea"}, {"amount": "31.00", "sku": "cup", "quantity": "2.5"})
+        till.order(
+            "A", {"amount": "20.49", "sku": "tea"}, {"amount": "31.00", "sku": "cup", "quantity": "2.5"}
+        )
     )
     till.later(days=1).post(till.event("review.posted", {"review_id": "1"}))
     till.later(minutes=1).post(till.event("review.posted", {"review_id": "2"}))
@@ -57,9 +59,12 @@ def reckon(why: dict[str, Any]) -> int:
     if kind == "points_per_money":
         exact = sum(Fraction(amount * factor, 10**6) for amount, factor in why["groups"])
         exact = exact * why["points"] / why["per"]
-        points = {"down": floor, "up": ceil, "half_even": round, "half_up": lambda x: floor(x + Fraction(1, 2))}[
-            why["round"]
-        ](exact)
+        points = {
+            "down": floor,
+            "up": ceil,
+            "half_even": round,
+            "half_up": lambda x: floor(x + Fraction(1, 2)),
+        }[why["round"]](exact)
     else:
         points = why["points"] * why.get("count", 1)
     return min([points, *(left for _, left in why.get("caps", []))])
@@ -139,7 +144,9 @@ def test_prove_names_the_row_that_was_edited(till: Till, column: str) -> None:
     for i in range(3):
         till.post(till.order(f"A{i}", "40.00"), till.order(f"B{i}", "40.00", customer="2"))
     told = till.proven()
-    assert "2 members, 6 entries: issued 420 = outstanding 420 + spent 0 + expired 0" in told.replace("\n", " ")
+    assert "2 members, 6 entries: issued 420 = outstanding 420 + spent 0 + expired 0" in told.replace(
+        "\n", " "
+    )
     who = till.standing("2")["member"]
     with database.transaction(till.engine) as session:
         edit = f"UPDATE entry SET {column} = {EDITS[column]} WHERE seq = 2 AND cause LIKE '%B1%'"
@@ -165,7 +172,9 @@ def test_prove_finds_a_cut_off_tail_and_a_standing_that_was_raised(till: Till) -
         )
     done = till.run("prove")
     assert done.exit_code == 1
-    assert f"member {till.standing('1')['member']}, entry 1: the ledger should end with entry 2" in done.output
+    assert (
+        f"member {till.standing('1')['member']}, entry 1: the ledger should end with entry 2" in done.output
+    )
     assert f"member {poor}, standing: the balance says 1000, the entries add up to 60" in done.output
     assert "2 laws are broken" in done.output
 
