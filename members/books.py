@@ -250,6 +250,6 @@ LOT_COLUMNS = (
     "closed_at", "rank", "draws",
 )  # fmt: skip
 STANDING_COLUMNS = (
-    "member_id", "balance", "debt", "seq", "head", "tier", "tier_since", "tier_until", "tier_progress", "as_of",
+    "member_id", "balance", "debt", "held", "seq", "head", "tier", "tier_since", "tier_until", "tier_progress", "as_of",
     "last_source", "last_id", "due_at", "state",
 )  # fmt: skip

@@ -158,19 +158,9 @@ def open_accounts(
     """A member and an empty account for each id."""
     sets.insert(session, Member, ("member_id", "status", "name", "language", "zone", "created_at"),
                 [(member_id, status, name, "", "", now) for member_id in member_ids])  # fmt: skip
-    columns = (
-        "member_id",
-        "balance",
-        "debt",
-        "seq",
-        "head",
-        "tier",
-        "tier_progress",
-        "last_source",
-        "last_id",
-        "state",
-    )
-    rows = [(member_id, 0, 0, 0, genesis(member_id), "", 0, "", "", "{}") for member_id in member_ids]
+    counters = ("balance", "debt", "held", "seq", "tier_progress")
+    columns = ("member_id", *counters, "head", "tier", "last_source", "last_id", "state")
+    rows = [(member_id, 0, 0, 0, 0, 0, genesis(member_id), "", "", "", "{}") for member_id in member_ids]
     sets.insert(session, Standing, columns, rows)
 
 

@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select
 
 from members.chain import genesis, link
 from members.tables import Claim, FactRow, Standing
-from rewards.lots import DEBT
+from rewards.lots import DEBT, HELD
 from rewards.tables import Entry, Lot
 from rewards.why import amount_of
 
@@ -53,10 +53,12 @@ class Proof:
 class _Account:
     balance: int
     debt: int
+    held: int
     seq: int
     head: bytes
     lots: int
     owed: int
+    aside: int
 
 
 def prove(session: Session, step: Callable[[int], None] | None = None) -> Proof:
@@ -88,14 +90,18 @@ def prove(session: Session, step: Callable[[int], None] | None = None) -> Proof:
 
 def _accounts(session: Session) -> dict[UUID, _Account]:
     rows = session.execute(
-        select(Standing.member_id, Standing.balance, Standing.debt, Standing.seq, Standing.head)  # type: ignore[call-overload]
+        select(
+            Standing.member_id, Standing.balance, Standing.debt, Standing.held, Standing.seq, Standing.head
+        )  # type: ignore[call-overload]
     ).all()
-    found = {row[0]: _Account(row[1], row[2], row[3], bytes(row[4]), 0, 0) for row in rows}
+    found = {row[0]: _Account(row[1], row[2], row[3], row[4], bytes(row[5]), 0, 0, 0) for row in rows}
     owed = func.sum(case((col(Lot.kind) == DEBT, -col(Lot.remaining)), else_=0))
-    sums = select(Lot.member_id, func.sum(Lot.remaining), owed).group_by(col(Lot.member_id))
-    for member_id, remaining, debt in session.execute(sums).all():
+    aside = func.sum(case((col(Lot.kind) == HELD, col(Lot.remaining)), else_=0))
+    sums = select(Lot.member_id, func.sum(Lot.remaining), owed, aside).group_by(col(Lot.member_id))
+    for member_id, remaining, debt, held in session.execute(sums).all():
         if member_id in found:
-            found[member_id].lots, found[member_id].owed = int(remaining), int(debt)
+            account = found[member_id]
+            account.lots, account.owed, account.aside = int(remaining), int(debt), int(held)
     return found
 
 
@@ -189,6 +195,10 @@ def _end(member_id: UUID, account: _Account, seq: int, head: bytes, balance: int
         return Flaw(member_id, "lots", f"the lots hold {account.lots}, the entries add up to {balance}")
     if account.owed != account.debt:
         return Flaw(member_id, "standing", f"the debt says {account.debt}, the lots owe {account.owed}")
+    if account.aside != account.held:
+        return Flaw(
+            member_id, "standing", f"{account.held} are said to be held, the lots hold {account.aside} aside"
+        )
     return None
 
 

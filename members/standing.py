@@ -1,31 +1,35 @@
 """How a member stands at a moment: what they can spend, what is on its way, and what the tiers ask of them.
 
-Two rows' worth of reading (the standing and the open lots), and then the engine itself runs on to the moment in
-question, so that what a card, the API or an export says is what the engine will do on that date.
+The standing row and a few sums over the open lots, read from indexes, so that it costs the same with ten lots and with
+ten thousand; the tier is what the engine itself makes of it when it runs on to the moment in question.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlalchemy import BigInteger, Text, cast, func, literal, null, or_, union_all
+from sqlalchemy import select as statement
+from sqlmodel import Session, col, select
 
 from facts.ids import MemberId
 from facts.money import Rounding, minor, ratio
-from members.books import Account, fold_of, read_lots
+from members.books import fold_of
 from members.intake import identity_key
 from members.programme.versions import Timeline, Version, versions
-from members.tables import Identity, Standing
+from members.tables import Identity, ProgrammeVersion, Standing
 from rewards import tiers
 from rewards.dates import day_of
 from rewards.document import Level
-from rewards.lots import DEBT, EARNED, HELD, LotState, spendable
+from rewards.lots import EARNED
+from rewards.tables import Lot, Utc
 from rewards.tiers import Ahead
 
 Moments = list[tuple[datetime, int]]
+EXPIRING_MAX = 12  # how many moments of loss are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class MemberStanding:
     activating: Moments
     expiring: Moments
     version: Version
+    line: Timeline
 
 
 def member_of(session: Session, source: str, subject: str) -> MemberId | None:
@@ -68,44 +73,78 @@ def member_of(session: Session, source: str, subject: str) -> MemberId | None:
 def standing_of(
     session: Session, member_id: UUID, now: datetime, line: Timeline | None = None
 ) -> MemberStanding | None:
-    """How a member stands at `now`; None when there is no such member. `line` spares a query to who has it."""
-    row = session.get(Standing, member_id)
+    """How a member stands at `now`; None when there is no such member. Two queries, however many lots there are.
+
+    `line` is the programme, from who has it already; otherwise the second query brings its digest along.
+    """
+    query = select(Standing).where(Standing.member_id == member_id).execution_options(populate_existing=True)
+    row = session.exec(query).first()
     if row is None:
         return None
-    line = line or versions(session)
-    account = Account(row)
-    read_lots(session, [account])
+    sums = _sums(session, member_id, now)
+    line = line or versions(session, next((text for what, _, _, text in sums if what == "digest"), None))
     fold = fold_of(row.state, line)
-    fold.lots = account.lots
-    fold.expiry_due = fold.next_expiry()
+    fold.expiry_due = None
     fold.advance(now)
     terms, day = line.at(now), day_of(now, line.at(now).zone)
-    lots = list(fold.lots.values())
-    available = sum(lot.remaining for lot in spendable(lots, now))
-    waiting = [lot for lot in lots if lot.kind == EARNED and lot.remaining > 0 and lot.active_from > now]
+    activating, expiring = _moments(sums, "pending"), _moments(sums, "expiring")
+    pending = sum(points for _, points in activating)
+    lapsed = sum(points for what, _, points, _ in sums if what == "lapsed" and points)
+    available = row.balance + row.debt - row.held - pending - lapsed
     value, until = terms.points.value, fold.climb.until
     return MemberStanding(
         member_id=MemberId(member_id),
         available=available,
-        pending=sum(lot.remaining for lot in waiting),
-        held=sum(lot.remaining for lot in lots if lot.kind == HELD),
-        debt=-sum(lot.remaining for lot in lots if lot.kind == DEBT),
+        pending=pending,
+        held=row.held,
+        debt=row.debt,
         money_value=ratio(available * minor(value.money, terms.digits), value.points, Rounding.DOWN),
         level=terms.tiers.levels[terms.tiers.index(fold.climb.tier)],
         tier_until=date.fromordinal(until) if until else None,
         to_next=tiers.to_next(fold.climb, day, terms),
         to_stay=tiers.to_stay(fold.climb, day, terms),
-        activating=_by_moment([(lot.active_from, lot) for lot in waiting]),
-        expiring=_by_moment(
-            [(lot.expires_at, lot) for lot in lots if lot.kind == EARNED and lot.remaining > 0]
-        ),
+        activating=activating,
+        expiring=expiring,
         version=terms,
+        line=line,
     )
 
 
-def _by_moment(pairs: list[tuple[datetime | None, LotState]]) -> Moments:
-    sums: Counter[datetime] = Counter()
-    for moment, lot in pairs:
-        if moment:
-            sums[moment] += lot.remaining
-    return sorted(sums.items())
+def _sums(
+    session: Session, member_id: UUID, now: datetime
+) -> list[tuple[str, datetime | None, int | None, str]]:
+    """What is pending by moment, what lapsed and is not posted yet, what is lost next, and the programme's digest."""
+    mine = (col(Lot.member_id) == member_id, col(Lot.remaining) != 0, col(Lot.kind) == EARNED)
+    total: Any = func.sum(col(Lot.remaining))
+    nothing = cast(literal(""), Text)
+    live = or_(col(Lot.expires_at).is_(None), col(Lot.expires_at) > now)
+    pending = (
+        statement(literal("pending"), col(Lot.active_from), total, nothing)
+        .where(*mine, col(Lot.active_from) > now, live)
+        .group_by(col(Lot.active_from))
+    )
+    lapsed = statement(literal("lapsed"), cast(null(), Utc), total, nothing).where(
+        *mine, col(Lot.expires_at) <= now
+    )
+    next_lost = (
+        statement(col(Lot.expires_at).label("at"), total.label("points"))
+        .where(*mine, col(Lot.expires_at) > now)
+        .group_by(col(Lot.expires_at))
+        .order_by(col(Lot.expires_at))
+        .limit(EXPIRING_MAX)
+        .subquery()
+    )
+    expiring = statement(literal("expiring"), next_lost.c.at, next_lost.c.points, nothing)
+    newest = (
+        statement(col(ProgrammeVersion.digest).label("digest"))
+        .order_by(col(ProgrammeVersion.number).desc())
+        .limit(1)
+        .subquery()
+    )
+    digest = statement(literal("digest"), cast(null(), Utc), cast(null(), BigInteger), newest.c.digest)
+    rows = session.execute(union_all(pending, lapsed, expiring, digest)).all()
+    return [(what, at, int(points) if points is not None else None, text) for what, at, points, text in rows]
+
+
+def _moments(sums: list[tuple[str, datetime | None, int | None, str]], wanted: str) -> Moments:
+    return sorted((at, points) for what, at, points, _ in sums if what == wanted and at and points)

@@ -95,6 +95,7 @@ class Standing(SQLModel, table=True):
     member_id: UUID = member_key()
     balance: int = big(default=0)
     debt: int = big(default=0)
+    held: int = big(default=0)
     seq: int = big(default=0)
     head: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
     tier: str = ""

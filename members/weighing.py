@@ -40,6 +40,7 @@ class Weighing:
         if self.replays and touched:
             account.since = month_of(touched[0], line)
         self.idle = touched is None and bool(account.news)
+        self.whole = self.replays or not account.news  # whether all open lots are at hand
 
     def wants_lots(self) -> bool:
         """Whether a forward run has to take something from older lots."""
@@ -47,7 +48,8 @@ class Weighing:
             return False
         fold = fold_of(self.account.standing.state, self.line)
         self.ahead = self._events(self.account.news)
-        return needs_lots(fold, self.account.standing.debt, self.ahead)
+        self.whole = needs_lots(fold, self.account.standing.debt, self.ahead)
+        return self.whole
 
     def into(self, changed: Changes) -> dict[tuple[str, str], Refusal]:
         """Weigh, and put the rows to write into `changed`; returns what the balance did not allow, by fact."""
@@ -164,9 +166,12 @@ class Weighing:
         at = last[0] if last else self.now
         terms = self.line.at(at)
         until = midnight(climb.until + 1, terms.zone) if climb.until is not None else None
-        debt = -sum(lot.remaining for lot in fold.lots.values() if lot.kind == DEBT)
+        owed, held = self.account.standing.debt, self.account.standing.held
+        if self.whole:
+            owed = -sum(lot.remaining for lot in fold.lots.values() if lot.kind == DEBT)
+            held = sum(lot.remaining for lot in fold.lots.values() if lot.kind == HELD)
         progress = counted(climb, day_of(at, terms.zone), terms)
-        return (poster.member_id, poster.balance, debt, poster.seq, poster.head, climb.tier, climb.since, until,
+        return (poster.member_id, poster.balance, owed, held, poster.seq, poster.head, climb.tier, climb.since, until,
                 progress, last[0] if last else None, last[1] if last else "", last[2] if last else "", fold.due_at(),
                 state_of(fold))  # fmt: skip
 

@@ -106,6 +106,13 @@ class Lot(SQLModel, table=True):
             postgresql_where=text("remaining <> 0"),
             sqlite_where=text("remaining <> 0"),
         ),
+        Index(
+            "lot_active",
+            "member_id",
+            "active_from",
+            postgresql_where=text("remaining <> 0"),
+            sqlite_where=text("remaining <> 0"),
+        ),
         Index("lot_closed", "member_id", "closed_at"),
     )
 

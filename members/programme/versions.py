@@ -66,10 +66,14 @@ _remembered: OrderedDict[str, Timeline] = OrderedDict()
 _lock = Lock()
 
 
-def versions(session: Session) -> Timeline:
-    """All versions there are; refuses when the programme has none yet."""
-    last = col(ProgrammeVersion.number).desc()
-    digest = session.exec(select(ProgrammeVersion.digest).order_by(last).limit(1)).first()
+def versions(session: Session, digest: str | None = None) -> Timeline:
+    """All versions there are; refuses when the programme has none yet.
+
+    `digest` is the newest version's, from who has just read it; it spares a query.
+    """
+    if digest is None:
+        last = col(ProgrammeVersion.number).desc()
+        digest = session.exec(select(ProgrammeVersion.digest).order_by(last).limit(1)).first()
     if digest is None:
         raise Refusal("programme_missing", "The programme has not been set up yet.", status=503)
     with _lock:

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, Select, Text, cast, literal, null, union_all
-from sqlmodel import Session, col, select
+from sqlalchemy import BigInteger, Integer, Text, cast, literal, null, select, union_all
+from sqlmodel import Session, col
 
 from facts.language import Language
 from members.cards import HomeCard, RewardCard, StepCard
-from members.programme.versions import Timeline, versions
+from members.programme.versions import Timeline
 from members.standing import MemberStanding, standing_of
 from members.views.entries import EntryRow, entry_card
 from members.views.offers import Counted, closest, reward_cards
@@ -26,10 +26,10 @@ CLOSED = ("cancelled", "expired", "used")
 
 def home(session: Session, member_id: UUID, now: datetime, language: Language) -> HomeCard:
     """The card of the home page."""
-    line = versions(session)
-    standing = standing_of(session, member_id, now, line)
+    standing = standing_of(session, member_id, now)
     if standing is None:
         raise unknown()
+    line = standing.line
     say = wording(standing.version, language)
     entries, vouchers, counted = _desk(session, member_id)
     lost, soon = expiring_words(standing, say, now)
@@ -103,7 +103,7 @@ def a_visit(entries: list[EntryRow]) -> int:
     return earned[len(earned) // 2] if earned else 0
 
 
-def _entries(member_id: UUID) -> Select[Any]:
+def _entries(member_id: UUID) -> Any:
     newest = (
         select(Entry)
         .where(col(Entry.member_id) == member_id)
@@ -112,18 +112,50 @@ def _entries(member_id: UUID) -> Select[Any]:
         .subquery()
     )
     at = newest.c
-    return select(literal("entry").label("what"), at.seq, at.kind, at.amount, at.at, at.active_from, at.expires_at,
-                  at.cause, at.rule, at.version, at.why)  # fmt: skip
+    return select(
+        literal("entry").label("what"),
+        at.seq,
+        at.kind,
+        at.amount,
+        at.at,
+        at.active_from,
+        at.expires_at,
+        at.cause,
+        at.rule,
+        at.version,
+        at.why,
+    )
 
 
-def _redemptions(member_id: UUID) -> Select[Any]:
+def _redemptions(member_id: UUID) -> Any:
     at = Redemption
-    return select(literal("redemption"), cast(literal(0), BigInteger), col(at.state), col(at.price), col(at.reserved_at),
-                  cast(null(), Utc), col(at.expires_at), cast(literal(""), Text), col(at.reward), cast(literal(0), Integer),
-                  cast(literal(""), Text)).where(col(at.member_id) == member_id)  # fmt: skip
+    return select(
+        literal("redemption"),
+        cast(literal(0), BigInteger),
+        col(at.state),
+        col(at.price),
+        col(at.reserved_at),
+        cast(null(), Utc),
+        col(at.expires_at),
+        cast(literal(""), Text),
+        col(at.reward),
+        cast(literal(0), Integer),
+        cast(literal(""), Text),
+    ).where(col(at.member_id) == member_id)
 
 
-def _stock() -> Select[Any]:
+def _stock() -> Any:
     at, nothing = RewardStock, cast(literal(""), Text)
-    return select(literal("stock"), cast(literal(0), BigInteger), nothing, col(at.left), cast(null(), Utc),
-                  cast(null(), Utc), cast(null(), Utc), nothing, col(at.slug), cast(literal(0), Integer), nothing)  # fmt: skip
+    return select(
+        literal("stock"),
+        cast(literal(0), BigInteger),
+        nothing,
+        col(at.left),
+        cast(null(), Utc),
+        cast(null(), Utc),
+        cast(null(), Utc),
+        nothing,
+        col(at.slug),
+        cast(literal(0), Integer),
+        nothing,
+    )
