@@ -1,0 +1,340 @@
+"""A second, plain computation of what a member has: the words of docs/engine.md, on lists, from the beginning each time.
+
+It imports nothing of the engine. Facts are dictionaries as a till sends them; `stand` reads a member's whole history
+and says what is there at a moment.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from math import floor
+from typing import Any
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("America/New_York")
+LEVELS = [("member", 0, Fraction(1)), ("silver", 100, Fraction(3, 2)), ("gold", 300, Fraction(2))]
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class ShortError(Exception):
+    """There are too few points, and the shop refuses that."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """One programme, as far as the model varies it."""
+
+    pending_days: int = 0
+    months: int | None = 12  # None: points never expire
+    policy: str = "debt"
+    limit: int = 10**9
+    cap_per_day: int | None = None
+    review_cap: int = 40
+    basis: str = "points_earned"
+    window: str = "calendar"
+    keep: str = "this_year"
+    window_months: int = 2
+    downgrade: str = "to_earned"
+    grace: int = 0
+
+    def text(self) -> str:
+        """The programme as YAML."""
+        expiry = "{kind: never}" if self.months is None else f"{{kind: rolling, months: {self.months}}}"
+        window = (
+            f"{{kind: calendar_year, keep: {self.keep}}}"
+            if self.window == "calendar"
+            else f"{{kind: rolling, months: {self.window_months}}}"
+        )
+        levels = "\n".join(
+            f"    - {{slug: {slug}, name: {slug.title()}, threshold: {at}, multiplier: {float(factor)}}}"
+            for slug, at, factor in LEVELS
+        )
+        cap = f"  cap_per_day: {self.cap_per_day}\n" if self.cap_per_day else ""
+        return f"""
+regulars: 1
+name: Corner Shop
+currency: USD
+timezone: America/New_York
+languages: [en]
+points:
+  value: {{points: 100, money: "1.00"}}
+  pending_days: {self.pending_days}
+  expiry: {expiry}
+  negative_balance: {{policy: {self.policy}, limit: {self.limit}}}
+{cap}earning:
+  - {{kind: exclude, slug: no-card, where: {{skus: [card]}}}}
+  - {{kind: multiply, slug: double, factor: 2, where: {{skus: [tea]}}}}
+  - {{kind: points_per_money, slug: base, points: 1, per: "1.00"}}
+  - {{kind: extra_points, slug: gift, points: 7, promotional: true, expires_days: 20, where: {{skus: [gift]}}}}
+  - {{kind: fixed_points, slug: review, on: review.posted, points: 25, cap_per_day: {self.review_cap}}}
+tiers:
+  basis: {self.basis}
+  window: {window}
+  downgrade: {{policy: {self.downgrade}, grace_days: {self.grace}}}
+  levels:
+{levels}
+rewards:
+  - {{slug: tea, kind: product, name: Tea, price: 30, refundable_days: 60}}
+  - {{slug: mug, kind: product, name: Mug, price: 50, fulfilment: by_staff}}
+"""
+
+
+@dataclass
+class Pile:
+    """Points that came together."""
+
+    name: str
+    left: int
+    promotional: bool
+    start: datetime
+    end: datetime
+    place: tuple[Any, ...]
+
+
+@dataclass
+class Stand:
+    """What a member has; `piles` are what is left by name, `days` what climbed, by day."""
+
+    terms: Terms
+    piles: list[Pile] = field(default_factory=list)
+    owed: list[int] = field(default_factory=list)
+    holds: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
+    days: dict[date, list[int]] = field(default_factory=dict)
+    capped: dict[tuple[date, str], int] = field(default_factory=dict)
+    tier: int = 0
+    until: date | None = None
+
+    @property
+    def debt(self) -> int:
+        return sum(self.owed)
+
+    def available(self, now: datetime) -> int:
+        return sum(pile.left for pile in self.piles if pile.start <= now < pile.end)
+
+    def pending(self, now: datetime) -> int:
+        return sum(pile.left for pile in self.piles if pile.start > now)
+
+    def held(self) -> int:
+        return sum(points for points, _ in self.holds.values())
+
+    # --- time ---------------------------------------------------------------------------------------------
+
+    def pass_until(self, now: datetime) -> None:
+        """What is over by now is gone, and tiers whose time is over fall."""
+        for pile in self.piles:
+            if pile.end <= now:
+                pile.left = 0
+        self.holds = {name: hold for name, hold in self.holds.items() if not (hold[1] and hold[1] <= now)}
+        while self.until and self.terms.downgrade != "none":
+            day = self.until + timedelta(days=1 + self.terms.grace)
+            if midnight(day) > now:
+                return
+            self.fall(day)
+
+    def fall(self, day: date) -> None:
+        deserved = self.deserved(day)
+        if deserved >= self.tier:
+            self.until = self.kept_until(day, self.tier)
+            return
+        self.tier = self.tier - 1 if self.terms.downgrade == "one_step" else deserved
+        if deserved >= self.tier:
+            self.until = self.kept_until(day, self.tier)
+        elif self.terms.window == "calendar":
+            self.until = date(day.year, 12, 31)
+        else:
+            self.until = add_months(day, self.terms.window_months) - timedelta(days=1)
+
+    # --- tiers --------------------------------------------------------------------------------------------
+
+    def counts(self, day: date) -> int:
+        """What counts on a day."""
+        column = 0 if self.terms.basis == "spend" else 1
+        if self.terms.window == "calendar":
+            years = [day.year, day.year - 1] if self.terms.keep == "next_year" else [day.year]
+            return max(sum(row[column] for d, row in self.days.items() if d.year == year) for year in years)
+        months = self.terms.window_months
+        return sum(row[column] for d, row in self.days.items() if d <= day < add_months(d, months))
+
+    def deserved(self, day: date) -> int:
+        unit = 100 if self.terms.basis == "spend" else 1
+        return max(i for i, (_, threshold, _) in enumerate(LEVELS) if self.counts(day) >= threshold * unit)
+
+    def kept_until(self, day: date, level: int) -> date | None:
+        """The last day in a row on which a level is earned."""
+        if not level:
+            return None
+        while True:
+            after = date(day.year + 1, 1, 1) if self.terms.window == "calendar" else day + timedelta(days=1)
+            if self.deserved(after) < level:
+                return after - timedelta(days=1)
+            day = after
+
+    def climb(self, at: datetime, spend: int, points: int) -> None:
+        day = local_day(at)
+        row = self.days.setdefault(day, [0, 0])
+        row[0] += spend
+        row[1] += points
+        deserved = self.deserved(day)
+        if deserved >= self.tier:
+            self.tier, self.until = deserved, self.kept_until(day, deserved)
+
+    # --- points -------------------------------------------------------------------------------------------
+
+    def grant(self, fact: dict[str, Any], rule: str, points: int, promotional: bool, days: int | None) -> int:
+        """Points by a rule, as far as the caps of the day leave room."""
+        day = local_day(fact["at"])
+        caps = {"*": self.terms.cap_per_day, rule: self.terms.review_cap if rule == "review" else None}
+        room = [cap - self.capped.get((day, name), 0) for name, cap in caps.items() if cap is not None]
+        points = min([points, *(max(0, free) for free in room)])
+        for name in caps:
+            self.capped[day, name] = self.capped.get((day, name), 0) + points
+        wait = self.terms.pending_days
+        start = midnight(day + timedelta(days=wait)) if wait else fact["at"]
+        place = (fact["at"], fact["source"], fact["id"], rule)
+        name = f"earn|{fact['source']}|{fact['id']}|{rule}"
+        self.put(Pile(name, points, promotional, start, self.end_of(day, days), place))
+        return points
+
+    def end_of(self, day: date, days: int | None) -> datetime:
+        if days is not None:
+            return midnight(day + timedelta(days=days + 1))
+        if self.terms.months is None:
+            return FAR
+        return midnight(add_months(day, self.terms.months) + timedelta(days=1))
+
+    def put(self, pile: Pile) -> None:
+        """New points pay what is owed first, the oldest debt first."""
+        while self.owed and pile.left:
+            paid = min(self.owed[0], pile.left)
+            pile.left -= paid
+            self.owed[0] -= paid
+            if not self.owed[0]:
+                del self.owed[0]
+        self.piles.append(pile)
+
+    def take(self, points: int, at: datetime) -> None:
+        """Spend: promotional first, then by the end, then by when they came."""
+        there = [pile for pile in self.piles if pile.left and pile.start <= at < pile.end]
+        for pile in sorted(there, key=lambda pile: (not pile.promotional, pile.end, pile.place)):
+            part = min(points, pile.left)
+            pile.left -= part
+            points -= part
+        if points and self.terms.policy == "refuse":
+            raise ShortError(points)
+        if points and self.terms.policy == "debt":
+            debt = min(points, max(0, self.terms.limit - self.debt))
+            self.owed += [debt] if debt else []
+
+
+def stand(terms: Terms, facts: list[dict[str, Any]], now: datetime) -> Stand:
+    """What a member has at `now`, from all facts there are, in the order in which they happened."""
+    found = Stand(terms)
+    seen: set[str] = set()
+    for fact in sorted(facts, key=lambda fact: (fact["at"], fact["source"], fact["id"])):
+        about = fact.get("order") or fact.get("redemption") or ""
+        same = [other for other in facts if about and (other.get("order") or other.get("redemption")) == about]
+        if fact["type"] not in ("paid", "review", "adjust", "redeem") or about in seen:
+            continue
+        seen.add(about) if about else None
+        if any(other["type"] in ("cancel", "cancel-redemption") for other in same):
+            continue
+        if fact["type"] == "paid":
+            lines = left_of(fact, [other for other in same if other["type"] == "refund"])
+            if lines:
+                found.pass_until(fact["at"])
+                buy(found, fact, lines)
+            continue
+        found.pass_until(fact["at"])
+        if fact["type"] == "review":
+            found.climb(fact["at"], 0, found.grant(fact, "review", 25, promotional=False, days=None))
+        elif fact["type"] == "adjust":
+            adjust(found, fact)
+        else:
+            found.take(fact["points"], fact["at"])
+            if fact["held"]:
+                given = [other["at"] for other in same if other["type"] == "hand-over"]
+                found.holds[fact["redemption"]] = (fact["points"], given[0] if given else None)
+    found.pass_until(now)
+    return found
+
+
+def buy(found: Stand, fact: dict[str, Any], lines: list[dict[str, Any]]) -> None:
+    """Pay with points, earn with the tier held before, climb."""
+    paid = sum(line["paid"] for line in lines)
+    if paid:
+        found.take(paid, fact["at"])
+    earning = [line for line in lines if line["sku"] != "card"]
+    factor = LEVELS[found.tier][2]
+    exact = sum(
+        Fraction(line["amount"] - line["paid"], 100) * (2 if line["sku"] == "tea" else 1) for line in earning
+    )
+    points = floor(exact * factor)
+    climbed = found.grant(fact, "base", points, promotional=False, days=None) if points else 0
+    pieces = sum(line["pieces"] for line in earning if line["sku"] == "gift" and line["amount"])
+    if pieces:
+        found.grant(fact, "gift", 7 * pieces, promotional=True, days=20)
+    spend = sum(line["amount"] for line in lines) - paid
+    if spend or climbed:
+        found.climb(fact["at"], spend, climbed)
+
+
+def adjust(found: Stand, fact: dict[str, Any]) -> None:
+    """What staff gave is a pile of its own; what they took is spent."""
+    if fact["points"] < 0:
+        found.take(-fact["points"], fact["at"])
+        return
+    place = (fact["at"], fact["source"], fact["id"], "")
+    end = found.end_of(local_day(fact["at"]), None)
+    name = f"adjust|{fact['source']}|{fact['id']}"
+    found.put(Pile(name, fact["points"], False, fact["at"], end, place))
+
+
+def left_of(order: dict[str, Any], refunds: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines of an order less what came back: by line first, then by amounts over what is left."""
+    lines = [dict(line) for line in order["lines"]]
+    for line, share in zip(lines, split(order["paid"], [line["amount"] for line in lines]), strict=True):
+        line["paid"] = share
+    for number, line in enumerate(lines):
+        back = [part for refund in refunds for part in refund["lines"] if part[0] == number]
+        shrink(line, sum(part[1] for part in back), sum(part[2] for part in back))
+    lines = [line for line in lines if line["amount"] > 0]
+    beyond = min(sum(refund["amount"] for refund in refunds), sum(line["amount"] for line in lines))
+    for line, share in zip(lines, split(beyond, [line["amount"] for line in lines]), strict=True):
+        shrink(line, 0, share)
+    return [line for line in lines if line["amount"] > 0]
+
+
+def shrink(line: dict[str, Any], pieces: int, amount: int) -> None:
+    """A line of which something came back."""
+    left = max(0, line["amount"] - amount)
+    if amount:
+        line["paid"] = line["paid"] * left // line["amount"]
+    line["amount"], line["pieces"] = left, max(0, line["pieces"] - pieces)
+
+
+def split(total: int, weights: list[int]) -> list[int]:
+    """Largest remainders; earlier ones first among equals."""
+    whole = sum(weights)
+    if not whole:
+        return [0 for _ in weights]
+    parts = [total * weight // whole for weight in weights]
+    rests = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
+    for i in rests[: total - sum(parts)]:
+        parts[i] += 1
+    return parts
+
+
+def local_day(at: datetime) -> date:
+    return at.astimezone(ZONE).date()
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), ZONE).astimezone(UTC)
+
+
+def add_months(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
