@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text, cast, func, literal, null, or_, union_all
+from sqlalchemy import BigInteger, ColumnElement, Text, cast, func, literal, null, or_, union_all
 from sqlalchemy import select as statement
 from sqlmodel import Session, col, select
 
@@ -115,7 +114,7 @@ def _sums(
 ) -> list[tuple[str, datetime | None, int | None, str]]:
     """What is pending by moment, what lapsed and is not posted yet, what is lost next, and the programme's digest."""
     mine = (col(Lot.member_id) == member_id, col(Lot.remaining) != 0, col(Lot.kind) == EARNED)
-    total: Any = func.sum(col(Lot.remaining))
+    total: ColumnElement[int] = func.sum(col(Lot.remaining))
     nothing = cast(literal(""), Text)
     live = or_(col(Lot.expires_at).is_(None), col(Lot.expires_at) > now)
     pending = (
