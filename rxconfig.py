@@ -7,9 +7,21 @@ from app.frame.build import DocumentLanguage
 
 current = settings.current()
 
-TOKENS = (
-    "surface raised sunk line ink soft accent on-accent accent-tint good good-tint caution caution-tint".split()
-)
+TOKENS = [
+    "surface",
+    "raised",
+    "sunk",
+    "line",
+    "ink",
+    "soft",
+    "accent",
+    "on-accent",
+    "accent-tint",
+    "good",
+    "good-tint",
+    "caution",
+    "caution-tint",
+]
 THEME = {
     "colors": {name: f"var(--{name})" for name in TOKENS},
     "fontSize": {

@@ -15,12 +15,17 @@ from app.pictures import routes as pictures
 from app.public import entrances
 from app.public import rules as public_rules
 from facts.language import N_
-from pages import history, home, rewards, rules
+from pages import history, home, offers, rules
 from pages.staff import catalogue, people, person, reward
 
 PAGES = (
     Page("/", home.page, N_("Home"), (home.HomeState.load, home.HomeState.keep_up)),
-    Page("/rewards", rewards.page, N_("Rewards"), (rewards.RewardsState.load, rewards.RewardsState.keep_up)),
+    Page(
+        "/rewards",
+        catalogue.page,
+        N_("Rewards"),
+        (catalogue.RewardsState.load, catalogue.RewardsState.keep_up),
+    ),
     Page("/history", history.page, N_("History"), (history.HistoryState.load, history.HistoryState.keep_up)),
     Page("/rules", rules.page, N_("Rules"), (rules.RulesState.load,)),
     Page("/staff", catalogue.page, catalogue.TITLE, (catalogue.CatalogueState.load,)),

@@ -10,20 +10,26 @@ from components.primitives import drawing, icon, skeleton
 from components.words import t
 from members.cards import EntryCard, LineCard
 
-ROWS = "m-0 list-none overflow-hidden rounded-panel border border-line bg-raised p-0 [&>li+li]:border-t [&>li+li]:border-line"
+ROWS = (
+    "m-0 list-none overflow-hidden rounded-panel border border-line bg-raised p-0 [&>li+li]:border-t "
+    "[&>li+li]:border-line"
+)
 
 
 def _mark(card: rx.Var[EntryCard]) -> rx.Component:
     tone = rx.cond(card.tone == "good", "bg-good-tint text-good", "bg-sunk text-soft")
     return rx.el.div(
-        drawing(card.icon, class_name="size-5"), class_name="grid size-10 shrink-0 place-items-center rounded-full " + tone
+        drawing(card.icon, class_name="size-5"),
+        class_name="grid size-10 shrink-0 place-items-center rounded-full " + tone,
     )
 
 
 def _amount(card: rx.Var[EntryCard]) -> rx.Component:
     tone = rx.cond(card.tone == "good", "text-good", "text-ink")
     return rx.el.span(
-        card.amount, class_name="shrink-0 text-section font-semibold tabular-nums " + tone, custom_attrs={"dir": "auto"}
+        card.amount,
+        class_name="shrink-0 text-section font-semibold tabular-nums " + tone,
+        custom_attrs={"dir": "auto"},
     )
 
 
@@ -42,8 +48,12 @@ def _said(card: rx.Var[EntryCard], detail: rx.Var[str]) -> rx.Component:
 def short_entry(card: rx.Var[EntryCard]) -> rx.Component:
     """A line on the home page."""
     return rx.el.li(
-        _mark(card), _said(card, card.status), _amount(card), class_name="arrives flex items-center gap-3 px-4 py-3", key=card.key
-    )  # fmt: skip
+        _mark(card),
+        _said(card, rx.cond(card.pending, card.status, "")),
+        _amount(card),
+        class_name="arrives flex items-center gap-3 px-4 py-3",
+        key=card.key,
+    )
 
 
 def short_entries(cards: rx.Var[list[EntryCard]]) -> rx.Component:
@@ -51,17 +61,28 @@ def short_entries(cards: rx.Var[list[EntryCard]]) -> rx.Component:
     return rx.el.ul(rx.foreach(cards, short_entry), class_name=ROWS)
 
 
-def long_entry(card: rx.Var[EntryCard], is_open: rx.Var[bool], lines: rx.Var[list[LineCard]], on_open: Any) -> rx.Component:
+def long_entry(
+    card: rx.Var[EntryCard], is_open: rx.Var[bool], lines: rx.Var[list[LineCard]], on_open: Any
+) -> rx.Component:
     """A line of the history: its why, and a way to open the order behind it."""
     body = rx.el.div(
         rx.el.p(card.why, class_name="m-0 text-small text-ink tabular-nums"),
-        rx.cond(card.status != "", rx.el.p(card.status, class_name="m-0 text-small font-medium text-caution tabular-nums")),
+        rx.cond(
+            card.status != "",
+            rx.el.p(
+                card.status,
+                class_name="m-0 text-small tabular-nums "
+                + rx.cond(card.pending, "font-medium text-caution", "text-soft"),
+            ),
+        ),
         rx.cond(card.has_lines, _opener(card, is_open, on_open)),
         rx.cond(is_open, _order(card, lines)),
         class_name="flex flex-col items-start gap-1 ps-[3.25rem]",
     )
     return rx.el.li(
-        rx.el.div(_mark(card), _said(card, rx.Var.create("")), _amount(card), class_name="flex items-center gap-3"),
+        rx.el.div(
+            _mark(card), _said(card, rx.Var.create("")), _amount(card), class_name="flex items-center gap-3"
+        ),
         body,
         class_name="flex flex-col gap-1 px-4 py-3",
         key=card.key,
@@ -76,7 +97,8 @@ def _opener(card: rx.Var[EntryCard], is_open: rx.Var[bool], on_open: Any) -> rx.
         on_click=on_open,
         aria_expanded=is_open,
         aria_controls="order-" + card.key,
-        class_name="-ms-2 inline-flex min-h-11 cursor-pointer items-center gap-1 rounded-button border-0 bg-transparent px-2 "
+        class_name="-ms-2 inline-flex min-h-11 cursor-pointer items-center gap-1 rounded-button "
+        "border-0 bg-transparent px-2 "
         "text-small font-semibold text-accent hover:bg-accent-tint",
     )
 
@@ -96,13 +118,18 @@ def _order(card: rx.Var[EntryCard], lines: rx.Var[list[LineCard]]) -> rx.Compone
 
 def _line(line: rx.Var[LineCard]) -> rx.Component:
     return rx.el.li(
-        rx.el.span(line.name, rx.cond(line.detail != "", rx.el.span(" · ", line.detail, class_name="text-soft")),
-                   class_name="min-w-0 flex-1 [overflow-wrap:anywhere]"),
+        rx.el.span(
+            line.name,
+            rx.cond(line.detail != "", rx.el.span(" · ", line.detail, class_name="text-soft")),
+            class_name="min-w-0 flex-1 [overflow-wrap:anywhere]",
+        ),
         rx.el.span(line.amount, class_name="text-soft"),
-        rx.el.span(line.points, class_name="min-w-10 text-end font-medium text-good", custom_attrs={"dir": "auto"}),
+        rx.el.span(
+            line.points, class_name="min-w-10 text-end font-medium text-good", custom_attrs={"dir": "auto"}
+        ),
         class_name="flex gap-3 py-1 text-small tabular-nums",
         key=line.key,
-    )  # fmt: skip
+    )
 
 
 def waiting_entries(count: int) -> rx.Component:

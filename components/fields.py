@@ -19,7 +19,9 @@ def field(label: Text, box: rx.Component, *, name: str, hint: Text = "", problem
     below = rx.cond(
         problem != "" if isinstance(problem, rx.Var) else rx.Var.create(bool(problem)),
         rx.el.p(problem, class_name="m-0 text-small font-medium text-caution", role="alert"),
-        rx.el.p(hint, class_name="m-0 text-small text-soft") if not isinstance(hint, str) or hint else rx.fragment(),
+        rx.el.p(hint, class_name="m-0 text-small text-soft")
+        if not isinstance(hint, str) or hint
+        else rx.fragment(),
     )
     return rx.el.div(
         rx.el.label(label, html_for=name, class_name="text-small font-medium text-ink"),
@@ -32,11 +34,15 @@ def field(label: Text, box: rx.Component, *, name: str, hint: Text = "", problem
 def text_field(label: Text, *, name: str, hint: Text = "", problem: Text = "", **props: Any) -> rx.Component:
     """One line of text."""
     props.setdefault("type", "text")
-    box = rx.el.input(id=name, name=name, class_name=BOX, custom_attrs={"aria-describedby": f"{name}-said"}, **props)
+    box = rx.el.input(
+        id=name, name=name, class_name=BOX, custom_attrs={"aria-describedby": f"{name}-said"}, **props
+    )
     return field(label, box, name=name, hint=hint, problem=problem)
 
 
-def number_field(label: Text, *, name: str, hint: Text = "", problem: Text = "", **props: Any) -> rx.Component:
+def number_field(
+    label: Text, *, name: str, hint: Text = "", problem: Text = "", **props: Any
+) -> rx.Component:
     """A number, with the phone's number keys. What comes back is text: parse it strictly."""
     return text_field(label, name=name, hint=hint, problem=problem, input_mode="decimal", **props)
 
@@ -44,13 +50,22 @@ def number_field(label: Text, *, name: str, hint: Text = "", problem: Text = "",
 def area_field(label: Text, *, name: str, hint: Text = "", problem: Text = "", **props: Any) -> rx.Component:
     """Several lines of text."""
     props.setdefault("rows", "4")
-    box = rx.el.textarea(id=name, name=name, class_name=BOX, custom_attrs={"aria-describedby": f"{name}-said"}, **props)
+    box = rx.el.textarea(
+        id=name, name=name, class_name=BOX, custom_attrs={"aria-describedby": f"{name}-said"}, **props
+    )
     return field(label, box, name=name, hint=hint, problem=problem)
 
 
-def select_field(label: Text, *options: rx.Component, name: str, hint: Text = "", problem: Text = "", **props: Any) -> rx.Component:  # fmt: skip
+def select_field(
+    label: Text, *options: rx.Component, name: str, hint: Text = "", problem: Text = "", **props: Any
+) -> rx.Component:
     """One of several; `options` are `rx.el.option` or an `rx.foreach` of them."""
     box = rx.el.select(
-        *options, id=name, name=name, class_name=BOX, custom_attrs={"aria-describedby": f"{name}-said"}, **props
+        *options,
+        id=name,
+        name=name,
+        class_name=BOX,
+        custom_attrs={"aria-describedby": f"{name}-said"},
+        **props,
     )
     return field(label, box, name=name, hint=hint, problem=problem)

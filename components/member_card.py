@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from components.primitives import bar, page_link, icon
+from components.primitives import bar, icon, page_link
 from components.words import t
 from members.cards import HomeCard
 
@@ -21,15 +21,26 @@ def member_card(card: rx.Var[HomeCard]) -> rx.Component:
     return rx.el.section(
         _top(card),
         rx.el.p(
-            rx.el.span(card.balance, key=card.balance, class_name="arrives inline-block text-display font-bold tracking-tight tabular-nums"),
+            rx.el.span(
+                card.balance,
+                key=card.balance,
+                class_name="arrives inline-block text-display font-bold tracking-tight tabular-nums",
+            ),
             " ",
             rx.el.span(card.unit, class_name="text-base text-[var(--card-soft)]"),
             aria_live="polite",
             class_name="m-0 mt-1 leading-none",
         ),
-        rx.el.p(card.worth, class_name="m-0 mt-1.5 text-[0.9375rem] leading-snug text-[var(--card-soft)] tabular-nums"),
+        rx.el.p(
+            card.worth,
+            class_name="m-0 mt-1.5 text-[0.9375rem] leading-snug text-[var(--card-soft)] tabular-nums",
+        ),
         rx.el.p(card.pending, class_name="m-0 text-small leading-snug text-[var(--card-soft)] tabular-nums"),
-        bar(card.tier.percent, card.tier.before + card.tier.strong + card.tier.after, class_name="mt-4 bg-white/15"),
+        bar(
+            card.tier.percent,
+            card.tier.before + card.tier.strong + card.tier.after,
+            class_name="mt-4 bg-white/15",
+        ),
         rx.el.p(
             rx.el.span(
                 card.tier.before,
@@ -37,7 +48,8 @@ def member_card(card: rx.Var[HomeCard]) -> rx.Component:
                 card.tier.after,
             ),
             rx.el.span(card.tier.by),
-            class_name="m-0 mt-2 flex justify-between gap-3 text-[0.875rem] text-[var(--card-soft)] tabular-nums",
+            class_name="m-0 mt-2 flex justify-between gap-3 text-[0.875rem] text-[var(--card-soft)] "
+            "tabular-nums",
         ),
         aria_label=t("Your membership"),
         class_name=f"{SHAPE} " + tier_class(card.tier.tone),
@@ -46,7 +58,9 @@ def member_card(card: rx.Var[HomeCard]) -> rx.Component:
 
 def _top(card: rx.Var[HomeCard]) -> rx.Component:
     return rx.el.div(
-        rx.el.span(card.tier.name, class_name="rounded-chip bg-white/15 px-2.5 py-1 text-[0.875rem] font-semibold"),
+        rx.el.span(
+            card.tier.name, class_name="rounded-chip bg-white/15 px-2.5 py-1 text-[0.875rem] font-semibold"
+        ),
         rx.el.span(card.tier.since, class_name="flex-1 text-[0.875rem] text-[var(--card-soft)]"),
         page_link(
             icon("qr-code", size=22),
@@ -63,7 +77,9 @@ def waiting_card() -> rx.Component:
     block = "rounded-lg bg-white/10"
     return rx.el.div(
         rx.el.div(
-            rx.el.div(class_name=f"{block} h-7 w-20"), rx.el.div(class_name="size-11"), class_name="flex items-center justify-between"
+            rx.el.div(class_name=f"{block} h-7 w-20"),
+            rx.el.div(class_name="size-11"),
+            class_name="flex items-center justify-between",
         ),
         rx.el.div(class_name=f"{block} mt-1 h-[2.875rem] w-40"),
         rx.el.div(class_name=f"{block} mt-1.5 h-[1.29rem] w-44"),
@@ -72,4 +88,4 @@ def waiting_card() -> rx.Component:
         rx.el.div(class_name=f"{block} mt-2 h-[1.27rem] w-56"),
         aria_hidden="true",
         class_name=f"{SHAPE} tier-2",
-    )  # fmt: skip
+    )

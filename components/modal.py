@@ -47,6 +47,7 @@ def modal(*children: Any, open: rx.Var[bool], on_dismiss: Any, label: Any) -> rx
         open=open,
         on_dismiss=on_dismiss,
         custom_attrs={"aria-label": label},
-        class_name="rises m-0 mx-auto mt-auto w-full max-w-none rounded-t-card border-0 bg-raised p-0 text-ink "
+        class_name="rises m-0 mx-auto mt-auto w-full max-w-none rounded-t-card border-0 bg-raised p-0 "
+        "text-ink "
         "sm:my-auto sm:max-w-md sm:rounded-card",
     )

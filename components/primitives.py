@@ -24,10 +24,14 @@ BUTTONS: dict[ButtonTone, str] = {
     "caution": _BUTTON + "bg-caution-tint text-caution border border-transparent hover:brightness-95",
 }
 CHIPS: dict[ChipTone, str] = {
-    "plain": "inline-flex items-center gap-1.5 rounded-chip px-2.5 py-1 text-small font-medium bg-sunk text-soft",
-    "accent": "inline-flex items-center gap-1.5 rounded-chip px-2.5 py-1 text-small font-medium bg-accent-tint text-accent",
-    "good": "inline-flex items-center gap-1.5 rounded-chip px-2.5 py-1 text-small font-medium bg-good-tint text-good",
-    "caution": "inline-flex items-center gap-1.5 rounded-chip px-2.5 py-1 text-small font-medium bg-caution-tint text-caution",
+    "plain": "inline-flex items-center gap-1.5 rounded-chip px-2.5 py-1 text-small font-medium bg-sunk "
+    "text-soft",
+    "accent": "inline-flex items-center gap-1.5 rounded-chip px-2.5 py-1 text-small font-medium "
+    "bg-accent-tint text-accent",
+    "good": "inline-flex items-center gap-1.5 rounded-chip px-2.5 py-1 text-small font-medium "
+    "bg-good-tint text-good",
+    "caution": "inline-flex items-center gap-1.5 rounded-chip px-2.5 py-1 text-small font-medium "
+    "bg-caution-tint text-caution",
 }
 
 
@@ -63,14 +67,18 @@ def page_link(*children: Any, to: str, class_name: str = "", **props: Any) -> rx
     return router_link(*children, to=href(to), class_name=class_name, **props)
 
 
-def link_button(*children: Any, to: str, tone: ButtonTone = "accent", class_name: str = "", **props: Any) -> rx.Component:
+def link_button(
+    *children: Any, to: str, tone: ButtonTone = "accent", class_name: str = "", **props: Any
+) -> rx.Component:
     """A link that looks like a button."""
     return page_link(*children, to=to, class_name=f"{BUTTONS[tone]} no-underline {class_name}", **props)
 
 
 def document_link(*children: Any, to: Text, class_name: str = "", **props: Any) -> rx.Component:
     """A link that loads a document: another language, or an address that is not one of our pages."""
-    return router_link(*children, to=to, class_name=class_name, custom_attrs={"reloadDocument": True}, **props)
+    return router_link(
+        *children, to=to, class_name=class_name, custom_attrs={"reloadDocument": True}, **props
+    )
 
 
 def chip(*children: Any, tone: ChipTone = "plain") -> rx.Component:
@@ -80,7 +88,9 @@ def chip(*children: Any, tone: ChipTone = "plain") -> rx.Component:
 
 def panel(*children: Any, class_name: str = "", **props: Any) -> rx.Component:
     """A raised sheet."""
-    return rx.el.div(*children, class_name=f"rounded-panel border border-line bg-raised {class_name}", **props)
+    return rx.el.div(
+        *children, class_name=f"rounded-panel border border-line bg-raised {class_name}", **props
+    )
 
 
 def heading(text: Text, **props: Any) -> rx.Component:
@@ -88,7 +98,9 @@ def heading(text: Text, **props: Any) -> rx.Component:
     return rx.el.h1(text, class_name="m-0 text-title font-bold tracking-tight text-ink", **props)
 
 
-def section(title: Text, *children: Any, more: rx.Component | None = None, class_name: str = "") -> rx.Component:
+def section(
+    title: Text, *children: Any, more: rx.Component | None = None, class_name: str = ""
+) -> rx.Component:
     """A part of a page under its heading; `more` stands at the end of the heading's line."""
     head = rx.el.div(
         rx.el.h2(title, class_name="m-0 text-section font-semibold text-ink"),
@@ -100,14 +112,22 @@ def section(title: Text, *children: Any, more: rx.Component | None = None, class
 
 def more_link(text: Text, to: str) -> rx.Component:
     """The link at the end of a section's heading."""
-    return page_link(text, to=to, class_name="inline-flex min-h-11 items-center text-body font-medium text-accent no-underline hover:underline")  # fmt: skip
+    return page_link(
+        text,
+        to=to,
+        class_name="inline-flex min-h-11 items-center text-body font-medium "
+        "text-accent no-underline hover:underline",
+    )
 
 
 def bar(percent: rx.Var[int] | int, label: Text, *, class_name: str = "") -> rx.Component:
     """A progress bar. The words beside it say the same; `label` says it to screen readers."""
     width = rx.Var.create(percent).to(str) + "%"
     return rx.el.div(
-        rx.el.div(class_name="fills h-full rounded-chip bg-[var(--card-bar,var(--accent))]", style={"inlineSize": width}),
+        rx.el.div(
+            class_name="fills h-full rounded-chip bg-[var(--card-bar,var(--accent))]",
+            style={"inlineSize": width},
+        ),
         role="progressbar",
         aria_label=label,
         aria_valuenow=percent,
@@ -129,7 +149,9 @@ def ring(percent: rx.Var[int], words: Text) -> rx.Component:
             aria_hidden="true",
             class_name="size-full -rotate-90",
         ),
-        rx.el.span(words, class_name="absolute inset-0 grid place-items-center text-small font-semibold tabular-nums"),
+        rx.el.span(
+            words, class_name="absolute inset-0 grid place-items-center text-small font-semibold tabular-nums"
+        ),
         class_name="relative size-12 shrink-0",
     )
 
@@ -142,7 +164,8 @@ def emblem(name: Text, picture: Text | None = None, *, class_name: str = "size-1
         drawn = rx.cond(picture != "", image, drawn)
     return rx.el.div(
         drawn,
-        class_name=f"grid shrink-0 place-items-center overflow-hidden rounded-button bg-accent-tint text-accent {class_name}",
+        class_name=f"grid shrink-0 place-items-center overflow-hidden rounded-button bg-accent-tint "
+        f"text-accent {class_name}",
     )
 
 
@@ -163,9 +186,11 @@ def notice(sentence: rx.Var[str], on_close: Any) -> rx.Component:
                     type="button",
                     on_click=on_close,
                     aria_label=t("Close"),
-                    class_name="grid size-11 shrink-0 cursor-pointer place-items-center rounded-button border-0 bg-transparent",
+                    class_name="grid size-11 shrink-0 cursor-pointer place-items-center rounded-button "
+                    "border-0 bg-transparent",
                 ),
-                class_name="rises pointer-events-auto flex w-full max-w-md items-center gap-2 rounded-panel bg-ink ps-4 pe-1 "
+                class_name="rises pointer-events-auto flex w-full max-w-md items-center gap-2 "
+                "rounded-panel bg-ink ps-4 pe-1 "
                 "text-body font-medium text-surface shadow-lg",
             ),
         ),

@@ -24,11 +24,15 @@ def closest_reward(card: rx.Var[RewardCard]) -> rx.Component:
         ),
         rx.cond(
             card.group == "now",
-            rx.el.span(icon("check", size=20), class_name="grid size-12 shrink-0 place-items-center rounded-full bg-good-tint text-good"),
+            rx.el.span(
+                icon("check", size=20),
+                class_name="grid size-12 shrink-0 place-items-center rounded-full bg-good-tint text-good",
+            ),
             ring(card.percent, card.percent_words),
         ),
         to="/rewards",
-        class_name=f"{ROW} min-h-[5.25rem] rounded-panel border border-line bg-raised text-ink no-underline hover:bg-sunk",
+        class_name=f"{ROW} min-h-[5.25rem] rounded-panel border border-line bg-raised text-ink "
+        f"no-underline hover:bg-sunk",
     )
 
 
@@ -51,23 +55,35 @@ def reward_row(card: rx.Var[RewardCard], action: rx.Component | None = None) -> 
         ),
         rx.cond(card.description != "", rx.el.p(card.description, class_name="m-0 text-small text-soft")),
         rx.el.p(card.words, class_name="m-0 text-small font-medium tabular-nums"),
-        *([] if action else [rx.cond(card.missing, bar(card.percent, card.percent_words, class_name="mt-1.5 bg-sunk"))]),
+        *(
+            []
+            if action
+            else [rx.cond(card.missing, bar(card.percent, card.percent_words, class_name="mt-1.5 bg-sunk"))]
+        ),
         class_name="flex min-w-0 flex-1 flex-col gap-0.5",
     )
-    return rx.el.li(emblem(card.icon, card.picture), said, *([action] if action else []), class_name=ROW, key=card.slug)
+    return rx.el.li(
+        emblem(card.icon, card.picture), said, *([action] if action else []), class_name=ROW, key=card.slug
+    )
 
 
 def redeem_button(card: rx.Var[RewardCard], on_click: Any) -> rx.Component:
     """Asks for the confirmation."""
-    return button(t("Get it"), on_click=on_click, aria_label=t("Get it") + ": " + card.name, aria_haspopup="dialog")
+    return button(
+        t("Get it"), on_click=on_click, aria_label=t("Get it") + ": " + card.name, aria_haspopup="dialog"
+    )
 
 
 def voucher(card: rx.Var[VoucherCard], on_show: Any) -> rx.Component:
     """A reward that the member has."""
     show = rx.cond(
-        card.code != "",
-        button(t("Show code"), tone="plain", on_click=on_show, aria_label=t("Show code") + ": " + card.name, aria_haspopup="dialog"),
-    )  # fmt: skip
+        card.state == "issued",
+        button(icon("qr-code"), t("Code"), tone="plain", on_click=on_show, aria_haspopup="dialog"),
+        rx.cond(
+            card.returnable,
+            button(t("Details"), tone="plain", on_click=on_show, aria_haspopup="dialog"),
+        ),
+    )
     return rx.el.li(
         emblem(card.icon, card.picture),
         rx.el.div(
@@ -81,12 +97,28 @@ def voucher(card: rx.Var[VoucherCard], on_show: Any) -> rx.Component:
     )
 
 
-def code_sheet(card: rx.Var[VoucherCard]) -> rx.Component:
-    """What is held under the scanner: the QR picture on white, and the code in letters."""
+def code_sheet(card: rx.Var[VoucherCard], on_return: Any) -> rx.Component:
+    """What is held under the scanner: the QR picture on white, and the code in letters. And the way back."""
+    letters = rx.el.p(
+        card.code,
+        class_name="m-0 text-center font-mono text-section font-semibold tracking-wider "
+        "[overflow-wrap:anywhere]",
+        custom_attrs={"dir": "ltr"},
+    )
+    picture = rx.el.img(
+        src=card.qr, alt=t("The code as a QR picture"), class_name="size-52 rounded-button bg-white"
+    )
+    hint = rx.el.p(
+        t("Show this at the till, or type it in at checkout."), class_name="m-0 text-center text-small"
+    )
+    back = rx.el.div(
+        rx.el.p(card.back, class_name="m-0 flex-1 text-small text-soft tabular-nums"),
+        button(t("Give it back"), tone="quiet", on_click=on_return),
+        class_name="flex w-full items-center gap-3 border-t border-line pt-3",
+    )
     return rx.el.div(
-        rx.el.img(src=card.qr, alt=t("The code as a QR picture"), class_name="size-52 rounded-button bg-white"),
-        rx.el.p(card.code, class_name="m-0 text-center font-mono text-section font-semibold tracking-wider [overflow-wrap:anywhere]",
-                custom_attrs={"dir": "ltr"}),
-        rx.el.p(card.words, class_name="m-0 text-soft"),
+        rx.cond(card.code != "", rx.fragment(picture, letters, hint)),
+        rx.el.p(card.words, class_name="m-0 text-center text-soft tabular-nums"),
+        rx.cond(card.returnable, back),
         class_name="flex flex-col items-center gap-3",
-    )  # fmt: skip
+    )

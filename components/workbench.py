@@ -89,7 +89,8 @@ def _tick(card: rx.Var[TickCard], on_tick: Any) -> rx.Component:
             class_name="size-5 accent-[var(--accent)]",
         ),
         card.label,
-        class_name="flex min-h-11 cursor-pointer items-center gap-2.5 rounded-button border border-line px-3.5 "
+        class_name="flex min-h-11 cursor-pointer items-center gap-2.5 rounded-button border border-line "
+        "px-3.5 "
         "font-medium",
         key=card.name,
     )
@@ -185,8 +186,8 @@ def upload_box(name: str, picture: rx.Var[str], on_drop: Any, on_remove: Any) ->
             max_files=1,
             multiple=False,
             on_drop=on_drop,
-            class_name="cursor-pointer overflow-hidden rounded-panel border border-dashed border-[var(--field)] "
-            "bg-raised hover:bg-sunk",
+            class_name="cursor-pointer overflow-hidden bg-raised hover:bg-sunk",
+            style={"padding": "0", "border": "1px dashed var(--field)", "borderRadius": "18px"},
         ),
         rx.cond(picture != "", button(t("Take the picture away"), tone="quiet", on_click=on_remove)),
         class_name="flex flex-col gap-2",

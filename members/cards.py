@@ -130,6 +130,7 @@ class EntryCard:
     tone: str = "plain"
     when: str = ""
     status: str = ""
+    pending: bool = False
     rule: str = ""
     has_lines: bool = False
 
@@ -198,6 +199,7 @@ class VoucherCard:
     qr: str = ""
     open: bool = False
     returnable: bool = False
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True)

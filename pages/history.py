@@ -99,9 +99,9 @@ def _content() -> rx.Component:
     return rx.el.div(
         heading(t("History")),
         rx.el.p(
-            rx.el.strong(HistoryState.balance, class_name="font-semibold text-ink"),
-            rx.cond(HistoryState.pending != "", rx.el.span(" · ", HistoryState.pending)),
-            class_name="m-0 min-h-[1.36rem] text-soft tabular-nums",
+            rx.el.strong(HistoryState.balance, class_name="block font-semibold"),
+            rx.el.span(HistoryState.pending, class_name="block text-small text-soft"),
+            class_name="m-0 tabular-nums",
         ),
         rx.cond(HistoryState.entries.length() > 0, _entries(), nothing),
         class_name="mx-auto flex max-w-2xl flex-col gap-3 pt-2",
@@ -113,19 +113,26 @@ def _entries() -> rx.Component:
         rx.el.ul(rx.foreach(HistoryState.entries, _entry), class_name=ROWS),
         rx.cond(
             HistoryState.older != "",
-            button(drawing("rotate-ccw", class_name="size-4"), t("Show older"), tone="plain", on_click=HistoryState.more),
+            button(
+                drawing("rotate-ccw", class_name="size-4"),
+                t("Show older"),
+                tone="plain",
+                on_click=HistoryState.more,
+            ),
         ),
     )
 
 
 def _entry(card: rx.Var[EntryCard]) -> rx.Component:
-    return long_entry(card, HistoryState.opened == card.key, HistoryState.lines, HistoryState.open_order(card.key))
+    return long_entry(
+        card, HistoryState.opened == card.key, HistoryState.lines, HistoryState.open_order(card.key)
+    )
 
 
 def _waiting() -> rx.Component:
     return rx.el.div(
         heading(t("History")),
-        skeleton("h-[1.36rem] w-56"),
+        skeleton("h-[2.5rem] w-56"),
         waiting_entries(8),
         class_name="mx-auto flex max-w-2xl flex-col gap-3 pt-2",
     )

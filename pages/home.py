@@ -84,7 +84,7 @@ def _expiring() -> rx.Component:
     )
 
 
-def _next_step() -> rx.Component:
+def _next_step() -> rx.Component | rx.Var[rx.Component]:
     step = HomeState.card.step
     inside = (
         drawing(step.icon, class_name="size-5"),
@@ -95,7 +95,10 @@ def _next_step() -> rx.Component:
         ),
         icon("chevron-right", size=18, class_name="mirrored"),
     )
-    look = "flex min-h-11 items-center gap-3 rounded-button border border-line bg-raised px-4 py-2 text-ink no-underline hover:bg-sunk"
+    look = (
+        "flex min-h-11 items-center gap-3 rounded-button border border-line bg-raised px-4 py-2 "
+        "text-ink no-underline hover:bg-sunk"
+    )
     return rx.match(
         step.page,
         ("rewards", page_link(*inside, to="/rewards", class_name=look)),
@@ -106,7 +109,9 @@ def _next_step() -> rx.Component:
 
 
 def _recent() -> rx.Component:
-    nothing = empty("shopping-basket", t("Nothing yet"), t("Your first points appear here as soon as you shop."))
+    nothing = empty(
+        "shopping-basket", t("Nothing yet"), t("Your first points appear here as soon as you shop.")
+    )
     return section(
         t("Just now"),
         rx.cond(HomeState.card.recent.length() > 0, short_entries(HomeState.card.recent), nothing),
@@ -118,8 +123,22 @@ def _recent() -> rx.Component:
 def _waiting() -> rx.Component:
     first = rx.el.div(
         waiting_card(),
-        section(t("Closest reward"), waiting_reward(), more=more_link(t("All rewards"), "/rewards"), class_name="mt-2"),
-        rx.el.div(skeleton("h-11 !rounded-button"), skeleton("h-11 !rounded-button"), class_name="mt-2.5 flex flex-col gap-2.5"),
+        section(
+            t("Closest reward"),
+            waiting_reward(),
+            more=more_link(t("All rewards"), "/rewards"),
+            class_name="mt-2",
+        ),
+        rx.el.div(
+            skeleton("h-11 !rounded-button"),
+            skeleton("h-11 !rounded-button"),
+            class_name="mt-2.5 flex flex-col gap-2.5",
+        ),
     )
-    recent = section(t("Just now"), waiting_entries(6), more=more_link(t("All of it"), "/history"), class_name="mt-4 md:mt-0")
+    recent = section(
+        t("Just now"),
+        waiting_entries(6),
+        more=more_link(t("All of it"), "/history"),
+        class_name="mt-4 md:mt-0",
+    )
     return rx.el.div(first, recent, class_name=COLUMNS)

@@ -7,10 +7,8 @@ from datetime import datetime
 import reflex as rx
 from sqlmodel import Session
 
-from app import door
-from app.door import Admitted
 from app.frame.member import member_page
-from app.frame.visit import FAILED, HERE, TROUBLE, Visit, log, look_around, spoken
+from app.frame.visit import Visit, arrive_open, look_around, spoken
 from components.entries import ROWS, waiting_entries
 from components.fields import number_field, select_field
 from components.member_card import tier_class
@@ -18,7 +16,7 @@ from components.primitives import button, chip, document_link, drawing, heading,
 from components.words import t
 from facts.refusals import Refusal
 from members.cards import LevelCard, ReckonedCard, RewardCard, RuleCard, RulesCard
-from members.roles import Capability, Person
+from members.roles import Person
 from members.standing import standing_of
 from members.views.rules import reckon, rules
 
@@ -39,18 +37,7 @@ class RulesState(Visit, rx.State):
             standing = standing_of(session, person.member_id, now)
             return rules(session, now, language, standing.level.slug if standing else "")
 
-        try:
-            answer = await door.look(self, Capability.SEE_OWN, mine)
-            card = answer.value if isinstance(answer, Admitted) else await look_around(
-                lambda session, now: rules(session, now, language)
-            )  # fmt: skip
-        except Refusal as refusal:
-            self.said, self.status = refusal.sentence(language), FAILED
-        except Exception:
-            log.exception("the rules could not be shown")
-            self.said, self.status = language.text(TROUBLE), FAILED
-        else:
-            self.card, self.shop, self.status = card, card.shop, HERE
+        await arrive_open(self, mine, lambda session, now: rules(session, now, language))
 
     @rx.event
     async def calculate(self, form: dict):
@@ -79,51 +66,79 @@ def _content() -> rx.Component:
                 section(t("How to earn"), rx.el.ul(rx.foreach(card.earn, _rule), class_name=ROWS)),
                 rx.cond(
                     card.nothing.length() > 0,
-                    section(t("What earns nothing"), rx.el.ul(rx.foreach(card.nothing, _rule), class_name=ROWS)),
+                    section(
+                        t("What earns nothing"), rx.el.ul(rx.foreach(card.nothing, _rule), class_name=ROWS)
+                    ),
                 ),
-                section(t("Your points"), panel(rx.el.ul(rx.foreach(card.points, _sentence), class_name="m-0 flex flex-col gap-2 p-0 list-none"), class_name="p-4")),
+                section(
+                    t("Your points"),
+                    panel(
+                        rx.el.ul(
+                            rx.foreach(card.points, _sentence),
+                            class_name="m-0 flex flex-col gap-2 p-0 list-none",
+                        ),
+                        class_name="p-4",
+                    ),
+                ),
                 class_name="flex flex-col gap-2",
             ),
             rx.el.div(
                 section(t("Calculator"), _calculator()),
-                section(t("Tiers"), rx.el.ul(rx.foreach(card.levels, _level), class_name=ROWS), rx.el.p(card.ladder, class_name="m-0 pt-2 text-small text-soft")),
-                section(t("What there is to have"), rx.el.ul(rx.foreach(card.rewards, _reward), class_name=ROWS)),
+                section(
+                    t("Tiers"),
+                    rx.el.ul(rx.foreach(card.levels, _level), class_name=ROWS),
+                    rx.el.p(card.ladder, class_name="m-0 pt-2 text-small text-soft"),
+                ),
+                section(
+                    t("What there is to have"), rx.el.ul(rx.foreach(card.rewards, _reward), class_name=ROWS)
+                ),
                 class_name="flex flex-col gap-2",
             ),
             class_name="grid items-start gap-x-10 gap-y-2 md:grid-cols-2",
         ),
         rx.el.p(
-            card.version, " · ",
-            document_link(t("The same for programs: rules.json"), to="/rules.json", class_name="text-accent"),
+            card.version,
+            " · ",
+            document_link(
+                t("The same for programs: rules.json"), to="/rules.json", class_name="text-accent underline"
+            ),
             class_name="m-0 text-small text-soft",
         ),
         class_name="flex flex-col gap-2 pt-2",
-    )  # fmt: skip
+    )
 
 
 def _rule(card: rx.Var[RuleCard]) -> rx.Component:
     return rx.el.li(
-        rx.el.span(drawing(card.icon, class_name="size-5"),
-                   class_name="grid size-10 shrink-0 place-items-center rounded-full bg-sunk text-soft"),
+        rx.el.span(
+            drawing(card.icon, class_name="size-5"),
+            class_name="grid size-10 shrink-0 place-items-center rounded-full bg-sunk text-soft",
+        ),
         rx.el.div(
             rx.cond(card.title != "", rx.el.p(card.title, class_name="m-0 font-semibold")),
             rx.el.p(card.sentence, class_name="m-0 tabular-nums"),
-            rx.cond(card.limits != "", rx.el.p(card.limits, class_name="m-0 text-small text-soft tabular-nums")),
+            rx.cond(
+                card.limits != "", rx.el.p(card.limits, class_name="m-0 text-small text-soft tabular-nums")
+            ),
         ),
         class_name="flex gap-3 px-4 py-3",
         key=card.key,
-    )  # fmt: skip
+    )
 
 
 def _sentence(text: rx.Var[str]) -> rx.Component:
     return rx.el.li(
-        icon("check", size=18, class_name="mt-0.5 text-good"), rx.el.span(text, class_name="tabular-nums"), class_name="flex gap-2.5"
-    )  # fmt: skip
+        icon("check", size=18, class_name="mt-0.5 text-good"),
+        rx.el.span(text, class_name="tabular-nums"),
+        class_name="flex gap-2.5",
+    )
 
 
 def _calculator() -> rx.Component:
     form = rx.el.form(
-        number_field(t("An amount"), name="amount", problem=RulesState.problem, auto_complete="off", required=True),
+        number_field(
+            t("An amount"), name="amount", problem=RulesState.problem, auto_complete="off", required=True
+        ),
         rx.cond(
             RulesState.card.departments.length() > 0,
             select_field(
@@ -140,7 +155,8 @@ def _calculator() -> rx.Component:
     results = rx.el.ul(
         rx.foreach(RulesState.reckoned, _reckoned),
         aria_live="polite",
-        class_name="m-0 list-none border-t border-line p-0 empty:hidden [&>li+li]:border-t [&>li+li]:border-line",
+        class_name="m-0 list-none border-t border-line p-0 empty:hidden [&>li+li]:border-t "
+        "[&>li+li]:border-line",
     )
     return panel(form, results, class_name="overflow-hidden")
 
@@ -163,11 +179,20 @@ def _level(card: rx.Var[LevelCard]) -> rx.Component:
                 rx.cond(card.mine, chip(icon("check", size=14), t("Yours"), tone="good")),
                 class_name="m-0 flex items-center gap-2",
             ),
-            rx.el.p(card.threshold, " · ", card.multiplier, class_name="m-0 text-small text-soft tabular-nums"),
-            rx.el.ul(rx.foreach(card.benefits, lambda text: rx.el.li(text)), class_name="m-0 mt-1 list-none p-0 text-small"),
+            rx.el.p(
+                card.threshold, " · ", card.multiplier, class_name="m-0 text-small text-soft tabular-nums"
+            ),
+            rx.el.ul(
+                rx.foreach(card.benefits, _benefit),
+                class_name="m-0 mt-1 list-none p-0 text-small",
+            ),
         ),
         class_name="flex gap-3 px-4 py-3",
     )
+
+
+def _benefit(text: rx.Var[str]) -> rx.Component:
+    return rx.el.li(text)
 
 
 def _reward(card: rx.Var[RewardCard]) -> rx.Component:
@@ -182,5 +207,7 @@ def _reward(card: rx.Var[RewardCard]) -> rx.Component:
 
 def _waiting() -> rx.Component:
     return rx.el.div(
-        heading(t("Rules")), section(t("How to earn"), waiting_entries(6)), class_name="mx-auto flex flex-col gap-2 pt-2"
+        heading(t("Rules")),
+        section(t("How to earn"), waiting_entries(6)),
+        class_name="mx-auto flex flex-col gap-2 pt-2",
     )

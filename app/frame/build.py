@@ -24,14 +24,16 @@ class DocumentLanguage(Plugin):
     def post_build(self, **context: Any) -> None:
         """Go through all pages."""
         folder = Path(context["static_dir"])
-        found: set[str] = set()
+        found: dict[str, list[str]] = {}
         for path in folder.rglob("*.html"):
             first = path.relative_to(folder).parts[0].removesuffix(".html")
             spoken = language(first if first in codes() else SOURCE)
             text = _HTML.sub(f'<html lang="{spoken.code}" dir="{spoken.dir}">', path.read_text(), count=1)
             path.write_text(text)
-            found |= {digest(script) for script in _SCRIPT.findall(text)}
-        (folder.parent / DIGESTS).write_text(json.dumps(sorted(found)))
+            found[path.relative_to(folder).as_posix()] = sorted(
+                {digest(one) for one in _SCRIPT.findall(text)}
+            )
+        (folder.parent / DIGESTS).write_text(json.dumps(found))
 
 
 def digest(script: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -99,13 +98,14 @@ def _dress(headers: MutableHeaders, path: str, status: int) -> None:
         headers["cache-control"] = A_DAY
     elif headers.get("content-type", "").startswith("text/html"):
         headers.setdefault("cache-control", "no-cache")
-        headers.setdefault("content-security-policy", policy())
+        headers.setdefault("content-security-policy", policy(path, status))
 
 
-@cache
-def policy() -> str:
-    """What a page may load and run (Content-Security-Policy): its own files, and the inline scripts it was built with."""
-    digests: list[Any] = json.loads(BUILT.read_text()) if BUILT.exists() else []
+def policy(path: str, status: int = 200) -> str:
+    """What a page may load and run (Content-Security-Policy): our files, and its own inline scripts."""
+    name = path.strip("/")
+    wanted = ["404.html"] if status == 404 else [f"{name}/index.html".lstrip("/"), f"{name}.html"]
+    digests = next((_digests()[one] for one in wanted if one in _digests()), [])
     scripts = " ".join(["'self'", *(f"'{digest}'" for digest in digests)])
     return "; ".join(
         (
@@ -120,3 +120,10 @@ def policy() -> str:
             "form-action 'self'",
         )
     )
+
+
+@cache
+def _digests() -> dict[str, list[str]]:
+    """The inline scripts of each page, as the build left them; nothing before there was one."""
+    found: dict[str, list[str]] = json.loads(BUILT.read_text()) if BUILT.exists() else {}
+    return found

@@ -1,4 +1,4 @@
-"""The frame of the member pages: the shop's sign, navigation under the thumb, settings, and the welcome for strangers."""
+"""The frame of the member pages: the shop's sign, navigation under the thumb, settings, a welcome for strangers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ class NativeForm(Element):
     method: rx.Var[str]
 
 
-def member_page(state: Any, content: rx.Component, waiting: rx.Component, *, path: str, again: Any) -> rx.Component:
+def member_page(
+    state: Any, content: rx.Component, waiting: rx.Component, *, path: str, again: Any
+) -> rx.Component:
     """`content` inside the frame; `waiting` has its shape until it is there. `state` takes `Visit` in."""
     return rx.fragment(
         skip_link(),
@@ -56,14 +58,15 @@ def member_page(state: Any, content: rx.Component, waiting: rx.Component, *, pat
         ),
         _tabs(path),
         rx.cond(state.status == FAILED, rx.fragment(), notice(state.said, state.hush)),
-    )  # fmt: skip
+    )
 
 
 def _header(state: Any, path: str) -> rx.Component:
     sign = rx.el.span(
         state.shop.initial,
         aria_hidden="true",
-        class_name="grid size-[1.875rem] shrink-0 place-items-center rounded-lg bg-accent text-section font-bold text-on-accent",
+        class_name="grid size-[1.875rem] shrink-0 place-items-center rounded-lg bg-accent text-section "
+        "font-bold text-on-accent",
     )
     name = rx.cond(
         state.shop.name != "",
@@ -71,7 +74,9 @@ def _header(state: Any, path: str) -> rx.Component:
         skeleton("h-5 w-36"),
     )
     return rx.el.header(
-        page_link(sign, name, to="/", class_name="flex min-h-11 min-w-0 items-center gap-2.5 text-ink no-underline"),
+        page_link(
+            sign, name, to="/", class_name="flex min-h-11 min-w-0 items-center gap-2.5 text-ink no-underline"
+        ),
         rx.el.nav(
             *[_wide_link(to, label, to == path) for to, label, _ in NAVIGATION],
             aria_label=t("Main"),
@@ -85,7 +90,10 @@ def _header(state: Any, path: str) -> rx.Component:
 
 def skip_link() -> rx.Component:
     """For those who come by keyboard: past the navigation."""
-    look = "sr-only focus:not-sr-only focus:fixed focus:z-40 focus:m-2 focus:rounded-button focus:bg-raised focus:p-3"
+    look = (
+        "sr-only focus:not-sr-only focus:fixed focus:z-40 focus:m-2 focus:rounded-button "
+        "focus:bg-raised focus:p-3"
+    )
     return rx.el.a(t("To the content"), href="#content", class_name=look)
 
 
@@ -96,7 +104,8 @@ def settings_button(class_name: str = "") -> rx.Component:
         type="button",
         aria_label=t("Language and appearance"),
         custom_attrs={"popoverTarget": "settings"},
-        class_name="grid size-11 shrink-0 cursor-pointer place-items-center rounded-button border-0 bg-transparent "
+        class_name="grid size-11 shrink-0 cursor-pointer place-items-center rounded-button border-0 "
+        "bg-transparent "
         f"hover:bg-sunk {class_name}",
     )
 
@@ -115,7 +124,8 @@ def _tabs(path: str) -> rx.Component:
     return rx.el.nav(
         *[_tab(to, label, drawn, to == path) for to, label, drawn in NAVIGATION],
         aria_label=t("Main"),
-        class_name="fixed inset-x-0 bottom-0 z-20 flex border-t border-line bg-raised pb-[env(safe-area-inset-bottom)] md:hidden",
+        class_name="fixed inset-x-0 bottom-0 z-20 flex border-t border-line bg-raised "
+        "pb-[env(safe-area-inset-bottom)] md:hidden",
     )
 
 
@@ -124,15 +134,19 @@ def _tab(to: str, label: str, drawn: str, current: bool) -> rx.Component:
         icon(drawn, size=20),
         rx.el.span(t(label), class_name="text-[0.75rem] font-medium leading-tight"),
         to=to,
-        class_name="flex h-16 flex-1 flex-col items-center justify-center gap-1 no-underline " + ("text-accent" if current else "text-soft"),
+        class_name="flex h-16 flex-1 flex-col items-center justify-center gap-1 no-underline "
+        + ("text-accent" if current else "text-soft"),
         **({"aria_current": "page"} if current else {}),
-    )  # fmt: skip
+    )
 
 
 def settings_sheet(path: str) -> rx.Component:
     """Language, appearance and the way out: a popover of the browser's own."""
     chosen = spoken().code
-    row = "flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-button border-0 bg-transparent px-3 text-start text-ink no-underline hover:bg-sunk"
+    row = (
+        "flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-button border-0 "
+        "bg-transparent px-3 text-start text-ink no-underline hover:bg-sunk"
+    )
     languages = [
         document_link(
             rx.el.span(name, lang=code, class_name="flex-1"),
@@ -144,11 +158,19 @@ def settings_sheet(path: str) -> rx.Component:
         for code, name in names()
     ]
     modes = [
-        rx.el.button(icon(drawn, size=18), t(label), type="button", on_click=set_color_mode(mode), class_name=row)
-        for mode, label, drawn in (("light", N_("Light"), "sun"), ("dark", N_("Dark"), "moon"), ("system", N_("As the device"), "smartphone"))
+        rx.el.button(
+            icon(drawn, size=18), t(label), type="button", on_click=set_color_mode(mode), class_name=row
+        )
+        for mode, label, drawn in (
+            ("light", N_("Light"), "sun"),
+            ("dark", N_("Dark"), "moon"),
+            ("system", N_("As the device"), "smartphone"),
+        )
     ]
     leave = NativeForm.create(
-        rx.el.button(icon("log-out", size=18, class_name="mirrored"), t("Leave"), type="submit", class_name=row),
+        rx.el.button(
+            icon("log-out", size=18, class_name="mirrored"), t("Leave"), type="submit", class_name=row
+        ),
         action="/leave",
         method="post",
     )
@@ -164,39 +186,56 @@ def settings_sheet(path: str) -> rx.Component:
         role="dialog",
         aria_label=t("Language and appearance"),
         custom_attrs={"popover": "auto"},
-        class_name="fixed inset-x-4 bottom-4 top-auto m-0 w-auto rounded-panel border border-line bg-raised p-2 text-body text-ink "
+        class_name="fixed inset-x-4 bottom-4 top-auto m-0 w-auto rounded-panel border border-line "
+        "bg-raised p-2 text-body text-ink "
         "shadow-[var(--shade)] md:inset-x-auto md:end-4 md:top-16 md:bottom-auto md:w-64",
-    )  # fmt: skip
+    )
 
 
 def _welcome(state: Any) -> rx.Component:
     card = state.welcome
     entrances = panel(
-        rx.el.p(t("This is a demo. Look around as somebody:"), class_name="m-0 px-3 pt-2 text-small font-semibold text-soft"),
+        rx.el.p(
+            t("This is a demo. Look around as somebody:"),
+            class_name="m-0 px-3 pt-2 text-small font-semibold text-soft",
+        ),
         *[
             document_link(
                 drawing(drawn, class_name="size-5"),
                 rx.el.span(t(label), class_name="flex-1"),
                 icon("chevron-right", size=18, class_name="mirrored"),
                 to=f"/demo/enter/{name}",
-                class_name="flex min-h-12 items-center gap-3 rounded-button px-3 font-medium text-ink no-underline hover:bg-sunk",
+                class_name="flex min-h-12 items-center gap-3 rounded-button px-3 font-medium text-ink "
+                "no-underline hover:bg-sunk",
             )
             for name, label, drawn in ENTRANCES
         ],
-        document_link(t("Or as the shop's owner"), to="/demo/enter/staff", class_name="flex min-h-11 items-center px-3 text-accent no-underline hover:underline"),
+        document_link(
+            t("Or as the shop's owner"),
+            to="/demo/enter/staff",
+            class_name="flex min-h-11 items-center px-3 text-accent no-underline hover:underline",
+        ),
         class_name="flex flex-col gap-1 p-2",
-    )  # fmt: skip
+    )
     return rx.el.div(
         rx.el.h1(card.headline, class_name="m-0 mt-4 text-[1.75rem] leading-tight font-bold tracking-tight"),
-        rx.el.p(t("Collect points, climb the tiers, choose your rewards."), class_name="m-0 text-section text-soft"),
+        rx.el.p(
+            t("Collect points, climb the tiers, choose your rewards."),
+            class_name="m-0 text-section text-soft",
+        ),
         rx.el.ul(
             rx.foreach(card.gives, _gift),
-            class_name="m-0 list-none overflow-hidden rounded-panel border border-line bg-raised p-0 [&>li+li]:border-t [&>li+li]:border-line",
+            class_name="m-0 list-none overflow-hidden rounded-panel border border-line bg-raised p-0 "
+            "[&>li+li]:border-t [&>li+li]:border-line",
         ),
         rx.cond(state.demo, entrances, panel(t("Your shop will let you in."), class_name="p-4 text-soft")),
-        page_link(t("Read the rules"), to="/rules", class_name="inline-flex min-h-11 items-center font-medium text-accent"),
+        page_link(
+            t("Read the rules"),
+            to="/rules",
+            class_name="inline-flex min-h-11 items-center font-medium text-accent",
+        ),
         class_name="mx-auto flex max-w-xl flex-col gap-4",
-    )  # fmt: skip
+    )
 
 
 def _gift(step: rx.Var[StepCard]) -> rx.Component:

@@ -19,12 +19,15 @@ def connection(stateful: bool) -> rx.Component | None:
 
 def lost_connection() -> rx.Component:
     """One line for each language; the stylesheet shows that of the document (`html[lang]`)."""
-    words = [rx.el.span(one.text(LOST), lang=one.code, class_name=f"spoken spoken-{one.code}") for one in spoken()]
+    words = [
+        rx.el.span(one.text(LOST), lang=one.code, class_name=f"spoken spoken-{one.code}") for one in spoken()
+    ]
     line = rx.el.p(
         icon("wifi-off", size=18),
         *words,
         role="status",
-        class_name="rises m-0 flex items-center gap-2 rounded-chip bg-ink px-4 py-2 text-small font-medium text-surface",
+        class_name="rises m-0 flex items-center gap-2 rounded-chip bg-ink px-4 py-2 text-small "
+        "font-medium text-surface",
     )
     place = "pointer-events-none fixed inset-x-0 top-3 z-40 flex justify-center"
     return rx.cond(has_too_many_connection_errors, rx.el.div(line, class_name=place))

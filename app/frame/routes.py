@@ -52,7 +52,9 @@ def _in_language(view: Callable[[], rx.Component], code: str) -> Callable[[], rx
     @wraps(view)
     def page() -> rx.Component:
         with speaking(code) as spoken:
-            return rx.el.div(view(), lang=code, dir=spoken.dir, class_name="page min-h-dvh bg-surface text-ink")
+            return rx.el.div(
+                view(), lang=code, dir=spoken.dir, class_name="page min-h-dvh bg-surface text-ink"
+            )
 
     page.__name__ = page.__qualname__ = f"{view.__name__}_{code}"
     return page

@@ -8,7 +8,8 @@ from typing import Any
 import reflex as rx
 
 from app.frame.member import settings_button, settings_sheet, skip_link
-from components.primitives import icon, notice as notice_at_the_foot, page_link
+from components.primitives import icon, page_link
+from components.primitives import notice as notice_at_the_foot
 from components.words import t
 from facts.language import N_
 
@@ -48,7 +49,8 @@ def staff_page(
     beside = [
         rx.el.aside(
             aside,
-            class_name="w-full shrink-0 border-t border-line bg-raised px-4 py-6 md:px-6 lg:min-h-dvh lg:w-[25rem] "
+            class_name="w-full shrink-0 border-t border-line bg-raised px-4 py-6 md:px-6 lg:min-h-dvh "
+            "lg:w-[25rem] "
             "lg:border-t-0 lg:border-s",
         )
     ]
@@ -84,7 +86,8 @@ def _side(path: str) -> rx.Component:
             class_name="mt-4 hidden flex-col gap-1 md:flex",
         ),
         settings_sheet(path),
-        class_name="w-full shrink-0 bg-sunk p-2 md:sticky md:top-0 md:h-dvh md:w-60 md:border-e md:border-line md:p-3",
+        class_name="w-full shrink-0 bg-sunk p-2 md:sticky md:top-0 md:h-dvh md:w-60 md:border-e "
+        "md:border-line md:p-3",
     )
 
 
@@ -108,7 +111,8 @@ def _tabs(path: str) -> rx.Component:
     return rx.el.nav(
         *[_tab(to, label, drawn, path) for to, label, drawn in STAFF_NAVIGATION],
         aria_label=t("Main"),
-        class_name="fixed inset-x-0 bottom-0 z-20 flex border-t border-line bg-raised pb-[env(safe-area-inset-bottom)] md:hidden",
+        class_name="fixed inset-x-0 bottom-0 z-20 flex border-t border-line bg-raised "
+        "pb-[env(safe-area-inset-bottom)] md:hidden",
     )
 
 

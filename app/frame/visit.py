@@ -25,7 +25,7 @@ from sqlmodel import Session
 from app import database, door, live, settings
 from app.door import Admitted, Turned
 from app.frame.routes import code_of
-from facts.language import Language, N_, language
+from facts.language import N_, Language, language
 from facts.refusals import Refusal
 from members.cards import ShopCard, WelcomeCard
 from members.roles import Capability, Person
@@ -80,6 +80,19 @@ async def arrive(state: Any, view: View[Any]) -> None:
         state.status = FAILED
 
 
+async def arrive_open(state: Any, view: View[Any], anybody: Callable[[Session, datetime], Any]) -> None:
+    """The same for a page that strangers may see too: they get what `anybody` says."""
+    try:
+        answer = await door.look(state, Capability.SEE_OWN, view)
+        state._show(answer.value if isinstance(answer, Admitted) else await look_around(anybody))
+        state.status = HERE
+    except Refusal as refusal:
+        state.said, state.status = refusal.sentence(spoken(state)), FAILED
+    except Exception:
+        log.exception("a page could not be filled")
+        state.said, state.status = spoken(state).text(TROUBLE), FAILED
+
+
 async def turn(state: Any, answer: Turned) -> None:
     """A stranger is welcomed; a refusal is said."""
     words = spoken(state)
@@ -97,7 +110,7 @@ async def turn(state: Any, answer: Turned) -> None:
 
 async def look_around(view: Callable[[Session, datetime], T]) -> T:
     """What anybody may see of the programme, with or without a session."""
-    return await door.in_worker(_look_around, view)
+    return await door.in_worker(lambda: _look_around(view))
 
 
 def _look_around(view: Callable[[Session, datetime], T]) -> T:

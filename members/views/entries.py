@@ -63,6 +63,7 @@ def entry_card(row: EntryRow, line: Timeline, language: Language, now: datetime)
         tone="good" if row.amount > 0 else "plain",
         when=day(row.at, say, zone, now, short=True),
         status=_status(row, say, now, line),
+        pending=row.active_from is not None and row.active_from > now,
         rule=_rule(row, version, say),
         has_lines=_about_order(row, version),
     )

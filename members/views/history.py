@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from facts.language import Language
 from facts.orders import QUANTITY_DIGITS, Order, effective
@@ -25,9 +26,17 @@ from rewards.tables import Entry
 
 PAGE = 20
 COLUMNS = (
-    col(Entry.seq), col(Entry.kind), col(Entry.amount), col(Entry.at), col(Entry.active_from), col(Entry.expires_at),
-    col(Entry.cause), col(Entry.rule), col(Entry.version), col(Entry.why),
-)  # fmt: skip
+    col(Entry.seq),
+    col(Entry.kind),
+    col(Entry.amount),
+    col(Entry.at),
+    col(Entry.active_from),
+    col(Entry.expires_at),
+    col(Entry.cause),
+    col(Entry.rule),
+    col(Entry.version),
+    col(Entry.why),
+)
 
 
 def history(
@@ -56,7 +65,7 @@ def history(
 
 
 def order_lines(session: Session, member_id: UUID, seq: int, language: Language) -> tuple[LineCard, ...]:
-    """The lines of the order behind an entry, as they count now; with the points of each where a rule shares them out."""
+    """The lines of the order behind an entry, as they count now, with the points of each."""
     found = session.execute(
         select(*COLUMNS).where(col(Entry.member_id) == member_id, col(Entry.seq) == seq)
     ).first()
@@ -78,15 +87,17 @@ def _facts_behind(session: Session, member_id: UUID, row: EntryRow) -> list[Fact
     mine = (col(FactRow.member_id) == member_id, col(FactRow.source) == source)
     if kind == "earn":
         fact_id = rest.removesuffix("|" + rest.rpartition("|")[2]).removesuffix(f"|{row.rule}")
-        about = select(FactRow.object_id).where(*mine, FactRow.fact_id == fact_id).scalar_subquery()
+        about = select(col(FactRow.object_id)).where(*mine, col(FactRow.fact_id) == fact_id).scalar_subquery()
     elif kind == "spend":
         about = rest.rpartition("|")[0]
     else:
         return []
-    return list(session.exec(select(FactRow).where(*mine, col(FactRow.object_id) == about)))
+    return list(session.execute(select(FactRow).where(*mine, col(FactRow.object_id) == about)).scalars())
 
 
-def _cards(paid: dict[str, Any], order: Order | None, row: EntryRow, line: Timeline, language: Language) -> tuple[LineCard, ...]:  # fmt: skip
+def _cards(
+    paid: dict[str, Any], order: Order | None, row: EntryRow, line: Timeline, language: Language
+) -> tuple[LineCard, ...]:
     version = line.numbered(row.version) if row.version else line.at(row.at)
     say = wording(version, language)
     names = {raw["line_id"]: raw.get("name") or raw["sku"] for raw in paid["lines"]}
@@ -102,8 +113,15 @@ def _cards(paid: dict[str, Any], order: Order | None, row: EntryRow, line: Timel
         many = say.text("{n} pieces", n=whole) if whole > 1 and not rest else ""
         amount = language.money(item.amount, say.currency)
         got = points.get(item.line_id)
-        cards.append(LineCard(item.line_id, names[item.line_id], many, amount,
-                              language.number(got, signed=True) if got else ""))  # fmt: skip
+        cards.append(
+            LineCard(
+                item.line_id,
+                names[item.line_id],
+                many,
+                amount,
+                language.number(got, signed=True) if got else "",
+            )
+        )
     return tuple(cards)
 
 

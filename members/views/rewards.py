@@ -8,7 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 import segno
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from facts.language import N_, Language
 from members.cards import RewardsCard, VoucherCard, icon_of
@@ -20,6 +21,8 @@ from members.views.home import a_visit
 from members.views.offers import Counted, reward_cards
 from members.views.saying import day, last_day, shop, wording
 from members.views.standing import points_words, unknown
+from rewards.document import Reward
+from rewards.redemption import State, returnable_until
 from rewards.tables import Entry, Redemption, RewardStock
 from rewards.wording import Wording
 
@@ -48,10 +51,12 @@ def rewards(
     say = wording(standing.version, language)
     had = _redemptions(session, member_id)
     counts = Counter(one.reward for one in had if one.state != "cancelled")
-    left = dict(session.execute(select(RewardStock.slug, RewardStock.left)).tuples().all())
+    left = dict(session.execute(select(col(RewardStock.slug), col(RewardStock.left))).tuples().all())
     cards = reward_cards(standing, Counted(left, counts, _a_visit(session, member_id)), say, now)
-    mine = [_voucher(one, line.at(one.reserved_at), say, now, unseal) for one in had if one.state in STATES]
-    past = [_voucher(one, line.at(one.reserved_at), say, now, None) for one in had if one.state not in STATES]
+    mine = [_voucher(one, line.numbered(one.version), say, now, unseal) for one in had if one.state in STATES]
+    past = [
+        _voucher(one, line.numbered(one.version), say, now, None) for one in had if one.state not in STATES
+    ]
     return RewardsCard(
         shop=shop(standing.version, language),
         balance=points_words(standing.available, say),
@@ -66,9 +71,8 @@ def rewards(
 
 def _redemptions(session: Session, member_id: UUID) -> list[Redemption]:
     newest = col(Redemption.reserved_at).desc()
-    return list(
-        session.exec(select(Redemption).where(col(Redemption.member_id) == member_id).order_by(newest))
-    )
+    mine = select(Redemption).where(col(Redemption.member_id) == member_id).order_by(newest)
+    return list(session.execute(mine).scalars())
 
 
 def _a_visit(session: Session, member_id: UUID) -> int:
@@ -86,6 +90,7 @@ def _voucher(
 ) -> VoucherCard:
     reward = version.programme.reward(one.reward)
     code = unseal(one) if unseal else ""
+    back = _returnable(one, reward, say, version, now) if reward else ""
     return VoucherCard(
         key=str(one.redemption_id),
         name=say.words(reward.name) if reward else one.reward,
@@ -96,7 +101,19 @@ def _voucher(
         code=code,
         qr=qr(code) if code else "",
         open=one.state in STATES,
+        returnable=back != "",
+        back=back,
     )
+
+
+def _returnable(one: Redemption, reward: Reward, say: Wording, version: Version, now: datetime) -> str:
+    """Until when it can be given back, or ""."""
+    until = returnable_until(reward, State(one.state), one.reserved_at, one.expires_at)
+    if until is None or until <= now:
+        return ""
+    if one.state == State.RESERVED:
+        return say.text("You can give it back while we get it ready.")
+    return say.text("You can give it back until {day}.", day=last_day(until, say, version.zone, now))
 
 
 def _words(one: Redemption, say: Wording, version: Version, now: datetime) -> str:

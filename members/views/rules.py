@@ -79,8 +79,12 @@ def _about_points(version: Version, say: Wording) -> list[str]:
         )
     ]
     if policy.pending_days:
-        said.append(say.text("Points from an order become yours after {days}, when it can no longer go back.",
-                             days=say.days(policy.pending_days)))  # fmt: skip
+        said.append(
+            say.text(
+                "Points from an order become yours after {days}, when it can no longer go back.",
+                days=say.days(policy.pending_days),
+            )
+        )
     if policy.expiry.kind == "rolling":
         months = say.language.plural("{n} month", "{n} months", policy.expiry.months)
         said.append(
@@ -113,8 +117,13 @@ def _ladder(version: Version, say: Wording) -> str:
             if tiers.window.keep == "next_year"
             else say.text("A tier is kept to the end of the year.")
         )
-        counted = say.text("What you spend in a calendar year counts.") if tiers.basis is Basis.SPEND else \
-            say.text("The points you earn in a calendar year count; spending them never lowers your tier.")  # fmt: skip
+        counted = (
+            say.text("What you spend in a calendar year counts.")
+            if tiers.basis is Basis.SPEND
+            else say.text(
+                "The points you earn in a calendar year count; spending them never lowers your tier."
+            )
+        )
         return f"{counted} {kept}"
     months = say.language.plural("{n} month", "{n} months", tiers.window.months)
     if tiers.basis is Basis.SPEND:
@@ -225,11 +234,19 @@ def welcome(session: Session, now: datetime, language: Language) -> WelcomeCard:
     top = programme.tiers.levels[-1]
     gives = [
         StepCard("shopping-basket", main.sentence(say) if main else "", _about_points(version, say)[0]),
-        StepCard(rewards[0].icon, rewards[0].name, say.text("from {points}", points=rewards[0].price)) if rewards else None,
-        StepCard("star", say.text("{tiers} tiers", tiers=len(programme.tiers.levels)),
-                 say.text("up to {factor} times the points as {tier}", tier=say.words(top.name),
-                          factor=say.language.factor(max(level.multiplier for level in programme.tiers.levels) * 1000))),
-    ]  # fmt: skip
+        StepCard(rewards[0].icon, rewards[0].name, say.text("from {points}", points=rewards[0].price))
+        if rewards
+        else None,
+        StepCard(
+            "star",
+            say.text("{tiers} tiers", tiers=len(programme.tiers.levels)),
+            say.text(
+                "up to {factor} times the points as {tier}",
+                tier=say.words(top.name),
+                factor=say.language.factor(max(level.multiplier for level in programme.tiers.levels) * 1000),
+            ),
+        ),
+    ]
     card = shop(version, language)
     headline = say.text("Every visit to {shop} gives something back", shop=card.name)
     return WelcomeCard(card, headline, tuple(step for step in gives if step))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from uuid import UUID
 
 import reflex as rx
 from sqlmodel import Session
@@ -19,7 +20,7 @@ from components.rewards import code_sheet, redeem_button, reward_row, voucher
 from components.states import empty
 from components.words import t
 from facts.language import N_
-from members.actions.redeem import code_of, redeem
+from members.actions.redeem import cancel, code_of, redeem
 from members.cards import RewardCard, RewardsCard, VoucherCard
 from members.roles import Capability, Person
 from members.views.rewards import rewards
@@ -88,6 +89,24 @@ class RewardsState(Visit, rx.State):
         if not self.showing:
             self.said = language.text(SET_ASIDE)
 
+    @rx.event
+    async def give_back(self):
+        """Call off the reward that is shown: its points come back."""
+        key, language = self.shown.key, spoken(self)
+        self.showing = False
+        if not any(card.key == key for card in self.card.mine):
+            return
+
+        def work(session: Session, person: Person, now: datetime) -> RewardsCard:
+            cancel(session, person.member_id, UUID(key), now, person.actor)
+            return self._view(language)(session, person, now)
+
+        answer = await door.enter(self, Capability.REDEEM_OWN, work)
+        if isinstance(answer, Admitted):
+            self.card, self.said = answer.value, language.text(GIVEN_BACK)
+        else:
+            self.said = answer.sentence(language)
+
     def _view(self, known=None):
         language = known or spoken(self)
 
@@ -99,6 +118,7 @@ class RewardsState(Visit, rx.State):
 
 
 SET_ASIDE = N_("Done. We will have it ready for you at the counter.")
+GIVEN_BACK = N_("The reward was given back, and your points are here again.")
 
 
 def page() -> rx.Component:
@@ -127,13 +147,18 @@ def _content() -> rx.Component:
 
 
 def _list(cards: rx.Var[tuple[RewardCard, ...]]) -> rx.Component:
-    return rx.el.ul(rx.foreach(cards, lambda card: reward_row(card)), class_name=ROWS)
+    return rx.el.ul(rx.foreach(cards, _plain_row), class_name=ROWS)
+
+
+def _plain_row(card: rx.Var[RewardCard]) -> rx.Component:
+    return reward_row(card)
 
 
 def _now() -> rx.Component:
     return rx.el.ul(
         rx.foreach(
-            RewardsState.card.now, lambda card: reward_row(card, redeem_button(card, RewardsState.ask(card.slug)))
+            RewardsState.card.now,
+            lambda card: reward_row(card, redeem_button(card, RewardsState.ask(card.slug))),
         ),
         class_name=ROWS,
     )
@@ -178,11 +203,16 @@ def _code() -> rx.Component:
     return modal(
         rx.el.div(
             rx.el.h2(RewardsState.shown.name, class_name="m-0 flex-1 text-section font-semibold"),
-            button(icon("x"), tone="plain", on_click=RewardsState.dismiss, aria_label=t("Close"), class_name="!px-3"),
+            button(
+                icon("x"),
+                tone="plain",
+                on_click=RewardsState.dismiss,
+                aria_label=t("Close"),
+                class_name="!px-3",
+            ),
             class_name="flex items-center gap-3",
         ),
-        code_sheet(RewardsState.shown),
-        rx.el.p(t("Show this at the till, or type it in at checkout."), class_name="m-0 text-center text-small text-soft"),
+        code_sheet(RewardsState.shown, RewardsState.give_back),
         open=RewardsState.showing,
         on_dismiss=RewardsState.dismiss,
         label=RewardsState.shown.name,
