@@ -24,7 +24,7 @@ def bench_command(
 
         modules = wanted(figures or [])
         failed: list[str] = []
-        kept = {}
+        kept = report.keep(report.RESULTS, {})
         with a_folder() as folder:
             bench = Bench(Path(folder), quick=quick, say=note)
             try:

@@ -149,6 +149,7 @@ def a_port() -> int:
 def a_shop(folder: Path, database_url: str) -> Server:
     """The shop, copied out of the project."""
     place = folder / "shop"
+    shutil.rmtree(place, ignore_errors=True)  # of an attempt that failed
     place.mkdir()
     for name in SHOP:
         source = ROOT / name
@@ -165,7 +166,7 @@ def a_shop(folder: Path, database_url: str) -> Server:
 def a_blank(folder: Path) -> Server:
     """A Reflex app with one blank page and one counter."""
     place = folder / "blank"
-    (place / "blank").mkdir(parents=True)
+    (place / "blank").mkdir(parents=True, exist_ok=True)
     port = a_port()
     (place / "rxconfig.py").write_text(BLANK_CONFIG.format(address=f"http://localhost:{port}"))
     (place / "blank" / "__init__.py").touch()

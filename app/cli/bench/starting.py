@@ -1,0 +1,25 @@
+"""P14: from nothing running until /ping answers, the shop beside a blank Reflex app; both are built already."""
+
+from __future__ import annotations
+
+from app.cli.bench.figures import Measured
+from app.cli.bench.place import Bench
+from app.cli.bench.rounds import by_turns
+from app.cli.bench.servers import Server
+
+
+def measure(bench: Bench) -> dict[str, Measured]:
+    """Seconds of one ÷ seconds of the other."""
+    bench.shop, bench.blank  # noqa: B018 - started once, so that nothing is built for the first time
+
+    def again(server: Server) -> float:
+        server.stop()
+        return server.start()
+
+    def ours() -> float:
+        return again(bench.shop)
+
+    def theirs() -> float:
+        return again(bench.blank)
+
+    return {"P14": by_turns(bench.pick(5, 3), ours, theirs, ("seconds", "blank, seconds"))}
