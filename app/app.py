@@ -20,12 +20,7 @@ from pages.staff import catalogue, people, person, reward
 
 PAGES = (
     Page("/", home.page, N_("Home"), (home.HomeState.load, home.HomeState.keep_up)),
-    Page(
-        "/rewards",
-        catalogue.page,
-        N_("Rewards"),
-        (catalogue.RewardsState.load, catalogue.RewardsState.keep_up),
-    ),
+    Page("/rewards", offers.page, N_("Rewards"), (offers.RewardsState.load, offers.RewardsState.keep_up)),
     Page("/history", history.page, N_("History"), (history.HistoryState.load, history.HistoryState.keep_up)),
     Page("/rules", rules.page, N_("Rules"), (rules.RulesState.load,)),
     Page("/staff", catalogue.page, catalogue.TITLE, (catalogue.CatalogueState.load,)),
