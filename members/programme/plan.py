@@ -73,6 +73,8 @@ def _by_slug(
             continue
         for field, one, other in differences(_whole(was[slug]), _whole(item)):
             said = f"{field.replace('_', ' ')} from {_told(one)} to {_told(other)}"
+            if field == "picture":
+                said = "another picture" if other else "no picture any more"
             yield Change("changed", f"{place}.{field}", f"{what} “{_name(item, new)}”: {said}")
     if path == "rewards" and [s for s in was if s in becomes] != [s for s in becomes if s in was]:
         yield Change("changed", path, "The rewards are shown in another order")
@@ -102,7 +104,7 @@ def differences(old: Any, new: Any, path: tuple[str | int, ...] = ()) -> Iterato
 
 
 def _told(value: Any) -> str:
-    if value is None:
+    if value is None or value == "":
         return NOTHING
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -14,7 +14,7 @@ from facts.language import N_, Language
 from facts.language import language as language_of
 from members.cards import RewardCard
 from members.programme.plan import plan
-from members.programme.versions import Version, versions
+from members.programme.versions import Timeline, Version, versions
 from members.reward_form import Form, Read, blank, form_of, read
 from members.staff_cards import EditCard, FieldCard, TickCard
 from members.standing import MemberStanding
@@ -158,7 +158,22 @@ def _preview(
     on = max(now, reward.visible_from) if reward.visible_from else now
     alone = replace(version, programme=version.programme.model_copy(update={"rewards": [reward]}))
     points = reward.price_for(level.slug)
-    standing = MemberStanding(NOBODY, points, 0, 0, 0, 0, level, None, None, None, [], [], alone)
+    standing = MemberStanding(
+        member_id=NOBODY,
+        available=points,
+        pending=0,
+        held=0,
+        debt=0,
+        money_value=0,
+        level=level,
+        tier_until=None,
+        to_next=None,
+        to_stay=None,
+        activating=[],
+        expiring=[],
+        version=alone,
+        line=Timeline([alone]),
+    )
     counted = Counted({reward.slug: reward.stock} if reward.stock is not None else {})
     found = reward_cards(standing, counted, say, on)
     words = say.text("From {day}", day=day(on, say, version.zone, now)) if on > now else ""

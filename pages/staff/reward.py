@@ -314,7 +314,7 @@ def _side() -> rx.Component:
             changes,
             rx.el.p(t("Nothing would change."), class_name="m-0 text-small text-soft"),
         ),
-        class_name="flex flex-col gap-3",
+        class_name="flex flex-col gap-3 lg:sticky lg:top-6",
     )
 
 
