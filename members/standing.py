@@ -126,16 +126,16 @@ def _sums(
         *mine, col(Lot.expires_at) <= now
     )
     next_lost = (
-        statement(col(Lot.expires_at).label("at"), total.label("points"))
+        statement(col(Lot.expires_at), total.label("points"))
         .where(*mine, col(Lot.expires_at) > now)
         .group_by(col(Lot.expires_at))
         .order_by(col(Lot.expires_at))
         .limit(EXPIRING_MAX)
         .subquery()
     )
-    expiring = statement(literal("expiring"), next_lost.c.at, next_lost.c.points, nothing)
+    expiring = statement(literal("expiring"), next_lost.c.expires_at, next_lost.c.points, nothing)
     newest = (
-        statement(col(ProgrammeVersion.digest).label("digest"))
+        statement(col(ProgrammeVersion.digest))
         .order_by(col(ProgrammeVersion.number).desc())
         .limit(1)
         .subquery()
