@@ -14,12 +14,11 @@ from app.door import Admitted
 from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
 from app.frame.uploads import take_picture
 from app.frame.visit import spoken
-from components.primitives import button, icon, page_link, panel, section, skeleton
+from components.primitives import button, page_link
+from components.reward_form import reward_form, reward_side, waiting_form
 from components.words import t
-from components.workbench import boxes, choice, preview, side_title, stock_box, ticks, upload_box
 from facts.language import N_
 from members.actions.staff import drop_draft, keep_draft, publish_reward, retire_reward, set_stock
-from members.cards import ICONS
 from members.programme.versions import versions
 from members.reward_form import VALUE_LENGTH_MAX, Form, names, read
 from members.roles import Capability, Person
@@ -27,14 +26,6 @@ from members.staff_cards import EditCard
 from members.views.staff_reward import edit_card, start
 
 TITLE = N_("Reward")
-UPLOAD = "reward-picture"
-KINDS = (
-    ("product", N_("A product")),
-    ("fixed", N_("Money off")),
-    ("percent", N_("A percentage off")),
-    ("free_delivery", N_("Free delivery")),
-)
-FULFILMENTS = (("instant", N_("With a code, at once")), ("by_staff", N_("Handed over by staff")))
 
 
 class RewardState(StaffVisit, rx.State):
@@ -205,8 +196,8 @@ def page() -> rx.Component:
     )
     return visited_page(
         RewardState,
-        _form(),
-        _waiting(),
+        reward_form(RewardState),
+        waiting_form(),
         path="/staff",
         title=rx.cond(card.title != "", card.title, t(TITLE)),
         above=above,
@@ -214,111 +205,6 @@ def page() -> rx.Component:
             button(t("Keep draft"), tone="plain", on_click=RewardState.keep),
             button(rx.cond(card.later, t("Schedule"), t("Publish")), on_click=RewardState.publish),
         ],
-        aside=_side(),
+        aside=reward_side(RewardState),
         again=RewardState.load,
-    )
-
-
-def _form() -> rx.Component:
-    card = RewardState.card
-    wrong = rx.el.p(card.wrong, role="alert", class_name="m-0 font-medium text-caution")
-    return rx.el.div(
-        rx.cond(card.wrong != "", wrong),
-        _what(),
-        _worth(),
-        _who(),
-        _when(),
-        rx.cond(card.published & ~card.retired, _retirement()),
-        class_name="flex max-w-3xl flex-col gap-5",
-    )
-
-
-def _what() -> rx.Component:
-    card = RewardState.card
-    return _sheet(
-        N_("What it is"),
-        boxes(card.names, RewardState.put, title=t("Name")),
-        boxes(card.texts, RewardState.put, long=True, title=t("Description")),
-        rx.cond(card.published, rx.fragment(), boxes([card.slug], RewardState.put)),
-    )
-
-
-def _worth() -> rx.Component:
-    card = RewardState.card
-    kinds = [rx.el.option(t(label), value=name) for name, label in KINDS]
-    return _sheet(
-        N_("What it costs and what it is worth"),
-        choice(t("Kind"), *kinds, name="kind", value=card.kind, on_change=RewardState.put("kind")),
-        boxes(card.worth, RewardState.put, wide=True),
-    )
-
-
-def _who() -> rx.Component:
-    card = RewardState.card
-    ways = [rx.el.option(t(label), value=name) for name, label in FULFILMENTS]
-    put = RewardState.put("fulfilment")
-    return _sheet(
-        N_("Who can have it, and how often"),
-        ticks(t("Only for these tiers (none: for everybody)"), card.tiers, RewardState.tick),
-        boxes(card.limits, RewardState.put, wide=True),
-        choice(t("How it is handed over"), *ways, name="fulfilment", value=card.fulfilment, on_change=put),
-        rx.cond(card.counted, stock_box(card.left, RewardState.count)),
-    )
-
-
-def _when() -> rx.Component:
-    card = RewardState.card
-    zone = rx.el.p(t("Times are those of the shop:"), " ", card.zone, class_name="m-0 text-small text-soft")
-    return _sheet(N_("When"), zone, boxes(card.times, RewardState.put, wide=True))
-
-
-def _sheet(title: str, *children: rx.Component) -> rx.Component:
-    return section(t(title), panel(*children, class_name="flex flex-col gap-5 p-4 md:p-5"))
-
-
-def _retirement() -> rx.Component:
-    sure = rx.el.div(
-        rx.el.p(
-            t("Members will not see it any more. What they have of it stays theirs."),
-            class_name="m-0 text-soft",
-        ),
-        rx.el.div(
-            button(t("Leave it"), tone="plain", on_click=RewardState.ask_retire),
-            button(t("Yes, retire it"), tone="caution", on_click=RewardState.retire),
-            class_name="flex gap-3",
-        ),
-        class_name="flex flex-col gap-3",
-    )
-    ask = button(icon("archive"), t("Retire this reward"), tone="quiet", on_click=RewardState.ask_retire)
-    return rx.cond(RewardState.retiring, panel(sure, class_name="p-4 md:p-5"), rx.el.div(ask))
-
-
-def _side() -> rx.Component:
-    card = RewardState.card
-    icons = [rx.el.option(name.replace("-", " "), value=name) for name in sorted(ICONS)]
-    taken = RewardState.take_picture(rx.upload_files(upload_id=UPLOAD))
-    change = "border-t border-line py-2 text-small tabular-nums first:border-t-0 [overflow-wrap:anywhere]"
-    changes = rx.el.ul(
-        rx.foreach(card.changes, lambda said: rx.el.li(said, class_name=change)),
-        class_name="m-0 list-none p-0",
-    )
-    return rx.el.div(
-        side_title(t("As members see it")),
-        preview(card, RewardState.see_as),
-        side_title(t("Picture")),
-        upload_box(UPLOAD, card.picture, taken, RewardState.no_picture),
-        choice(t("Or a drawing"), *icons, name="icon", value=card.icon, on_change=RewardState.put("icon")),
-        side_title(t("If published now")),
-        rx.cond(
-            card.changes.length() > 0,
-            changes,
-            rx.el.p(t("Nothing would change."), class_name="m-0 text-small text-soft"),
-        ),
-        class_name="flex flex-col gap-3 lg:sticky lg:top-6",
-    )
-
-
-def _waiting() -> rx.Component:
-    return rx.el.div(
-        skeleton("h-64 w-full"), skeleton("h-48 w-full"), class_name="flex max-w-3xl flex-col gap-5"
     )

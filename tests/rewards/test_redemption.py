@@ -218,8 +218,13 @@ def test_an_adjustment_has_a_reason_a_limit_and_an_audit(session: Session) -> No
     assert (last.actor, last.action, last.object) == ("support:kim", "points.adjusted", f"member:{me}")
     entry = session.exec(select(Entry).where(Entry.kind == "adjusted")).one()
     assert "Broken eggs" in entry.why
-    for points, reason, code in ((10_001, "Too much", "adjustment_needs_second"), (-10_001, "Too little", "adjustment_needs_second"),
-                                 (5, " a ", "reason_missing"), (0, "Nothing", "adjustment_empty")):  # fmt: skip
+    refused = [
+        (10_001, "Too much", "adjustment_needs_second"),
+        (-10_001, "Too little", "adjustment_needs_second"),
+        (5, " a ", "reason_missing"),
+        (0, "Nothing", "adjustment_empty"),
+    ]
+    for points, reason, code in refused:
         with pytest.raises(Refusal) as caught:
             adjust(session, me, points, reason, "support:kim", NOW + days(1))
         assert caught.value.code == code

@@ -1,70 +1,30 @@
-"""Staff pages by their handlers: curating a reward from draft to retired, finding a member, adjusting with a reason."""
+"""Curating the catalogue by the handlers of the staff pages: from draft to published to retired."""
 
 from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import pytest
 from PIL import Image
-from sqlmodel import col, select
+from sqlmodel import select
 
 from app import database, door
-from members.actions.record import record
-from members.actions.redeem import redeem
 from members.programme import in_force as version_at
 from members.programme import versions
-from members.tables import Audit, Member
 from pages.staff.catalogue import CatalogueState
-from pages.staff.people import PeopleState
-from pages.staff.person import PersonState
 from pages.staff.reward import RewardState
 from rewards.tables import RewardDraft, RewardPicture
-from tests.builders import PROGRAMME, an_order, days, in_force, standing_of
 from tests.staff.conftest import call, visit
+from tests.staff.shop import a_shop, actions, reward
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("house")]
-
-SECRET = b"a secret of thirty-two characters"
-REWARDS = """rewards:
-  - {slug: coffee, kind: product, name: Coffee, price: 40, prices: {gold: 30}, stock: 9}
-  - {slug: mug, kind: product, name: Mug, price: 50, fulfilment: by_staff}
-  - {slug: secret, kind: product, name: Secret, price: 50, tiers: [gold]}
-"""
-
-
-def a_shop() -> UUID:
-    """A shop with three rewards and one member, Anna, who has 90 points."""
-    now = datetime.now(UTC)
-    with database.transaction(door.engine()) as session:
-        in_force(session, PROGRAMME.replace("rewards: []\n", REWARDS))
-        record(session, [an_order("o1", "90.00", at=now - days(1))], now)
-        member_id = standing_of(session).member_id
-        anna = session.get(Member, member_id)
-        assert anna
-        anna.name = "Anna Petrova"
-        session.add(anna)
-    return member_id
-
-
-def actions() -> list[tuple[str, str]]:
-    with database.reading(door.engine()) as session:
-        return list(session.exec(select(Audit.actor, Audit.action).order_by(col(Audit.seq))))
-
-
-def reward(slug: str) -> Any:
-    with database.reading(door.engine()) as session:
-        return versions(session).latest.programme.reward(slug)
 
 
 async def a_form(state: Any, **typed: str) -> None:
     for name, value in typed.items():
         await call(state, "put", name.replace("__", "."), value)
-
-
-# --- the catalogue ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.feature(48)
@@ -250,98 +210,3 @@ async def test_hostile_values_do_nothing(value: Any) -> None:
     await call(page, "count", {"left": value})
     assert page.status == "here"
     assert reward("coffee").price == 40
-
-
-# --- members ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("wanted", ["anna", "Petrova", "1", "ANNA PET"])
-async def test_a_member_is_found_by_name_and_number(wanted: str) -> None:
-    me = a_shop()
-    page = visit(PeopleState, "cashier", "/staff/members")
-    await call(page, "load")
-    await call(page, "search", {"wanted": wanted})
-    assert [(row.key, row.name, row.balance) for row in page.card.people] == [
-        (str(me), "Anna Petrova", "90 points")
-    ]
-
-
-@pytest.mark.parametrize("wanted", ["%", "_nna", "nobody", "\\", "' OR 1=1 --", str(UUID(int=7))])
-async def test_nobody_is_found_by_accident(wanted: str) -> None:
-    a_shop()
-    page = visit(PeopleState, "cashier", "/staff/members")
-    await call(page, "search", {"wanted": wanted})
-    assert page.card.people == ()
-    assert wanted in page.card.words
-
-
-@pytest.mark.feature(20)
-async def test_the_timeline_has_the_why_of_every_entry() -> None:
-    me = a_shop()
-    page = visit(PersonState, "support", f"/staff/member?id={me}")
-    await call(page, "load")
-    assert page.card.name == "Anna Petrova"
-    assert [(entry.amount, entry.why) for entry in page.card.ledger] == [("+90", page.card.ledger[0].why)]
-    assert "$90" in page.card.ledger[0].why
-
-
-@pytest.mark.feature(35)
-async def test_points_are_adjusted_with_a_reason_once() -> None:
-    me = a_shop()
-    page = visit(PersonState, "support", f"/staff/member?id={me}")
-    await call(page, "load")
-    await call(page, "adjust", {"how_many": "25", "reason": ""})
-    assert "Say why" in page.said
-    await call(page, "adjust", {"how_many": "lots", "reason": "Because"})
-    assert page.wrong
-    await call(page, "adjust", {"how_many": "10001", "reason": "A big apology"})
-    assert "second person" in page.said
-    await call(page, "adjust", {"how_many": "+25", "reason": "Broken eggs"})
-    assert page.card.figures[0].value == "115"
-    assert "Broken eggs" in page.card.ledger[0].why
-    assert actions()[-1] == ("support:kim", "points.adjusted")
-    await call(page, "adjust", {"how_many": "\N{MINUS SIGN}15", "reason": "Counted wrong"})
-    assert page.card.figures[0].value == "100"
-
-
-async def test_a_reserved_reward_is_handed_over_by_who_may() -> None:
-    me = a_shop()
-    with database.transaction(door.engine()) as session:
-        made = redeem(session, me, "mug", datetime.now(UTC), "tap", SECRET)
-    listed = visit(CatalogueState, "owner", "/staff")
-    await call(listed, "load")
-    assert listed.card.waiting == "1 reward waits to be handed over"
-    page = visit(PersonState, "support", f"/staff/member?id={me}")
-    await call(page, "load")
-    await call(page, "hand_over", str(made.redemption_id))
-    assert "not yours" in page.said  # support may not use codes
-    counter = visit(PersonState, "cashier", f"/staff/member?id={me}")
-    await call(counter, "load")
-    await call(counter, "hand_over", str(made.redemption_id))
-    assert counter.card.vouchers[0].state == "used"
-    await call(counter, "give_back", str(made.redemption_id))
-    assert counter.card.vouchers[0].state == "used"
-
-
-@pytest.mark.parametrize("role", ["", "member", "marketer", "analyst"])
-async def test_who_may_not_see_members_sees_none(role: str) -> None:
-    me = a_shop()
-    page, found = (
-        visit(PersonState, role, f"/staff/member?id={me}"),
-        visit(PeopleState, role, "/staff/members"),
-    )
-    await call(page, "load")
-    await call(found, "load")
-    await call(found, "search", {"wanted": "anna"})
-    await call(page, "adjust", {"how_many": "5", "reason": "Because"})
-    await call(page, "look_behind", "1")
-    assert (page.card.name, page.card.ledger, found.card.people) == ("", (), ())
-    assert "support:kim" not in [actor for actor, _ in actions()]
-
-
-@pytest.mark.parametrize("wanted", ["", "x", str(UUID(int=7)), "'; --"])
-async def test_a_member_who_is_not_there(wanted: str) -> None:
-    a_shop()
-    page = visit(PersonState, "support", f"/staff/member?id={wanted}")
-    await call(page, "load")
-    assert (page.status, page.said) == ("failed", "There is no such member.")
