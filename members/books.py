@@ -14,12 +14,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, or_, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from facts.events import Fact
 from members import sets
 from members.tables import FactRow, Outbox, Standing
-from rewards.fold import Fold, TierMove
+from rewards.effects import TierMove
+from rewards.fold import Fold
 from rewards.history import Key, object_of
 from rewards.lots import LotState
 from rewards.tables import Checkpoint, Entry, Lot, TierChange
@@ -109,6 +111,7 @@ def read_history(session: Session, accounts: Sequence[Account]) -> None:
         account, fact = by_id[row[0]], _fact(row)
         if fact.type in changes or (account.since and fact.occurred_at >= account.since):
             account.history.append(fact)
+    _read_paid_before(session, by_id, first)
     query = (
         select(Entry).where(col(Entry.member_id).in_(by_id), col(Entry.at) >= first).order_by(col(Entry.seq))
     )
@@ -118,6 +121,21 @@ def read_history(session: Session, accounts: Sequence[Account]) -> None:
         if account.since and entry.at >= account.since:
             account.entries.append(entry)
     read_lots(session, accounts, first)
+
+
+def _read_paid_before(session: Session, by_id: dict[UUID, Account], first: datetime) -> None:
+    """What else tells that the orders since `first` were paid: an order counts where it was paid first."""
+    here, there = FactRow, aliased(FactRow)
+    recent = (
+        col(there.member_id).in_(by_id)
+        & (col(there.type) == "order.paid")
+        & (col(there.occurred_at) >= first)
+    )
+    same = (col(here.member_id) == col(there.member_id)) & (col(here.object_id) == col(there.object_id))
+    other = (col(here.type) == "order.paid") & (col(here.occurred_at) <= col(there.occurred_at))
+    apart = or_(col(here.fact_id) != col(there.fact_id), col(here.source) != col(there.source))
+    for row in _facts(session, recent & same & other & apart):
+        by_id[row[0]].history.append(_fact(row))
 
 
 def _read_checkpoints(session: Session, by_id: dict[UUID, Account]) -> None:

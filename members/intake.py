@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, tuple_, update
+from sqlalchemy import delete, tuple_
 from sqlmodel import Session, col, select
 
 from facts.events import ORDER_TYPES, Fact, parse, to_envelope
@@ -277,9 +277,6 @@ def waiting(session: Session, key: str) -> list[Fact]:
 
 def settle(session: Session, ones: Sequence[Admission]) -> None:
     """The claims of facts that waited, and found their member."""
-    for member_id in {one.member_id for one in ones}:
-        keys = [(one.fact.source, f"fact:{one.fact.id}") for one in ones if one.member_id == member_id]
-        pairs = tuple_(col(Claim.source), col(Claim.key)).in_(keys)
-        session.execute(
-            update(Claim).where(pairs).values(member_id=member_id, waiting_for=None, envelope=None)
-        )
+    rows = [(one.fact.source, f"fact:{one.fact.id}", one.member_id, None, None) for one in ones]
+    columns = ("source", "key", "member_id", "waiting_for", "envelope")
+    sets.write(session, [sets.upserted(Claim, columns, rows, ("source", "key"))])

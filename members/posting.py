@@ -13,7 +13,7 @@ from typing import Any
 
 from members.books import Account
 from members.chain import link
-from rewards.fold import Posting
+from rewards.effects import Posting
 from rewards.tables import Entry
 from rewards.why import told
 

@@ -15,36 +15,12 @@ from facts.refusals import Refusal
 from rewards import tiers
 from rewards.dates import day_of, midnight, months_after
 from rewards.earning.case import Case, Grant
+from rewards.effects import Posting, TierMove
 from rewards.history import Event, Key
 from rewards.lots import DEBT, EARNED, HELD, LotState, burn, rank_of, repay
 from rewards.terms import Terms, TermsLine
 from rewards.tiers import Climb
 from rewards.why import told
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """An entry as it should stand: `cause` is unique in a member's ledger."""
-
-    cause: str
-    kind: str
-    amount: int
-    at: datetime
-    active_from: datetime | None
-    expires_at: datetime | None
-    rule: str
-    version: int
-    why: str
-
-
-@dataclass(slots=True)
-class TierMove:
-    """A change of tier: from `before` to `tier`, because it was reached or its time was over."""
-
-    at: datetime
-    tier: str
-    before: str
-    reason: str
 
 
 @dataclass(slots=True)
