@@ -19,7 +19,7 @@ def closest_reward(card: rx.Var[RewardCard]) -> rx.Component:
         emblem(card.icon, card.picture),
         rx.el.div(
             rx.el.p(card.name, class_name="m-0 text-section font-semibold text-ink line-clamp-2"),
-            rx.el.p(card.words, class_name="m-0 text-body text-soft tabular-nums line-clamp-2"),
+            rx.el.p(card.words, class_name="m-0 text-body leading-snug text-soft tabular-nums line-clamp-2"),
             class_name="min-w-0 flex-1",
         ),
         rx.cond(
@@ -31,7 +31,7 @@ def closest_reward(card: rx.Var[RewardCard]) -> rx.Component:
             ring(card.percent, card.percent_words),
         ),
         to="/rewards",
-        class_name=f"{ROW} min-h-[5.25rem] rounded-panel border border-line bg-raised text-ink "
+        class_name=f"{ROW} min-h-[5.75rem] rounded-panel border border-line bg-raised text-ink "
         f"no-underline hover:bg-sunk",
     )
 
@@ -41,7 +41,7 @@ def waiting_reward() -> rx.Component:
     return panel(
         skeleton("size-14 !rounded-button"),
         rx.el.div(skeleton("h-5 w-40"), skeleton("mt-1.5 h-4 w-28"), class_name="flex-1"),
-        class_name=f"{ROW} min-h-[5.25rem]",
+        class_name=f"{ROW} min-h-[5.75rem]",
     )
 
 

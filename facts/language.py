@@ -108,15 +108,17 @@ class Language:
 
     def money(self, minor: int, currency: str, *, short: bool = False) -> str:
         """An amount in minor units of `currency`; `short` leaves out decimals that are all zero."""
-        places = minor_digits(currency)
-        amount = Decimal(minor).scaleb(-places)
-        pattern = self.locale.currency_formats["standard"].pattern
-        if short and amount == amount.to_integral_value():
-            pattern = pattern.replace(".00", "")
+        amount = Decimal(minor).scaleb(-minor_digits(currency))
+        whole = short and amount == amount.to_integral_value()
+        pattern = self.locale.currency_formats["standard"].pattern.replace(".00", "") if whole else None
         said = format_currency(
-            amount, currency, pattern, locale=self.locale, numbering_system=self._system,
-            currency_digits=not (short and amount == amount.to_integral_value()),
-        )  # fmt: skip
+            amount,
+            currency,
+            pattern,
+            locale=self.locale,
+            currency_digits=not whole,
+            numbering_system=self._system,
+        )
         return self.digits(said.replace("US$", "$") if currency == "USD" else said)
 
     def percent(self, share: Decimal | float) -> str:

@@ -89,14 +89,14 @@ def _next_step() -> rx.Component | rx.Var[rx.Component]:
     inside = (
         drawing(step.icon, class_name="size-5"),
         rx.el.span(
-            rx.el.span(step.title, class_name="font-semibold"),
-            rx.el.span(step.text, class_name="text-soft"),
-            class_name="flex min-w-0 flex-1 flex-wrap gap-x-2 leading-snug",
+            rx.el.span(step.title, class_name="truncate font-semibold"),
+            rx.el.span(step.text, class_name="truncate text-soft"),
+            class_name="flex min-w-0 flex-1 flex-col leading-snug",
         ),
         icon("chevron-right", size=18, class_name="mirrored"),
     )
     look = (
-        "flex min-h-11 items-center gap-3 rounded-button border border-line bg-raised px-4 py-2 "
+        "flex min-h-[3.75rem] items-center gap-3 rounded-button border border-line bg-raised px-4 py-2 "
         "text-ink no-underline hover:bg-sunk"
     )
     return rx.match(

@@ -48,10 +48,10 @@ def member_page(
         rx.el.main(
             rx.match(
                 state.status,
-                (WAITING, rx.el.div(waiting, aria_busy="true")),
+                (WAITING, rx.el.div(waiting, aria_busy="true", key="waiting")),
                 (STRANGER, _welcome(state)),
                 (FAILED, failed(state.said, again)),
-                content,
+                rx.el.div(content, key="here"),
             ),
             id="content",
             class_name="mx-auto w-full max-w-5xl px-4 pb-28 md:pb-12",

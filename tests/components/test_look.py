@@ -1,0 +1,100 @@
+"""The look: colours that can be read, drawings that are there, and words in the page's language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from components.primitives import button
+from components.words import href, speaking, t
+from members.cards import ICONS, icon_of
+
+ASSETS = Path(__file__).parents[2] / "assets"
+CSS = (ASSETS / "regulars.css").read_text()
+
+READ_ON = [
+    ("ink", "surface"), ("ink", "raised"), ("ink", "sunk"), ("soft", "surface"), ("soft", "raised"), ("soft", "sunk"),
+    ("accent", "surface"), ("accent", "raised"), ("accent", "accent-tint"), ("on-accent", "accent"), ("good", "good-tint"),
+    ("good", "raised"), ("good", "sunk"), ("caution", "caution-tint"), ("caution", "raised"), ("surface", "ink"),
+]  # fmt: skip
+
+
+def tokens(block: str) -> dict[str, str]:
+    """The variables of one block of the stylesheet."""
+    inside = re.search(rf"(?m)^{re.escape(block)} \{{(.*?)\}}", CSS, re.DOTALL)
+    assert inside, block
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", inside.group(1)))
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio (WCAG 2.2)."""
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", [":root", ".dark"])
+@pytest.mark.parametrize(("text", "ground"), READ_ON)
+def test_text_can_be_read(theme: str, text: str, ground: str) -> None:
+    found = tokens(theme)
+    assert contrast(found[text], found[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [":root", ".dark"])
+def test_a_field_has_an_edge(theme: str) -> None:
+    assert contrast(tokens(theme)["field"], tokens(theme)["raised"]) >= 3
+
+
+@pytest.mark.parametrize("theme", ["", ".dark "])
+@pytest.mark.parametrize("tone", ["1", "2", "3", "4"])
+def test_the_member_card_can_be_read(theme: str, tone: str) -> None:
+    found = tokens(f".tier-{tone}") | (tokens(f".dark .tier-{tone}") if theme else {})
+    for ground in (found["card-from"], found["card-to"]):
+        assert contrast(found["card-ink"], ground) >= 4.5
+        assert contrast(found["card-soft"], ground) >= 4.5
+        assert contrast(found["card-bar"], ground) >= 3
+
+
+def test_every_drawing_is_there() -> None:
+    drawn = set(re.findall(r'<symbol id="([\w-]+)"', (ASSETS / "icons.svg").read_text()))
+    assert drawn == ICONS
+
+
+def test_an_unknown_drawing_is_a_gift() -> None:
+    assert (icon_of("coffee"), icon_of("../../x")) == ("coffee", "gift")
+
+
+def test_words_and_addresses_are_of_the_language_spoken() -> None:
+    assert (t("Home"), href("/history")) == ("Home", "/history")
+    with speaking("ru"):
+        assert (t("Home"), href("/history")) == ("Главная", "/ru/history")
+        with speaking("ar"):
+            assert t("Home") == "الرئيسية"
+        assert t("Home") == "Главная"
+    assert t("Home") == "Home"
+
+
+def test_a_button_submits_nothing_unless_asked() -> None:
+    assert '"button"' in str(button("x").render())
+    assert '"submit"' in str(button("x", type="submit").render())
+
+
+def test_fonts_and_drawings_came_with_their_licences() -> None:
+    for name in ("onest", "readex-pro"):
+        assert "SIL Open Font License" in (ASSETS / "licences" / f"{name}.txt").read_text()
+    assert "ISC License" in (ASSETS / "licences" / "lucide.txt").read_text()
+
+
+def test_what_is_loaded_for_a_language_is_light() -> None:
+    from app.frame.routes import FONTS
+
+    for code, names in FONTS.items():
+        assert sum((ASSETS / "fonts" / f"{name}.woff2").stat().st_size for name in names) <= 60_000, code
