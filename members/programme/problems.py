@@ -30,7 +30,8 @@ class Problem:
     def __str__(self) -> str:
         place = f"line {self.line}, column {self.column}: " if self.line else ""
         what = f"{self.path}: {self.problem}" if self.path else self.problem
-        return f"{place}{what}; {self.remedy}." if self.remedy else f"{place}{what}."
+        said = f"{place}{what}; {self.remedy}" if self.remedy else f"{place}{what}"
+        return said if said.endswith("?") else f"{said}."
 
 
 class ProgrammeInvalid(Refusal):

@@ -161,8 +161,7 @@ def _content() -> rx.Component:
     card = PersonState.card
     figures = rx.el.dl(
         rx.foreach(card.figures, _figure),
-        class_name="m-0 grid grid-cols-2 gap-px overflow-hidden rounded-panel border border-line bg-line "
-        "sm:grid-cols-3",
+        class_name="m-0 flex flex-wrap gap-px overflow-hidden rounded-panel border border-line bg-line",
     )
     vouchers = rx.el.ul(rx.foreach(card.vouchers, _voucher), class_name=ROWS)
     return rx.el.div(
@@ -208,7 +207,7 @@ def _figure(card: rx.Var[FigureCard]) -> rx.Component:
         rx.el.dt(card.label, class_name="text-small text-soft"),
         rx.el.dd(card.value, class_name="m-0 text-title font-bold tabular-nums"),
         rx.el.dd(card.words, class_name="m-0 text-small text-soft tabular-nums"),
-        class_name="flex min-h-24 flex-col gap-0.5 bg-raised p-4",
+        class_name="flex min-h-24 grow basis-36 flex-col gap-0.5 bg-raised p-4",
         key=card.label,
     )
 

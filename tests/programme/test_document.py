@@ -119,7 +119,7 @@ def test_everything_wrong_is_said_at_once() -> None:
 def test_hostile_texts_are_refused_with_a_sentence(hostile: str) -> None:
     problems = validate(hostile)
     assert problems
-    assert all(str(problem).endswith(".") for problem in problems)
+    assert all(str(problem)[-1] in ".?" for problem in problems)
 
 
 def test_a_plan_reads_as_sentences() -> None:
