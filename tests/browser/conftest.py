@@ -1,0 +1,116 @@
+"""A shop of its own, built and served by the command line, and Chromium to visit it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+SOURCE = "shop.example/orders"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Where it is, a key of its API, and the demo members by entrance."""
+
+    url: str
+    key: str
+    members: dict[str, str]
+
+    def send(self, event: dict[str, object]) -> dict[str, object]:
+        """Send one event as the shop's till would."""
+        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/cloudevents+json"}
+        answer = httpx.post(f"{self.url}/api/v1/events", json=event, headers=headers, timeout=30)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+def regulars(environment: dict[str, str], *words: str) -> str:
+    """What the command prints."""
+    command = [str(Path(sys.executable).parent / "regulars"), *words]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def free_port() -> int:
+    """A port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """Twelve households of real shopping, served on a port of its own."""
+    folder, port = tmp_path_factory.mktemp("shop"), free_port()
+    url = f"http://localhost:{port}"
+    environment = os.environ | {
+        "REGULARS_DATA_DIR": str(folder),
+        "REGULARS_PUBLIC_URL": url,
+        "COLUMNS": "200",
+    }
+    said = regulars(environment, "demo", "--households", "12")
+    members = dict(re.findall(r"^\s+(new|middling|top)\s.*\(([0-9a-f-]{36})\)", said, re.MULTILINE))
+    key = regulars(environment, "keys", "create", "till", "--source", SOURCE)
+    token = max(re.findall(r"\S+", key), key=len)
+    log = (folder / "serve.log").open("w")
+    command = [str(Path(sys.executable).parent / "regulars"), "serve", "--port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        _wait(f"{url}/ping", server, folder / "serve.log")
+        yield Shop(url, token, members)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(60)
+        log.close()
+
+
+def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 300
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            if httpx.get(address, timeout=5).status_code == 200:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.3)
+    raise AssertionError(f"the shop did not open: {log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; playwright's own cannot be downloaded everywhere."""
+    found = shutil.which("chromium")
+    assert found, "Chromium is missing: apt-get install chromium"
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A phone, 360 points wide."""
+    context = browser.new_context(viewport={"width": 360, "height": 640})
+    yield context.new_page()
+    context.close()

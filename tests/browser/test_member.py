@@ -1,0 +1,57 @@
+"""A member's visit: enter, see the balance above the fold, watch an order arrive, take a reward."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SOURCE, Shop
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+
+@pytest.mark.feature(125)
+def test_the_home_page_answers_above_the_fold(shop: Shop, phone: Page) -> None:
+    phone.goto(f"{shop.url}/demo/enter/middling")
+    for text in (
+        re.compile(r"points? to "),
+        re.compile(r"worth \$"),
+        re.compile("Closest reward"),
+        re.compile("expire"),
+    ):
+        found = phone.get_by_text(text).first
+        expect(found).to_be_visible(timeout=15_000)
+        box = found.bounding_box()
+        assert box is not None and box["y"] + box["height"] <= 640, text
+
+
+def test_an_order_at_the_till_changes_the_open_page(shop: Shop, phone: Page) -> None:
+    phone.goto(f"{shop.url}/demo/enter/new")
+    expect(phone.get_by_text("Just now").first).to_be_visible(timeout=15_000)
+    phone.evaluate("window.stayed = true")
+    line = {"line_id": "1", "sku": "tea", "quantity": "1", "amount": "37.30"}
+    answer = shop.send({
+        "specversion": "1.0", "id": "live-1", "source": SOURCE, "type": "order.paid",
+        "time": datetime.now(UTC).isoformat(), "subject": f"member:{shop.members['new']}",
+        "data": {"order_id": "live-1", "currency": "USD", "lines": [line]},
+    })  # fmt: skip
+    assert "recorded" in str(answer)
+    expect(phone.get_by_text("+373").first).to_be_visible(timeout=5_000)
+    assert phone.evaluate("window.stayed") is True
+
+
+@pytest.mark.parametrize(("path", "direction"), [("/", "ltr"), ("/ru/", "ltr"), ("/ar/", "rtl")])
+def test_each_language_has_its_pages(shop: Shop, phone: Page, path: str, direction: str) -> None:
+    phone.goto(f"{shop.url}/demo/enter/top")
+    phone.goto(f"{shop.url}{path}")
+    expect(phone.locator("html")).to_have_attribute("dir", direction)
+    expect(phone.locator("nav").last).to_be_visible()
+
+
+def test_a_stranger_sees_nobodys_points(shop: Shop, phone: Page) -> None:
+    phone.goto(f"{shop.url}/")
+    expect(phone.get_by_text(re.compile("points? to Silver"))).to_have_count(0)
+    expect(phone.locator("a[href*='/demo/enter/']").first).to_be_visible(timeout=15_000)
