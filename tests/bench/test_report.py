@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -41,12 +42,11 @@ def test_results_of_other_figures_stay(tmp_path: Path) -> None:
 
 
 def test_the_table_says_what_was_not_reached_and_why_to_doubt_it() -> None:
-    console = Console(width=160, record=True, quiet=False, file=(Path("/dev/null")).open("w"))
+    console = Console(width=160, record=True, file=StringIO())
     found = {name: Measured(0.0 if figure.low else 99.0) for name, figure in FIGURES.items()}
     found["P1"] = Measured(0.1, others=0.9)
     console.print(table(rows(found, quick=True, now=NOW)))
     lines = console.export_text().splitlines()
-    console.file.close()
     assert len(lines) == len(FIGURES) + 1
     assert "no (quick, disturbed)" in lines[1]
     assert all("goal (quick)" in line for line in lines[2:])

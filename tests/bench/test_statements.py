@@ -41,5 +41,5 @@ def test_a_large_batch_takes_no_more_statements_than_a_small_one(engine: Engine,
     assert {name: large for name, (_, large) in found.items()} == {
         name: small for name, (small, _) in found.items()
     }
-    assert len(found) == 10
+    assert len(found) == 14
     assert all(small > 3 for small, _ in found.values())

@@ -10,16 +10,16 @@ from app.cli.bench.servers import Server
 
 def measure(bench: Bench) -> dict[str, Measured]:
     """Seconds of one ÷ seconds of the other."""
-    bench.shop, bench.blank  # noqa: B018 - started once, so that nothing is built for the first time
+    servers = bench.shop, bench.blank  # started once, so that nothing is built for the first time
 
     def again(server: Server) -> float:
         server.stop()
         return server.start()
 
     def ours() -> float:
-        return again(bench.shop)
+        return again(servers[0])
 
     def theirs() -> float:
-        return again(bench.blank)
+        return again(servers[1])
 
     return {"P14": by_turns(bench.pick(5, 3), ours, theirs, ("seconds", "blank, seconds"))}
