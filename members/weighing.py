@@ -112,6 +112,8 @@ class Weighing:
             ends.append(self.now)
         if ends:
             fold.advance(max(ends))
+        if account.last and (fold.last is None or fold.last < account.last):
+            fold.last = account.last  # what is there no more was weighed all the same
         return fold
 
     def _settlements(self, lots: dict[str, LotState], since: datetime) -> Iterable[tuple[datetime, Event]]:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.engine.till import Till, a_programme
+from tests.engine.till import Till, a_programme, local
 
 ONE_LEVEL = "  levels:\n    - {slug: member, name: Member, threshold: 0}\n"
 
@@ -86,3 +86,32 @@ def test_one_tap_sent_fifty_times_is_one_redemption(till: Till) -> None:
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.json()["redemption_id"] for answer in answers}) == 1
     assert till.standing()["available"] == 90
+
+
+@pytest.mark.feature(21)
+def test_an_order_told_again_in_another_month_still_counts_where_it_was_paid_first(till: Till) -> None:
+    """A late fact replays the later month alone, and must not take the second telling for another order."""
+    till.at("2026-03-20 10:00").open(a_programme(levels=ONE_LEVEL))
+    till.post(till.order("A", "30.00", at=local("2026-01-10 10:00")))
+    till.post(till.order("B", "5.00", at=local("2026-02-10 10:00")))
+    till.post(till.order("A", "30.00", id="again", at=local("2026-02-11 10:00")))
+    till.post(till.order("C", "5.00", at=local("2026-03-12 10:00")))
+    till.post(till.order("late", "1.00", at=local("2026-02-12 10:00")))
+    assert till.balance() == 41
+    till.proven()
+
+
+@pytest.mark.feature(21)
+def test_what_expired_and_was_spent_by_late_news_expires_again_when_that_is_called_off(till: Till) -> None:
+    points = "  expiry: {kind: rolling, months: 1}"
+    till.at("2026-01-05 10:00").open(a_programme(points=points, levels=ONE_LEVEL))
+    till.post(till.order("A", "1.00"))
+    till.at("2026-02-10 10:00").night()
+    late = till.order("B", "0.01", at=local("2026-01-20 10:00"), points_paid="0.01")
+    till.post(late)
+    assert [row["kind"] for row in till.entries()] == ["earned", "expired", "reversal", "spent"]
+    till.post(till.event("order.cancelled", {"order_id": "B"}))
+    till.later(days=1).night()
+    assert till.balance() == 0
+    assert till.entries()[-1]["kind"] == "expired"
+    till.proven()
