@@ -25,7 +25,8 @@ def test_the_home_page_answers_above_the_fold(shop: Shop, phone: Page) -> None:
         found = phone.get_by_text(text).first
         expect(found).to_be_visible(timeout=15_000)
         box = found.bounding_box()
-        assert box is not None and box["y"] + box["height"] <= 640, text
+        assert box is not None
+        assert box["y"] + box["height"] <= 640, text
 
 
 def test_an_order_at_the_till_changes_the_open_page(shop: Shop, phone: Page) -> None:
