@@ -18,7 +18,8 @@ def test_an_order_of_an_unknown_customer_makes_a_draft_member(session: Session) 
     (outcome,) = record(session, [an_order("1", "30.00")], NOW)
     assert outcome.status == "recorded"
     member = session.get(Member, outcome.member_id)
-    assert member is not None and member.status == "draft"
+    assert member is not None
+    assert member.status == "draft"
     assert standing_of(session).balance == 30
 
 
@@ -76,7 +77,8 @@ def test_an_order_goes_to_one_account_only(session: Session) -> None:
     record(session, [an_order("1", "30.00")], NOW)
     (again,) = record(session, [an_order("1", "30.00", subject="customer:2", id="other")], NOW)
     assert again.status == "refused"
-    assert again.refusal is not None and again.refusal.code == "order_of_another"
+    assert again.refusal is not None
+    assert again.refusal.code == "order_of_another"
 
 
 def test_an_order_sent_under_two_ids_counts_once(session: Session) -> None:
@@ -91,4 +93,5 @@ def test_an_order_sent_under_two_ids_counts_once(session: Session) -> None:
 def test_a_fact_from_the_future_is_refused(session: Session) -> None:
     in_force(session)
     (outcome,) = record(session, [an_order("1", "30.00", at=NOW + days(1))], NOW)
-    assert outcome.refusal is not None and outcome.refusal.code == "from_future"
+    assert outcome.refusal is not None
+    assert outcome.refusal.code == "from_future"
