@@ -43,29 +43,53 @@ class Gate:
             await _too_large(send)
             return
         scope = _with_slash(scope)
-        path = scope["path"]
+        answer = _Answer(scope["path"], send)
+        if length >= 0:
+            await self.app(scope, receive, answer)
+            return
+        counted = _Counted(receive, answer)
+        try:
+            await self.app(scope, counted, answer)
+        except Exception:
+            if not counted.full:  # who reads on after the line was cut is told so by an exception
+                raise
 
-        async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                _dress(MutableHeaders(scope=message), path, message["status"])
-            await send(message)
 
-        await self.app(scope, _Counted(receive, send) if length < 0 else receive, answer)
+class _Answer:
+    """The way out: headers are put on, and nothing follows once the answer is closed."""
+
+    def __init__(self, path: str, send: Send) -> None:
+        self.path, self.send, self.begun, self.closed = path, send, False, False
+
+    async def __call__(self, message: Message) -> None:
+        if self.closed:
+            return
+        if message["type"] == "http.response.start":
+            self.begun = True
+            _dress(MutableHeaders(scope=message), self.path, message["status"])
+        await self.send(message)
 
 
 class _Counted:
     """A body of unknown length: the answer is 413, and the line is cut, as soon as it is too long."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
-        self.receive, self.send, self.seen = receive, send, 0
+    def __init__(self, receive: Receive, answer: _Answer) -> None:
+        self.receive, self.answer, self.seen, self.full = receive, answer, 0, False
 
     async def __call__(self) -> Message:
         message = await self.receive()
         if message["type"] == "http.request":
             self.seen += len(message.get("body", b""))
             if self.seen > BODY_BYTES_MAX:
+                await self._cut()
                 return {"type": "http.disconnect"}
         return message
+
+    async def _cut(self) -> None:
+        self.full = True
+        if not self.answer.begun and not self.answer.closed:
+            await _too_large(self.answer.send)
+        self.answer.closed = True
 
 
 def _length(scope: Scope) -> int:

@@ -51,7 +51,7 @@ def rewards(
     say = wording(standing.version, language)
     had = _redemptions(session, member_id)
     counts = Counter(one.reward for one in had if one.state != "cancelled")
-    left = dict(session.execute(select(col(RewardStock.slug), col(RewardStock.left))).tuples().all())
+    left = {row[0]: row[1] for row in session.execute(select(col(RewardStock.slug), col(RewardStock.left)))}
     cards = reward_cards(standing, Counted(left, counts, _a_visit(session, member_id)), say, now)
     mine = [_voucher(one, line.numbered(one.version), say, now, unseal) for one in had if one.state in STATES]
     past = [

@@ -63,7 +63,7 @@ def tier_card(standing: MemberStanding, say: Wording, now: datetime) -> TierCard
         return _with(base, 100, say.language.bold(N_("[{tier}] is yours"), tier=base.name), base.since)
     threshold = next((level.threshold for level in levels if level.slug == ahead.tier), 0) or 1
     scale = 10**standing.version.digits if standing.version.tiers.basis is Basis.SPEND else 1
-    percent = max(0, min(100, 100 - 100 * ahead.amount // (threshold * scale)))
+    percent = max(0, 100 * (threshold * scale - ahead.amount) // (threshold * scale))
     by = _by(ahead, say, standing, now)
     if not ahead.amount:
         kept = N_("[{tier}] is yours") if keep else N_("[{tier}] is reached")

@@ -16,7 +16,8 @@ CSS = (ASSETS / "regulars.css").read_text()
 
 READ_ON = [
     ("ink", "surface"), ("ink", "raised"), ("ink", "sunk"), ("soft", "surface"), ("soft", "raised"), ("soft", "sunk"),
-    ("accent", "surface"), ("accent", "raised"), ("accent", "accent-tint"), ("on-accent", "accent"), ("good", "good-tint"),
+    ("accent", "surface"), ("accent", "raised"), ("accent", "accent-tint"), ("on-accent", "accent"),
+    ("good", "good-tint"),
     ("good", "raised"), ("good", "sunk"), ("caution", "caution-tint"), ("caution", "raised"), ("surface", "ink"),
 ]  # fmt: skip
 

@@ -56,7 +56,7 @@ def test_figures(code: str, number: str, money: str, percent: str, day: str, mon
 
 def test_money_knows_its_decimals() -> None:
     assert language("en").money(1240, "JPY") == "¥1,240"
-    assert language("en").money(1240, "KWD") == "KWD\xa01.240"
+    assert language("en").money(1240, "KWD").replace("\xa0", "") == "KWD1.240"
     assert language("en").money(100, "USD", short=True) == "$1"
     assert language("en").money(150, "USD", short=True) == "$1.50"
 

@@ -1,0 +1,138 @@
+"""A shop with a member whose pages are open: handlers are called as a browser's events would call them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from reflex.istate.data import RouterData
+from reflex.state import State
+from sqlmodel import Session, select
+
+from app import database, door, settings
+from members import sessions
+from members.actions.record import record
+from members.programme import apply, load
+from members.roles import MEMBER, Person
+from members.tables import Identity
+from tests.builders import a_fact, an_order
+
+NOW = datetime.now(UTC)
+
+SHOP = """
+regulars: 1
+name: {en: Corner Shop, ru: Лавка, ar: دكان}
+currency: USD
+timezone: America/New_York
+languages: [en, ru, ar]
+points:
+  value: {points: 100, money: "1.00"}
+  pending_days: 14
+  expiry: {kind: rolling, months: 12}
+earning:
+  - {kind: multiply, slug: double-bread, name: Double on bread, where: {categories: [BREAD]}, factor: 2}
+  - {kind: points_per_money, slug: base, name: Shopping, points: 1, per: "1.00"}
+  - {kind: exclude, slug: no-fuel, where: {categories: [FUEL]}}
+  - {kind: fixed_points, slug: review, on: review.posted, points: 40, pending_days: 0, cap_per_day: 40}
+tiers:
+  basis: points_earned
+  window: {kind: rolling, months: 12}
+  levels:
+    - {slug: member, name: {en: Member, ru: Участник}, threshold: 0}
+    - {slug: silver, name: {en: Silver, ru: Серебро}, threshold: 1000, multiplier: 1.5}
+rewards:
+  - {slug: coffee, kind: product, name: {en: A coffee, ru: Кофе}, price: 300, icon: coffee}
+  - {slug: tote, kind: product, name: A bag, price: 320, fulfilment: by_staff, stock: 1}
+  - {slug: dinner, kind: product, name: A dinner, price: 900}
+  - {slug: party, kind: product, name: A party, price: 100, tiers: [silver]}
+"""
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@dataclass
+class House:
+    """The shop of a test; `mira` has 400 points to spend and 62 on their way."""
+
+    mira: UUID
+
+    def visit(self, kind: Any, address: str = "/", who: str = "mira") -> Any:
+        """The State of a page that somebody has open: "mira", "staff", or nobody."""
+        cookie = ""
+        if who:
+            person = Person(str(self.mira), MEMBER) if who == "mira" else Person("kim", "owner")
+            with database.transaction(door.engine()) as session:
+                token, _ = sessions.start(session, person, datetime.now(UTC))
+            cookie = f"{door.COOKIE}={token}"
+        root = State(_reflex_internal_init=True)  # type: ignore[call-arg]
+        headers = {"cookie": cookie, "origin": "http://localhost:3000"}
+        root.router_data = {"headers": headers, "pathname": address, "query": {}, "asPath": address}
+        root.router = RouterData.from_router_data(root.router_data)
+        return root.get_substate(kind.get_full_name().split("."))
+
+
+async def call(state: Any, handler: str, *values: Any) -> None:
+    """What an event of the browser does."""
+    found = type(state).event_handlers[handler].fn(state, *values)
+    if found is not None:
+        await found
+
+
+@pytest.fixture
+def house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """The settings point to this test's database and folder; the programme is in force; Mira has shopped."""
+    monkeypatch.setenv("REGULARS_DATABASE_URL", database_url)
+    monkeypatch.setenv("REGULARS_DATA_DIR", str(tmp_path))
+    settings.current.cache_clear()
+    database.shared.cache_clear()
+    with database.transaction(door.engine()) as session:
+        apply(session, load(SHOP), base=None, actor="test", now=NOW)
+        yield_to = _mira(session)
+    yield House(yield_to)
+    database.shared(database_url).dispose()
+    settings.current.cache_clear()
+    database.shared.cache_clear()
+
+
+def _mira(session: Session) -> UUID:
+    bread = {
+        "line_id": "2",
+        "sku": "b",
+        "name": "Rye bread",
+        "category": ["BREAD"],
+        "quantity": "2",
+        "amount": "20.00",
+    }
+    fuel = {
+        "line_id": "3",
+        "sku": "f",
+        "name": "Diesel",
+        "category": ["FUEL"],
+        "quantity": "1",
+        "amount": "50.00",
+    }
+    facts = [
+        an_order("old", "400.00", at=NOW - timedelta(days=100)),
+        an_order("new", "22.40", bread, fuel, at=NOW - timedelta(days=3)),
+    ]
+    assert [outcome.status for outcome in record(session, facts, NOW)] == ["recorded", "recorded"]
+    return session.exec(select(Identity.member_id)).first()  # type: ignore[return-value]
+
+
+def post(fact: Any) -> None:
+    """Something happens."""
+    with database.transaction(door.engine()) as session:
+        assert [one.status for one in record(session, [fact], datetime.now(UTC))] == ["recorded"]
+
+
+def a_review() -> Any:
+    """A review by Mira, worth forty points at once."""
+    return a_fact("review.posted", {"review_id": "r1"}, at=datetime.now(UTC), id="review-1")

@@ -1,0 +1,86 @@
+"""History: every entry with its why, its dates, and the order behind it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pages.history import HistoryState
+from tests.builders import a_fact
+from tests.pages.conftest import House, call, post
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.feature(20)
+async def test_the_why_of_an_entry_says_how_it_comes_about(house: House) -> None:
+    state = house.visit(HistoryState, "/history")
+    await call(state, "load")
+    new, old = state.entries
+    assert (new.title, new.amount) == ("Shopping", "+62")
+    assert new.why == "$22.40 + $20 × 2, at 1 point for each $1. Rounded down to whole points."
+    assert new.status.startswith("Yours on ")
+    assert old.status.startswith("Good until ")
+    assert new.rule == "Rule “base”, version 1 of the programme"
+
+
+@pytest.mark.feature(20)
+async def test_the_why_in_three_languages(house: House) -> None:
+    said = []
+    for address in ("/ru/history", "/ar/history"):
+        state = house.visit(HistoryState, address)
+        await call(state, "load")
+        said.append(state.entries[0].why)
+    assert (
+        said[0]
+        == "22,40\xa0$ + 20\xa0$ × 2 по курсу 1 балл за каждые 1\xa0$. Округлено вниз до целых баллов."
+    )
+    assert "٢٢٫٤٠" in said[1]
+
+
+async def test_the_order_behind_an_entry(house: House) -> None:
+    state = house.visit(HistoryState, "/history")
+    await call(state, "load")
+    await call(state, "open_order", state.entries[0].key)
+    assert [(line.name, line.detail, line.amount, line.points) for line in state.lines] == [
+        ("sku-1", "", "$22.40", "+22"),
+        ("Rye bread", "2 pieces", "$20.00", "+40"),
+        ("Diesel", "", "$50.00", ""),
+    ]
+    await call(state, "open_order", state.entries[0].key)
+    assert (state.opened, state.lines) == ("", [])
+
+
+async def test_a_return_is_told(house: House) -> None:
+    back = {
+        "order_id": "new",
+        "refund_id": "r",
+        "lines": [{"line_id": "2", "quantity": "2", "amount": "20.00"}],
+    }
+    post(a_fact("order.refunded", back, at=datetime.now(UTC), id="refund"))
+    state = house.visit(HistoryState, "/history")
+    await call(state, "load")
+    assert [entry.amount for entry in state.entries] == ["+22", "\u221262", "+62", "+400"]
+    assert state.entries[1].title == "Taken back: Shopping"
+    await call(state, "open_order", state.entries[0].key)
+    assert [(line.name, line.detail) for line in state.lines][1] == ("Rye bread", "returned")
+
+
+@pytest.mark.parametrize("key", ["", "999999", "-1", "1; DROP TABLE entry", "9" * 40, "٣"])
+async def test_a_key_that_is_none_opens_nothing(house: House, key: str) -> None:
+    state = house.visit(HistoryState, "/history")
+    await call(state, "load")
+    await call(state, "open_order", key)
+    assert (state.opened, state.lines) == ("", [])
+
+
+async def test_older_entries_come_page_by_page(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("members.views.history.PAGE", 1)
+    state = house.visit(HistoryState, "/history")
+    await call(state, "load")
+    assert ([entry.amount for entry in state.entries], state.older) == (["+62"], state.entries[0].key)
+    await call(state, "more")
+    assert ([entry.amount for entry in state.entries], state.older) == (["+62", "+400"], "")
+    await call(state, "more")
+    assert len(state.entries) == 2

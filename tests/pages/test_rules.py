@@ -1,0 +1,100 @@
+"""The rules page: what it says is what the engine does, for members and strangers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app import database, door
+from facts.language import language
+from members.actions.record import record
+from members.programme import apply, in_force, load
+from members.views.rules import rules, rules_document
+from pages.rules import RulesState
+from tests.builders import an_order
+from tests.pages.conftest import SHOP, House, call
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.feature(130)
+async def test_the_rules_in_sentences(house: House) -> None:
+    state = house.visit(RulesState, "/rules")
+    await call(state, "load")
+    card = state.card
+    assert [one.sentence for one in card.earn] == [
+        "1 point for each $1 you spend.",
+        "2 times the points on Bread.",
+        "40 points for a review.",
+    ]
+    assert [one.sentence for one in card.nothing] == ["No points on Fuel."]
+    assert card.points[0] == "100 points are worth $1."
+    assert [(one.name, one.threshold, one.mine) for one in card.levels] == [
+        ("Member", "For everybody", True),
+        ("Silver", "From 1,000 points", False),
+    ]
+
+
+async def test_strangers_may_read_them(house: House) -> None:
+    state = house.visit(RulesState, "/rules", who="")
+    await call(state, "load")
+    assert (state.status, [one.mine for one in state.card.levels]) == ("here", [False, False])
+
+
+@pytest.mark.feature(130)
+async def test_a_new_version_changes_page_and_json(house: House) -> None:
+    later = datetime.now(UTC) + timedelta(days=1)
+    with database.transaction(door.engine()) as session:
+        changed = load(SHOP.replace("points: 1, per", "points: 3, per"))
+        base = in_force(session, later).number
+        apply(session, changed, base=base, effective_from=later, actor="test", now=datetime.now(UTC))
+        now, then = (
+            rules(session, later - timedelta(hours=1), language("en")),
+            rules(session, later, language("en")),
+        )
+        document = rules_document(session, later)
+    assert (now.earn[0].sentence, then.earn[0].sentence) == (
+        "1 point for each $1 you spend.",
+        "3 points for each $1 you spend.",
+    )
+    assert next(rule for rule in document["earning"] if rule["slug"] == "base")["points"] == 3
+    assert document["version"] == 2
+
+
+@pytest.mark.feature(130)
+@pytest.mark.parametrize(
+    ("amount", "department", "category"),
+    [("62.40", "", []), ("62.40", "BREAD", ["BREAD"]), ("10", "FUEL", ["FUEL"])],
+)
+async def test_the_calculator_says_what_the_engine_does(
+    house: House, amount: str, department: str, category: Any
+) -> None:
+    state = house.visit(RulesState, "/rules")
+    await call(state, "calculate", {"amount": amount, "department": department})
+    now = datetime.now(UTC)
+    line = {
+        "line_id": "1",
+        "sku": "x",
+        "category": category or ["OTHER"],
+        "quantity": "1",
+        "amount": f"{float(amount):.2f}",
+    }
+    with database.transaction(door.engine()) as session:
+        order = an_order("reckoned", line, at=now, subject="customer:somebody-new")
+        outcome = record(session, [order], now)[0]
+    assert state.reckoned[0].points == language("en").plural("{n} point", "{n} points", outcome.points)
+
+
+@pytest.mark.parametrize("amount", ["", "abc", "-5", "1e308", "NaN", "12345678", "1,2,3", "62.4.0", "²"])
+async def test_what_is_no_amount_is_refused(house: House, amount: str) -> None:
+    state = house.visit(RulesState, "/rules")
+    await call(state, "calculate", {"amount": amount})
+    assert (state.problem, state.reckoned) == ("Write an amount such as $62.50.", [])
+
+
+async def test_arabic_digits_are_digits(house: House) -> None:
+    state = house.visit(RulesState, "/ar/rules")
+    await call(state, "calculate", {"amount": "٦٢٫٤٠"})
+    assert state.reckoned[0].points == "٦٢ نقطة"
