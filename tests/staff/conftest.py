@@ -12,6 +12,7 @@ from reflex.istate.data import RouterData
 from reflex.state import State
 
 from app import database, door, settings
+from app.pictures.decode import decoder
 from members import sessions
 from members.roles import Person
 
@@ -29,6 +30,7 @@ def house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     settings.current.cache_clear()
     database.shared.cache_clear()
     yield tmp_path
+    decoder.close()
     database.shared(database_url).dispose()
     settings.current.cache_clear()
     database.shared.cache_clear()
