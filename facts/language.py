@@ -11,7 +11,7 @@ import gettext
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -102,7 +102,7 @@ class Language:
 
     def number(self, n: int | Decimal, *, signed: bool = False) -> str:
         """A number with this language's separators; `signed` says + as well (U+2212 for minus)."""
-        said = self.digits(format_decimal(abs(n), locale=self.locale, numbering_system=self._system))
+        said = self.digits(_decimal(abs(n), self.locale, self._system))
         sign = "\u2212" if n < 0 else "+" if signed and n else ""
         return f"\u200e{sign}{said}" if sign and self.dir == "rtl" else f"{sign}{said}"
 
@@ -111,19 +111,12 @@ class Language:
         amount = Decimal(minor).scaleb(-minor_digits(currency))
         whole = short and amount == amount.to_integral_value()
         pattern = self.locale.currency_formats["standard"].pattern.replace(".00", "") if whole else None
-        said = format_currency(
-            amount,
-            currency,
-            pattern,
-            locale=self.locale,
-            currency_digits=not whole,
-            numbering_system=self._system,
-        )
+        said = _currency(amount, currency, pattern, self.locale, self._system)
         return self.digits(said.replace("US$", "$") if currency == "USD" else said)
 
     def percent(self, share: Decimal | float) -> str:
         """A share of one as a whole percentage."""
-        return self.digits(format_percent(share, locale=self.locale))
+        return self.digits(_percent(share, self.locale))
 
     def listed(self, items: list[str]) -> str:
         """Names one after another: `A, B and C`."""
@@ -147,6 +140,23 @@ class Language:
         before, _, rest = said.partition("[")
         strong, _, after = rest.partition("]")
         return before, strong, after
+
+
+@lru_cache(maxsize=20_000)
+def _decimal(n: int | Decimal, locale: Locale, system: str) -> str:
+    return format_decimal(n, locale=locale, numbering_system=system)
+
+
+@lru_cache(maxsize=20_000)
+def _currency(amount: Decimal, currency: str, pattern: str | None, locale: Locale, system: str) -> str:
+    return format_currency(
+        amount, currency, pattern, locale=locale, currency_digits=pattern is None, numbering_system=system
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _percent(share: Decimal | float, locale: Locale) -> str:
+    return format_percent(share, locale=locale)
 
 
 class _English(gettext.NullTranslations):

@@ -8,9 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Text, cast, func, literal, null, or_, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    union_all,
+)
 from sqlalchemy import select as statement
 from sqlmodel import Session, col, select
 
@@ -113,7 +127,19 @@ def _sums(
     session: Session, member_id: UUID, now: datetime
 ) -> list[tuple[str, datetime | None, int | None, str]]:
     """What is pending by moment, what lapsed and is not posted yet, what is lost next, and the programme's digest."""
-    mine = (col(Lot.member_id) == member_id, col(Lot.remaining) != 0, col(Lot.kind) == EARNED)
+    rows = session.execute(_question(), {"member": member_id, "now": now}).all()
+    return [(what, at, int(points) if points is not None else None, text) for what, at, points, text in rows]
+
+
+@cache
+def _question() -> Any:
+    """The question of `_sums`, built once."""
+    now: Any = bindparam("now", type_=Utc())
+    mine = (
+        col(Lot.member_id) == bindparam("member", type_=Uuid()),
+        col(Lot.remaining) != 0,
+        col(Lot.kind) == EARNED,
+    )
     total: ColumnElement[int] = func.sum(col(Lot.remaining))
     nothing = cast(literal(""), Text)
     live = or_(col(Lot.expires_at).is_(None), col(Lot.expires_at) > now)
@@ -141,8 +167,7 @@ def _sums(
         .subquery()
     )
     digest = statement(literal("digest"), cast(null(), Utc), cast(null(), BigInteger), newest.c.digest)
-    rows = session.execute(union_all(pending, lapsed, expiring, digest)).all()
-    return [(what, at, int(points) if points is not None else None, text) for what, at, points, text in rows]
+    return union_all(pending, lapsed, expiring, digest)
 
 
 def _moments(sums: list[tuple[str, datetime | None, int | None, str]], wanted: str) -> Moments:

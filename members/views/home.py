@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, Text, cast, literal, null, select, union_all
+from sqlalchemy import BigInteger, Integer, Text, Uuid, bindparam, cast, literal, null, select, union_all
 from sqlmodel import Session, col
 
 from facts.language import Language
@@ -14,7 +15,7 @@ from members.cards import HomeCard, RewardCard, StepCard
 from members.programme.versions import Timeline
 from members.standing import MemberStanding, standing_of
 from members.views.entries import EntryRow, entry_card
-from members.views.offers import Counted, closest, reward_cards
+from members.views.offers import Counted, in_sight
 from members.views.saying import shop, wording
 from members.views.standing import expiring_words, pending_words, tier_card, unknown
 from rewards.tables import Entry, Redemption, RewardStock, Utc
@@ -33,7 +34,7 @@ def home(session: Session, member_id: UUID, now: datetime, language: Language) -
     say = wording(standing.version, language)
     entries, vouchers, counted = _desk(session, member_id)
     lost, soon = expiring_words(standing, say, now)
-    cards = reward_cards(standing, counted, say, now)
+    near, ready = in_sight(standing, counted, say, now)
     return HomeCard(
         shop=shop(standing.version, language),
         balance=language.number(standing.available),
@@ -41,10 +42,10 @@ def home(session: Session, member_id: UUID, now: datetime, language: Language) -
         worth=_worth(standing, say),
         tier=tier_card(standing, say, now),
         pending=pending_words(standing, say, now),
-        reward=closest(cards),
+        reward=near,
         expiring=lost,
         expiring_soon=soon,
-        step=_step(cards, closest(cards), vouchers, standing, say),
+        step=_step(near, ready, vouchers, standing, say),
         recent=tuple(_recent(entries, line, language, now)),
     )
 
@@ -58,7 +59,7 @@ def _recent(entries: list[EntryRow], line: Timeline, language: Language, now: da
 
 
 def _step(
-    cards: list[RewardCard], near: RewardCard, vouchers: list[str], standing: MemberStanding, say: Wording
+    near: RewardCard, ready: RewardCard | None, vouchers: list[str], standing: MemberStanding, say: Wording
 ) -> StepCard:
     """The one thing that is best done next."""
     if vouchers:
@@ -69,9 +70,8 @@ def _step(
             say.text("“{reward}” is waiting for you", reward=name),
             "mine",
         )
-    ready = [card for card in cards if card.group == "now"]
     if ready and near.group != "now":
-        return StepCard(ready[-1].icon, say.text("Ready for you"), ready[-1].name, "rewards")
+        return StepCard(ready.icon, say.text("Ready for you"), ready.name, "rewards")
     if standing.pending:
         return StepCard(
             "sprout", say.text("More is on its way"), say.text("See when your points arrive"), "history"
@@ -83,7 +83,7 @@ def _step(
 
 def _desk(session: Session, member_id: UUID) -> tuple[list[EntryRow], list[str], Counted]:
     """Newest entries, open vouchers and counted shelves, in one question: they have the same columns here."""
-    rows = session.execute(union_all(_entries(member_id), _redemptions(member_id), _stock())).all()
+    rows = session.execute(_question(), {"member": member_id}).all()
     entries = [EntryRow(*row[1:]) for row in rows if row[0] == "entry"]
     entries.sort(key=lambda entry: -entry.seq)
     had: dict[str, int] = {}
@@ -97,13 +97,20 @@ def _desk(session: Session, member_id: UUID) -> tuple[list[EntryRow], list[str],
     return entries, vouchers, Counted(left, had, a_visit(entries))
 
 
+@cache
+def _question() -> Any:
+    """The question of `_desk`, built once."""
+    member: Any = bindparam("member", type_=Uuid())
+    return union_all(_entries(member), _redemptions(member), _stock())
+
+
 def a_visit(entries: list[EntryRow]) -> int:
     """About how many points a visit brings: the middle one of the latest."""
     earned = sorted(entry.amount for entry in entries if entry.kind == "earned" and entry.amount > 0)
     return earned[len(earned) // 2] if earned else 0
 
 
-def _entries(member_id: UUID) -> Any:
+def _entries(member_id: Any) -> Any:
     newest = (
         select(Entry)
         .where(col(Entry.member_id) == member_id)
@@ -127,7 +134,7 @@ def _entries(member_id: UUID) -> Any:
     )
 
 
-def _redemptions(member_id: UUID) -> Any:
+def _redemptions(member_id: Any) -> Any:
     at = Redemption
     return select(
         literal("redemption"),

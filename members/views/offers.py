@@ -29,19 +29,26 @@ class Counted:
 
 def reward_cards(standing: MemberStanding, counted: Counted, say: Wording, now: datetime) -> list[RewardCard]:
     """A card for every reward that is shown, cheapest first."""
+    return [_card(one, standing, counted, say, now) for one in _offers(standing, counted, now)]
+
+
+def _offers(standing: MemberStanding, counted: Counted, now: datetime) -> list[Offer]:
     holder = Holder(standing.level.slug, standing.available, standing.pending, counted.taken)
     found = catalogue.offers(standing.version.programme.rewards, holder, counted.left, now)
-    found.sort(key=lambda one: (one.price, one.reward.slug))
-    return [_card(one, standing, counted, say, now) for one in found]
+    return sorted(found, key=lambda one: (one.price, one.reward.slug))
 
 
-def closest(cards: list[RewardCard]) -> RewardCard:
-    """The reward to look forward to: the nearest one out of reach, else the best one within it."""
-    reaching = [card for card in cards if card.missing]
+def in_sight(
+    standing: MemberStanding, counted: Counted, say: Wording, now: datetime
+) -> tuple[RewardCard, RewardCard | None]:
+    """The reward to look forward to (the nearest one out of reach, else the best within it), and the best to be had."""
+    offers = _offers(standing, counted, now)
+    ready = [one for one in offers if one.shelf is Shelf.NOW]
+    reaching = [one for one in offers if one.why is Why.POINTS_SHORT]
+    best = _card(ready[-1], standing, counted, say, now) if ready else None
     if reaching:
-        return reaching[0]
-    ready = [card for card in cards if card.group == "now"]
-    return ready[-1] if ready else RewardCard(slug="")
+        return _card(reaching[0], standing, counted, say, now), best
+    return best or RewardCard(slug=""), best
 
 
 def kind_words(reward: Reward, say: Wording) -> str:
