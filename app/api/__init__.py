@@ -6,6 +6,7 @@ workers may fork first; every blocking call runs in a worker thread.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from pydantic import BaseModel
@@ -95,7 +96,9 @@ def routes(
     secret: Callable[[], bytes] = door.secret,
 ) -> list[BaseRoute]:
     """What to mount at the root: everything under /api, where even an unknown address is answered in JSON."""
-    return [Route("/api", _nothing), Mount("/api", application(engine, nudge, secret))]
+    inside = Mount("/api", application(engine, nudge, secret))
+    inside.path_regex = re.compile(inside.path_regex.pattern, re.DOTALL)  # an encoded line break is ours too
+    return [Route("/api", _nothing), inside]
 
 
 async def _nothing(request: Request) -> Response:
