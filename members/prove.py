@@ -131,11 +131,13 @@ def _walk(member_id: UUID, entries: Iterator[Any], account: _Account, proof: Pro
     amounts: dict[int, tuple[int, str]] = {}
     for entry in entries:
         proof.entries += 1
-        balance += entry[4]
-        _count(entry, amounts, proof)
-        if flaw is None:
-            flaw = _flaw(member_id, entry, seq, head, amounts)
-        head, seq = bytes(entry[14]), entry[1]
+        try:
+            balance += entry[4]
+            _count(entry, amounts, proof)
+            flaw = flaw or _flaw(member_id, entry, seq, head, amounts)
+        except (TypeError, ValueError):  # SQLite keeps anything in any column
+            flaw = flaw or Flaw(member_id, f"entry {entry[1]}", "there is no value in one of its fields")
+        head, seq = entry[14], entry[1]
         amounts[seq] = (entry[4], entry[3])
     proof.outstanding += balance
     return flaw or _end(member_id, account, seq, head, balance)
@@ -166,7 +168,7 @@ def _flaw(
     row = f"entry {entry[1]}"
     if entry[1] != seq + 1:
         return Flaw(member_id, row, f"follows entry {seq}: something between them is gone")
-    if link(head, entry[1:14]) != bytes(entry[14]):
+    if link(head, entry[1:14]) != entry[14]:
         return Flaw(member_id, row, "its hash does not fit: the row, or the one before it, was changed")
     try:
         amount = amount_of(json.loads(entry[13]))

@@ -235,7 +235,9 @@ def stand(terms: Terms, facts: list[dict[str, Any]], now: datetime) -> Stand:
     seen: set[str] = set()
     for fact in sorted(facts, key=lambda fact: (fact["at"], fact["source"], fact["id"])):
         about = fact.get("order") or fact.get("redemption") or ""
-        same = [other for other in facts if about and (other.get("order") or other.get("redemption")) == about]
+        same = [
+            other for other in facts if about and (other.get("order") or other.get("redemption")) == about
+        ]
         if fact["type"] not in ("paid", "review", "adjust", "redeem") or about in seen:
             continue
         seen.add(about) if about else None

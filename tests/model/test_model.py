@@ -52,6 +52,7 @@ class Life:
     facts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     sent: list[Fact] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
+    ordered: Counter[str] = field(default_factory=Counter)
     number: int = 0
 
     def __post_init__(self) -> None:
@@ -78,8 +79,7 @@ class Life:
         late = self.chance.random() < 0.35
         return max(START, self.now - timedelta(minutes=self.chance.randint(1, 57_600))) if late else self.now
 
-    def order(self, who: str, name: str = "") -> None:
-        self.number += 1
+    def order(self, who: str) -> None:
         lines = [
             {"sku": self.chance.choice(["tea", "gift", "plain", "card"]), "amount": self.chance.randint(1, 12_000),
              "pieces": self.chance.randint(1, 2)}
@@ -87,20 +87,24 @@ class Life:
         ]  # fmt: skip
         most = min(sum(line["amount"] for line in lines), 120)
         paid = self.chance.randint(1, most) if self.chance.random() < 0.25 else 0
-        name = name or f"o{self.seed}-{self.number}"
-        self.pay(who, {"type": "paid", "order": name, "lines": lines, "paid": paid})
+        self.ordered[who] += 1
+        self.pay(who, {"type": "paid", "order": f"{who}-{self.ordered[who]}", "lines": lines, "paid": paid})
 
     def pay(self, who: str, fact: dict[str, Any]) -> None:
         lines = [{"line_id": str(i), "sku": line["sku"], "quantity": str(line["pieces"]), "amount": money(line["amount"])}
                  for i, line in enumerate(fact["lines"])]  # fmt: skip
-        data = {"order_id": fact["order"], "currency": "USD", "lines": lines, "points_paid": money(fact["paid"])}
+        data = {
+            "order_id": fact["order"],
+            "currency": "USD",
+            "lines": lines,
+            "points_paid": money(fact["paid"]),
+        }
         self.tell(who, fact, "order.paid", data)
 
     def early(self, who: str) -> None:
         """A refund of an order that is not there yet, and may come later."""
-        name = f"o{self.seed}-{self.number + self.chance.randint(1, 3)}"
-        if not any(f.get("order") == name for facts in self.facts.values() for f in facts):
-            self.give_back(who, name, [(0, 1, self.chance.randint(1, 3000))], 0)
+        name = f"{who}-{self.ordered[who] + self.chance.randint(1, 2)}"
+        self.give_back(who, name, [(0, 1, self.chance.randint(1, 3000))], 0)
 
     def orders(self, who: str) -> list[dict[str, Any]]:
         return [fact for fact in self.facts[who] if fact["type"] == "paid"]
@@ -139,7 +143,12 @@ class Life:
     def adjust(self, who: str) -> None:
         points = self.chance.choice([-45, -12, 18, 60])
         self.number += 1
-        data = {"adjustment_id": str(self.number), "points": points, "reason": "a random life", "actor": "test"}
+        data = {
+            "adjustment_id": str(self.number),
+            "points": points,
+            "reason": "a random life",
+            "actor": "test",
+        }
         self.tell(who, {"type": "adjust", "points": points}, "points.adjusted", data)
 
     def again(self, who: str) -> None:
@@ -151,7 +160,9 @@ class Life:
     def twice(self, who: str) -> None:
         """The same order under another id, at another time."""
         if found := self.orders(who):
-            self.pay(who, {k: v for k, v in self.chance.choice(found).items() if k not in ("at", "id", "source")})
+            self.pay(
+                who, {k: v for k, v in self.chance.choice(found).items() if k not in ("at", "id", "source")}
+            )
 
     def silent(self, who: str) -> None:
         if found := self.orders(who):
@@ -196,7 +207,9 @@ class Life:
         name, fact = str(made.redemption_id), {"redemption": str(made.redemption_id), "at": self.now}
         if made.state == "reserved" and self.chance.random() < 0.5:
             hand_over(self.session, me, made.redemption_id, "staff:test", self.now)
-            self.facts[who].append(fact | {"type": "hand-over", "source": OWN_SOURCE, "id": f"captured:{name}"})
+            self.facts[who].append(
+                fact | {"type": "hand-over", "source": OWN_SOURCE, "id": f"captured:{name}"}
+            )
             return
         late = made.state == "issued" and self.now >= made.reserved_at + timedelta(days=60)
         try:
@@ -223,9 +236,10 @@ class Life:
             short = True
         (outcome,) = record(self.session, [sent], self.now)
         if short:
-            assert (outcome.status, outcome.refusal and outcome.refusal.code) == ("refused", "balance_short"), (
-                self.said(outcome)
-            )
+            assert (outcome.status, outcome.refusal and outcome.refusal.code) == (
+                "refused",
+                "balance_short",
+            ), self.said(outcome)
             self.done["refused"] += 1
             return
         assert outcome.status == "recorded", self.said(outcome)

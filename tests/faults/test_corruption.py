@@ -1,0 +1,183 @@
+"""R6: whatever single field of the ledger is changed behind its back, or cut off its end, `prove` finds and names it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import delete, text, update
+from sqlmodel import Session, col, select
+
+from members.prove import Flaw, prove
+from members.tables import Standing
+from rewards.tables import Entry
+from tests.builders import in_force
+from tests.model.test_model import PROGRAMMES, Life
+
+TIMES = [100, pytest.param(1000, marks=pytest.mark.full)]
+TEXTS = ("wallet", "kind", "cause", "rule", "trigger", "why")
+NUMBERS = ("amount", "version", "seq")
+MOMENTS = ("at", "recorded_at", "active_from", "expires_at")
+GARBAGE = ("", "x", "2026-13-45 99:99", "12,5", "0x1F", b"\x00\xff", "9" * 40, 2**40, 0.5)
+
+
+@pytest.fixture
+def ledger(session: Session) -> list[Entry]:
+    """A ledger in which a lot has happened: returns, replays, debts, rewards, points that ran out."""
+    in_force(session, PROGRAMMES["calendar"].text())
+    life = Life(session, PROGRAMMES["calendar"], seed=7)
+    for _ in range(90):
+        life.step()
+    assert prove(session).flaws == []
+    found = list(session.exec(select(Entry).order_by(col(Entry.member_id), col(Entry.seq))).all())
+    assert {entry.kind for entry in found} >= {"earned", "spent", "reversal", "expired", "adjusted"}
+    session.expunge_all()
+    return found
+
+
+def other_text(value: str, chance: random.Random) -> str:
+    """A text with one letter changed, left out or put in, or with its end gone."""
+    at = chance.randrange(len(value) + 1)
+    letter = chance.choice("0123456789|:{}\"',abcxyz -\u00a0ж")
+    made = chance.choice(
+        [value[:at] + letter + value[at:], value[:at] + letter + value[at + 1 :], value[:at], value + " "]
+    )
+    return made if made != value else value + letter
+
+
+def other_number(value: int, chance: random.Random) -> int:
+    """A number with a bit turned over, another sign, or off by one."""
+    made = chance.choice([value ^ (1 << chance.randrange(16)), -value, value + 1, value - 1, 0])
+    return made if made != value else value + 1
+
+
+def other_moment(value: datetime | None, chance: random.Random) -> datetime | None:
+    """A moment that is a microsecond, an hour or years off, or gone."""
+    if value is None:
+        return datetime.fromisoformat("2026-05-05T00:00:00+00:00")
+    return value + chance.choice([1, -1]) * chance.choice(
+        [timedelta(microseconds=1), timedelta(hours=1), timedelta(days=1), timedelta(days=3 * 365)]
+    )
+
+
+def other(entry: Entry, field: str, members: list[UUID], chance: random.Random) -> Any:
+    """Another value for a field, of the same type."""
+    value = getattr(entry, field)
+    if field in TEXTS:
+        return other_text(value, chance)
+    if field in NUMBERS:
+        return other_number(value, chance)
+    if field in MOMENTS:
+        gone = field in ("active_from", "expires_at") and value is not None and chance.random() < 0.3
+        return None if gone else other_moment(value, chance)
+    if field == "hash":
+        at = chance.randrange(32)
+        return value[:at] + bytes([value[at] ^ (1 << chance.randrange(8))]) + value[at + 1 :]
+    return chance.choice([member for member in [*members, uuid4()] if member != value])
+
+
+def found_after(session: Session, change: Callable[[], int]) -> list[Flaw] | None:
+    """What `prove` finds after a change that is then undone; None when the database itself did not take it."""
+    with session.begin_nested() as trial:
+        try:
+            with session.begin_nested():
+                changed = change()
+        except Exception as error:
+            if "constraint" not in str(error).lower() and "unique" not in str(error).lower():
+                raise
+            trial.rollback()
+            return None
+        assert changed == 1
+        flaws = prove(session).flaws
+        trial.rollback()
+    return flaws
+
+
+@pytest.mark.feature(22)
+@pytest.mark.parametrize("times", TIMES)
+def test_every_corrupted_field_is_found_and_its_row_is_named(
+    session: Session, ledger: list[Entry], times: int
+) -> None:
+    chance = random.Random(times)
+    members = sorted({entry.member_id for entry in ledger})
+    fields = (*TEXTS, *NUMBERS, *MOMENTS, "hash", "member_id")
+    done = 0
+    while done < times:
+        entry, field = chance.choice(ledger), fields[done % len(fields)]
+        value = other(entry, field, members, chance)
+        row = (col(Entry.member_id) == entry.member_id) & (col(Entry.seq) == entry.seq)
+        change = update(Entry).where(row).values({field: value})
+        flaws = found_after(session, lambda change=change: session.execute(change).rowcount)
+        if flaws is None:
+            continue
+        done += 1
+        what = f"{field} of entry {entry.seq}: {getattr(entry, field)!r} → {value!r}"
+        assert flaws, what
+        mine = [flaw for flaw in flaws if flaw.member_id == entry.member_id]
+        rows = {f"entry {entry.seq}", f"entry {entry.seq + 1}"}
+        if field in ("seq", "member_id"):
+            rows |= {f"entry {entry.seq - 1}", f"entry {value}"}
+        assert [flaw.row for flaw in mine if flaw.row in rows], (what, flaws)
+        strangers = {flaw.member_id for flaw in flaws} - {entry.member_id}
+        assert strangers <= ({value} if field == "member_id" else set()), what
+    assert prove(session).flaws == [], "every change was undone"
+
+
+@pytest.mark.feature(22)
+@pytest.mark.parametrize("times", [30, pytest.param(300, marks=pytest.mark.full)])
+def test_a_tail_that_was_cut_off_is_found(session: Session, ledger: list[Entry], times: int) -> None:
+    chance = random.Random(times)
+    lengths: dict[UUID, int] = {}
+    for entry in ledger:
+        lengths[entry.member_id] = max(lengths.get(entry.member_id, 0), entry.seq)
+    for _ in range(times):
+        member, length = chance.choice(list(lengths.items()))
+        first = chance.choice([length, chance.randint(1, length)])
+        last = length if chance.random() < 0.7 else chance.randint(first, length)
+        gone = (col(Entry.member_id) == member) & (col(Entry.seq) >= first) & (col(Entry.seq) <= last)
+
+        def cut(gone: Any = gone) -> int:
+            return min(1, session.execute(delete(Entry).where(gone)).rowcount)
+
+        flaws = found_after(session, cut)
+        assert flaws
+        assert [flaw.member_id for flaw in flaws] == [member]
+        assert flaws[0].row == (f"entry {first - 1}" if last == length else f"entry {last + 1}")
+
+
+@pytest.mark.feature(22)
+def test_a_standing_that_says_something_else_is_found(session: Session, ledger: list[Entry]) -> None:
+    chance = random.Random(3)
+    for member in sorted({entry.member_id for entry in ledger}):
+        for field in ("balance", "debt", "seq"):
+            row = session.exec(select(Standing).where(Standing.member_id == member)).one()
+            value = other_number(getattr(row, field), chance)
+            session.expunge(row)
+            change = update(Standing).where(col(Standing.member_id) == member).values({field: value})
+            flaws = found_after(session, lambda change=change: session.execute(change).rowcount)
+            assert flaws
+            assert [flaw.member_id for flaw in flaws] == [member], (field, value)
+
+
+@pytest.mark.feature(22)
+@pytest.mark.parametrize("field", ["amount", "version", "at", "expires_at", "hash", "why", "cause", "kind"])
+def test_what_is_no_value_at_all_is_named_and_stops_nothing(
+    session: Session, ledger: list[Entry], field: str
+) -> None:
+    """SQLite takes anything in any column: a broken file is a finding, and no crash."""
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("PostgreSQL takes no value of another type")
+    entry = next(entry for entry in ledger if entry.seq == 3)
+    key = {"member": entry.member_id.hex, "seq": entry.seq}
+    for value in GARBAGE:
+        change = text(f"UPDATE entry SET {field} = :value WHERE member_id = :member AND seq = :seq")
+        flaws = found_after(
+            session,
+            lambda change=change, value=value: session.execute(change, key | {"value": value}).rowcount,
+        )
+        assert flaws is not None
+        assert [(flaw.member_id, flaw.row) for flaw in flaws] == [(entry.member_id, "entry 3")], repr(value)
