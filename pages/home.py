@@ -19,7 +19,7 @@ from members.cards import HomeCard
 from members.roles import Person
 from members.views.home import home
 
-COLUMNS = "grid gap-x-10 md:grid-cols-[26rem_minmax(0,1fr)]"
+COLUMNS = "grid grid-cols-[minmax(0,1fr)] gap-x-10 md:grid-cols-[26rem_minmax(0,1fr)]"
 
 
 class HomeState(Visit, rx.State):

@@ -121,7 +121,7 @@ def _words(one: Redemption, say: Wording, version: Version, now: datetime) -> st
     if one.state == "reserved":
         return say.text("We are getting it ready; your points are set aside.")
     if one.state == "issued" and one.expires_at:
-        return say.text("Good until {day}", day=last_day(one.expires_at, say, zone, now))
+        return say.text("Good until {day}", day=last_day(one.expires_at, say, zone, now, short=True))
     if one.state == "used" and one.used_at:
         return say.text("Used on {day}", day=day(one.used_at, say, zone, now))
     return say.text(STATE_WORDS.get(one.state, one.state))
