@@ -1,4 +1,4 @@
-"""R6: whatever single field of the ledger is changed behind its back, or cut off its end, `prove` finds and names it."""
+"""R6: whatever single field of the ledger is changed behind its back, or cut off, `prove` finds and names it."""
 
 from __future__ import annotations
 
