@@ -1,6 +1,7 @@
 """How Reflex runs Regulars: on one port, without telemetry, with our tokens in Tailwind."""
 
 import reflex as rx
+from reflex.constants import StateManagerMode
 
 from app import settings
 from app.frame.build import DocumentLanguage
@@ -51,5 +52,5 @@ config = rx.Config(
     cors_allowed_origins=[current.public_url],
     trusted_proxy_hops=current.trusted_proxy_hops,
     redis_url=current.redis_url or None,
-    state_manager_mode="redis" if current.redis_url else "memory",
+    state_manager_mode=StateManagerMode.REDIS if current.redis_url else StateManagerMode.MEMORY,
 )

@@ -9,12 +9,12 @@ How to build a page with them (staff pages too):
 
     def page() -> rx.Component:
         return staff_page(
-            t("Rewards"),                                   # the heading, and the entry that is lit in the navigation
+            t("Rewards"),                                   # the heading
             section(t("In the catalogue"), rx.foreach(CatalogueState.rows, row)),
-            path="/staff/rewards",
+            path="/staff/rewards",                          # lights its entry in the navigation
             actions=[button(t("New reward"), on_click=CatalogueState.start)],
             aside=preview(),                                # what the change does, beside it on wide screens
-            notice=CatalogueState.notice,                   # a sentence of ours; "" shows nothing
+            notice=(CatalogueState.said, CatalogueState.hush),   # our sentence and what closes it; "" shows none
         )
 
 Texts: every word goes through `t("English sentence")`; it is looked up while the page is compiled for a language,

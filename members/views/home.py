@@ -67,7 +67,7 @@ def _step(
         return StepCard(
             "ticket",
             say.text("Use your reward"),
-            say.text("“{reward}” is waiting for you", reward=name),
+            name,
             "mine",
         )
     if ready and near.group != "now":

@@ -158,8 +158,9 @@ def test_translations_ask_for_nothing_that_is_not_there(code: str) -> None:
         catalogue = read_po(file, locale=code)
     wrong = []
     for message in catalogue:
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        ids = [str(one) for one in (message.id if isinstance(message.id, list | tuple) else [message.id])]
+        given = message.string
+        strings = [str(one) for one in (given if isinstance(given, list | tuple) else [given])]
         allowed = set(re.findall(r"\{(\w+)\}", " ".join(ids)))
         for said in strings:
             if message.id and not set(re.findall(r"\{(\w+)\}", said)) <= allowed:
