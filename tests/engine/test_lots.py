@@ -43,11 +43,13 @@ def end_of(at: datetime, days: int | None) -> datetime:
 
 steps = st.lists(
     st.tuples(
-        st.integers(0, 60 * 24), st.sampled_from(["tea", "gift", "long-gift", "brief", "spend"]), st.integers(1, 40)
+        st.integers(0, 60 * 24),
+        st.sampled_from(["tea", "gift", "long-gift", "brief", "spend"]),
+        st.integers(1, 40),
     ),
     min_size=2,
     max_size=9,
-)  # fmt: skip
+)
 
 
 @pytest.mark.feature(24)
@@ -64,13 +66,13 @@ def test_points_burn_promotional_first_then_by_expiry_then_by_when_they_came(
         at, name = START + timedelta(hours=hours, minutes=number), f"{customer}-{number}"
         live = [lot for lot in lots if lot.left and lot.end > at]
         if what == "spend":
-            size = min(size, sum(lot.left for lot in live))
-            if size:
-                paid = f"{size / 100:.2f}"
+            left = min(size, sum(lot.left for lot in live))
+            if left:
+                paid = f"{left / 100:.2f}"
                 events.append(burning.order(name, paid, customer=customer, at=at, points_paid=paid))
             for lot in sorted(live, key=lambda lot: (not lot.promotional, lot.end, lot.place)):
-                taken = min(size, lot.left)
-                lot.left, size = lot.left - taken, size - taken
+                taken = min(left, lot.left)
+                lot.left, left = lot.left - taken, left - taken
             continue
         event = burning.order(name, {"sku": what, "amount": f"{size}.00"}, customer=customer, at=at)
         events.append(event)
@@ -83,7 +85,15 @@ def test_points_burn_promotional_first_then_by_expiry_then_by_when_they_came(
         for rule, points, promotional, days in rules:
             if rule in ("base", what):
                 place = (at, SOURCE, event["id"], rule)
-                lots.append(Plain(short(f"earn|{SOURCE}|{event['id']}|{rule}"), points, promotional, end_of(at, days), place))  # fmt: skip
+                lots.append(
+                    Plain(
+                        short(f"earn|{SOURCE}|{event['id']}|{rule}"),
+                        points,
+                        promotional,
+                        end_of(at, days),
+                        place,
+                    )
+                )
     random.Random(seed).shuffle(events)
     burning.at(START + timedelta(days=61))
     for event in events:
@@ -148,7 +158,9 @@ def test_a_lot_whose_time_is_over_gets_its_points_back_and_loses_them(till: Till
 
 @pytest.mark.feature(28)
 def test_a_reward_called_off_gives_its_points_back_to_their_lots(till: Till) -> None:
-    rewards = "  - {slug: tea, kind: product, name: Tea, price: 45}\n  - {slug: mug, kind: product, name: Mug, price: 30, fulfilment: by_staff}"  # fmt: skip
+    tea = "  - {slug: tea, kind: product, name: Tea, price: 45}"
+    mug = "  - {slug: mug, kind: product, name: Mug, price: 30, fulfilment: by_staff}"
+    rewards = f"{tea}\n{mug}"
     till.at("2026-02-01 10:00").open(a_programme(earning=KINDS, levels=ONE_LEVEL, rewards=rewards))
     till.post(till.order("A", "70.00"), till.order("G", {"sku": "gift", "amount": "0.50"}))
     before = till.lots()
@@ -175,7 +187,11 @@ def test_one_line_of_three_comes_back(till: Till) -> None:
     assert (till.balance(), till.lots()) == (0, {})
 
 
-parts = st.lists(st.tuples(st.sampled_from(["line", "amount"]), st.integers(0, 2), st.integers(1, 900)), min_size=1, max_size=6)  # fmt: skip
+parts = st.lists(
+    st.tuples(st.sampled_from(["line", "amount"]), st.integers(0, 2), st.integers(1, 900)),
+    min_size=1,
+    max_size=6,
+)
 
 
 @pytest.mark.feature(29)

@@ -50,8 +50,14 @@ LEVELS = """  levels:
 """
 
 
-def a_programme(points: str = "", earning: str = "", tiers: str = "", rewards: str = "", zone: str = "America/New_York",
-                levels: str = LEVELS) -> str:  # fmt: skip
+def a_programme(
+    points: str = "",
+    earning: str = "",
+    tiers: str = "",
+    rewards: str = "",
+    zone: str = "America/New_York",
+    levels: str = LEVELS,
+) -> str:
     """A programme in which a dollar earns a point; each argument is YAML for one of its parts."""
     return f"""
 regulars: 1
@@ -155,23 +161,55 @@ class Till:
     def event(self, kind: str, data: dict[str, Any], customer: str = "1", **more: Any) -> dict[str, Any]:
         """An event of now, with an id of its own."""
         at = more.pop("at", self.now)
-        return {"specversion": "1.0", "id": f"e-{next(self.numbers)}", "source": SOURCE, "type": kind,
-                "time": at.isoformat(), "subject": f"customer:{customer}", "data": data} | more  # fmt: skip
+        return {
+            "specversion": "1.0",
+            "id": f"e-{next(self.numbers)}",
+            "source": SOURCE,
+            "type": kind,
+            "time": at.isoformat(),
+            "subject": f"customer:{customer}",
+            "data": data,
+        } | more
 
-    def order(self, order_id: str, *lines: str | dict[str, Any], kind: str = "order.paid", customer: str = "1",
-              at: datetime | None = None, id: str = "", **data: Any) -> dict[str, Any]:  # fmt: skip
+    def order(
+        self,
+        order_id: str,
+        *lines: str | dict[str, Any],
+        kind: str = "order.paid",
+        customer: str = "1",
+        at: datetime | None = None,
+        id: str = "",
+        **data: Any,
+    ) -> dict[str, Any]:
         """A paid order; a line may be given as its amount."""
         full = [_line(given, i) for i, given in enumerate(lines, 1)]
-        return self.event(kind, {"order_id": order_id, "currency": "USD", "lines": full} | data, customer,
-                          at=at or self.now, id=id or f"{kind}-{order_id}")  # fmt: skip
+        return self.event(
+            kind,
+            {"order_id": order_id, "currency": "USD", "lines": full} | data,
+            customer,
+            at=at or self.now,
+            id=id or f"{kind}-{order_id}",
+        )
 
-    def refund(self, order_id: str, *back: tuple[str, str], customer: str = "1", at: datetime | None = None, id: str = "",
-               **data: Any) -> dict[str, Any]:  # fmt: skip
+    def refund(
+        self,
+        order_id: str,
+        *back: tuple[str, str],
+        customer: str = "1",
+        at: datetime | None = None,
+        id: str = "",
+        **data: Any,
+    ) -> dict[str, Any]:
         """A refund of (line id, amount) pairs, one piece each, and of what `data` says."""
         name = id or f"refund-{order_id}-{next(self.numbers)}"
         lines = [{"line_id": line, "quantity": "1", "amount": amount} for line, amount in back]
-        return self.event("order.refunded", {"order_id": order_id, "refund_id": name, "lines": lines} | data, customer,
-                          at=at or self.now, id=name)  # fmt: skip
+        return self.event(
+            "order.refunded",
+            {"order_id": order_id, "refund_id": name, "lines": lines} | data,
+            customer,
+            at=at or self.now,
+            id=name,
+        )
 
     def send(self, *events: dict[str, Any]) -> list[dict[str, Any]]:
         """Post events as one batch; their answers, in order."""
@@ -196,8 +234,11 @@ class Till:
     def call_off(self, redemption_id: str, customer: str = "1") -> Any:
         """Give a redemption back; the answer of HTTP."""
         with self._clock():
-            return self.client.post(f"/api/v1/redemptions/{redemption_id}/cancel",
-                                    json={"subject": f"customer:{customer}"}, headers=self.head)  # fmt: skip
+            return self.client.post(
+                f"/api/v1/redemptions/{redemption_id}/cancel",
+                json={"subject": f"customer:{customer}"},
+                headers=self.head,
+            )
 
     def adjust(self, points: int, customer: str = "1", reason: str = "a test of the till") -> None:
         """What staff give or take by hand."""

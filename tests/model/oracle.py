@@ -1,4 +1,4 @@
-"""A second, plain computation of what a member has: the words of docs/engine.md, on lists, from the beginning each time.
+"""A second, plain computation of what a member has: the words of docs/engine.md, on lists, from the start each time.
 
 It imports nothing of the engine. Facts are dictionaries as a till sends them; `stand` reads a member's whole history
 and says what is there at a moment.
@@ -6,15 +6,14 @@ and says what is there at a moment.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from math import floor
 from typing import Any
-from zoneinfo import ZoneInfo
 
-ZONE = ZoneInfo("America/New_York")
+from tests.model.arithmetic import add_months, left_of, local_day, midnight
+
 LEVELS = [("member", 0, Fraction(1)), ("silver", 100, Fraction(3, 2)), ("gold", 300, Fraction(2))]
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -292,51 +291,3 @@ def adjust(found: Stand, fact: dict[str, Any]) -> None:
     end = found.end_of(local_day(fact["at"]), None)
     name = f"adjust|{fact['source']}|{fact['id']}"
     found.put(Pile(name, fact["points"], False, fact["at"], end, place))
-
-
-def left_of(order: dict[str, Any], refunds: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The lines of an order less what came back: by line first, then by amounts over what is left."""
-    lines = [dict(line) for line in order["lines"]]
-    for line, share in zip(lines, split(order["paid"], [line["amount"] for line in lines]), strict=True):
-        line["paid"] = share
-    for number, line in enumerate(lines):
-        back = [part for refund in refunds for part in refund["lines"] if part[0] == number]
-        shrink(line, sum(part[1] for part in back), sum(part[2] for part in back))
-    lines = [line for line in lines if line["amount"] > 0]
-    beyond = min(sum(refund["amount"] for refund in refunds), sum(line["amount"] for line in lines))
-    for line, share in zip(lines, split(beyond, [line["amount"] for line in lines]), strict=True):
-        shrink(line, 0, share)
-    return [line for line in lines if line["amount"] > 0]
-
-
-def shrink(line: dict[str, Any], pieces: int, amount: int) -> None:
-    """A line of which something came back."""
-    left = max(0, line["amount"] - amount)
-    if amount:
-        line["paid"] = line["paid"] * left // line["amount"]
-    line["amount"], line["pieces"] = left, max(0, line["pieces"] - pieces)
-
-
-def split(total: int, weights: list[int]) -> list[int]:
-    """Largest remainders; earlier ones first among equals."""
-    whole = sum(weights)
-    if not whole:
-        return [0 for _ in weights]
-    parts = [total * weight // whole for weight in weights]
-    rests = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
-    for i in rests[: total - sum(parts)]:
-        parts[i] += 1
-    return parts
-
-
-def local_day(at: datetime) -> date:
-    return at.astimezone(ZONE).date()
-
-
-def midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), ZONE).astimezone(UTC)
-
-
-def add_months(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,336 @@
+"""The members of a shop, whose lives are told to the engine and to the oracle side by side."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from facts.events import OWN_SOURCE, Fact
+from facts.refusals import Refusal
+from members.actions.record import advance, record
+from members.actions.redeem import cancel, redeem
+from members.actions.vouchers import hand_over
+from members.prove import prove
+from members.standing import member_of, standing_of
+from members.tables import Standing
+from rewards.tables import Entry, Lot, Redemption
+from tests.builders import SHOP, a_fact
+from tests.model.oracle import ShortError, Terms, stand
+
+SECRET = b"a secret of thirty-two characters"
+START = datetime(2026, 1, 15, 12, tzinfo=UTC)
+MEMBERS = 4
+CHECK_EVERY = 12
+
+
+@dataclass
+class Life:
+    """The members of one shop: what was told about each (`facts`, as the oracle reads them), and the clock."""
+
+    session: Session
+    terms: Terms
+    seed: int
+    now: datetime = START
+    chance: random.Random = field(default_factory=random.Random)
+    facts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    sent: list[Fact] = field(default_factory=list)
+    done: Counter[str] = field(default_factory=Counter)
+    ordered: Counter[str] = field(default_factory=Counter)
+    number: int = 0
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
+        self.facts = {f"m{self.seed}-{i}": [] for i in range(MEMBERS)}
+
+    # --- operations ---------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """One operation, and everything that must hold after it."""
+        self.now += timedelta(minutes=self.chance.randint(1, 600))
+        who = self.chance.choice(list(self.facts))
+        kinds = {
+            "order": 9,
+            "review": 3,
+            "refund": 5,
+            "by_amount": 2,
+            "cancel": 2,
+            "adjust": 2,
+            "redeem": 4,
+            "settle": 3,
+            "again": 2,
+            "twice": 1,
+            "silent": 1,
+            "wait": 2,
+            "early": 1,
+        }
+        kind = self.chance.choices(list(kinds), list(kinds.values()))[0]
+        getattr(self, kind)(who)
+        self.done[kind] += 1
+        self.check(who)
+        if sum(self.done.values()) % CHECK_EVERY == 0:
+            self.check_everything()
+
+    def some_time(self) -> datetime:
+        """Now, or up to forty days ago: late news."""
+        late = self.chance.random() < 0.35
+        return max(START, self.now - timedelta(minutes=self.chance.randint(1, 57_600))) if late else self.now
+
+    def order(self, who: str) -> None:
+        lines = [
+            {
+                "sku": self.chance.choice(["tea", "gift", "plain", "card"]),
+                "amount": self.chance.randint(1, 12_000),
+                "pieces": self.chance.randint(1, 2),
+            }
+            for _ in range(self.chance.randint(1, 3))
+        ]
+        most = min(sum(line["amount"] for line in lines), 120)
+        paid = self.chance.randint(1, most) if self.chance.random() < 0.25 else 0
+        self.ordered[who] += 1
+        self.pay(who, {"type": "paid", "order": f"{who}-{self.ordered[who]}", "lines": lines, "paid": paid})
+
+    def pay(self, who: str, fact: dict[str, Any]) -> None:
+        lines = [
+            {
+                "line_id": str(i),
+                "sku": line["sku"],
+                "quantity": str(line["pieces"]),
+                "amount": money(line["amount"]),
+            }
+            for i, line in enumerate(fact["lines"])
+        ]
+        data = {
+            "order_id": fact["order"],
+            "currency": "USD",
+            "lines": lines,
+            "points_paid": money(fact["paid"]),
+        }
+        self.tell(who, fact, "order.paid", data)
+
+    def early(self, who: str) -> None:
+        """A refund of an order that is not there yet, and may come later."""
+        name = f"{who}-{self.ordered[who] + self.chance.randint(1, 2)}"
+        self.give_back(who, name, [(0, 1, self.chance.randint(1, 3000))], 0)
+
+    def orders(self, who: str) -> list[dict[str, Any]]:
+        return [fact for fact in self.facts[who] if fact["type"] == "paid"]
+
+    def refund(self, who: str) -> None:
+        if found := self.orders(who):
+            order = self.chance.choice(found)
+            lines = []
+            for i, line in enumerate(order["lines"]):
+                if self.chance.random() < 0.5:
+                    whole = self.chance.random() < 0.6
+                    lines.append(
+                        (
+                            i,
+                            line["pieces"] if whole else 1,
+                            line["amount"] if whole else self.chance.randint(1, line["amount"]),
+                        )
+                    )
+            self.give_back(who, order["order"], lines or [(0, 1, order["lines"][0]["amount"])], 0)
+
+    def by_amount(self, who: str) -> None:
+        if found := self.orders(who):
+            self.give_back(who, self.chance.choice(found)["order"], [], self.chance.randint(1, 6000))
+
+    def give_back(self, who: str, order: str, lines: list[tuple[int, int, int]], amount: int) -> None:
+        fact = {"type": "refund", "order": order, "lines": lines, "amount": amount}
+        back = [{"line_id": str(i), "quantity": str(n), "amount": money(m)} for i, n, m in lines]
+        self.number += 1
+        data = {"order_id": order, "refund_id": f"r{self.number}", "lines": back, "amount": money(amount)}
+        self.tell(who, fact, "order.refunded", data)
+
+    def cancel(self, who: str) -> None:
+        if found := self.orders(who):
+            order = self.chance.choice(found)["order"]
+            self.tell(who, {"type": "cancel", "order": order}, "order.cancelled", {"order_id": order})
+
+    def review(self, who: str) -> None:
+        self.number += 1
+        self.tell(who, {"type": "review"}, "review.posted", {"review_id": str(self.number)})
+
+    def adjust(self, who: str) -> None:
+        points = self.chance.choice([-45, -12, 18, 60])
+        self.number += 1
+        data = {
+            "adjustment_id": str(self.number),
+            "points": points,
+            "reason": "a random life",
+            "actor": "test",
+        }
+        self.tell(who, {"type": "adjust", "points": points}, "points.adjusted", data)
+
+    def again(self, who: str) -> None:
+        """A retry of anything: nothing may change."""
+        if self.sent:
+            outcome = record(self.session, [self.chance.choice(self.sent)], self.now)[0]
+            assert outcome.status == "duplicate", self.said(outcome)
+
+    def twice(self, who: str) -> None:
+        """The same order under another id, at another time."""
+        if found := self.orders(who):
+            self.pay(
+                who, {k: v for k, v in self.chance.choice(found).items() if k not in ("at", "id", "source")}
+            )
+
+    def silent(self, who: str) -> None:
+        if found := self.orders(who):
+            order = self.chance.choice(found)["order"]
+            self.tell(who, {"type": "delivered", "order": order}, "order.delivered", {"order_id": order})
+
+    def wait(self, who: str) -> None:
+        """Days pass; sometimes the nightly job runs."""
+        self.now += timedelta(days=self.chance.randint(1, 40))
+        if self.chance.random() < 0.5:
+            advance(self.session, self.members(), self.now)
+
+    def redeem(self, who: str) -> None:
+        reward = self.chance.choice(["tea", "mug"])
+        price = {"tea": 30, "mug": 50}[reward]
+        me = member_of(self.session, SHOP, f"customer:{who}")
+        if me is None:
+            return
+        enough = self.expected(who).available(self.now) >= price
+        self.number += 1
+        try:
+            made = redeem(self.session, me, reward, self.now, f"tap-{self.number}", SECRET)
+        except Refusal as refusal:
+            assert not enough, self.said(refusal)
+            assert refusal.code == "reward_points_short", self.said(refusal)
+            return
+        assert enough, self.said("redeemed beyond what is there")
+        name = str(made.redemption_id)
+        self.facts[who].append(
+            {
+                "type": "redeem",
+                "redemption": name,
+                "points": price,
+                "held": reward == "mug",
+                "at": self.now,
+                "source": OWN_SOURCE,
+                "id": f"made:{name}",
+            }
+        )
+
+    def settle(self, who: str) -> None:
+        """Give a reward back, or hand it over."""
+        me = member_of(self.session, SHOP, f"customer:{who}")
+        query = select(Redemption).where(
+            Redemption.member_id == me, col(Redemption.state).in_(["reserved", "issued"])
+        )
+        found = self.session.exec(query.order_by(col(Redemption.redemption_id))).all() if me else []
+        if me is None or not found:
+            return
+        made = self.chance.choice(found)
+        name, fact = str(made.redemption_id), {"redemption": str(made.redemption_id), "at": self.now}
+        if made.state == "reserved" and self.chance.random() < 0.5:
+            hand_over(self.session, me, made.redemption_id, "staff:test", self.now)
+            self.facts[who].append(
+                fact | {"type": "hand-over", "source": OWN_SOURCE, "id": f"captured:{name}"}
+            )
+            return
+        late = made.state == "issued" and self.now >= made.reserved_at + timedelta(days=60)
+        try:
+            cancel(self.session, me, made.redemption_id, self.now, "staff:test")
+        except Refusal as refusal:
+            assert late, self.said(refusal)
+            return
+        assert not late
+        self.facts[who].append(
+            fact | {"type": "cancel-redemption", "source": OWN_SOURCE, "id": f"cancelled:{name}"}
+        )
+
+    def tell(self, who: str, fact: dict[str, Any], kind: str, data: dict[str, Any]) -> None:
+        """Record it, unless the oracle says that the balance does not allow it: then it must be refused."""
+        self.number += 1
+        at, name = self.some_time(), f"f{self.chance.randint(0, 999):03}-{self.seed}-{self.number}"
+        full = fact | {"at": at, "source": SHOP, "id": name}
+        internal = kind.startswith("points.")
+        sent = a_fact(kind, data, at=at, subject=f"customer:{who}", id=name, internal=internal)
+        short = False
+        try:
+            stand(self.terms, [*self.facts[who], full], self.now)
+        except ShortError:
+            short = True
+        (outcome,) = record(self.session, [sent], self.now)
+        if short:
+            assert (outcome.status, outcome.refusal and outcome.refusal.code) == (
+                "refused",
+                "balance_short",
+            ), self.said(outcome)
+            self.done["refused"] += 1
+            return
+        assert outcome.status == "recorded", self.said(outcome)
+        self.facts[who].append(full)
+        self.sent.append(sent)
+
+    # --- what must hold -----------------------------------------------------------------------------------
+
+    def expected(self, who: str) -> Any:
+        return stand(self.terms, self.facts[who], self.now)
+
+    def check(self, who: str) -> None:
+        """What the member is told is what the oracle says."""
+        me = member_of(self.session, SHOP, f"customer:{who}")
+        if me is None:
+            assert not self.facts[who]
+            return
+        self.session.expire_all()
+        found, right = standing_of(self.session, me, self.now), self.expected(who)
+        assert found
+        told = (
+            found.available,
+            found.pending,
+            found.held,
+            found.debt,
+            found.level.slug,
+            found.tier_until if found.level.slug != "member" else None,
+        )
+        wanted = (
+            right.available(self.now),
+            right.pending(self.now),
+            right.held(),
+            right.debt,
+            ("member", "silver", "gold")[right.tier],
+            right.until if right.tier else None,
+        )
+        assert told == wanted, self.said((who, told, wanted))
+
+    def check_everything(self) -> None:
+        """Let time pass for all, and compare lot by lot; then every law of the ledger."""
+        advance(self.session, self.members(), self.now)
+        self.session.expire_all()
+        for who in self.facts:
+            me = member_of(self.session, SHOP, f"customer:{who}")
+            if me is None:
+                continue
+            lots = self.session.exec(select(Lot).where(Lot.member_id == me, Lot.remaining != 0)).all()
+            there = {lot.cause: lot.remaining for lot in lots if lot.kind == "earned"}
+            right = self.expected(who)
+            wanted = {pile.name: pile.left for pile in right.piles if pile.left}
+            assert there == wanted, self.said((who, there, wanted))
+            assert -sum(lot.remaining for lot in lots if lot.kind == "debt") == right.debt
+            assert sum(lot.remaining for lot in lots if lot.kind == "held") == right.held()
+            causes = self.session.exec(select(Entry.cause).where(Entry.member_id == me)).all()
+            assert len(set(causes)) == len(causes)
+        proof = prove(self.session)
+        assert proof.flaws == [], self.said(proof.flaws)
+        assert proof.issued == proof.outstanding + proof.spent + proof.expired
+
+    def members(self) -> list[Any]:
+        return list(self.session.exec(select(Standing.member_id)).all())
+
+    def said(self, what: object) -> str:
+        """What is wrong, and what to run to see it again."""
+        return f"seed {self.seed}, operation {sum(self.done.values())}, {self.now.isoformat()}: {what}"
+
+
+def money(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02}"
