@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import subprocess
@@ -150,6 +151,7 @@ class Postgres:
     def stop(self) -> None:
         """End the server."""
         self.server.cleanup()
+        atexit.unregister(self.server._cleanup)  # it would make its lock file again, in a folder that is gone
 
 
 def a_folder() -> tempfile.TemporaryDirectory[str]:
