@@ -18,7 +18,8 @@ from tests.engine.ladders import (
     YEAR,
     ladder,
 )
-from tests.engine.till import LEVELS, Till, a_programme, local
+from tests.engine.till import Till
+from tests.engine.wording import LEVELS, a_programme, local
 
 # what stands when somebody asks: window, downgrade, basis, purchases, the day of the question
 ASKED: dict[str, tuple[str, str, str, list[tuple[str, int]], str]] = {

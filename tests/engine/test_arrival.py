@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.engine.till import Till, a_programme, local
+from tests.engine.till import Till
+from tests.engine.wording import a_programme, local
 
 ONE_LEVEL = "  levels:\n    - {slug: member, name: Member, threshold: 0}\n"
 

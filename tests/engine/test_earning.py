@@ -8,7 +8,8 @@ from math import ceil, floor
 
 import pytest
 
-from tests.engine.till import Till, a_programme
+from tests.engine.till import Till
+from tests.engine.wording import a_programme
 
 LEVEL_ONE = "  levels:\n    - {slug: member, name: Member, threshold: 0}\n"
 LINES = ({"amount": "10.99", "tax": "0.99", "discount": "2.00"}, {"amount": "5.51", "tax": "0.51"})

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.engine.till import Till, a_programme, local
+from tests.engine.till import Till
+from tests.engine.wording import a_programme, local
 
 WAITING = "  pending_days: 14\n  expiry: {kind: rolling, months: 12}"
 

@@ -20,7 +20,8 @@ from tests.engine.ladders import (
     YEAR,
     ladder,
 )
-from tests.engine.till import Till, a_programme, local
+from tests.engine.till import Till
+from tests.engine.wording import a_programme, local
 
 # window, downgrade, zone, purchases (local noon), and the local midnights from which a tier is another one
 TABLE: dict[str, tuple[str, str, str, list[tuple[str, int]], list[tuple[str, str]]]] = {

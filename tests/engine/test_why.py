@@ -12,7 +12,8 @@ from sqlalchemy import Engine, text
 
 from app import database
 from members.programme import load
-from tests.engine.till import Till, a_programme, a_till, sums
+from tests.engine.till import Till, a_till, sums
+from tests.engine.wording import a_programme
 from tests.imports.shop import let_time_pass
 
 EVERYTHING = a_programme(

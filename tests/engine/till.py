@@ -6,7 +6,6 @@ that the pages show. The clock stands still at `now` until a test moves it.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -37,65 +36,13 @@ from members.standing import member_of
 from members.tables import FactRow
 from members.views.history import history, order_lines
 from rewards.tables import Lot
+from tests.engine.wording import line_of, local, whole
 from tests.imports.shop import run
 
 SOURCE = "shop.example/orders"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NEW_YORK = ZoneInfo("America/New_York")
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
-LEVELS = """  levels:
-    - {slug: member, name: Member, threshold: 0}
-    - {slug: silver, name: Silver, threshold: 100, multiplier: 1.5}
-    - {slug: gold, name: Gold, threshold: 300, multiplier: 2}
-"""
-
-
-def a_programme(
-    points: str = "",
-    earning: str = "",
-    tiers: str = "",
-    rewards: str = "",
-    zone: str = "America/New_York",
-    levels: str = LEVELS,
-) -> str:
-    """A programme in which a dollar earns a point; each argument is YAML for one of its parts."""
-    return f"""
-regulars: 1
-name: Corner Shop
-currency: USD
-timezone: {zone}
-languages: [en]
-points:
-  value: {{points: 100, money: "1.00"}}
-{points or "  expiry: {kind: rolling, months: 12}"}
-earning:
-{earning or '  - {kind: points_per_money, slug: base, points: 1, per: "1.00"}'}
-tiers:
-{tiers or "  window: {kind: calendar_year}"}
-{levels}
-rewards:{" []" if not rewards else ""}
-{rewards}
-"""
-
-
-def local(text: str, zone: str = "America/New_York") -> datetime:
-    """A moment written in local time, such as `2026-03-01 00:00`, in UTC."""
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-
-
-def whole(text: str) -> Any:
-    """JSON in which a number that is not whole is an error."""
-
-    def refuse(number: str) -> Any:
-        raise AssertionError(f"{number} is no integer")
-
-    return json.loads(text, parse_float=refuse, parse_constant=refuse)
-
-
-def _line(given: str | dict[str, Any], number: int) -> dict[str, Any]:
-    if isinstance(given, dict):
-        return {"line_id": str(number), "sku": f"sku-{number}", "quantity": "1"} | given
-    return {"line_id": str(number), "sku": f"sku-{number}", "quantity": "1", "amount": given}
 
 
 @dataclass(frozen=True)
@@ -182,7 +129,7 @@ class Till:
         **data: Any,
     ) -> dict[str, Any]:
         """A paid order; a line may be given as its amount."""
-        full = [_line(given, i) for i, given in enumerate(lines, 1)]
+        full = [line_of(given, i) for i, given in enumerate(lines, 1)]
         return self.event(
             kind,
             {"order_id": order_id, "currency": "USD", "lines": full} | data,

@@ -111,7 +111,7 @@ def test_every_corrupted_field_is_found_and_its_row_is_named(
         value = other(entry, field, members, chance)
         row = (col(Entry.member_id) == entry.member_id) & (col(Entry.seq) == entry.seq)
         change = update(Entry).where(row).values({field: value})
-        flaws = found_after(session, lambda change=change: session.execute(change).rowcount)
+        flaws = found_after(session, lambda change=change: session.execute(change).rowcount)  # pyright: ignore[reportAttributeAccessIssue]
         if flaws is None:
             continue
         done += 1
@@ -141,7 +141,7 @@ def test_a_tail_that_was_cut_off_is_found(session: Session, ledger: list[Entry],
         gone = (col(Entry.member_id) == member) & (col(Entry.seq) >= first) & (col(Entry.seq) <= last)
 
         def cut(gone: Any = gone) -> int:
-            return min(1, session.execute(delete(Entry).where(gone)).rowcount)
+            return min(1, session.execute(delete(Entry).where(gone)).rowcount)  # pyright: ignore[reportAttributeAccessIssue]
 
         flaws = found_after(session, cut)
         assert flaws
@@ -158,7 +158,7 @@ def test_a_standing_that_says_something_else_is_found(session: Session, ledger: 
             value = other_number(getattr(row, field), chance)
             session.expunge(row)
             change = update(Standing).where(col(Standing.member_id) == member).values({field: value})
-            flaws = found_after(session, lambda change=change: session.execute(change).rowcount)
+            flaws = found_after(session, lambda change=change: session.execute(change).rowcount)  # pyright: ignore[reportAttributeAccessIssue]
             assert flaws
             assert [flaw.member_id for flaw in flaws] == [member], (field, value)
 
@@ -177,7 +177,7 @@ def test_what_is_no_value_at_all_is_named_and_stops_nothing(
         change = text(f"UPDATE entry SET {field} = :value WHERE member_id = :member AND seq = :seq")
         flaws = found_after(
             session,
-            lambda change=change, value=value: session.execute(change, key | {"value": value}).rowcount,
+            lambda change=change, value=value: session.execute(change, key | {"value": value}).rowcount,  # pyright: ignore[reportAttributeAccessIssue]
         )
         assert flaws is not None
         assert [(flaw.member_id, flaw.row) for flaw in flaws] == [(entry.member_id, "entry 3")], repr(value)

@@ -262,6 +262,7 @@ def test_killed_workers_backends_and_servers_of_postgresql_lose_nothing(
             assert time.monotonic() < until
             time.sleep(0.02)
         sockets = own_postgres.server.get_postmaster_info().socket_dir
+        assert sockets is not None
         for left in (own_postgres.folder / "postmaster.pid", *sockets.glob(".s.PGSQL.*")):
             left.unlink(missing_ok=True)  # where nobody buries the dead, they seem to be in use
         own_postgres.server.ensure_postgres_running()

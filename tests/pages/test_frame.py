@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -99,7 +99,7 @@ async def test_too_much_in_pieces_is_cut_off(
 ) -> None:
     monkeypatch.setattr(gate, "BODY_BYTES_MAX", 1000)
 
-    async def pieces() -> Any:
+    async def pieces() -> AsyncIterator[bytes]:
         for _ in range(100):
             yield b"x" * 100
 

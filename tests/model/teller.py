@@ -1,0 +1,134 @@
+"""Telling facts to the engine and to the oracle side by side, and comparing what both say."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, select
+
+from facts.events import Fact
+from members.actions.record import advance, record
+from members.prove import prove
+from members.standing import member_of, standing_of
+from members.tables import Standing
+from rewards.tables import Entry, Lot
+from tests.builders import SHOP, a_fact
+from tests.model.oracle import ShortError, Terms, stand
+
+SECRET = b"a secret of thirty-two characters"
+START = datetime(2026, 1, 15, 12, tzinfo=UTC)
+MEMBERS = 4
+CHECK_EVERY = 12
+
+
+@dataclass
+class Teller:
+    """The members of one shop: what was told about each (`facts`, as the oracle reads them), and the clock."""
+
+    session: Session
+    terms: Terms
+    seed: int
+    now: datetime = START
+    chance: random.Random = field(default_factory=random.Random)
+    facts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    sent: list[Fact] = field(default_factory=list)
+    done: Counter[str] = field(default_factory=Counter)
+    ordered: Counter[str] = field(default_factory=Counter)
+    number: int = 0
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
+        self.facts = {f"m{self.seed}-{i}": [] for i in range(MEMBERS)}
+
+    def some_time(self) -> datetime:
+        """Now, or up to forty days ago: late news."""
+        late = self.chance.random() < 0.35
+        return max(START, self.now - timedelta(minutes=self.chance.randint(1, 57_600))) if late else self.now
+
+    def tell(self, who: str, fact: dict[str, Any], kind: str, data: dict[str, Any]) -> None:
+        """Record it, unless the oracle says that the balance does not allow it: then it must be refused."""
+        self.number += 1
+        at, name = self.some_time(), f"f{self.chance.randint(0, 999):03}-{self.seed}-{self.number}"
+        full = fact | {"at": at, "source": SHOP, "id": name}
+        internal = kind.startswith("points.")
+        sent = a_fact(kind, data, at=at, subject=f"customer:{who}", id=name, internal=internal)
+        short = False
+        try:
+            stand(self.terms, [*self.facts[who], full], self.now)
+        except ShortError:
+            short = True
+        (outcome,) = record(self.session, [sent], self.now)
+        if short:
+            assert (outcome.status, outcome.refusal and outcome.refusal.code) == (
+                "refused",
+                "balance_short",
+            ), self.said(outcome)
+            self.done["refused"] += 1
+            return
+        assert outcome.status == "recorded", self.said(outcome)
+        self.facts[who].append(full)
+        self.sent.append(sent)
+
+    # --- what must hold -----------------------------------------------------------------------------------
+
+    def expected(self, who: str) -> Any:
+        return stand(self.terms, self.facts[who], self.now)
+
+    def check(self, who: str) -> None:
+        """What the member is told is what the oracle says."""
+        me = member_of(self.session, SHOP, f"customer:{who}")
+        if me is None:
+            assert not self.facts[who]
+            return
+        self.session.expire_all()
+        found, right = standing_of(self.session, me, self.now), self.expected(who)
+        assert found
+        told = (
+            found.available,
+            found.pending,
+            found.held,
+            found.debt,
+            found.level.slug,
+            found.tier_until if found.level.slug != "member" else None,
+        )
+        wanted = (
+            right.available(self.now),
+            right.pending(self.now),
+            right.held(),
+            right.debt,
+            ("member", "silver", "gold")[right.tier],
+            right.until if right.tier else None,
+        )
+        assert told == wanted, self.said((who, told, wanted))
+
+    def check_everything(self) -> None:
+        """Let time pass for all, and compare lot by lot; then every law of the ledger."""
+        advance(self.session, self.members(), self.now)
+        self.session.expire_all()
+        for who in self.facts:
+            me = member_of(self.session, SHOP, f"customer:{who}")
+            if me is None:
+                continue
+            lots = self.session.exec(select(Lot).where(Lot.member_id == me, Lot.remaining != 0)).all()
+            there = {lot.cause: lot.remaining for lot in lots if lot.kind == "earned"}
+            right = self.expected(who)
+            wanted = {pile.name: pile.left for pile in right.piles if pile.left}
+            assert there == wanted, self.said((who, there, wanted))
+            assert -sum(lot.remaining for lot in lots if lot.kind == "debt") == right.debt
+            assert sum(lot.remaining for lot in lots if lot.kind == "held") == right.held()
+            causes = self.session.exec(select(Entry.cause).where(Entry.member_id == me)).all()
+            assert len(set(causes)) == len(causes)
+        proof = prove(self.session)
+        assert proof.flaws == [], self.said(proof.flaws)
+        assert proof.issued == proof.outstanding + proof.spent + proof.expired
+
+    def members(self) -> list[Any]:
+        return list(self.session.exec(select(Standing.member_id)).all())
+
+    def said(self, what: object) -> str:
+        """What is wrong, and what to run to see it again."""
+        return f"seed {self.seed}, operation {sum(self.done.values())}, {self.now.isoformat()}: {what}"
