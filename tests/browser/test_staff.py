@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Shop
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
-SLOW = 15_000
+SLOW = 45_000
 
 
 @pytest.fixture
