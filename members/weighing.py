@@ -54,10 +54,11 @@ class Weighing:
     def into(self, changed: Changes) -> dict[tuple[str, str], Refusal]:
         """Weigh, and put the rows to write into `changed`; returns what the balance did not allow, by fact."""
         account, refused = self.account, dict[tuple[str, str], Refusal]()
-        news = list(account.news)
+        news, known = list(account.news), len(changed.checkpoints)
         try:
             fold = None if self.idle else self._run(news, changed)
         except Refusal:
+            del changed.checkpoints[known:]
             news, refused = self._one_by_one()
             fold = self._run(news, changed) if news or self.replays else None
         for fact in news:

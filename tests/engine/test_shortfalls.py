@@ -8,7 +8,7 @@ import pytest
 
 from tests.engine.test_lots import ONE_LEVEL
 from tests.engine.till import Till, sums
-from tests.engine.wording import a_programme
+from tests.engine.wording import a_programme, local
 
 
 def spent_and_returned(till: Till, policy: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -83,4 +83,21 @@ def test_a_deduction_by_staff_follows_the_policy(till: Till) -> None:
     till.later(days=1).post(till.order("B", "25.00"))
     found = till.standing()
     assert (found["pending"], found["debt"]) == (10, 15), "points on their way repay at once"
+    till.proven()
+
+
+@pytest.mark.feature(31)
+def test_a_refused_return_of_another_month_leaves_nothing_behind(till: Till) -> None:
+    """The replay that was refused had come by the beginning of a month; what it remembered there is forgotten."""
+    points = "  expiry: {kind: never}\n  negative_balance: {policy: refuse}"
+    till.at("2026-01-10 10:00").open(a_programme(points=points, levels=ONE_LEVEL))
+    till.post(till.order("A", "1.00"))
+    till.at("2026-02-10 10:00").post(till.order("B", "1.00"))
+    till.at("2026-03-10 10:00").post(till.order("C", "0.02", points_paid="0.02"))
+    (answer,) = till.send(till.refund("A", ("1", "1.00")))
+    assert (answer["status"], answer["problem"]["code"]) == ("refused", "balance_short")
+    assert (till.standing()["available"], till.lots()) == (0, {})
+    late = till.order("late", "5.00", at=local("2026-02-20 10:00"))
+    till.post(late)
+    assert till.balance() == 5
     till.proven()
