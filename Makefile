@@ -5,7 +5,7 @@ export REFLEX_TELEMETRY_ENABLED := false
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 # How many tests run side by side
 JOBS ?= 2
-PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 
 .DEFAULT_GOAL := help
 .PHONY: help run install install-dev test test-full lint format bench lock
