@@ -18,11 +18,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from facts.events import Fact
+from facts.history import Key, object_of
 from members import sets
 from members.tables import FactRow, Outbox, Standing
 from rewards.effects import TierMove
 from rewards.fold import Fold
-from rewards.history import Key, object_of
 from rewards.lots import LotState
 from rewards.tables import Checkpoint, Entry, Lot, TierChange
 from rewards.terms import TermsLine

@@ -17,12 +17,12 @@ from sqlalchemy import delete, tuple_
 from sqlmodel import Session, col, select
 
 from facts.events import ORDER_TYPES, Fact, parse, to_envelope
+from facts.history import changes, object_of
 from facts.ids import id_for
 from facts.refusals import Refusal
 from members import sets
 from members.chain import genesis
 from members.tables import Claim, Identity, Member, Standing
-from rewards.history import changes, object_of
 
 CLOCK_SKEW = timedelta(minutes=2)  # how far ahead of ours another clock may be
 

@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session
 
+from facts.dates import day_of
 from members.programme import versions
 from members.sets import table_of
 from members.standing import standing_of
 from members.tables import Identity, Member, Standing
-from rewards.dates import day_of
 from rewards.lots import EARNED
 from rewards.tables import Entry, Lot, Redemption
 

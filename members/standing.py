@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy import select as statement
 from sqlmodel import Session, col, select
 
+from facts.dates import day_of
 from facts.ids import MemberId
 from facts.money import Rounding, minor, ratio
 from members.books import fold_of
@@ -35,7 +36,6 @@ from members.intake import identity_key
 from members.programme.versions import Timeline, Version, versions
 from members.tables import Identity, ProgrammeVersion, Standing
 from rewards import tiers
-from rewards.dates import day_of
 from rewards.document import Level
 from rewards.lots import EARNED
 from rewards.tables import Lot, Utc

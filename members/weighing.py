@@ -13,13 +13,13 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
+from facts.dates import day_of, midnight, month_start
 from facts.events import Fact
+from facts.history import Event, Key, changes, events, object_of, silent
 from facts.refusals import Refusal
 from members.books import Account, Changes, fold_of, state_of
 from members.posting import Poster, base
-from rewards.dates import day_of, midnight, month_start
 from rewards.fold import Fold, needs_lots
-from rewards.history import Event, Key, changes, events, object_of, silent
 from rewards.lots import DEBT, HELD, LotState
 from rewards.terms import TermsLine
 from rewards.tiers import counted

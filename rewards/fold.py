@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from facts.dates import day_of, midnight, months_after
+from facts.history import Event, Key
 from facts.money import Rounding, minor, ratio
 from facts.refusals import Refusal
 from rewards import tiers
-from rewards.dates import day_of, midnight, months_after
 from rewards.earning.case import Case, Grant
 from rewards.effects import Posting, TierMove
-from rewards.history import Event, Key
 from rewards.lots import DEBT, EARNED, HELD, LotState, burn, rank_of, repay
 from rewards.terms import Terms, TermsLine
 from rewards.tiers import Climb

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from rewards.dates import day_of, months_after, year_end, year_of
+from facts.dates import day_of, months_after, year_end, year_of
 from rewards.document import Basis, Tiers
 from rewards.terms import Terms
 

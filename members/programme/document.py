@@ -14,9 +14,10 @@ from babel import Locale, UnknownLocaleError
 from pydantic import Field, field_validator
 
 from facts.money import minor, minor_digits
+from facts.parts import Part, Words
 from facts.refusals import Refusal
 from members.programme.problems import Loc, Problem, did_you_mean
-from rewards.document import Part, PointsPolicy, Reward, Tiers, Words
+from rewards.document import PointsPolicy, Reward, Tiers
 from rewards.earning import AnyRule
 
 FORMAT = 1

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from facts.dates import day_of, midnight, month_start, months_after
 from facts.refusals import Refusal
 from members.programme.document import Programme
 from members.programme.problems import did_you_mean
 from members.programme.reading import load
 from rewards import presets as folder
-from rewards.dates import day_of, midnight, month_start, months_after
 
 FOLDER = Path(folder.__file__).parent
 

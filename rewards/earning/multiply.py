@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from rewards.document import Factor
+from facts.parts import Factor
 from rewards.earning.case import UNIT, Case
 from rewards.earning.rule import Rule, Where
 from rewards.wording import Wording

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 from facts.language import N_
 from facts.money import Rounding, apportion, minor, minor_digits, ratio
 from facts.orders import OrderLine
-from rewards.document import Money, Part
+from facts.parts import Money, Part
 from rewards.earning.case import UNIT, Case, Grant
 from rewards.earning.rule import Rule, Where
 from rewards.wording import Wording

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field
 
 from facts.orders import Product
-from rewards.document import Part, Slug, Words
+from facts.parts import Part, Slug, Words
 from rewards.earning.case import Case, Grant
 from rewards.wording import Wording
 
