@@ -1,0 +1,171 @@
+"""Which facts a criterion means, and which lines of an order. Each field that is given must fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict
+
+from facts.criteria.seen import Seen
+from facts.events import DATA
+from facts.money import minor
+from facts.orders import OrderLine
+from facts.parts import Money
+
+CLOSED = ConfigDict(extra="forbid")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+ORDER = "order.paid"
+NOT_COUNTED = {
+    "order.placed": "an order counts when it is paid: use order.paid",
+    "order.delivered": "deliveries are not counted yet: use order.paid",
+    "order.refunded": "a refund changes its order, and is not counted itself",
+    "order.cancelled": "a cancelled order does not count at all",
+    "redemption.captured": "use redemption.made",
+    "redemption.cancelled": "use redemption.made: what was called off does not count",
+}
+
+
+def _path(value: Any) -> Any:
+    return tuple(part.strip() for part in value.split(">")) if isinstance(value, str) else value
+
+
+Path = Annotated[tuple[str, ...], BeforeValidator(_path)]
+Facet = tuple[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a field of a fact must be: `equals` a value, or a number of `at_least`."""
+
+    __pydantic_config__ = CLOSED
+
+    name: str
+    equals: str | int | bool | None = None
+    at_least: int | None = None
+
+    def __post_init__(self) -> None:
+        """Say what is missing."""
+        if (self.equals is None) == (self.at_least is None):
+            raise ValueError(f"say what {self.name} must be: either equals: … or at_least: …")
+
+    def fits(self, data: dict[str, Any]) -> bool:
+        """Whether the fact's field is so."""
+        value = data.get(self.name)
+        if self.at_least is not None:
+            return isinstance(value, int) and not isinstance(value, bool) and value >= self.at_least
+        return value == self.equals or (self.equals is False and value is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which facts: of a `type`, and of an order the lines that fit all of `skus`, `categories`, `brands`, `tags`.
+
+    A category is a path from the top, `GROCERY > PASTRY`, and means everything below it. `amount_min` is what the
+    fitting lines of one order come to, money. `hours` are `[from, until)` on the member's clock, 0 to 24.
+    """
+
+    __pydantic_config__ = CLOSED
+
+    type: str = ORDER
+    skus: tuple[str, ...] = ()
+    categories: tuple[Path, ...] = ()
+    brands: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    amount_min: Money = "0"
+    weekdays: tuple[Weekday, ...] = ()
+    hours: tuple[int, int] | None = None
+    fields: tuple[Field, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        """Refuse what could never fit, and say what would."""
+        if self.type in NOT_COUNTED:
+            raise ValueError(NOT_COUNTED[self.type])
+        if self.type not in DATA and not self.type.startswith("x."):
+            known = ", ".join(sorted(set(DATA) - set(NOT_COUNTED)))
+            raise ValueError(f"there is no fact “{self.type}”; there are {known}, and x.<your own>")
+        about_orders = (*self.skus, *self.categories, *self.brands, *self.tags, *self.partners)
+        if self.type != ORDER and (about_orders or Decimal(self.amount_min)):
+            raise ValueError(f"“{self.type}” has no lines: products and amounts belong to order.paid")
+        if self.hours and not 0 <= self.hours[0] < self.hours[1] <= 24:
+            raise ValueError(
+                "hours are [from, until), such as [17, 20]; from is before until, both within a day"
+            )
+        if any(not path or not all(path) for path in self.categories):
+            raise ValueError("a category is a path such as GROCERY > PASTRY")
+
+    @property
+    def about_lines(self) -> bool:
+        """Whether some lines of an order are meant and others are not."""
+        return bool(self.skus or self.categories or self.brands or self.tags)
+
+    def facets(self) -> Iterator[Facet]:
+        """What a line must have so that this filter can be moved by it; nothing when any line moves it.
+
+        One kind of facet is enough, since all that are given must fit.
+        """
+        for name, values in (("sku", self.skus), ("category", self.categories), ("brand", self.brands),
+                             ("tag", self.tags)):  # fmt: skip
+            if values:
+                yield from ((name, value) for value in values)
+                return
+
+    def lines(self, seen: Seen) -> list[OrderLine] | None:
+        """The lines that are meant; None when the fact is not meant at all."""
+        event = seen.event
+        if event.type != self.type or not self._fits_time(seen) or not self._fits_data(event.data):
+            return None
+        if event.order is None:
+            return []
+        lines = (
+            [line for line in event.order.lines if self._fits_line(line)]
+            if self.about_lines
+            else event.order.lines
+        )
+        if not lines and self.about_lines:
+            return None
+        floor = Decimal(self.amount_min)
+        if floor and sum(line.amount for line in lines) < minor(self.amount_min, seen.digits):
+            return None
+        return lines
+
+    def _fits_time(self, seen: Seen) -> bool:
+        if self.weekdays and WEEKDAYS[seen.weekday] not in self.weekdays:
+            return False
+        return self.hours is None or self.hours[0] <= seen.hour < self.hours[1]
+
+    def _fits_data(self, data: dict[str, Any]) -> bool:
+        if self.channels and data.get("channel", "") not in self.channels:
+            return False
+        if self.partners and data.get("partner", "") not in self.partners:
+            return False
+        return all(one.fits(data) for one in self.fields)
+
+    def _fits_line(self, line: OrderLine) -> bool:
+        sku, category, brand, tags = line.product
+        return (
+            (not self.skus or sku in self.skus)
+            and (not self.brands or brand in self.brands)
+            and (not self.tags or bool(set(self.tags) & set(tags)))
+            and (not self.categories or any(category[: len(path)] == path for path in self.categories))
+        )
+
+
+ORDERS = Filter()
+"""Any order."""
+
+
+def facets_of(lines: Iterable[OrderLine]) -> set[Facet]:
+    """Everything that lines have: their SKUs, categories at each depth, brands and tags."""
+    found: set[Facet] = set()
+    for sku, category, brand, tags in {line.product for line in lines}:
+        found.add(("sku", sku))
+        found.add(("brand", brand))
+        found.update(("tag", tag) for tag in tags)
+        found.update(("category", category[:depth]) for depth in range(1, len(category) + 1))
+    return found
