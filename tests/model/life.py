@@ -41,12 +41,14 @@ class Life(Teller):
             "silent": 1,
             "wait": 2,
             "early": 1,
+            "several": 3,
         }
         kind = self.chance.choices(list(kinds), list(kinds.values()))[0]
         getattr(self, kind)(who)
+        self.steps += 1
         self.done[kind] += 1
         self.check(who)
-        if sum(self.done.values()) % CHECK_EVERY == 0:
+        if self.steps % CHECK_EVERY == 0:
             self.check_everything()
 
     def order(self, who: str) -> None:
@@ -87,7 +89,8 @@ class Life(Teller):
         self.give_back(who, name, [(0, 1, self.chance.randint(1, 3000))], 0)
 
     def orders(self, who: str) -> list[dict[str, Any]]:
-        return [fact for fact in self.facts[who] if fact["type"] == "paid"]
+        gathered = [full for one, full, _ in self.batch or () if one == who]
+        return [fact for fact in (*self.facts[who], *gathered) if fact["type"] == "paid"]
 
     def refund(self, who: str) -> None:
         if found := self.orders(who):
@@ -148,6 +151,32 @@ class Life(Teller):
             self.pay(
                 who, {k: v for k, v in self.chance.choice(found).items() if k not in ("at", "id", "source")}
             )
+
+    def several(self, who: str) -> None:
+        """News of several members in one batch, in any order."""
+        self.batch = []
+        for _ in range(self.chance.randint(2, 7)):
+            kind = self.chance.choice(
+                [
+                    "order",
+                    "order",
+                    "order",
+                    "refund",
+                    "by_amount",
+                    "cancel",
+                    "review",
+                    "adjust",
+                    "twice",
+                    "early",
+                ]
+            )
+            getattr(self, kind)(self.chance.choice([who, *self.facts]))
+        told, self.batch = self.batch, None
+        self.chance.shuffle(told)
+        self.deliver(told)
+        self.done["in batches"] += len(told)
+        for member in self.facts:
+            self.check(member)
 
     def silent(self, who: str) -> None:
         if found := self.orders(who):

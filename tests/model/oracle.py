@@ -159,7 +159,8 @@ class Stand:
 
     def deserved(self, day: date) -> int:
         unit = 100 if self.terms.basis == "spend" else 1
-        return max(i for i, (_, threshold, _) in enumerate(LEVELS) if self.counts(day) >= threshold * unit)
+        counts = self.counts(day)
+        return max(i for i, (_, threshold, _) in enumerate(LEVELS) if counts >= threshold * unit)
 
     def kept_until(self, day: date, level: int) -> date | None:
         """The last day in a row on which a level is earned."""

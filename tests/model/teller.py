@@ -24,6 +24,8 @@ START = datetime(2026, 1, 15, 12, tzinfo=UTC)
 MEMBERS = 4
 CHECK_EVERY = 12
 
+Told = tuple[str, dict[str, Any], Fact]  # of whom, as the oracle reads it, as the engine reads it
+
 
 @dataclass
 class Teller:
@@ -36,9 +38,11 @@ class Teller:
     chance: random.Random = field(default_factory=random.Random)
     facts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     sent: list[Fact] = field(default_factory=list)
+    batch: list[Told] | None = None
     done: Counter[str] = field(default_factory=Counter)
     ordered: Counter[str] = field(default_factory=Counter)
     number: int = 0
+    steps: int = 0
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
@@ -50,28 +54,50 @@ class Teller:
         return max(START, self.now - timedelta(minutes=self.chance.randint(1, 57_600))) if late else self.now
 
     def tell(self, who: str, fact: dict[str, Any], kind: str, data: dict[str, Any]) -> None:
-        """Record it, unless the oracle says that the balance does not allow it: then it must be refused."""
+        """Record it, or put it into the batch that is being gathered."""
         self.number += 1
         at, name = self.some_time(), f"f{self.chance.randint(0, 999):03}-{self.seed}-{self.number}"
         full = fact | {"at": at, "source": SHOP, "id": name}
         internal = kind.startswith("points.")
         sent = a_fact(kind, data, at=at, subject=f"customer:{who}", id=name, internal=internal)
-        short = False
+        if self.batch is None:
+            self.deliver([(who, full, sent)])
+        else:
+            self.batch.append((who, full, sent))
+
+    def deliver(self, told: list[Told]) -> None:
+        """Record facts at once; refused is what the balance does not allow by the oracle, no more and no less."""
+        outcomes = record(self.session, [sent for _, _, sent in told], self.now)
+        allowed = {
+            who: self.allowed(who, [full for one, full, _ in told if one == who]) for who, _, _ in told
+        }
+        for (who, full, sent), outcome in zip(told, outcomes, strict=True):
+            if full in allowed[who]:
+                assert outcome.status == "recorded", self.said(outcome)
+                self.facts[who].append(full)
+                self.sent.append(sent)
+            else:
+                code = outcome.refusal and outcome.refusal.code
+                assert (outcome.status, code) == ("refused", "balance_short"), self.said(outcome)
+                self.done["refused"] += 1
+
+    def allowed(self, who: str, fulls: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """All of them together, or else those that fit, tried in the order in which they happened."""
+        if self.fits(who, fulls):
+            return fulls
+        kept: list[dict[str, Any]] = []
+        for full in sorted(fulls, key=lambda fact: (fact["at"], fact["source"], fact["id"])):
+            if self.fits(who, [*kept, full]):
+                kept.append(full)
+        return kept
+
+    def fits(self, who: str, more: list[dict[str, Any]]) -> bool:
+        """Whether the shop would refuse none of it for too few points."""
         try:
-            stand(self.terms, [*self.facts[who], full], self.now)
+            stand(self.terms, [*self.facts[who], *more], self.now)
         except ShortError:
-            short = True
-        (outcome,) = record(self.session, [sent], self.now)
-        if short:
-            assert (outcome.status, outcome.refusal and outcome.refusal.code) == (
-                "refused",
-                "balance_short",
-            ), self.said(outcome)
-            self.done["refused"] += 1
-            return
-        assert outcome.status == "recorded", self.said(outcome)
-        self.facts[who].append(full)
-        self.sent.append(sent)
+            return False
+        return True
 
     # --- what must hold -----------------------------------------------------------------------------------
 
@@ -131,4 +157,4 @@ class Teller:
 
     def said(self, what: object) -> str:
         """What is wrong, and what to run to see it again."""
-        return f"seed {self.seed}, operation {sum(self.done.values())}, {self.now.isoformat()}: {what}"
+        return f"seed {self.seed}, operation {self.steps}, {self.now.isoformat()}: {what}"
