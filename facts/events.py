@@ -11,9 +11,33 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from facts.own_shapes import (
+    AdjustedData,
+    ChallengeData,
+    GrantedData,
+    MovedData,
+    PausedData,
+    RedeemedData,
+    RevokedData,
+    SettledData,
+)
 from facts.refusals import Refusal
+from facts.shapes import (
+    CancelData,
+    Data,
+    DeliveredData,
+    Key,
+    OrderData,
+    ProfileData,
+    RefundData,
+    ReviewData,
+    SharedData,
+    SignedUpData,
+    SurveyData,
+    VisitData,
+)
 
 OWN_SOURCE = "regulars"  # facts that this programme itself makes: redemptions, adjustments
 
@@ -39,161 +63,8 @@ class Fact:
         return (self.occurred_at, self.source, self.id)
 
 
-_AMOUNT = re.compile(r"\d{1,12}(\.\d{1,6})?\Z", re.ASCII)
-_SIGNED = re.compile(r"-?\d{1,12}(\.\d{1,6})?\Z", re.ASCII)
 _SUBJECT = re.compile(r"(member|customer|email|phone|card):\S.{0,199}\Z")
-
-
-def _amount(text: str) -> str:
-    if not _AMOUNT.match(text):
-        raise ValueError('must be a decimal string of zero or more, such as "12.50"')
-    return text
-
-
-Amount = Annotated[str, AfterValidator(_amount)]
-Text = Annotated[str, Field(max_length=200)]
-Key = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class _Data(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Line(_Data):
-    """One line of an order. `amount` is what was charged for it, after discount, tax included."""
-
-    line_id: Key
-    sku: Key
-    quantity: Amount
-    amount: Amount
-    name: Text = ""
-    brand: Text = ""
-    category: list[Text] = []
-    tags: list[Text] = []
-    tax: Amount = "0"
-    discount: Amount = "0"
-    points_paid: Amount = "0"
-
-
-class OrderData(_Data):
-    """An order placed or paid."""
-
-    order_id: Key
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-    lines: Annotated[list[Line], Field(max_length=5000)]
-    channel: Text = ""
-    partner: Text = ""
-    shipping: Amount = "0"
-    tax: Amount = "0"
-    discount: Amount = "0"
-    points_paid: Amount = "0"
-    codes: list[Key] = []
-
-
-class RefundLine(_Data):
-    """What came back of one line: the difference, not the new total."""
-
-    line_id: Key
-    quantity: Amount
-    amount: Amount
-
-
-class RefundData(_Data):
-    """A refund of an order, by line, by amount, or both; `amount` is beyond what the lines name."""
-
-    order_id: Key
-    refund_id: Key
-    lines: list[RefundLine] = []
-    amount: Amount = "0"
-    shipping: Amount = "0"
-    reason: Text = ""
-
-
-class CancelData(_Data):
-    """An order that was called off as a whole."""
-
-    order_id: Key
-    reason: Text = ""
-
-
-class DeliveredData(_Data):
-    """An order, or some lines of it, that reached the customer."""
-
-    order_id: Key
-    line_ids: list[Key] = []
-
-
-class SignedUpData(_Data):
-    """A member who joined, where, and on whose invitation."""
-
-    channel: Text = ""
-    referral_code: Text = ""
-
-
-class ProfileData(_Data):
-    """Fields of a profile that were filled in."""
-
-    fields: list[Key]
-
-
-class ReviewData(_Data):
-    """A review that was published."""
-
-    review_id: Key
-    sku: Text = ""
-    rating: Annotated[int, Field(ge=0, le=5)] | None = None
-    photos: Annotated[int, Field(ge=0, le=100)] = 0
-    verified: bool = False
-
-
-class SurveyData(_Data):
-    """An answer to a survey; `score` from 0 to 10."""
-
-    survey_id: Key
-    score: Annotated[int, Field(ge=0, le=10)] | None = None
-    text: Annotated[str, Field(max_length=5000)] = ""
-
-
-class SharedData(_Data):
-    """Something that was shared on a network."""
-
-    network: Text = ""
-    url: Annotated[str, Field(max_length=2000)] = ""
-
-
-class VisitData(_Data):
-    """A visit to a page of the shop."""
-
-    page: Annotated[str, Field(max_length=2000)] = ""
-
-
-class RedeemedData(_Data):
-    """Points given for a reward: held when `captured` comes later, spent at once otherwise."""
-
-    redemption_id: Key
-    reward: Key
-    points: Annotated[int, Field(gt=0, le=10**9)]
-    held: bool = False
-
-
-class SettledData(_Data):
-    """A held redemption that was handed over, or one that was called off."""
-
-    redemption_id: Key
-    reason: Text = ""
-
-
-class AdjustedData(_Data):
-    """Points given or taken by hand, by whom and why."""
-
-    adjustment_id: Key
-    points: Annotated[int, Field(ge=-(10**9), le=10**9)]
-    reason: Annotated[str, Field(min_length=3, max_length=500)]
-    actor: Key
-    promotional: bool = False
-
-
-DATA: dict[str, type[_Data]] = {
+DATA: dict[str, type[Data]] = {
     "order.placed": OrderData,
     "order.paid": OrderData,
     "order.delivered": DeliveredData,
@@ -209,8 +80,15 @@ DATA: dict[str, type[_Data]] = {
     "redemption.captured": SettledData,
     "redemption.cancelled": SettledData,
     "points.adjusted": AdjustedData,
+    "badge.granted": GrantedData,
+    "badge.revoked": RevokedData,
+    "challenge.joined": ChallengeData,
+    "challenge.left": ChallengeData,
+    "streak.paused": PausedData,
+    "member.moved": MovedData,
 }
-INTERNAL = frozenset(t for t in DATA if t.startswith(("redemption.", "points.")))
+OURS = ("redemption.", "points.", "badge.", "challenge.", "streak.", "member.moved")
+INTERNAL = frozenset(t for t in DATA if t.startswith(OURS))
 ORDER_TYPES = frozenset({"order.placed", "order.paid"})
 _OWN = TypeAdapter(dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], str | int | bool | None])
 _OWN_TYPE = re.compile(r"x\.[a-z][a-z0-9_.]{0,59}\Z")

@@ -13,20 +13,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, tuple_
+from sqlalchemy import or_, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from badges.tables import Award
 from facts.events import Fact
 from facts.history import Key, object_of
-from members import sets
-from members.tables import FactRow, Outbox, Standing
-from rewards.effects import TierMove
+from members.tables import FactRow, Standing
 from rewards.fold import Fold
 from rewards.lots import LotState
-from rewards.tables import Checkpoint, Entry, Lot, TierChange
+from rewards.tables import Checkpoint, Entry, Lot
 from rewards.terms import TermsLine
 from rewards.tiers import Climb
+
+BEGINNING = ("0001-01-01T00:00:00+00:00", "{}", "{}")
 
 
 @dataclass(slots=True)
@@ -39,8 +40,10 @@ class Account:
     history: list[Fact] = field(default_factory=list[Fact])
     entries: list[Entry] = field(default_factory=list[Entry])
     lots: dict[str, LotState] = field(default_factory=dict[str, LotState])
+    awards: list[Award] = field(default_factory=list[Award])
     since: datetime | None = None
     checkpoint: str = "{}"
+    game: str = "{}"
 
     @property
     def last(self) -> Key | None:
@@ -68,14 +71,16 @@ def fold_of(state: str, line: TermsLine) -> Fold:
     """The engine's memory from the JSON of a standing or a checkpoint."""
     kept: dict[str, Any] = json.loads(state)
     climb = Climb(kept.get("tier", ""), _moment(kept.get("since")), kept.get("until"), kept.get("days", []))
-    return Fold(line, climb, {}, kept.get("caps", {}), kept.get("caps_day", 0), _moment(kept.get("expiry")))
+    return Fold(line, climb, {}, kept.get("caps", {}), kept.get("caps_day", 0), kept.get("boosts", []),
+                _moment(kept.get("expiry")))  # fmt: skip
 
 
 def state_of(fold: Fold) -> str:
     """The engine's memory as JSON, lots apart."""
     climb = fold.climb
     kept = {"tier": climb.tier, "since": _text(climb.since), "until": climb.until, "days": climb.days,
-            "caps": fold.caps, "caps_day": fold.caps_day, "expiry": _text(fold.expiry_due)}  # fmt: skip
+            "caps": fold.caps, "caps_day": fold.caps_day, "boosts": fold.boosts,
+            "expiry": _text(fold.expiry_due)}  # fmt: skip
     return json.dumps({name: value for name, value in kept.items() if value}, separators=(",", ":"))
 
 
@@ -141,17 +146,31 @@ def _read_paid_before(session: Session, by_id: dict[UUID, Account], first: datet
 def _read_checkpoints(session: Session, by_id: dict[UUID, Account]) -> None:
     """The latest checkpoint at or before `since` for each; none means from the very beginning."""
     latest = max(account.since for account in by_id.values() if account.since)
-    query = select(Checkpoint.member_id, Checkpoint.month, Checkpoint.state).where(
+    query = select(Checkpoint.member_id, Checkpoint.month, Checkpoint.state, Checkpoint.game).where(
         col(Checkpoint.member_id).in_(by_id), col(Checkpoint.month) <= latest.isoformat()
     )
-    best: dict[UUID, tuple[str, str]] = {}
-    for member_id, month, state in session.exec(query).all():
+    best: dict[UUID, tuple[str, str, str]] = {}
+    for member_id, month, state, game in session.exec(query).all():
         since = by_id[member_id].since
-        if since and month <= since.isoformat() and month > best.get(member_id, ("", ""))[0]:
-            best[member_id] = (month, state)
+        if since and month <= since.isoformat() and month > best.get(member_id, ("", "", ""))[0]:
+            best[member_id] = (month, state, game)
     for member_id, account in by_id.items():
-        month, account.checkpoint = best.get(member_id, ("0001-01-01T00:00:00+00:00", "{}"))
+        month, account.checkpoint, account.game = best.get(member_id, BEGINNING)
         account.since = datetime.fromisoformat(month)
+
+
+def read_awards(session: Session, accounts: Sequence[Account]) -> None:
+    """The awards since `account.since`, for those whose history is replayed."""
+    if not accounts:
+        return
+    by_id = {account.standing.member_id: account for account in accounts}
+    first = min(account.since for account in accounts if account.since)
+    query = select(Award).where(col(Award.member_id).in_(by_id), col(Award.awarded_at) >= first)
+    for award in session.exec(query).all():
+        account = by_id[award.member_id]
+        session.expunge(award)
+        if account.since and award.awarded_at >= account.since:
+            account.awards.append(award)
 
 
 def _facts(session: Session, which: Any) -> Sequence[Any]:
@@ -187,87 +206,3 @@ def _lot_state(lot: Lot) -> LotState:
     draws = [(cause, datetime.fromisoformat(at), amount) for cause, at, amount in json.loads(lot.draws)]
     return LotState(lot.cause, lot.kind, lot.amount, lot.remaining, lot.promotional, lot.at, lot.active_from,
                     lot.expires_at, lot.rank, lot.closed_at, draws)  # fmt: skip
-
-
-@dataclass(slots=True)
-class Changes:
-    """The rows that a batch writes, all members together."""
-
-    facts: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
-    entries: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
-    lots: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
-    lots_gone: list[tuple[UUID, str]] = field(default_factory=list[tuple[UUID, str]])
-    checkpoints: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
-    replayed: list[tuple[UUID, datetime]] = field(default_factory=list[tuple[UUID, datetime]])
-    moves: dict[tuple[UUID, datetime], TierMove] = field(
-        default_factory=dict[tuple[UUID, datetime], TierMove]
-    )
-    standings: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
-
-    def lot(self, member_id: UUID, lot: LotState) -> None:
-        """A lot as it is now."""
-        draws = (
-            json.dumps([(c, at.isoformat(), n) for c, at, n in lot.draws], separators=(",", ":"))
-            if lot.draws
-            else "[]"
-        )
-        self.lots.append((member_id, lot.cause, "points", lot.kind, lot.amount, lot.remaining, lot.promotional, lot.at,
-                          lot.active_from, lot.expires_at, lot.closed_at, lot.rank, draws))  # fmt: skip
-
-    def move(self, member_id: UUID, move: TierMove) -> None:
-        """A change of tier; several at one moment are one, from the first to the last."""
-        earlier = self.moves.get((member_id, move.at))
-        before = earlier.before if earlier else move.before
-        self.moves[member_id, move.at] = TierMove(move.at, move.tier, before, move.reason)
-
-    def fact(self, member_id: UUID, fact: Fact, now: datetime) -> None:
-        """A fact as it came."""
-        data = json.dumps(fact.data, separators=(",", ":"), ensure_ascii=False)
-        self.facts.append((member_id, fact.source, fact.id, fact.type, fact.occurred_at, now,
-                           object_of(fact.type, fact.data), data))  # fmt: skip
-
-    def write(self, session: Session, outbox: Sequence[sets.Row]) -> None:
-        """Everything, and the news of it, in a constant number of statements."""
-        if self.replayed:
-            self._clear(session)
-        moves = [(*key, move.tier, move.before, move.reason) for key, move in self.moves.items()]
-        sets.write(session, [
-            sets.Insert(FactRow, FACT_COLUMNS, self.facts),
-            sets.Insert(Entry, ENTRY_COLUMNS, self.entries),
-            sets.upserted(Lot, LOT_COLUMNS, self.lots, ("member_id", "cause")),
-            sets.upserted(Checkpoint, ("member_id", "month", "state"), self.checkpoints, ("member_id", "month")),
-            sets.upserted(TierChange, ("member_id", "at", "tier", "before", "reason"), moves, ("member_id", "at")),
-            sets.upserted(Standing, STANDING_COLUMNS, self.standings, ("member_id",)),
-            sets.Insert(Outbox, ("members", "at"), outbox),
-        ])  # fmt: skip
-
-    def _clear(self, session: Session) -> None:
-        """Take away what a replay writes again: derived rows after its beginning, never an entry."""
-        if self.lots_gone:
-            session.execute(delete(Lot).where(tuple_(col(Lot.member_id), col(Lot.cause)).in_(self.lots_gone)))
-        since = or_(
-            *(
-                (col(Checkpoint.member_id) == m) & (col(Checkpoint.month) > at.isoformat())
-                for m, at in self.replayed
-            )
-        )
-        session.execute(delete(Checkpoint).where(since))
-        since = or_(
-            *((col(TierChange.member_id) == m) & (col(TierChange.at) >= at) for m, at in self.replayed)
-        )
-        session.execute(delete(TierChange).where(since))
-
-
-FACT_COLUMNS = ("member_id", "source", "fact_id", "type", "occurred_at", "recorded_at", "object_id", "data")
-ENTRY_COLUMNS = (
-    "member_id", "seq", "wallet", "kind", "amount", "at", "recorded_at", "active_from", "expires_at", "cause", "rule",
-    "version", "trigger", "why", "hash",
-)  # fmt: skip
-LOT_COLUMNS = (
-    "member_id", "cause", "wallet", "kind", "amount", "remaining", "promotional", "at", "active_from", "expires_at",
-    "closed_at", "rank", "draws",
-)  # fmt: skip
-STANDING_COLUMNS = (
-    "member_id", "balance", "debt", "held", "seq", "head", "tier", "tier_since", "tier_until", "tier_progress", "as_of",
-    "last_source", "last_id", "due_at", "state",
-)  # fmt: skip

@@ -159,8 +159,8 @@ def open_accounts(
     sets.insert(session, Member, ("member_id", "status", "name", "language", "zone", "created_at"),
                 [(member_id, status, name, "", "", now) for member_id in member_ids])  # fmt: skip
     counters = ("balance", "debt", "held", "seq", "tier_progress")
-    columns = ("member_id", *counters, "head", "tier", "last_source", "last_id", "state")
-    rows = [(member_id, 0, 0, 0, 0, 0, genesis(member_id), "", "", "", "{}") for member_id in member_ids]
+    columns = ("member_id", *counters, "head", "tier", "last_source", "last_id", "state", "game")
+    rows = [(member_id, 0, 0, 0, 0, 0, genesis(member_id), "", "", "", "{}", "{}") for member_id in member_ids]
     sets.insert(session, Standing, columns, rows)
 
 

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy import select as statement
 from sqlmodel import Session, col, select
 
+from facts.columns import Utc
 from facts.dates import day_of
 from facts.ids import MemberId
 from facts.money import Rounding, minor, ratio
@@ -38,7 +39,7 @@ from members.tables import Identity, ProgrammeVersion, Standing
 from rewards import tiers
 from rewards.document import Level
 from rewards.lots import EARNED
-from rewards.tables import Lot, Utc
+from rewards.tables import Lot
 from rewards.tiers import Ahead
 
 Moments = list[tuple[datetime, int]]

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, Uuid, text
 from sqlmodel import Field, SQLModel
 
-from rewards.tables import big, member_key, moment
+from facts.columns import big, member_key, moment
 
 
 class Member(SQLModel, table=True):
@@ -86,7 +86,8 @@ class Standing(SQLModel, table=True):
     """How a member stands after the last fact: derived, provable, and the row that writers lock.
 
     `seq` and `head` are the end of the hash chain; `as_of`, `last_source`, `last_id` the last place in
-    history that was weighed; `due_at` the next moment when something happens by date alone.
+    history that was weighed; `due_at` the next moment when something happens by date alone. `state` and `game` are
+    what the two halves of the engine remember, rewards and badges.
     """
 
     __tablename__ = "standing"
@@ -107,6 +108,7 @@ class Standing(SQLModel, table=True):
     last_id: str = ""
     due_at: datetime | None = moment(nullable=True)
     state: str = Field(default="{}", sa_column=Column(Text(), nullable=False))
+    game: str = Field(default="{}", sa_column=Column(Text(), nullable=False))
 
 
 class ProgrammeVersion(SQLModel, table=True):

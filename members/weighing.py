@@ -17,8 +17,12 @@ from facts.dates import day_of, midnight, month_start
 from facts.events import Fact
 from facts.history import Event, Key, changes, events, object_of, silent
 from facts.refusals import Refusal
-from members.books import Account, Changes, fold_of, state_of
+from members.awarding import Awarding
+from members.books import Account, fold_of, state_of
+from members.changes import Changes
 from members.posting import Poster, base
+from members.programme.versions import Timeline
+from members.scarcity import Scarcity
 from rewards.fold import Fold, needs_lots
 from rewards.lots import DEBT, HELD, LotState
 from rewards.terms import TermsLine
@@ -30,8 +34,9 @@ BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 class Weighing:
     """One account in one batch. `gained` is by how much the balance changed, once weighed."""
 
-    def __init__(self, account: Account, line: TermsLine, now: datetime) -> None:
-        self.account, self.line, self.now = account, line, now
+    def __init__(self, account: Account, line: Timeline, now: datetime, scarcity: Scarcity) -> None:
+        self.account, self.line, self.now, self.scarcity = account, line, now, scarcity
+        self.awarding = Awarding(account, line.achievements, now, scarcity)
         self.gained = 0
         self.ahead: list[Event] | None = None
         touched = earliest(account.news, account.related)
@@ -101,16 +106,22 @@ class Weighing:
             fold.lots = {cause: deepcopy(lot) for cause, lot in account.lots.items()}
             reached = account.standing.as_of or BEGINNING
             fold.last = account.last
+        game = self.awarding.begin(since if self.replays else None)
         whole = self.ahead is not None and len(news) == len(self.account.news)
         for event in self.ahead if whole and self.ahead is not None else self._events(news):
             if event.at >= since:
                 reached = self._checkpoint(fold, event.at, reached, changed)
+                climbed = len(fold.moves)
                 fold.apply(event)
+                if game:
+                    self.awarding.apply(event, fold, climbed)
         ends = [at for at, _ in fold.settlements]
         if account.standing.as_of and self.replays:
             ends.append(account.standing.as_of)
         if not news:
             ends.append(self.now)
+        if game:
+            self.awarding.keep_up(fold)
         if ends:
             fold.advance(max(ends))
         if account.last and (fold.last is None or fold.last < account.last):
@@ -138,7 +149,8 @@ class Weighing:
         start = month_of(at, self.line)
         if reached < start and fold.last is not None:
             fold.advance(start)
-            changed.checkpoints.append((self.account.standing.member_id, start.isoformat(), state_of(fold)))
+            known = (self.account.standing.member_id, start.isoformat(), state_of(fold), self.awarding.told())
+            changed.checkpoints.append(known)
         return max(reached, at)
 
     def _close(self, fold: Fold, news: Sequence[Fact], changed: Changes) -> None:
@@ -161,6 +173,7 @@ class Weighing:
                 changed.lot(standing.member_id, lot)
         for move in fold.moves:
             changed.move(standing.member_id, move)
+        self.awarding.settle(changed, self.replays)
         self.gained = poster.balance - standing.balance
         changed.standings.append(self._standing(fold, poster))
 
@@ -176,7 +189,7 @@ class Weighing:
         progress = counted(climb, day_of(at, terms.zone), terms)
         return (poster.member_id, poster.balance, owed, held, poster.seq, poster.head, climb.tier, climb.since, until,
                 progress, last[0] if last else None, last[1] if last else "", last[2] if last else "", fold.due_at(),
-                state_of(fold))  # fmt: skip
+                state_of(fold), self.awarding.told())  # fmt: skip
 
 
 def month_of(at: datetime, line: TermsLine) -> datetime:

@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from facts.dates import day_of, midnight, months_after
+from facts.dates import day_of, midnight
 from facts.history import Event, Key
 from facts.money import Rounding, minor, ratio
 from facts.refusals import Refusal
 from rewards import tiers
+from rewards.bonus import boosted
 from rewards.earning.case import Case, Grant
 from rewards.effects import Posting, TierMove
 from rewards.lots import DEBT, EARNED, HELD, LotState, burn, rank_of, repay
-from rewards.terms import Terms, TermsLine
+from rewards.terms import Terms, TermsLine, expiry_of
 from rewards.tiers import Climb
 from rewards.why import told
 
@@ -28,7 +29,8 @@ class Fold:
     """What the engine knows of one member while it walks through the history.
 
     `lots` may be left out (only new ones are kept) as long as nothing has to be taken from older ones:
-    see `needs_lots`. `caps` counts points by rule within the day `caps_day`. `last` is the last place in
+    see `needs_lots`. `caps` counts points by rule within the day `caps_day`; `boosts` are multipliers of all earning,
+    in thousandths, with the first day without them. `last` is the last place in
     history that was weighed; something done by date alone leaves its moment there, and no names.
     """
 
@@ -37,6 +39,7 @@ class Fold:
     lots: dict[str, LotState] = field(default_factory=dict[str, LotState])
     caps: dict[str, int] = field(default_factory=dict[str, int])
     caps_day: int = 0
+    boosts: list[list[int]] = field(default_factory=list[list[int]])
     expiry_due: datetime | None = None
     postings: list[Posting] = field(default_factory=list[Posting])
     moves: list[TierMove] = field(default_factory=list[TierMove])
@@ -79,7 +82,7 @@ class Fold:
                 points = lot.remaining
                 cause = f"expire|{lot.cause}"
                 lot.draw(cause, lot.expires_at, points)
-                self._post(cause, "expired", -points, lot.expires_at, {"k": "expired", "points": points})
+                self.post(cause, "expired", -points, lot.expires_at, {"k": "expired", "points": points})
         self.expiry_due = self.next_expiry()
 
     def next_expiry(self) -> datetime | None:
@@ -119,7 +122,12 @@ class Fold:
 
     def _earn(self, event: Event, terms: Terms) -> None:
         level = terms.tiers.levels[terms.tiers.index(self.climb.tier)]
-        case = Case.of(event.type, event.data, event.order, level.slug, level.multiplier)
+        factor = (
+            boosted(level.multiplier, self.boosts, day_of(event.at, terms.zone))
+            if self.boosts
+            else level.multiplier
+        )
+        case = Case.of(event.type, event.data, event.order, level.slug, factor)
         climbed = 0
         for rule in terms.rules:
             if rule.wants(case):
@@ -142,7 +150,7 @@ class Fold:
         _, source, fact_id = event.key
         cause = f"earn|{source}|{fact_id}|{rule.slug}"
         if not points:
-            self._post(cause, "earned", 0, event.at, why, rule.slug, terms.number)
+            self.post(cause, "earned", 0, event.at, why, rule.slug, terms.number)
             return 0
         day = day_of(event.at, terms.zone)
         pending = terms.points.pending_days if rule.pending_days is None else rule.pending_days
@@ -150,8 +158,8 @@ class Fold:
         expires = expiry_of(day, rule.expires_days, terms)
         lot = LotState(cause, EARNED, points, points, rule.promotional, event.at, active, expires,
                        rank_of(event.at, source, fact_id, rule.slug))  # fmt: skip
-        self._open(lot, event.at)
-        self._post(cause, "earned", points, event.at, why, rule.slug, terms.number, active, expires)
+        self.open(lot, event.at)
+        self.post(cause, "earned", points, event.at, why, rule.slug, terms.number, active, expires)
         return points
 
     def _capped(self, grant: Grant, day: int, why: dict[str, Any], terms: Terms) -> int:
@@ -171,7 +179,8 @@ class Fold:
             self.caps[key] = self.caps.get(key, 0) + points
         return points
 
-    def _open(self, lot: LotState, at: datetime) -> None:
+    def open(self, lot: LotState, at: datetime) -> None:
+        """Open a lot: it repays a debt first."""
         repay(self.lots.values(), lot, at)
         self.lots[lot.cause] = lot
         if lot.expires_at and lot.remaining and (self.expiry_due is None or lot.expires_at < self.expiry_due):
@@ -201,7 +210,7 @@ class Fold:
         self._shortfall(burn(self.lots.values(), points, cause, event.at), cause, event.at, terms)
         self.lots[cause] = LotState(cause, HELD, points, points, False, event.at, event.at, None,
                                     rank_of(event.at, source, name, ""))  # fmt: skip
-        self._post(cause, "held", 0, event.at, {"k": "held", "points": points, **note}, "", terms.number)
+        self.post(cause, "held", 0, event.at, {"k": "held", "points": points, **note}, "", terms.number)
         if event.settled:
             self.settlements.append((max(event.settled, event.at), event))
             self.settlements.sort(key=lambda pair: pair[0])
@@ -213,7 +222,7 @@ class Fold:
         held = self.lots[f"hold|{source}|redemption:{name}"]
         held.draw(cause, at, held.remaining)
         why = {"k": "spent", "points": points, "reward": event.data["reward"]}
-        self._post(cause, "spent", -points, at, why, "", self.line.at(at).number)
+        self.post(cause, "spent", -points, at, why, "", self.line.at(at).number)
 
     def _adjust(self, event: Event, terms: Terms) -> None:
         _, source, fact_id = event.key
@@ -225,15 +234,15 @@ class Fold:
             promotional = bool(event.data.get("promotional"))
             lot = LotState(cause, EARNED, points, points, promotional, event.at, event.at, expires,
                            rank_of(event.at, source, fact_id, ""))  # fmt: skip
-            self._open(lot, event.at)
-        self._post(cause, "adjusted", points, event.at, why, "", terms.number,
+            self.open(lot, event.at)
+        self.post(cause, "adjusted", points, event.at, why, "", terms.number,
                    event.at if points > 0 else None, expires)  # fmt: skip
         if points < 0:
             self._shortfall(burn(self.lots.values(), -points, cause, event.at), cause, event.at, terms)
 
     def _spend(self, cause: str, points: int, at: datetime, terms: Terms, note: dict[str, Any]) -> None:
         short = burn(self.lots.values(), points, cause, at)
-        self._post(cause, "spent", -points, at, {"k": "spent", "points": points, **note}, "", terms.number)
+        self.post(cause, "spent", -points, at, {"k": "spent", "points": points, **note}, "", terms.number)
         self._shortfall(short, cause, at, terms)
 
     def _shortfall(self, short: int, cause: str, at: datetime, terms: Terms) -> None:
@@ -252,11 +261,12 @@ class Fold:
             )
         if short > debt:
             why = {"k": "forgiven", "points": short - debt}
-            self._post(f"forgive|{cause}", "forgiven", short - debt, at, why, "", terms.number)
+            self.post(f"forgive|{cause}", "forgiven", short - debt, at, why, "", terms.number)
 
-    def _post(self, cause: str, kind: str, amount: int, at: datetime, why: dict[str, Any], rule: str = "",
+    def post(self, cause: str, kind: str, amount: int, at: datetime, why: dict[str, Any], rule: str = "",
               version: int | None = None, active: datetime | None = None,
               expires: datetime | None = None) -> None:  # fmt: skip
+        """Say that an entry should stand."""
         number = self.line.at(at).number if version is None else version
         self.postings.append(Posting(cause, kind, amount, at, active, expires, rule, number, told(why)))
 
@@ -269,12 +279,3 @@ def needs_lots(fold: Fold, debt: int, batch: list[Event]) -> bool:
         or (event.order is not None and event.order.points_paid > 0)
         for event in batch
     )  # fmt: skip
-
-
-def expiry_of(day: int, days: int | None, terms: Terms) -> datetime | None:
-    """The moment after the last day on which points earned on `day` can be spent; None for never."""
-    if days is not None:
-        return midnight(day + days + 1, terms.zone)
-    if terms.points.expiry.kind == "never":
-        return None
-    return midnight(months_after(day, terms.points.expiry.months) + 1, terms.zone)

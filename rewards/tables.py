@@ -7,55 +7,13 @@ programme document; what is counted down (stock) or made once (codes, pictures) 
 # SQLModel declares `__tablename__` as a declared_attr; a plain name is what it documents.
 # pyright: reportAssignmentType=false
 
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, Text, Uuid, text
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import Column, Index, LargeBinary, Text, Uuid, text
 from sqlmodel import Field, SQLModel
 
-
-class Utc(TypeDecorator[datetime]):
-    """A moment in UTC: `timestamptz` on PostgreSQL, ISO text on SQLite; aware on both sides."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuses a moment without a zone: it would be somebody's local time."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs its time zone")
-        return (
-            value.astimezone(UTC)
-            if dialect.name == "postgresql"
-            else value.astimezone(UTC).replace(tzinfo=None)
-        )
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Always aware, always UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def moment(*, primary_key: bool = False, nullable: bool = False) -> Any:
-    """A column of moments in UTC."""
-    return Field(default=None, sa_column=Column(Utc(), primary_key=primary_key, nullable=nullable))
-
-
-def member_key() -> Any:
-    """`member_id` as the first column of a table's key."""
-    return Field(sa_column=Column(Uuid(), primary_key=True))
-
-
-def big(*, primary_key: bool = False, default: int | None = None) -> Any:
-    """A 64-bit integer column: points, minor units, sequence numbers."""
-    column = Column(BigInteger(), primary_key=primary_key, nullable=False, autoincrement=False)
-    return Field(sa_column=column) if default is None else Field(default=default, sa_column=column)
+from facts.columns import big, member_key, moment
 
 
 class Entry(SQLModel, table=True):
@@ -139,6 +97,7 @@ class Checkpoint(SQLModel, table=True):
     member_id: UUID = member_key()
     month: str = Field(primary_key=True)
     state: str = Field(sa_column=Column(Text(), nullable=False))
+    game: str = Field(default="{}", sa_column=Column(Text(), nullable=False))
 
 
 class TierChange(SQLModel, table=True):
@@ -228,9 +187,3 @@ class RewardPicture(SQLModel, table=True):
     height: int
     content: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
     media_type: str = "image/webp"
-
-
-__all__ = [
-    "Checkpoint", "Entry", "Lot", "Redemption", "RewardCode", "RewardDraft", "RewardPicture", "RewardStock",
-    "TierChange", "Utc", "big", "member_key", "moment",
-]  # fmt: skip

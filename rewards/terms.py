@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from facts.dates import midnight, months_after
 from rewards.document import PointsPolicy, Tiers
 from rewards.earning.rule import Rule
 
@@ -38,3 +39,12 @@ class TermsLine:
     def at(self, moment: datetime) -> Terms:
         """The terms in force at `moment`."""
         return self.versions[bisect_right(self._starts, moment)]
+
+
+def expiry_of(day: int, days: int | None, terms: Terms) -> datetime | None:
+    """The moment after the last day on which points earned on `day` can be spent; None for never."""
+    if days is not None:
+        return midnight(day + days + 1, terms.zone)
+    if terms.points.expiry.kind == "never":
+        return None
+    return midnight(months_after(day, terms.points.expiry.months) + 1, terms.zone)

@@ -21,13 +21,17 @@ PATH_SHOWN = 4  # categories named before the rest is counted
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How a programme speaks in one language. `tiers` and `rewards` are names by slug, in that language."""
+    """How a programme speaks in one language. `tiers` and `rewards` are names by slug, in that language.
+
+    `prizes` are names of badges and challenges, by `badge:<slug>` and `challenge:<slug>`.
+    """
 
     language: Language
     currency: str
     own_language: str = "en"
     tiers: Mapping[str, str] = field(default_factory=dict[str, str])
     rewards: Mapping[str, str] = field(default_factory=dict[str, str])
+    prizes: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def text(self, msgid: str, **params: Any) -> str:
         """A text in the language."""
@@ -96,6 +100,11 @@ def because(why: Mapping[str, Any], say: Wording) -> str:
         return say.text("{points} were not used in time.", points=say.points(why["points"]))
     if kind == "adjusted":
         return say.text("The shop changed your points: {reason}", reason=why.get("reason", ""))
+    if kind == "prize":
+        name = say.prizes.get(f"{why['for']}:{why['slug']}", why["slug"])
+        if why["for"] == "challenge":
+            return say.text("For a step of the challenge “{name}”.", name=name)
+        return say.text("For the badge “{name}”.", name=name)
     if kind == "forgiven":
         return say.text(
             "More was taken back than you had; we let {points} go.", points=say.points(why["points"])

@@ -13,12 +13,12 @@ from sqlmodel import Session, col, select
 from facts.events import Fact
 from facts.refusals import Refusal
 from members import books
-from members.books import Changes
+from members.changes import Changes
 from members.intake import Admission, admit
-from members.programme import versions
+from members.programme import Timeline, versions
+from members.scarcity import Scarcity
 from members.tables import Claim, Standing
 from members.weighing import Weighing
-from rewards.terms import TermsLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def _outcome(one: Admission, moved: dict[UUID, int]) -> Outcome:
     return Outcome(one.status, one.member_id if one.status != "refused" else None, 0, one.refusal)
 
 
-def weigh(session: Session, ones: Sequence[Admission], line: TermsLine, now: datetime) -> dict[UUID, int]:
+def weigh(session: Session, ones: Sequence[Admission], line: Timeline, now: datetime) -> dict[UUID, int]:
     """Let admitted facts count; returns by how much each member's balance changed."""
     if not ones:
         return {}
@@ -64,12 +64,17 @@ def weigh(session: Session, ones: Sequence[Admission], line: TermsLine, now: dat
         if one.known_object:
             known.add(one.member_id)
     books.read_related(session, [accounts[member_id] for member_id in sorted(known)])
-    weighings = [Weighing(accounts[member_id], line, now) for member_id in sorted(accounts)]
-    books.read_history(session, [weighing.account for weighing in weighings if weighing.replays])
+    scarcity = Scarcity(session, line.achievements, sorted(accounts), now)
+    weighings = [Weighing(accounts[member_id], line, now, scarcity) for member_id in sorted(accounts)]
+    replayed = [weighing.account for weighing in weighings if weighing.replays]
+    books.read_history(session, replayed)
+    if not line.achievements.is_empty:
+        books.read_awards(session, replayed)
     books.read_lots(session, [weighing.account for weighing in weighings if weighing.wants_lots()])
     changed = Changes()
     refused = {key: refusal for weighing in weighings for key, refusal in weighing.into(changed).items()}
     changed.write(session, news_of(accounts, now))
+    scarcity.write()
     if refused:
         _take_back(session, ones, refused)
     return {weighing.account.standing.member_id: weighing.gained for weighing in weighings}
@@ -116,7 +121,7 @@ def advance(session: Session, member_ids: Sequence[UUID], now: datetime) -> None
         account for account in accounts.values() if account.standing.due_at and account.standing.due_at <= now
     ]
     books.read_lots(session, late)
-    changed = Changes()
+    changed, scarcity = Changes(), Scarcity(session, line.achievements, member_ids, now)
     for account in late:
-        Weighing(account, line, now).into(changed)
+        Weighing(account, line, now, scarcity).into(changed)
     changed.write(session, news_of([account.standing.member_id for account in late], now))

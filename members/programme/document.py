@@ -13,15 +13,17 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale, UnknownLocaleError
 from pydantic import Field, field_validator
 
+from badges.document import Badge, Challenge
 from facts.money import minor, minor_digits
 from facts.parts import Part, Words
 from facts.refusals import Refusal
+from members.programme.games import prizes, texts_of, tiers_named
 from members.programme.problems import Loc, Problem, did_you_mean
 from rewards.document import PointsPolicy, Reward, Tiers
 from rewards.earning import AnyRule
 
 FORMAT = 1
-RULES_MAX, REWARDS_MAX = 2_000, 1_000
+RULES_MAX, REWARDS_MAX, GAMES_MAX = 2_000, 1_000, 1_000
 
 
 class Programme(Part):
@@ -39,6 +41,8 @@ class Programme(Part):
     earning: Annotated[list[AnyRule], Field(max_length=RULES_MAX)] = []
     tiers: Tiers
     rewards: Annotated[list[Reward], Field(max_length=REWARDS_MAX)] = []
+    badges: Annotated[list[Badge], Field(max_length=GAMES_MAX)] = []
+    challenges: Annotated[list[Challenge], Field(max_length=GAMES_MAX)] = []
 
     @field_validator("currency")
     @classmethod
@@ -84,6 +88,14 @@ class Programme(Part):
         """The reward with this slug, retired ones included."""
         return next((reward for reward in self.rewards if reward.slug == slug), None)
 
+    def badge(self, slug: str) -> Badge | None:
+        """The badge with this slug, retired ones included."""
+        return next((badge for badge in self.badges if badge.slug == slug), None)
+
+    def challenge(self, slug: str) -> Challenge | None:
+        """The challenge with this slug, retired ones included."""
+        return next((challenge for challenge in self.challenges if challenge.slug == slug), None)
+
     def words(self, words: Words, language: str) -> str:
         """A text in `language`, or in the shop's own, or in whichever there is."""
         return words.get(language) or words.get(self.languages[0]) or next(iter(words.values()))
@@ -96,12 +108,15 @@ def cross_check(programme: Programme) -> Iterator[Problem]:
     yield from _texts(programme)
     yield from _amounts(programme)
     yield from _windows(programme)
+    yield from prizes(programme.badges, programme.challenges, [reward.slug for reward in programme.rewards])
 
 
 def _twice(programme: Programme) -> Iterator[Problem]:
     for part, slugs in (
         ("earning", [rule.slug for rule in programme.earning]),
         ("rewards", [reward.slug for reward in programme.rewards]),
+        ("badges", [badge.slug for badge in programme.badges]),
+        ("challenges", [challenge.slug for challenge in programme.challenges]),
     ):
         for i, slug in enumerate(slugs):
             if slug in slugs[:i]:
@@ -116,6 +131,7 @@ def _tiers_named(programme: Programme) -> Iterator[Problem]:
     for i, reward in enumerate(programme.rewards):
         named += [(("rewards", i, "tiers", j), slug) for j, slug in enumerate(reward.tiers)]
         named += [(("rewards", i, "prices", slug), slug) for slug in reward.prices]
+    named += list(tiers_named(programme.badges, programme.challenges))
     for loc, slug in named:
         if slug not in known:
             remedy = did_you_mean(slug, known) or f"the tiers are: {', '.join(known)}"
@@ -132,6 +148,7 @@ def _texts(programme: Programme) -> Iterator[Problem]:
     for i, reward in enumerate(programme.rewards):
         texts.append((("rewards", i, "name"), reward.name))
         texts += [(("rewards", i, "description"), reward.description)] if reward.description else []
+    texts += list(texts_of(programme.badges, programme.challenges))
     own = programme.languages[0]
     for loc, words in texts:
         if not words.get(own, "").strip():

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from badges.document import Badge, Challenge
 from members.programme.document import Programme
 from members.programme.problems import path_of
 from members.programme.text import plain
@@ -33,12 +34,20 @@ def plan(old: Programme | None, new: Programme) -> list[Change]:
         rules, rewards = len(new.earning), len(new.rewards)
         levels = len(new.tiers.levels)
         said = f"A first version: {rules} earning rules, {levels} tiers, {rewards} rewards"
+        if new.badges or new.challenges:
+            said += f", {len(new.badges)} badges, {len(new.challenges)} challenges"
         return [Change("added", "", said)]
-    return [*_settings(old, new), *_rules(old, new), *_levels(old, new), *_rewards(old, new)]
+    return [
+        *_settings(old, new),
+        *_rules(old, new),
+        *_levels(old, new),
+        *_rewards(old, new),
+        *_games(old, new),
+    ]
 
 
 def _settings(old: Programme, new: Programme) -> Iterator[Change]:
-    apart: Any = {"earning": True, "rewards": True, "tiers": {"levels"}}
+    apart: Any = {"earning": True, "rewards": True, "badges": True, "challenges": True, "tiers": {"levels"}}
     before, after = (each.model_dump(mode="json", exclude=apart) for each in (old, new))
     for path, was, becomes in differences(before, after):
         yield Change("changed", path, f"{path.replace('_', ' ')}: {_told(was)} becomes {_told(becomes)}")
@@ -56,7 +65,12 @@ def _rewards(old: Programme, new: Programme) -> Iterator[Change]:
     yield from _by_slug("Reward", "rewards", old.rewards, new.rewards, old, new)
 
 
-Named = Rule | Level | Reward
+def _games(old: Programme, new: Programme) -> Iterator[Change]:
+    yield from _by_slug("Badge", "badges", old.badges, new.badges, old, new)
+    yield from _by_slug("Challenge", "challenges", old.challenges, new.challenges, old, new)
+
+
+Named = Rule | Level | Reward | Badge | Challenge
 
 
 def _by_slug(

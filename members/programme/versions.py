@@ -18,6 +18,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from badges.tracks import Rules, RulesLine, track_of
 from facts.refusals import Refusal
 from members.audit import audit
 from members.programme.document import Programme
@@ -37,6 +38,7 @@ class Version(Terms):
     """One version: the terms as the engine reads them, the document they come from, and who made it when."""
 
     programme: Programme
+    achievements: Rules
     actor: str
     created_at: datetime
 
@@ -47,6 +49,7 @@ class Timeline(TermsLine):
     def __init__(self, whole: list[Version]) -> None:
         super().__init__(whole)
         self.whole = whole
+        self.achievements = RulesLine([version.achievements for version in whole])
 
     @property
     def latest(self) -> Version:
@@ -200,6 +203,14 @@ def _version(row: ProgrammeVersion) -> Version:
         currency=programme.currency,
         digits=programme.digits,
         programme=programme,
+        achievements=achievements_of(programme, row.number, row.effective_from),
         actor=row.actor,
         created_at=row.created_at,
     )
+
+
+def achievements_of(programme: Programme, number: int, effective_from: datetime) -> Rules:
+    """The badges and challenges of a version, as the engine walks along them."""
+    tracks = [track_of(one, programme.digits, number) for one in (*programme.badges, *programme.challenges)]
+    ladder = [level.slug for level in programme.tiers.levels]
+    return Rules.of(number, effective_from, programme.zone, programme.digits, tracks, ladder)

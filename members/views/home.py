@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Integer, Text, Uuid, bindparam, cast, literal, null, select, union_all
 from sqlmodel import Session, col
 
+from facts.columns import Utc
 from facts.language import Language
 from members.cards import HomeCard, RewardCard, StepCard
 from members.programme.versions import Timeline
@@ -18,7 +19,7 @@ from members.views.entries import EntryRow, entry_card
 from members.views.offers import Counted, in_sight
 from members.views.saying import shop, wording
 from members.views.standing import expiring_words, pending_words, tier_card, unknown
-from rewards.tables import Entry, Redemption, RewardStock, Utc
+from rewards.tables import Entry, Redemption, RewardStock
 from rewards.wording import Wording
 
 RECENT = 6

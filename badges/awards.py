@@ -1,0 +1,84 @@
+"""How far a member is on a track, and what was reached, as plain values; `members.awarding` makes rows of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from badges.document import Prize
+from badges.tracks import Track
+from facts.history import Key
+
+
+@dataclass(slots=True)
+class Walked:
+    """How far a member is on a track. `instance` counts rounds: periods, or times it was joined, or expired awards.
+
+    `reached` thresholds are behind; `since` is the day on which the member joined; after the day `until` the award
+    is lost; `blocked` says that staff took it away.
+    """
+
+    shape: str = ""
+    instance: int = 0
+    reached: int = 0
+    state: Any = None
+    since: int | None = None
+    until: int | None = None
+    blocked: bool = False
+
+    def told(self) -> list[Any]:
+        """As JSON, without what says nothing at the end."""
+        parts = [
+            self.shape,
+            self.instance,
+            self.reached,
+            self.state,
+            self.since,
+            self.until,
+            int(self.blocked),
+        ]
+        while len(parts) > 1 and not parts[-1]:
+            parts.pop()
+        return parts
+
+
+@dataclass(frozen=True, slots=True)
+class Awarded:
+    """Something that was reached: a badge's level, or a challenge's milestone (both from 1).
+
+    `event` is the place in history that did it. `kept` says that it stands from before, by the policy `keep`.
+    """
+
+    track: Track
+    instance: int
+    level: int
+    event: Key
+    value: int
+    expires_at: datetime | None = None
+    by_hand: str = ""
+    kept: bool = False
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+        return self.event[0]
+
+    @property
+    def name(self) -> tuple[str, str, int, int]:
+        """Kind, slug, instance and level: what the award is, whenever it happened."""
+        return (self.track.kind, self.track.slug, self.instance, self.level)
+
+    @property
+    def prize(self) -> Prize | None:
+        """What it gives."""
+        return self.track.definition.prize(self.level)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A badge that staff took away, and why."""
+
+    slug: str
+    at: datetime
+    reason: str

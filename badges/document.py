@@ -1,0 +1,181 @@
+"""The half of the programme document that says what things mean: badges and challenges.
+
+Both ask a criterion (`facts.criteria`) how far a member is, and give something at each of their thresholds.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from decimal import Decimal
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
+
+from badges.artwork import Artwork
+from facts.criteria import Criterion
+from facts.parts import Factor, Money, Part, Slug, Words
+
+LEVELS_MAX = 50
+_FORMULA = re.compile(
+    r"(?P<a>\d{1,6})\s*\*\s*level(?:\s*\+\s*(?P<b>\d{1,6}))?\Z|(?P<c>\d{1,6})\s*\*\*\s*level\Z"
+)
+
+
+class Formula(Part):
+    """Thresholds by formula, `5*level`, `10*level + 5` or `2**level`, for so many levels."""
+
+    formula: str
+    levels: Annotated[int, Field(ge=1, le=LEVELS_MAX)]
+
+    @model_validator(mode="after")
+    def _is_known(self) -> Formula:
+        if not _FORMULA.match(self.formula.strip()):
+            raise ValueError("write 5*level, 10*level + 5 or 2**level")
+        return self
+
+    def thresholds(self) -> list[str]:
+        """The threshold of each level, as decimal strings."""
+        found = _FORMULA.match(self.formula.strip())
+        assert found is not None
+        if found["c"]:
+            return [str(int(found["c"]) ** level) for level in range(1, self.levels + 1)]
+        return [str(int(found["a"]) * level + int(found["b"] or 0)) for level in range(1, self.levels + 1)]
+
+
+def _text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) else value
+
+
+Threshold = Annotated[Money, BeforeValidator(_text)]
+Thresholds = Annotated[list[Threshold], Field(min_length=1, max_length=LEVELS_MAX)]
+
+
+class Boost(Part):
+    """A multiplier of all earning, for so many days."""
+
+    factor: Factor
+    days: Annotated[int, Field(ge=1, le=366)]
+
+
+class Prize(Part):
+    """What is given at a threshold. Points climb no tier; `promotional` ones burn first."""
+
+    points: Annotated[int, Field(ge=0, le=10**7)] = 0
+    promotional: bool = True
+    expires_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    badge: Slug | None = None
+    reward: Slug | None = None
+    boost: Boost | None = None
+
+
+class _Game(Part):
+    """What badges and challenges have in common.
+
+    `opens` and `closes` limit when facts count. `tiers` limits it to members of these tiers. With `counts:
+    from_beginning` what happened before it was published counts as well, as if it had always been there.
+    `on_refund` says whether something that was earned with an order goes back with it.
+    """
+
+    slug: Slug
+    name: Words
+    description: Words | None = None
+    criterion: Criterion
+    opens: AwareDatetime | None = None
+    closes: AwareDatetime | None = None
+    tiers: list[Slug] = []
+    counts: Literal["from_now", "from_beginning"] = "from_now"
+    on_refund: Literal["revoke", "keep"] = "revoke"
+    paused: bool = False
+    retired: bool = False
+
+    @model_validator(mode="after")
+    def _time_runs_forward(self) -> _Game:
+        if self.opens and self.closes and self.closes <= self.opens:
+            raise ValueError("it closes before it opens")
+        return self
+
+    def open_at(self, at: datetime) -> bool:
+        """Whether facts of that moment count."""
+        return (self.opens is None or self.opens <= at) and (self.closes is None or at < self.closes)
+
+
+class Badge(_Game):
+    """A badge, in one level or several.
+
+    `levels` are thresholds for the criterion's value: a list, or a formula. Without them there is one level, at the
+    criterion's own target. `prizes` belong to the levels in order; the last one serves all that follow. `edition`
+    limits how many members can have it, and numbers them. An award is lost after `expires_days` and can be earned
+    again. A `secret` one shows nothing before it is earned.
+    """
+
+    levels: Thresholds | Formula | None = None
+    prizes: Annotated[list[Prize], Field(max_length=LEVELS_MAX)] = []
+    artwork: Artwork = Artwork()
+    secret: bool = False
+    edition: Annotated[int, Field(ge=1, le=10**9)] | None = None
+    expires_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    order: Annotated[int, Field(ge=0, le=10_000)] = 100
+
+    @model_validator(mode="after")
+    def _climbs(self) -> Badge:
+        _rising(self.thresholds(), "level")
+        return self
+
+    def thresholds(self) -> list[str]:
+        """The value at which each level is reached, as decimal strings."""
+        if isinstance(self.levels, Formula):
+            return self.levels.thresholds()
+        return self.levels or [self.criterion.target]
+
+    def prize(self, level: int) -> Prize | None:
+        """What a level (from 1) gives."""
+        return self.prizes[min(level, len(self.prizes)) - 1] if self.prizes else None
+
+
+class Milestone(Part):
+    """A step of a challenge: the criterion's value, and what it gives, once."""
+
+    at: Threshold
+    prize: Prize = Prize()
+
+
+class Challenge(_Game):
+    """A challenge: milestones on one criterion, over again or once.
+
+    `join: opt_in` waits for the member to take it on; then only what follows counts, for `days` days when given.
+    `repeats` starts it anew each day, week or month, or, `on_joining`, whenever it is taken on again. When `budget`
+    points are given away it stops.
+    """
+
+    milestones: Annotated[list[Milestone], Field(min_length=1, max_length=LEVELS_MAX)]
+    join: Literal["automatic", "opt_in"] = "automatic"
+    days: Annotated[int, Field(ge=1, le=366)] | None = None
+    repeats: Literal["never", "day", "week", "month", "on_joining"] = "never"
+    budget: Annotated[int, Field(ge=1, le=10**12)] | None = None
+    icon: str = "flag"
+
+    @model_validator(mode="after")
+    def _fits(self) -> Challenge:
+        _rising(self.thresholds(), "milestone")
+        if self.join == "automatic" and (self.days or self.repeats == "on_joining"):
+            raise ValueError("days and repeats: on_joining begin when a member joins: use join: opt_in")
+        if self.days and self.repeats in ("day", "week", "month"):
+            raise ValueError("days or a calendar, not both: leave out days, or use repeats: on_joining")
+        return self
+
+    def thresholds(self) -> list[str]:
+        """The value at which each milestone is reached, as decimal strings."""
+        return [one.at for one in self.milestones]
+
+    def prize(self, level: int) -> Prize | None:
+        """What a milestone (from 1) gives."""
+        return self.milestones[level - 1].prize
+
+
+def _rising(thresholds: list[str], name: str) -> None:
+    if any(Decimal(b) <= Decimal(a) for a, b in pairwise(thresholds)):
+        raise ValueError(f"each {name} must ask for more than the one before it")
+    if Decimal(thresholds[0]) <= 0:
+        raise ValueError(f"the first {name} must ask for something: more than 0")

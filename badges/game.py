@@ -1,0 +1,240 @@
+"""The achievement engine: a member's history folded into awards. Pure, and the same for any arrival.
+
+`Game` walks along with the rewards' fold: after an event has earned and climbed, it wakes the tracks that the event
+can move, and says what was reached. Whoever called it pays the prizes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from badges.awards import Awarded, Taken, Walked
+from badges.document import Badge, Challenge
+from badges.tracks import Rules, RulesLine, Track
+from facts.criteria import TIER_REACHED, Place, Seen, period_of
+from facts.dates import day_of, midnight
+from facts.history import Event, Key
+
+AWAY_MAX = 20  # absences that are kept in mind
+
+
+Ask = Callable[[Awarded], bool]
+
+
+def _always(_: Awarded) -> bool:
+    return True
+
+
+@dataclass(slots=True)
+class Game:
+    """What the engine knows of one member's achievements while it walks through the history.
+
+    `keeps` are earlier awards that stay whatever happens, by what they are. `ask` decides whether there is one left
+    of something scarce.
+    """
+
+    line: RulesLine
+    tracks: dict[str, Walked] = field(default_factory=dict[str, Walked])
+    zone: str = ""
+    joined: int = 0
+    away: tuple[tuple[int, int], ...] = ()
+    keeps: list[Awarded] = field(default_factory=list[Awarded])
+    ask: Ask = _always
+    awards: list[Awarded] = field(default_factory=list[Awarded])
+    taken: list[Taken] = field(default_factory=list[Taken])
+
+    def place(self, rules: Rules) -> Place:
+        """Where the member is."""
+        return Place(ZoneInfo(self.zone) if self.zone else rules.zone, self.joined, rules.digits, self.away)
+
+    def apply(self, event: Event, tier: str, reached: Sequence[str] = ()) -> list[Awarded]:
+        """Let an event move what it can; returns the awards in the order in which they were reached.
+
+        `tier` is the member's tier after the event, `reached` the tiers that the event made the member climb to.
+        """
+        before = len(self.awards)
+        rules = self.line.at(event.at)
+        if not self.joined:
+            self.joined = day_of(event.at, ZoneInfo(self.zone) if self.zone else rules.zone)
+        self.keep_up(event.at)
+        if event.type in _OWN:
+            _OWN[event.type](self, event, rules)
+        seen = Seen.of(event, self.place(rules))
+        for track in rules.woken(event):
+            self._step(track, seen, tier)
+        for slug in reached:
+            below = list(rules.ladder[: rules.ladder.index(slug) + 1]) if slug in rules.ladder else [slug]
+            climbed = Seen.of(Event(event.key, TIER_REACHED, {"tiers": below}), seen.place)
+            for track in rules.woken(climbed.event):
+                self._step(track, climbed, tier)
+        return self.awards[before:]
+
+    def keep_up(self, to: datetime) -> None:
+        """Let awards that stay by policy stand again, up to a moment."""
+        while self.keeps and self.keeps[0].at <= to:
+            kept = self.keeps.pop(0)
+            walked = self._walked(kept.track)
+            if kept.instance >= walked.instance and kept.level > (
+                walked.reached if kept.instance == walked.instance else 0
+            ):
+                walked.instance = kept.instance
+                self._award(kept, walked)
+
+    def _walked(self, track: Track) -> Walked:
+        walked = self.tracks.get(track.key)
+        if walked is None:
+            walked = self.tracks[track.key] = Walked(track.shape)
+        if walked.shape != track.shape:  # another question than before: begin to count anew
+            walked.shape, walked.state = track.shape, None
+        return walked
+
+    def _step(self, track: Track, seen: Seen, tier: str) -> None:
+        definition = track.definition
+        at = seen.event.at
+        if definition.paused or definition.retired or not definition.open_at(at):
+            return
+        if definition.tiers and tier not in definition.tiers:
+            return
+        walked = self._walked(track)
+        self._round(definition, walked, seen)
+        if walked.blocked or not _takes_part(definition, walked, seen) or walked.reached >= len(track.goals):
+            return
+        criterion = definition.criterion
+        state = criterion.step(walked.state, seen, track.goals[-1])
+        if state is walked.state:
+            return
+        walked.state = state
+        value = criterion.value(state, seen.day, seen.place)
+        while walked.reached < len(track.goals) and value >= track.goals[walked.reached]:
+            if not self._reach(track, walked, seen.event.key, value):
+                return
+
+    def _round(self, definition: Badge | Challenge, walked: Walked, seen: Seen) -> None:
+        """Begin a new round when the old one is over."""
+        if isinstance(definition, Badge):
+            if walked.until is not None and seen.day >= walked.until:
+                walked.instance, walked.reached, walked.state, walked.until = (
+                    walked.instance + 1,
+                    0,
+                    None,
+                    None,
+                )
+        elif definition.repeats in ("day", "week", "month"):
+            now = period_of(seen.day, definition.repeats)
+            if now > walked.instance:
+                walked.instance, walked.reached, walked.state = now, 0, None
+
+    def _reach(self, track: Track, walked: Walked, key: Key, value: int, by_hand: str = "") -> bool:
+        expires = self._expiry(track, key[0], walked)
+        award = Awarded(track, walked.instance, walked.reached + 1, key, value, expires, by_hand)
+        if track.scarce and not self.ask(award):
+            return False
+        self._award(award, walked)
+        return True
+
+    def _award(self, award: Awarded, walked: Walked) -> None:
+        walked.reached = award.level
+        self.awards.append(award)
+        prize = award.prize
+        if prize and prize.badge:
+            self._give(prize.badge, award)
+
+    def _expiry(self, track: Track, at: datetime, walked: Walked) -> datetime | None:
+        definition = track.definition
+        if not isinstance(definition, Badge) or definition.expires_days is None:
+            return None
+        zone = self.place(self.line.at(at)).zone
+        walked.until = day_of(at, zone) + definition.expires_days + 1
+        return midnight(walked.until, zone)
+
+    def _give(self, slug: str, award: Awarded) -> None:
+        """A badge that is the prize of something else."""
+        track = self.line.at(award.at).tracks.get(f"badge:{slug}")
+        if track is None:
+            return
+        walked = self._walked(track)
+        if not walked.reached and not walked.blocked:
+            self._reach(track, walked, award.event, 1)
+
+    # --- what members and staff do ---------------------------------------------------------------------------
+
+    def _join(self, event: Event, rules: Rules) -> None:
+        track = rules.tracks.get(f"challenge:{event.data['challenge']}")
+        if track is None:
+            return
+        walked = self._walked(track)
+        first = walked.since is None and not walked.instance
+        repeats = isinstance(track.definition, Challenge) and track.definition.repeats == "on_joining"
+        day = day_of(event.at, self.place(rules).zone)
+        if repeats and not first:
+            walked.instance, walked.reached, walked.state = walked.instance + 1, 0, None
+        walked.since = day
+
+    def _leave(self, event: Event, rules: Rules) -> None:
+        walked = self.tracks.get(f"challenge:{event.data['challenge']}")
+        if walked:
+            walked.since = None
+
+    def _grant(self, event: Event, rules: Rules) -> None:
+        track = rules.tracks.get(f"badge:{event.data['badge']}")
+        if track is None:
+            return
+        walked = self._walked(track)
+        if walked.blocked:
+            walked.blocked, walked.instance, walked.reached = False, walked.instance + 1, 0
+        while walked.reached < min(event.data.get("level", 1), len(track.goals)):
+            goal = track.goals[walked.reached]
+            if not self._reach(track, walked, event.key, goal, by_hand=event.data["reason"]):
+                return
+
+    def _revoke(self, event: Event, rules: Rules) -> None:
+        walked = self.tracks.get(f"badge:{event.data['badge']}")
+        if walked and walked.reached:
+            walked.blocked, walked.reached, walked.state = True, 0, None
+            self.taken.append(Taken(event.data["badge"], event.at, event.data["reason"]))
+
+    def _pause(self, event: Event, rules: Rules) -> None:
+        self.away = (*self.away, (event.data["since"], event.data["until"]))[-AWAY_MAX:]
+
+    def _move(self, event: Event, rules: Rules) -> None:
+        self.zone = event.data["zone"]
+
+    # --- memory ----------------------------------------------------------------------------------------------
+
+    def told(self) -> dict[str, Any]:
+        """The memory as JSON."""
+        kept = {"zone": self.zone, "joined": self.joined, "away": self.away,
+                "tracks": {key: walked.told() for key, walked in self.tracks.items()}}  # fmt: skip
+        return {name: value for name, value in kept.items() if value}
+
+    @staticmethod
+    def of(told: dict[str, Any], line: RulesLine) -> Game:
+        """The memory from its JSON."""
+        tracks = {
+            key: Walked(*parts[:6], *map(bool, parts[6:])) for key, parts in told.get("tracks", {}).items()
+        }
+        away = tuple((first, last) for first, last in told.get("away", ()))
+        return Game(line, tracks, told.get("zone", ""), told.get("joined", 0), away)
+
+
+_OWN: dict[str, Callable[[Game, Event, Rules], None]] = {
+    "challenge.joined": Game._join,  # pyright: ignore[reportPrivateUsage]
+    "challenge.left": Game._leave,  # pyright: ignore[reportPrivateUsage]
+    "badge.granted": Game._grant,  # pyright: ignore[reportPrivateUsage]
+    "badge.revoked": Game._revoke,  # pyright: ignore[reportPrivateUsage]
+    "streak.paused": Game._pause,  # pyright: ignore[reportPrivateUsage]
+    "member.moved": Game._move,  # pyright: ignore[reportPrivateUsage]
+}
+
+
+def _takes_part(definition: Badge | Challenge, walked: Walked, seen: Seen) -> bool:
+    """Whether a challenge that has to be taken on was, and its days are not over."""
+    if isinstance(definition, Badge) or definition.join == "automatic":
+        return True
+    if walked.since is None:
+        return False
+    return definition.days is None or seen.day < walked.since + definition.days

@@ -1,0 +1,94 @@
+"""The tables of meaning: awards, what was scarce and is decided for good, and how a member wants to play.
+
+Every member-owned table has `member_id` first in its key (one shard per member). Definitions live in the programme
+document; how far a member is on each track lies with their standing.
+"""
+
+# SQLModel declares `__tablename__` as a declared_attr; a plain name is what it documents.
+# pyright: reportAssignmentType=false
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Column, Index, Text, Uuid
+from sqlmodel import Field, SQLModel
+
+from facts.columns import big, member_key, moment
+
+
+class Award(SQLModel, table=True):
+    """A badge's level (`kind` badge) or a challenge's milestone (`kind` challenge) that a member reached.
+
+    `instance` counts rounds. `awarded_at` is when it was reached, by the fact that is named; `recorded_at` when that
+    was noticed. `value` is what the criterion came to. One that was taken back keeps its row with `revoked_at` and
+    the `reason`: `refund`, or staff's own words. `edition` is its number where there are only so many.
+    """
+
+    __tablename__ = "award"
+    __table_args__ = (Index("award_at", "member_id", "awarded_at"),)
+
+    member_id: UUID = member_key()
+    kind: str = Field(primary_key=True)
+    slug: str = Field(primary_key=True)
+    instance: int = big(primary_key=True)
+    level: int = big(primary_key=True)
+    version: int
+    value: int = big()
+    fact_source: str
+    fact_id: str
+    awarded_at: datetime = moment()
+    recorded_at: datetime = moment()
+    expires_at: datetime | None = moment(nullable=True)
+    revoked_at: datetime | None = moment(nullable=True)
+    reason: str = ""
+    by_hand: str = ""
+    edition: int = big(default=0)
+
+
+class Scarce(SQLModel, table=True):
+    """How much of something scarce was given away: editions of a badge, points of a challenge's budget."""
+
+    __tablename__ = "scarce"
+
+    key: str = Field(primary_key=True)
+    taken: int = big()
+
+
+class ScarceGrant(SQLModel, table=True):
+    """Who got something scarce: decided once, first come, and never again. `number` is the edition, or the points."""
+
+    __tablename__ = "scarce_grant"
+
+    member_id: UUID = member_key()
+    key: str = Field(primary_key=True)
+    instance: int = big(primary_key=True)
+    level: int = big(primary_key=True)
+    number: int = big()
+    at: datetime = moment()
+
+
+class Player(SQLModel, table=True):
+    """How a member wants to play. `calm` are the parts that are switched off, words with spaces between.
+
+    `alias` is the name under which boards may show them: "" for not at all. `shown` are badges in the member's own
+    order, slugs with spaces between.
+    """
+
+    __tablename__ = "player"
+
+    member_id: UUID = member_key()
+    alias: str = ""
+    calm: str = ""
+    shown: str = Field(default="", sa_column=Column(Text(), nullable=False))
+
+
+class BadgePage(SQLModel, table=True):
+    """The public page of a badge, by the digest of its unguessable address: there because its holder wants it."""
+
+    __tablename__ = "badge_page"
+
+    token: str = Field(primary_key=True)
+    member_id: UUID = Field(sa_column=Column(Uuid(), nullable=False))
+    slug: str
+    name: str = ""
+    since: datetime = moment()

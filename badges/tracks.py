@@ -1,0 +1,135 @@
+"""Tracks: what the badges and challenges of a programme's version ask, ready to be walked along.
+
+A track is one definition with its thresholds as whole numbers. The tracks of a version are kept by what can move
+them, so that a fact wakes only those, however many there are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+
+from badges.document import Badge, Challenge
+from facts.criteria import Criterion, Facet, Filter, facets_of
+from facts.history import Event
+from facts.money import minor
+
+_CRITERION: TypeAdapter[Criterion] = TypeAdapter(Criterion)
+Kind = Literal["badge", "challenge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One badge or challenge on its way. `goals` rise; `shape` tells whether a kept state is of this criterion."""
+
+    kind: Kind
+    definition: Badge | Challenge
+    goals: tuple[int, ...]
+    shape: str
+    version: int
+
+    @property
+    def slug(self) -> str:
+        """The definition's slug."""
+        return self.definition.slug
+
+    @property
+    def key(self) -> str:
+        """What the track is called in a member's memory: `badge:<slug>` or `challenge:<slug>`."""
+        return f"{self.kind}:{self.definition.slug}"
+
+    @property
+    def scarce(self) -> bool:
+        """Whether there is only so much of it, so that who came first is remembered."""
+        return bool(self.definition.edition if isinstance(self.definition, Badge) else self.definition.budget)
+
+
+def track_of(definition: Badge | Challenge, digits: int, version: int) -> Track:
+    """The track of a definition; `digits` are the decimals of the programme's currency."""
+    criterion = definition.criterion
+    decimals = digits if criterion.decimals is None else criterion.decimals
+    goals = tuple(minor(text, decimals) for text in definition.thresholds())
+    told = _CRITERION.dump_python(criterion, mode="json")
+    asked = {name: value for name, value in told.items() if name != "at_least"}
+    shape = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:6]
+    kind: Kind = "badge" if isinstance(definition, Badge) else "challenge"
+    return Track(kind, definition, goals, shape, version)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All tracks of a version, and by what they are woken. `zone` and `digits` are the programme's."""
+
+    number: int
+    effective_from: datetime
+    zone: ZoneInfo
+    digits: int
+    tracks: dict[str, Track]
+    ladder: tuple[str, ...] = ()
+    _by_type: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    _by_facet: dict[tuple[str, Facet], list[str]] = field(default_factory=dict[tuple[str, Facet], list[str]])
+
+    @staticmethod
+    def of(number: int, effective_from: datetime, zone: ZoneInfo, digits: int, tracks: Iterable[Track],
+           ladder: Sequence[str] = ()) -> Rules:  # fmt: skip
+        """The rules of a version, indexed. `ladder` are the tiers from the lowest up."""
+        rules = Rules(number, effective_from, zone, digits, {one.key: one for one in tracks}, tuple(ladder))
+        for track in rules.tracks.values():
+            for asked in track.definition.criterion.filters():
+                rules._index(track.key, asked)
+        return rules
+
+    def _index(self, key: str, asked: Filter | str) -> None:
+        kind = asked if isinstance(asked, str) else asked.type
+        facets = [] if isinstance(asked, str) else list(asked.facets())
+        for facet in facets:
+            self._by_facet.setdefault((kind, facet), []).append(key)
+        if not facets:
+            self._by_type.setdefault(kind, []).append(key)
+
+    def woken(self, event: Event) -> Iterator[Track]:
+        """The tracks that an event can move, in the order of the document."""
+        keys = dict.fromkeys(self._by_type.get(event.type, ()))
+        if event.order and self._by_facet:
+            for facet in facets_of(event.order.lines):
+                keys |= dict.fromkeys(self._by_facet.get((event.type, facet), ()))
+        wanted = sorted(keys) if len(keys) > 1 else keys
+        return (self.tracks[key] for key in wanted)
+
+
+class RulesLine:
+    """The rules of all versions. What counts `from_beginning` is there before its version, too."""
+
+    def __init__(self, versions: Sequence[Rules]) -> None:
+        self.versions = _with_what_follows(versions)
+        self._starts = [rules.effective_from for rules in self.versions[1:]]
+
+    def at(self, moment: datetime) -> Rules:
+        """The rules in force at a moment."""
+        return self.versions[bisect_right(self._starts, moment)]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there never was a badge or a challenge."""
+        return not any(rules.tracks for rules in self.versions)
+
+
+def _with_what_follows(versions: Sequence[Rules]) -> list[Rules]:
+    """Each version with the tracks of later ones that count from the beginning."""
+    found: list[Rules] = []
+    later: dict[str, Track] = {}
+    for rules in sorted(versions, key=lambda one: one.number, reverse=True):
+        tracks = {**later, **rules.tracks}
+        same = len(tracks) == len(rules.tracks)
+        found.append(rules if same else Rules.of(rules.number, rules.effective_from, rules.zone, rules.digits,
+                                                 tracks.values(), rules.ladder))  # fmt: skip
+        later |= {key: one for key, one in rules.tracks.items() if one.definition.counts == "from_beginning"}
+    return found[::-1]

@@ -1,0 +1,72 @@
+"""What the programme's own facts carry: redemptions, adjustments, and what members and staff do in the game."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from facts.shapes import Data, Key, Text
+
+
+class RedeemedData(Data):
+    """Points given for a reward: held when `captured` comes later, spent at once otherwise."""
+
+    redemption_id: Key
+    reward: Key
+    points: Annotated[int, Field(gt=0, le=10**9)]
+    held: bool = False
+
+
+class SettledData(Data):
+    """A held redemption that was handed over, or one that was called off."""
+
+    redemption_id: Key
+    reason: Text = ""
+
+
+class AdjustedData(Data):
+    """Points given or taken by hand, by whom and why."""
+
+    adjustment_id: Key
+    points: Annotated[int, Field(ge=-(10**9), le=10**9)]
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+    actor: Key
+    promotional: bool = False
+
+
+class GrantedData(Data):
+    """A badge that staff gave by hand, up to a level, and why."""
+
+    grant_id: Key
+    badge: Key
+    level: Annotated[int, Field(ge=1, le=50)] = 1
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+    actor: Key
+
+
+class RevokedData(Data):
+    """A badge that staff took away, and why."""
+
+    badge: Key
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+    actor: Key
+
+
+class ChallengeData(Data):
+    """A challenge that a member took on, or left."""
+
+    challenge: Key
+
+
+class PausedData(Data):
+    """Days on which a member is away, first and last, as ordinals: streaks do not break."""
+
+    since: Annotated[int, Field(ge=1, le=3_000_000)]
+    until: Annotated[int, Field(ge=1, le=3_000_000)]
+
+
+class MovedData(Data):
+    """A member's own time zone, from now on."""
+
+    zone: Key

@@ -1,0 +1,134 @@
+"""Awarding: the achievements' half of a weighing. What was reached is paid where it was reached, and written down.
+
+A replay says again what was reached since its beginning. What is no longer so is taken back, unless its definition
+says `on_refund: keep`; what is so still keeps its row, its number and the moment it was noticed.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from badges.awards import Awarded
+from badges.game import Game
+from badges.tables import Award
+from badges.tracks import RulesLine
+from facts.history import Event
+from members.books import Account
+from members.changes import Changes
+from members.scarcity import Scarcity
+from rewards import bonus
+from rewards.bonus import Bonus
+from rewards.fold import Fold
+
+RETURNED = "refund"
+
+
+class Awarding:
+    """One account's achievements in one batch."""
+
+    def __init__(self, account: Account, line: RulesLine, now: datetime, scarcity: Scarcity) -> None:
+        self.account, self.line, self.now, self.scarcity = account, line, now, scarcity
+        self.game: Game | None = None
+        self.kept = account.standing.game
+
+    def begin(self, since: datetime | None) -> Game | None:
+        """The game as it was where the weighing begins: in a replay `since` a checkpoint, else where it stands."""
+        self.kept = self.account.standing.game if since is None else self.account.game
+        if self.line.is_empty:
+            return None
+        self.game = Game.of(json.loads(self.kept), self.line)
+        self.game.ask = self.scarcity.asker(self.account.standing.member_id)
+        if since is not None:
+            self.game.keeps = self._keeps()
+        return self.game
+
+    def _keeps(self) -> list[Awarded]:
+        """What stands and stays whatever the replay says."""
+        found: list[Awarded] = []
+        for row in self.account.awards:
+            track = self.line.at(row.awarded_at).tracks.get(f"{row.kind}:{row.slug}")
+            if track and track.definition.on_refund == "keep" and row.revoked_at is None and not row.by_hand:
+                key = (row.awarded_at, row.fact_source, row.fact_id)
+                found.append(
+                    Awarded(track, row.instance, row.level, key, row.value, row.expires_at, kept=True)
+                )
+        return sorted(found, key=lambda one: (one.event, one.name))
+
+    def apply(self, event: Event, fold: Fold, climbed: int) -> None:
+        """Let an event move what it can. `climbed` is how many tier moves there were before it."""
+        assert self.game is not None
+        reached = [move.tier for move in fold.moves[climbed:] if move.reason == "reached"]
+        for award in self.game.apply(event, fold.climb.tier, reached):
+            self._pay(award, fold)
+
+    def keep_up(self, fold: Fold) -> None:
+        """What stays and lies behind the last event."""
+        assert self.game is not None
+        before = len(self.game.awards)
+        if self.game.keeps:
+            self.game.keep_up(self.game.keeps[-1].at)
+        for award in self.game.awards[before:]:
+            self._pay(award, fold)
+
+    def _pay(self, award: Awarded, fold: Fold) -> None:
+        prize = award.prize
+        if prize is None:
+            return
+        if prize.points:
+            given = Bonus(award.track.kind, award.track.slug, award.instance, award.level, prize.points,
+                          prize.promotional, prize.expires_days)  # fmt: skip
+            bonus.give(fold, given, award.event)
+        if prize.boost:
+            bonus.boost(fold, prize.boost.factor, prize.boost.days, award.event)
+
+    def told(self) -> str:
+        """The game's memory as JSON."""
+        if self.game is None:
+            return self.kept
+        return json.dumps(self.game.told(), separators=(",", ":"), ensure_ascii=False)
+
+    def settle(self, changed: Changes, replayed: bool) -> None:
+        """Put what is different into `changed`."""
+        if self.game is None:
+            return
+        member_id = self.account.standing.member_id
+        stored = (
+            {(row.kind, row.slug, row.instance, row.level): row for row in self.account.awards}
+            if replayed
+            else {}
+        )
+        for award in self.game.awards:
+            row = stored.pop(award.name, None)
+            edition = self.scarcity.edition(member_id, award) if award.track.scarce else 0
+            if row is None or not _same(row, award):
+                noticed = row.recorded_at if row else self.now
+                changed.awards.append(_row(member_id, award, noticed, edition))
+                if award.prize and award.prize.reward:
+                    changed.vouchers.append((member_id, award))
+        for row in stored.values():
+            if row.revoked_at is None:
+                changed.awards.append(_taken_back(row, self.now))
+        changed.taken.extend((member_id, taken) for taken in self.game.taken)
+
+
+def _same(row: Award, award: Awarded) -> bool:
+    """Whether a row already says what should stand. One that staff took away is so still."""
+    place = (row.awarded_at, row.fact_source, row.fact_id)
+    return (
+        place == award.event and row.expires_at == award.expires_at and row.value == award.value
+        and row.reason != RETURNED
+    )  # fmt: skip
+
+
+def _row(member_id: Any, award: Awarded, noticed: datetime, edition: int) -> tuple[Any, ...]:
+    at, source, fact_id = award.event
+    return (member_id, *award.name, award.track.version, award.value, source, fact_id, at, noticed, award.expires_at,
+            None, "", award.by_hand, edition)  # fmt: skip
+
+
+def _taken_back(row: Award, now: datetime) -> tuple[Any, ...]:
+    return (row.member_id, row.kind, row.slug, row.instance, row.level, row.version, row.value, row.fact_source,
+            row.fact_id, row.awarded_at, row.recorded_at, row.expires_at, now, RETURNED, row.by_hand,
+            row.edition)  # fmt: skip

@@ -1,0 +1,89 @@
+"""What is scarce: editions of a badge, the budget of a challenge. Decided once, first come, and kept for good.
+
+The counters are locked when the first one in a batch is asked for, all at once and always after the standings, so
+that two batches cannot wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from badges.awards import Awarded
+from badges.document import Badge
+from badges.tables import Scarce, ScarceGrant
+from badges.tracks import RulesLine
+from members import sets
+
+Name = tuple[UUID, str, int, int]
+
+
+class Scarcity:
+    """The counters in one batch, for these members."""
+
+    def __init__(self, session: Session, line: RulesLine, member_ids: Sequence[UUID], now: datetime) -> None:
+        self.session, self.line, self.member_ids, self.now = session, line, member_ids, now
+        self.granted: dict[Name, int] = {}
+        self.taken: dict[str, int] | None = None
+        self.asked: dict[Name, int] = {}
+        self.used: dict[Name, int] = {}
+
+    def asker(self, member_id: UUID) -> Callable[[Awarded], bool]:
+        """What a member's game asks whether there is one left."""
+        return lambda award: self._ask((member_id, award.track.key, award.instance, award.level), award)
+
+    def _ask(self, name: Name, award: Awarded) -> bool:
+        taken = self._counters()
+        if name in self.granted or name in self.asked:
+            return True
+        definition = award.track.definition
+        if isinstance(definition, Badge):
+            limit, more = definition.edition, int(award.level == 1)
+        else:
+            limit, more = definition.budget, award.prize.points if award.prize else 0
+        before = taken.get(name[1], 0)
+        if limit is not None and before + more > limit:
+            return False
+        taken[name[1]] = before + more
+        self.asked[name] = taken[name[1]] if isinstance(definition, Badge) else more
+        return True
+
+    def _counters(self) -> dict[str, int]:
+        if self.taken is None:
+            keys = {
+                key for rules in self.line.versions for key, track in rules.tracks.items() if track.scarce
+            }
+            rows = [(key, 0) for key in sorted(keys)]
+            sets.insert(self.session, Scarce, ("key", "taken"), rows, "ON CONFLICT (key) DO NOTHING")
+            query = (
+                select(Scarce).where(col(Scarce.key).in_(keys)).order_by(col(Scarce.key)).with_for_update()
+            )
+            found = self.session.exec(query.execution_options(populate_existing=True)).all()
+            self.taken = {row.key: row.taken for row in found}
+            mine = select(ScarceGrant).where(col(ScarceGrant.member_id).in_(self.member_ids))
+            for grant in self.session.exec(mine).all():
+                self.granted[grant.member_id, grant.key, grant.instance, grant.level] = grant.number
+        return self.taken
+
+    def edition(self, member_id: UUID, award: Awarded) -> int:
+        """The number of an award that was asked for and stands; 0 where nothing is counted."""
+        name = (member_id, award.track.key, award.instance, award.level)
+        number = self.granted.get(name, self.asked.get(name, 0))
+        if name in self.asked:
+            self.used[name] = number
+        return number if isinstance(award.track.definition, Badge) else 0
+
+    def write(self) -> None:
+        """Keep what was decided."""
+        if not self.used or self.taken is None:
+            return
+        touched = sorted({name[1] for name in self.used})
+        counters = [(key, self.taken[key]) for key in touched]
+        grants = [(*name, number, self.now) for name, number in self.used.items()]
+        sets.write(self.session, [
+            sets.upserted(Scarce, ("key", "taken"), counters, ("key",)),
+            sets.Insert(ScarceGrant, ("member_id", "key", "instance", "level", "number", "at"), grants),
+        ])  # fmt: skip
