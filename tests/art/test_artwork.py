@@ -17,7 +17,6 @@ def test_an_artwork_needs_nothing_and_says_everything() -> None:
     plain = Artwork()
     assert Artwork.model_validate(plain.model_dump()) == plain
     assert Artwork.model_validate_json(plain.model_dump_json()) == plain
-    assert hash(plain) == hash(Artwork())
 
 
 @pytest.mark.parametrize("colour", [*RARITIES, *TIER_COLOURS, "#2f8f5b"])
@@ -32,9 +31,10 @@ def test_a_colour_is_kept_in_small_letters() -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("shape", "blob"), ("shape", 3), ("ring", ""), ("field", None), ("emblem", "../etc/passwd"), ("emblem", "a" * 31),
-        ("emblem", "G" * 32), ("ribbon", "words"), ("colour", "gold"), ("colour", "#fff"), ("colour", "red;}"),
-        ("field_colour", "rare"), ("emblem_colour", "#12345g"), ("numbered", 1), ("numbered", "yes"), ("glitter", True),
+        ("shape", "blob"), ("shape", 3), ("ring", ""), ("field", None), ("emblem", "../etc/passwd"),
+        ("emblem", "a" * 31), ("emblem", "G" * 32), ("ribbon", "words"), ("colour", "gold"), ("colour", "#fff"),
+        ("colour", "red;}"), ("field_colour", "rare"), ("emblem_colour", "#12345g"), ("numbered", 1),
+        ("numbered", "yes"), ("glitter", True),
     ],
 )  # fmt: skip
 def test_what_it_cannot_be_is_refused(field: str, value: Any) -> None:
@@ -46,7 +46,7 @@ def test_what_it_cannot_be_is_refused(field: str, value: Any) -> None:
 def test_it_says_what_would_have_been_right() -> None:
     with pytest.raises(ValidationError, match=r"common, .*legendary, .*tier-4, or a colour such as"):
         Artwork(colour="gold")
-    with pytest.raises(ValidationError, match="apple, .*truck, or the name of an uploaded picture"):
+    with pytest.raises(ValidationError, match=r"apple, .*truck, or the name of an uploaded picture"):
         Artwork(emblem="unicorn")
 
 
