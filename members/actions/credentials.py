@@ -1,0 +1,152 @@
+"""Credentials: an award signed for its holder, revoked when it is taken back, and checked for anybody.
+
+Signing happens when the holder asks for the credential, not when the award is made: it takes some milliseconds, and
+few ask. What was signed is kept as it is, so later changes of the badge's words do not touch it.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlmodel import Session, col, select
+
+from badges.credentials import document, integrity, status, tokens
+from badges.credentials.award import BadgeAward
+from badges.credentials.document import Place, Recipient
+from badges.credentials.issuer import TOKEN_SUFFIX, Issuer
+from badges.credentials.tables import Credential, CredentialHolder, IssuerKey, StatusSlot
+from facts.ids import id_from
+from facts.language import N_
+from facts.refusals import Refusal
+from members import books, sets
+from members.audit import audit
+from members.issuer import SYSTEM, signing_key
+from members.tables import Identity, Member
+
+TRIES = 12  # a list of which a half is taken is full for one in 4,096; then the next one begins
+EMAIL, ACCOUNT = "emailAddress", "accountId"
+
+
+def issue(session: Session, award: BadgeAward, issuer: Issuer, now: datetime, secret: bytes) -> Credential:
+    """The award as a signed credential, in the holder's language. Asking again gives the same one.
+
+    It is made anew when its key was withdrawn or the shop has another address now, and the old one is revoked. Refuses
+    an award that has not been made yet, and one that has expired.
+    """
+    if not books.lock(session, [award.member_id]):
+        raise Refusal("member_unknown", N_("There is no such member."), status=404)
+    if award.awarded_at > now or (award.expires_at and award.expires_at <= now):
+        raise Refusal(
+            "award_not_standing", N_("This badge is not valid now, so it cannot be signed."), status=409
+        )
+    before = standing(session, award.member_id, award.award_id)
+    if before:
+        if _is_good(session, before, issuer):
+            return before
+        revoke(session, award.member_id, award.award_id, SYSTEM, "renewed", now)
+    member = session.get(Member, award.member_id)
+    language = member.language if member and member.language else next(iter(award.title), "en")
+    made = _signed(session, award, issuer, _recipient(session, award.member_id), language, now, secret)
+    session.add(made)
+    session.add(CredentialHolder(credential_id=made.credential_id, member_id=made.member_id))
+    session.flush()
+    return made
+
+
+def _is_good(session: Session, row: Credential, issuer: Issuer) -> bool:
+    key = session.get(IssuerKey, row.key_name)
+    return (
+        key is not None
+        and key.withdrawn_at is None
+        and json.loads(row.document)["issuer"]["id"] == issuer.did
+    )
+
+
+def standing(session: Session, member_id: UUID, award_id: UUID) -> Credential | None:
+    """The credential of an award that is not revoked, or None."""
+    query = select(Credential).where(
+        Credential.member_id == member_id, Credential.award_id == award_id, col(Credential.revoked_at).is_(None)
+    )  # fmt: skip
+    return session.exec(query).first()
+
+
+def revoke(session: Session, member_id: UUID, award_id: UUID, actor: str, reason: str, now: datetime) -> bool:
+    """Take the credential of an award back, if it has one; whether it had. Its bit in the status list is set."""
+    books.lock(session, [member_id])
+    row = standing(session, member_id, award_id)
+    if row is None:
+        return False
+    row.revoked_at, row.reason = now, reason
+    slot = session.get(StatusSlot, (row.list_number, row.list_index))
+    assert slot is not None
+    slot.revoked_at = now
+    session.add(row)
+    session.add(slot)
+    session.flush()
+    detail = {"member": str(member_id), "award": str(award_id), "reason": reason}
+    audit(session, actor, "credential.revoked", f"credential:{row.credential_id}", detail, now)
+    return True
+
+
+def found(session: Session, credential_id: UUID) -> Credential | None:
+    """The credential of a public id, or None."""
+    holder = session.get(CredentialHolder, credential_id)
+    return session.get(Credential, (holder.member_id, credential_id)) if holder else None
+
+
+def _signed(
+    session: Session, award: BadgeAward, issuer: Issuer, to: Recipient, language: str, now: datetime, secret: bytes
+) -> Credential:  # fmt: skip
+    key = signing_key(session, secret, now)
+    method = issuer.method(key.name)
+    place = _place(session)
+    credential_id = id_from(now, secrets.token_bytes(10))
+
+    def claims(suffix: str) -> dict[str, Any]:
+        return document.credential(issuer, credential_id, award, to, place, language, suffix)
+
+    signed = integrity.signed(claims(""), key, method, now)
+    return Credential(
+        member_id=award.member_id,
+        credential_id=credential_id,
+        award_id=award.award_id,
+        list_number=place.list_number,
+        list_index=place.index,
+        key_name=key.name,
+        issued_at=now,
+        document=json.dumps(signed, ensure_ascii=False),
+        token=tokens.issued(claims(TOKEN_SUFFIX), key, method),
+    )
+
+
+def _place(session: Session) -> Place:
+    """A free place, drawn by chance, in the newest status list; in the next one when that one is filling up."""
+    newest = session.exec(
+        select(StatusSlot.list_number).order_by(col(StatusSlot.list_number).desc()).limit(1)
+    )
+    number = newest.first() or 1
+    while True:
+        for _ in range(TRIES):
+            index = status.index_from(secrets.token_bytes(status.CHANCE_BYTES))
+            if sets.insert(session, StatusSlot, ("list_number", "list_index", "revoked_at"),
+                           [(number, index, None)], "ON CONFLICT DO NOTHING", ("list_index",)):  # fmt: skip
+                return Place(number, index)
+        number += 1
+
+
+def _recipient(session: Session, member_id: UUID) -> Recipient:
+    """The member by their e-mail address, or by our own number when we know none; in a credential as a hash only."""
+    query = (
+        select(Identity.key)
+        .where(Identity.member_id == member_id, col(Identity.key).startswith("email:"))
+        .order_by(col(Identity.since), col(Identity.key))
+    )
+    key = session.exec(query.limit(1)).first()
+    salt = secrets.token_hex(document.SALT_BYTES)
+    if key:
+        return Recipient(uuid4(), EMAIL, key.removeprefix("email:"), salt)
+    return Recipient(uuid4(), ACCOUNT, str(member_id), salt)
