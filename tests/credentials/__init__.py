@@ -1,0 +1,1 @@
+"""Credentials: issued, published, checked by ourselves and by verifiers that others wrote."""
