@@ -1,0 +1,100 @@
+"""The effective history: what counts, where, and after which later news."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from facts.events import Fact
+from facts.history import changes, events, object_of, silent
+
+AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+def fact(kind: str, hours: float, name: str = "", source: str = "shop", **data: Any) -> Fact:
+    return Fact(source, name or f"{kind}-{hours}", kind, AT + timedelta(hours=hours), "customer:1", data)
+
+
+def paid(order: str, hours: float, name: str = "", source: str = "shop", amount: str = "10.00") -> Fact:
+    line = {"line_id": "1", "sku": "tea", "quantity": "2", "amount": amount}
+    return fact("order.paid", hours, name, source, order_id=order, currency="USD", lines=[line])
+
+
+def refunded(order: str, hours: float, amount: str, source: str = "shop") -> Fact:
+    return fact("order.refunded", hours, "", source, order_id=order, refund_id=str(hours), amount=amount)
+
+
+def told(*facts: Fact) -> list[tuple[str, str, int]]:
+    """(type, id, amount of the order) of each event."""
+    return [(event.type, event.key[2], event.order.amount if event.order else 0) for event in events(facts)]
+
+
+def test_what_a_fact_is_about() -> None:
+    assert object_of("order.placed", {"order_id": "7"}) == "order:7"
+    assert object_of("order.refunded", {"order_id": "7", "refund_id": "8"}) == "order:7"
+    assert object_of("redemption.captured", {"redemption_id": "9"}) == "redemption:9"
+    assert object_of("visit", {"page": "/"}) == ""
+    assert object_of("x.reorder.made", {"order_id": "7"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "changing", "quiet"),
+    [("order.refunded", True, False), ("order.cancelled", True, False), ("redemption.captured", True, False),
+     ("redemption.cancelled", True, False), ("order.placed", False, True), ("order.delivered", False, True),
+     ("order.paid", False, False), ("redemption.made", False, False), ("visit", False, False)],
+)  # fmt: skip
+def test_kinds_that_change_others_and_kinds_that_move_nothing(kind: str, changing: bool, quiet: bool) -> None:
+    assert (changes(kind), silent(kind)) == (changing, quiet)
+
+
+def test_events_are_in_their_order_not_in_the_order_of_arrival() -> None:
+    late, early, same = paid("B", 2, "b"), fact("visit", 1, "a"), fact("visit", 1, "0", "a-shop")
+    assert told(late, early, same) == [("visit", "0", 0), ("visit", "a", 0), ("order.paid", "b", 1000)]
+
+
+def test_silent_facts_are_no_events() -> None:
+    quiet = [fact("order.placed", 0, order_id="A"), fact("order.delivered", 1, order_id="A")]
+    assert told(*quiet, paid("A", 2, "paid")) == [("order.paid", "paid", 1000)]
+
+
+def test_a_refund_changes_its_order_and_no_other() -> None:
+    facts = [refunded("A", -1, "1.00"), paid("A", 0, "a"), paid("B", 1, "b"), paid("A", 2, "theirs", "other"),
+             refunded("A", 3, "2.50"), refunded("A", 4, "4.00", "other"), refunded("nothing", 5, "1.00")]  # fmt: skip
+    assert told(*facts) == [
+        ("order.paid", "a", 650),
+        ("order.paid", "b", 1000),
+        ("order.paid", "theirs", 600),
+    ]
+    assert told(*reversed(facts)) == told(*facts)
+
+
+def test_an_order_that_is_all_back_or_called_off_did_not_happen() -> None:
+    assert told(paid("A", 0), refunded("A", 1, "10.00")) == []
+    assert told(paid("A", 0), fact("order.cancelled", 1, order_id="A")) == []
+    assert told(fact("order.cancelled", -1, order_id="A"), paid("A", 0)) == []
+    assert told(paid("A", 0, "a"), fact("order.cancelled", 1, order_id="B")) == [("order.paid", "a", 1000)]
+
+
+def test_an_order_paid_twice_counts_once_where_it_was_paid_first() -> None:
+    twice = [paid("A", 5, "again", amount="99.00"), paid("A", 0, "first"), paid("B", 6, "b")]
+    assert told(*twice) == [("order.paid", "first", 1000), ("order.paid", "b", 1000)]
+    assert told(*twice, fact("order.cancelled", 1, order_id="A")) == [("order.paid", "b", 1000)]
+
+
+def test_deeds_that_are_about_nothing_each_count() -> None:
+    assert len(events([fact("visit", 0, "1"), fact("visit", 0, "2"), fact("visit", 1, "3")])) == 3
+
+
+def test_a_redemption_knows_when_it_was_handed_over() -> None:
+    made = fact("redemption.made", 0, "made", redemption_id="r", points=5)
+    done = fact("redemption.captured", 9, "done", redemption_id="r")
+    again = fact("redemption.captured", 12, "again", redemption_id="r")
+    other = fact("redemption.captured", 3, "other", redemption_id="s")
+    (event,) = events([done, again, other, made])
+    assert (event.settled, event.order, event.data) == (AT + timedelta(hours=9), None, made.data)
+    assert (event.key, event.at) == ((AT, "shop", "made"), AT)
+    (event,) = events([made, other])
+    assert event.settled is None
+    assert events([made, done, fact("redemption.cancelled", 10, redemption_id="r")]) == []

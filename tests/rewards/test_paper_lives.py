@@ -1,0 +1,146 @@
+"""The lives of tests/model on paper: the pure engine against the plain oracle, thousands of operations in seconds."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import Any, cast
+
+import pytest
+from sqlmodel import Session
+
+from facts.events import OWN_SOURCE, Fact
+from facts.refusals import Refusal
+from rewards.fold import Fold
+from rewards.lots import DEBT, EARNED, HELD
+from rewards.terms import TermsLine
+from rewards.why import amount_of
+from tests.builders import a_fact
+from tests.model.life import Life
+from tests.model.oracle import Terms
+from tests.model.teller import START, Told
+from tests.model.test_model import PROGRAMMES
+from tests.rewards.paper import folded, line_of
+
+LEVELS = ("member", "silver", "gold")
+
+
+class PaperLife(Life):
+    """The same operations; the facts are kept in a list, and folded anew at each look."""
+
+    def __init__(self, terms: Terms, seed: int) -> None:
+        super().__init__(cast("Session", None), terms, seed)
+        self.line: TermsLine = line_of(terms.text())
+        self.kept: dict[str, list[Fact]] = {who: [] for who in self.facts}
+
+    def deliver(self, told: list[Told]) -> None:
+        """One fact, or what a batch gathered; what would be short is refused by both."""
+        for who, full, sent in told:
+            refusal = self.refusal_of([*self.kept[who], sent])
+            assert refusal in (None, "balance_short")
+            assert (refusal is None) == self.fits(who, [full]), self.said(full)
+            if refusal is None:
+                self.facts[who].append(full)
+                self.kept[who].append(sent)
+
+    def refusal_of(self, facts: list[Fact]) -> str | None:
+        """Why the engine would not have these facts, as a code."""
+        try:
+            folded(self.line, facts, self.now)
+        except Refusal as refusal:
+            return refusal.code
+        return None
+
+    def again(self, who: str) -> None:
+        """Known facts never reach the engine."""
+
+    def wait(self, who: str) -> None:
+        self.now += timedelta(days=self.chance.randint(1, 40))
+
+    def own(self, who: str, kind: str, name: str, data: dict[str, Any]) -> None:
+        self.kept[who].append(
+            a_fact(
+                kind, data, at=self.now, id=name, source=OWN_SOURCE, subject=f"customer:{who}", internal=True
+            )
+        )
+
+    def redeem(self, who: str) -> None:
+        reward = self.chance.choice(["tea", "mug"])
+        points, held = {"tea": (30, False), "mug": (50, True)}[reward]
+        if self.expected(who).available(self.now) < points:
+            return
+        self.number += 1
+        name = f"r{self.number:05}"
+        data = {"redemption_id": name, "reward": reward, "points": points, "held": held}
+        self.own(who, "redemption.made", f"made:{name}", data)
+        fact = {"type": "redeem", "redemption": name, "points": points, "held": held, "at": self.now}
+        self.facts[who].append(fact | {"source": OWN_SOURCE, "id": f"made:{name}"})
+
+    def settle(self, who: str) -> None:
+        done = {
+            fact["redemption"]
+            for fact in self.facts[who]
+            if fact["type"] in ("hand-over", "cancel-redemption")
+        }
+        open_ones = [
+            fact for fact in self.facts[who] if fact["type"] == "redeem" and fact["redemption"] not in done
+        ]
+        if not open_ones:
+            return
+        chosen = self.chance.choice(open_ones)
+        over = chosen["held"] and self.chance.random() < 0.5
+        kind, what, word = (
+            ("redemption.captured", "hand-over", "captured")
+            if over
+            else ("redemption.cancelled", "cancel-redemption", "cancelled")
+        )
+        name = chosen["redemption"]
+        self.own(who, kind, f"{word}:{name}", {"redemption_id": name})
+        fact = {
+            "type": what,
+            "redemption": name,
+            "at": self.now,
+            "source": OWN_SOURCE,
+            "id": f"{word}:{name}",
+        }
+        self.facts[who].append(fact)
+
+    def check(self, who: str) -> None:
+        """Everything the engine says of a member is what the oracle says."""
+        fold, right = folded(self.line, self.kept[who], self.now), self.expected(who)
+        lots = fold.lots.values()
+        there = {lot.cause: lot.remaining for lot in lots if lot.kind == EARNED and lot.remaining}
+        assert there == {pile.name: pile.left for pile in right.piles if pile.left}, self.said(who)
+        assert -sum(lot.remaining for lot in lots if lot.kind == DEBT) == right.debt, self.said(who)
+        assert sum(lot.remaining for lot in lots if lot.kind == HELD) == right.held(), self.said(who)
+        assert fold.climb.tier == (LEVELS[right.tier] if fold.last else ""), self.said(who)
+        until = fold.climb.until
+        assert (date.fromordinal(until) if until else None) == (right.until if right.tier else None)
+        check_books(fold)
+
+    def check_everything(self) -> None:
+        for who in self.facts:
+            self.check(who)
+
+
+def check_books(fold: Fold) -> None:
+    """The laws of the ledger that one member's books can break."""
+    lots = fold.lots.values()
+    assert sum(posting.amount for posting in fold.postings) == sum(lot.remaining for lot in lots)
+    causes = [posting.cause for posting in fold.postings]
+    assert len(set(causes)) == len(causes)
+    for lot in lots:
+        assert lot.remaining == lot.amount - sum(amount for _, _, amount in lot.draws)
+        assert (lot.closed_at is None) == bool(lot.remaining)
+    assert [posting.amount for posting in fold.postings] == [
+        amount_of(json.loads(posting.why)) for posting in fold.postings
+    ]
+
+
+@pytest.mark.parametrize("name", PROGRAMMES)
+def test_lives_on_paper_are_what_the_oracle_says(name: str) -> None:
+    for seed in range(3):
+        life = PaperLife(PROGRAMMES[name], seed)
+        for _ in range(60):
+            life.step()
+        assert life.now > START
