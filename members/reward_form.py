@@ -22,7 +22,7 @@ VALUE_LENGTH_MAX = 1_000
 KINDS = ("product", "fixed", "percent", "free_delivery")
 FULFILMENTS = ("instant", "by_staff")
 MOMENTS = ("visible_from", "claimable_from", "until")
-COUNTS = {"price": 1, "stock": 0, "per_member": 1, "valid_days": 1, "refundable_days": 0}
+COUNTS = {"price": 1, "stock": 0, "per_member": 1, "held_days": 1, "valid_days": 1, "refundable_days": 0}
 COUNT_MAX = 10**9
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,59}\Z")
 _PICTURE = re.compile(r"[0-9a-f]{32}\Z")
@@ -55,6 +55,7 @@ def blank() -> Form:
         "kind": "product",
         "fulfilment": "instant",
         "icon": "gift",
+        "held_days": "30",
         "valid_days": "90",
         "refundable_days": "14",
     }
@@ -126,8 +127,10 @@ def _read_choices(form: Form, raw: dict[str, Any], found: Read) -> None:
 def _read_counts(form: Form, programme: Programme, raw: dict[str, Any], found: Read) -> None:
     for name, least in COUNTS.items():
         count = _count(form.get(name, ""))
-        if count is None and name in ("stock", "per_member"):
-            continue
+        if count is None and (
+            name in ("stock", "per_member") or (name.endswith("_days") and name not in form)
+        ):
+            continue  # drafts from before there was such a box have the default
         if count is None:
             found.problems[name] = (NEEDED, {})
         elif not least <= count <= COUNT_MAX:

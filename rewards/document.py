@@ -117,8 +117,9 @@ class Reward(Part):
     """Something to have for points.
 
     `value` is a percentage for `percent`, money for `fixed`. `prices` are prices of their own by tier.
-    With `fulfilment: by_staff` the points are held until staff hands it over. An issued reward that is not
-    used within `valid_days` expires; unused, it can be given back for `refundable_days`.
+    With `fulfilment: by_staff` the points are held until staff hands it over; after `held_days` they return by
+    themselves. An issued reward that is not used within `valid_days` expires; unused, it can be given back for
+    `refundable_days`.
     """
 
     slug: Slug
@@ -135,6 +136,7 @@ class Reward(Part):
     visible_from: AwareDatetime | None = None
     claimable_from: AwareDatetime | None = None
     until: AwareDatetime | None = None
+    held_days: Annotated[int, Field(ge=1, le=3650)] = 30
     valid_days: Annotated[int, Field(ge=1, le=3650)] = 90
     refundable_days: Annotated[int, Field(ge=0, le=3650)] = 14
     fulfilment: Literal["instant", "by_staff"] = "instant"

@@ -35,9 +35,14 @@ def first_state(reward: Reward) -> State:
     return State.RESERVED if reward.fulfilment == "by_staff" else State.ISSUED
 
 
-def expires_at(reward: Reward, issued_at: datetime) -> datetime:
-    """When an issued reward can no longer be used."""
-    return issued_at + timedelta(days=reward.valid_days)
+def expires_at(reward: Reward, state: State, since: datetime) -> datetime:
+    """When a reward that is issued since then can no longer be used, or one that is reserved not be fetched."""
+    return since + timedelta(days=reward.held_days if state is State.RESERVED else reward.valid_days)
+
+
+def lapsed(state: State, expires: datetime | None, closed: datetime | None) -> bool:
+    """Whether it was cancelled by itself, because nobody fetched it in time: then its points are back."""
+    return state is State.CANCELLED and None not in (expires, closed) and closed >= expires
 
 
 def usable(state: State, expires: datetime | None, now: datetime) -> bool:
@@ -48,9 +53,9 @@ def usable(state: State, expires: datetime | None, now: datetime) -> bool:
 def returnable_until(
     reward: Reward, state: State, reserved_at: datetime, expires: datetime | None
 ) -> datetime | None:
-    """Until when it can be given back for its points; `datetime.max` means as long as it is reserved, None never."""
+    """Until when it can be given back for its points: while it is reserved, or for the reward's days; None: never."""
     if state is State.RESERVED:
-        return datetime.max.replace(tzinfo=reserved_at.tzinfo)
+        return expires
     if state is not State.ISSUED or not reward.refundable_days:
         return None
     last = reserved_at + timedelta(days=reward.refundable_days)

@@ -7,7 +7,7 @@ every hour. One member whose account cannot be moved on is logged and passed ove
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from sqlmodel import Session, col, delete, select
 
 from app import database
 from members.actions.record import advance
-from members.actions.vouchers import expire_unused
+from members.actions.vouchers import expire_unused, lapse, unfetched
 from members.tables import BrowserSession, Outbox, Standing
 
 BATCH = 500
@@ -34,7 +34,7 @@ def advance_members(engine: Engine, now: datetime) -> int:
             due = _due(session, now, after)
         if not due:
             return moved
-        moved += _advanced(engine, due, now)
+        moved += _in_halves(engine, due, lambda session, ids: advance(session, ids, now))
         after = due[-1]
 
 
@@ -45,17 +45,31 @@ def _due(session: Session, now: datetime, after: UUID | None) -> list[UUID]:
     return list(session.exec(query.order_by(col(Standing.member_id)).limit(BATCH)))
 
 
-def _advanced(engine: Engine, due: Sequence[UUID], now: datetime) -> int:
+def _in_halves(
+    engine: Engine, members: Sequence[UUID], work: Callable[[Session, Sequence[UUID]], object]
+) -> int:
     """All of them in one transaction; when that fails, by halves, so that one harms nobody else."""
     try:
-        database.attempt(engine, lambda session: advance(session, due, now))
+        database.attempt(engine, lambda session: work(session, members))
     except Exception:
-        if len(due) == 1:
-            log.exception("member %s could not be moved on", due[0])
+        if len(members) == 1:
+            log.exception("member %s could not be moved on", members[0])
             return 0
-        middle = len(due) // 2
-        return _advanced(engine, due[:middle], now) + _advanced(engine, due[middle:], now)
-    return len(due)
+        middle = len(members) // 2
+        return _in_halves(engine, members[:middle], work) + _in_halves(engine, members[middle:], work)
+    return len(members)
+
+
+def lapse_redemptions(engine: Engine, now: datetime) -> int:
+    """Give the points of rewards back that nobody fetched in time. Returns how many members' rewards lapsed."""
+    lapsed, after = 0, None
+    while True:
+        with database.reading(engine) as session:
+            members = unfetched(session, now, BATCH, after)
+        if not members:
+            return lapsed
+        lapsed += _in_halves(engine, members, lambda session, ids: lapse(session, ids, now))
+        after = members[-1]
 
 
 def expire_redemptions(engine: Engine, now: datetime) -> int:

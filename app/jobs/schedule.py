@@ -20,7 +20,7 @@ from app.jobs import due
 from app.jobs.store import SCHEMA, address
 from app.settings import Settings
 
-VERSION = "1"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
+VERSION = "2"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
 EVERY_HOUR = "0 * * * *"
 EXECUTORS_MAX = 64
 
@@ -75,6 +75,7 @@ def hourly(at: datetime, context: Any) -> None:
     """Everything that is due by now; `at` is when it was meant to start, which does not matter."""
     advance_members()
     expire_redemptions()
+    lapse_redemptions()
     sweep()
 
 
@@ -88,6 +89,12 @@ def advance_members() -> int:
 def expire_redemptions() -> int:
     """Rewards that nobody used are over."""
     return due.expire_redemptions(_engine(), datetime.now(UTC))
+
+
+@DBOS.step(name="lapse_redemptions", retries_allowed=True)
+def lapse_redemptions() -> int:
+    """Rewards that nobody fetched give their points back."""
+    return due.lapse_redemptions(_engine(), datetime.now(UTC))
 
 
 @DBOS.step(name="sweep", retries_allowed=True)

@@ -109,7 +109,6 @@ def _refusal(why: Why, found: Offer) -> Refusal:
 
 def _made(found: Offer, member_id: UUID, request_id: str, version: int, now: datetime) -> Redemption:
     reward, state = found.reward, first_state(found.reward)
-    issued = now if state is State.ISSUED else None
     return Redemption(
         member_id=member_id,
         redemption_id=id_for(now, member_id.hex, request_id),
@@ -119,8 +118,8 @@ def _made(found: Offer, member_id: UUID, request_id: str, version: int, now: dat
         price=found.price,
         state=state,
         reserved_at=now,
-        issued_at=issued,
-        expires_at=expires_at(reward, now) if issued else None,
+        issued_at=now if state is State.ISSUED else None,
+        expires_at=expires_at(reward, state, now),
     )
 
 
@@ -132,11 +131,15 @@ def _spend(session: Session, made: Redemption, now: datetime) -> None:
 
 def post(session: Session, kind: str, made: Redemption, data: dict[str, Any], now: datetime) -> None:
     """Record a fact about a redemption; refuses as the engine does."""
-    name = f"{kind.removeprefix('redemption.')}:{made.redemption_id}"
-    fact = Fact(OWN_SOURCE, name, kind, now, f"member:{made.member_id}", data)
-    outcome = record(session, [fact], now)[0]
+    outcome = record(session, [fact_of(kind, made, data, now)], now)[0]
     if outcome.refusal:
         raise outcome.refusal
+
+
+def fact_of(kind: str, made: Redemption, data: dict[str, Any], at: datetime) -> Fact:
+    """A fact about a redemption: one of its kind for each."""
+    name = f"{kind.removeprefix('redemption.')}:{made.redemption_id}"
+    return Fact(OWN_SOURCE, name, kind, at, f"member:{made.member_id}", data)
 
 
 def give_code(session: Session, made: Redemption, secret: bytes) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from facts.events import Fact
 from facts.language import N_
 from facts.refusals import Refusal
 from members import books
-from members.actions.redeem import give_code, locked, post, reward_of
+from members.actions.record import record
+from members.actions.redeem import fact_of, give_code, locked, post, reward_of
 from members.audit import audit
 from members.programme.versions import versions
 from rewards import codes, stock
@@ -25,7 +28,7 @@ def issue(
     """Turn a reserved reward into an issued one with a code: the points that were held are spent."""
     made = _captured(session, member_id, redemption_id, now)
     made.state, made.issued_at = State.ISSUED, now
-    made.expires_at = expires_at(reward_of(versions(session), made), now)
+    made.expires_at = expires_at(reward_of(versions(session), made), State.ISSUED, now)
     give_code(session, made, secret)
     return _kept(session, made, actor, "redemption.issued", now)
 
@@ -43,7 +46,7 @@ def hand_over(
 def _captured(session: Session, member_id: UUID, redemption_id: UUID, now: datetime) -> Redemption:
     books.lock(session, [member_id])
     made = locked(session, member_id, redemption_id)
-    if made.state != State.RESERVED:
+    if made.state != State.RESERVED or (made.expires_at and made.expires_at <= now):
         raise Refusal(
             "redemption_not_reserved", N_("This reward is not waiting to be handed over."), status=409
         )
@@ -84,6 +87,9 @@ def use_code(
     return made
 
 
+_UNFETCHED = (col(Redemption.state) == State.RESERVED, col(Redemption.closed_at).is_(None))
+
+
 def _no_good() -> Refusal:
     return Refusal("code_refused", N_("This code cannot be used."), path="code", status=404)
 
@@ -109,6 +115,45 @@ def expire_unused(session: Session, now: datetime, limit: int = 500) -> int:
     for made in over:
         made.state, made.closed_at = State.EXPIRED, now
         session.add(made)
+    session.flush()
+    stock.give_back(session, Counter(made.reward for made in over))
+    return len(over)
+
+
+def unfetched(session: Session, now: datetime, limit: int = 500, after: UUID | None = None) -> list[UUID]:
+    """Members with rewards that were reserved and not fetched in time, by their ids, from the one after `after`."""
+    query = select(Redemption.member_id).where(*_UNFETCHED, col(Redemption.expires_at) <= now)
+    if after is not None:
+        query = query.where(col(Redemption.member_id) > after)
+    return list(session.exec(query.distinct().order_by(col(Redemption.member_id)).limit(limit)))
+
+
+def lapse(session: Session, members: Sequence[UUID], now: datetime) -> int:
+    """Let these members' unfetched rewards lapse; returns how many. Twice changes nothing.
+
+    The points that were held return to the very lots they came from, what had a stock goes back on the shelf, and
+    it no longer counts towards the member's limit. It happened when the time was over, however late this runs.
+    """
+    books.lock(session, members)
+    query = (
+        select(Redemption)
+        .where(*_UNFETCHED, col(Redemption.expires_at) <= now, col(Redemption.member_id).in_(members))
+        .order_by(col(Redemption.expires_at), col(Redemption.redemption_id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    over = session.exec(query).all()
+    facts: list[Fact] = []
+    for made in over:
+        assert made.expires_at is not None
+        made.state, made.closed_at = State.CANCELLED, now
+        session.add(made)
+        facts.append(
+            fact_of("redemption.cancelled", made, {"redemption_id": str(made.redemption_id)}, made.expires_at)
+        )
+    for outcome in record(session, facts, now):
+        if outcome.refusal:
+            raise outcome.refusal
     session.flush()
     stock.give_back(session, Counter(made.reward for made in over))
     return len(over)

@@ -100,6 +100,7 @@ def title(row: EntryRow, why: Mapping[str, Any], version: Version, say: Wording)
         return say.words(rule.name) if rule is not None and rule.name else say.text("Points earned")
     if row.kind == "reversal":
         inner = "" if rule is None or not rule.name else say.words(rule.name)
+        inner = inner or say.rewards.get(str(why["of"].get("reward", "")), "")
         return say.text("Taken back: {what}", what=inner) if inner else say.text("Taken back")
     reward = say.rewards.get(str(why.get("reward", "")), "")
     named = {
@@ -115,7 +116,14 @@ def title(row: EntryRow, why: Mapping[str, Any], version: Version, say: Wording)
 def why_sentence(why: Mapping[str, Any], say: Wording) -> str:
     """The why of an entry as a sentence from which its amount can be reckoned again."""
     if why["k"] == "reversal":
-        inner = why_sentence(why["of"], say)
+        of = why["of"]
+        if of["k"] in ("spent", "held") and of.get("reward"):
+            return say.text(
+                "“{reward}” was given back, or not fetched in time, so its {points} are yours again.",
+                reward=say.rewards.get(of["reward"], of["reward"]),
+                points=say.points(of["points"]),
+            )
+        inner = why_sentence(of, say)
         told = say.text("The order or its place in time has changed, so this was reckoned anew.")
         return f"{told} {inner}".strip()
     kind = BY_KIND.get(why["k"])

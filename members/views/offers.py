@@ -115,9 +115,12 @@ def _terms(reward: Reward, after: int, say: Wording) -> str:
     """What the confirmation says besides its question."""
     said = [say.text("You keep {points}.", points=say.points(max(0, after)))]
     if reward.fulfilment == "by_staff":
-        said.append(say.text("We will have it ready for you at the counter."))
-    else:
-        said.append(say.text("Your code is good for {days}.", days=say.days(reward.valid_days)))
+        said.append(
+            say.text("It is ready for you at the counter for {days}; after that your points come back.",
+                     days=say.days(reward.held_days))
+        )  # fmt: skip
+        return " ".join(said)
+    said.append(say.text("Your code is good for {days}.", days=say.days(reward.valid_days)))
     if reward.refundable_days:
         said.append(
             say.text("Unused, you can give it back for {days}.", days=say.days(reward.refundable_days))

@@ -22,7 +22,7 @@ from members.views.offers import Counted, reward_cards
 from members.views.saying import day, last_day, shop, wording
 from members.views.standing import points_words, unknown
 from rewards.document import Reward
-from rewards.redemption import State, returnable_until
+from rewards.redemption import State, lapsed, returnable_until
 from rewards.tables import Entry, Redemption, RewardStock
 from rewards.wording import Wording
 
@@ -118,12 +118,15 @@ def _returnable(one: Redemption, reward: Reward, say: Wording, version: Version,
 
 def _words(one: Redemption, say: Wording, version: Version, now: datetime) -> str:
     zone = version.zone
-    if one.state == "reserved":
-        return say.text("We are getting it ready; your points are set aside.")
+    if one.state == "reserved" and one.expires_at:
+        until = last_day(one.expires_at, say, zone, now, short=True)
+        return say.text("Yours at the counter until {day}; your points are set aside.", day=until)
     if one.state == "issued" and one.expires_at:
         return say.text("Good until {day}", day=last_day(one.expires_at, say, zone, now, short=True))
     if one.state == "used" and one.used_at:
         return say.text("Used on {day}", day=day(one.used_at, say, zone, now))
+    if lapsed(State(one.state), one.expires_at, one.closed_at):
+        return say.text("It was not fetched in time; your {points} are back.", points=say.points(one.price))
     return say.text(STATE_WORDS.get(one.state, one.state))
 
 

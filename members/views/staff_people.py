@@ -19,7 +19,7 @@ from members.views.entries import EntryRow, entry_card
 from members.views.saying import day, last_day, wording
 from members.views.staff_catalogue import picture_of
 from members.views.standing import unknown
-from rewards.redemption import State, returnable_until
+from rewards.redemption import State, lapsed, returnable_until
 from rewards.tables import Entry, Redemption
 from rewards.wording import Wording
 
@@ -184,9 +184,12 @@ def _vouchers(
 
 def _voucher(one: Redemption, version: Version, say: Wording, now: datetime) -> VoucherCard:
     reward, state = version.programme.reward(one.reward), State(one.state)
-    said = [say.text(STATE_WORDS[state]), say.points(one.price), day(one.reserved_at, say, version.zone, now)]
+    done = N_("Not fetched in time") if lapsed(state, one.expires_at, one.closed_at) else STATE_WORDS[state]
+    said = [say.text(done), say.points(one.price), day(one.reserved_at, say, version.zone, now)]
     if state is State.ISSUED and one.expires_at:
         said.append(say.text("Good until {day}", day=last_day(one.expires_at, say, version.zone, now)))
+    if state is State.RESERVED and one.expires_at:
+        said.append(say.text("Held until {day}", day=last_day(one.expires_at, say, version.zone, now)))
     until = returnable_until(reward, state, one.reserved_at, one.expires_at) if reward else None
     return VoucherCard(
         key=str(one.redemption_id),

@@ -34,6 +34,7 @@ LABELS = {
     "value": (N_("What it is worth"), N_("A percentage, or an amount of money.")),
     "stock": (N_("How many there are"), N_("Empty: as many as anybody wants.")),
     "per_member": (N_("How many one member may have"), N_("Empty: no limit.")),
+    "held_days": (N_("Days it waits at the counter"), N_("After that the points return by themselves.")),
     "valid_days": (N_("Days to use it"), ""),
     "refundable_days": (N_("Days to give it back unused"), N_("0: it is final.")),
     "visible_from": (N_("Shown from"), N_("Empty: at once.")),
@@ -81,7 +82,7 @@ def edit_card(
         names=tuple(boxes.in_languages("name", programme.languages)),
         texts=tuple(boxes.in_languages("description", programme.languages)),
         worth=(boxes.labelled("price"), *boxes.by_tier(levels[1:]), boxes.labelled("value")),
-        limits=tuple(boxes.labelled(name) for name in ("stock", "per_member", "valid_days", "refundable_days")),
+        limits=tuple(boxes.labelled(name) for name in ("stock", "per_member", *_days(form))),
         times=tuple(boxes.labelled(name, "datetime-local") for name in ("visible_from", "claimable_from", "until")),
         tiers=tuple(_only(one, form, say) for one in levels),
         left=stock_words(left, say),
@@ -98,6 +99,11 @@ def edit_card(
         later=bool(found.reward and found.reward.visible_from and found.reward.visible_from > now),
         zone=programme.timezone.replace("_", " "),
     )  # fmt: skip
+
+
+def _days(form: Form) -> tuple[str, ...]:
+    """The days that matter: at the counter, or with a code."""
+    return ("held_days",) if form.get("fulfilment") == "by_staff" else ("valid_days", "refundable_days")
 
 
 def _title(form: Form, say: Wording) -> str:

@@ -15,11 +15,13 @@ from app.jobs import due
 from facts.events import parse
 from members.actions.record import record
 from members.actions.redeem import redeem
+from members.programme import presets
 from members.prove import prove
 from members.standing import member_of, standing_of
-from members.tables import BrowserSession, Outbox, Standing
+from members.tables import BrowserSession, FactRow, Outbox, Standing
+from rewards.document import Reward
 from rewards.tables import Entry, Redemption
-from tests.api.shop import SOURCE, a_programme, an_order
+from tests.api.shop import SOURCE, a_programme, an_order, without_waiting
 
 SECRET = b"a secret of this test only, 32 bytes"
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -146,6 +148,50 @@ def test_an_issued_reward_that_nobody_used_expires_on_its_day(engine: Engine) ->
     assert due.expire_redemptions(engine, ends + timedelta(days=7)) == 0
     with database.reading(engine) as session:
         assert session.exec(select(Redemption.state)).one() == "expired"
+
+
+def test_rewards_that_nobody_fetched_give_their_points_back(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    document = without_waiting(presets.preset("grocery", START))
+    mug = Reward.model_validate(
+        {
+            "slug": "mug",
+            "kind": "product",
+            "name": "Mug",
+            "price": 30,
+            "fulfilment": "by_staff",
+            "held_days": 5,
+        }
+    )
+    with a_programme(engine, document.model_copy(update={"rewards": [mug]})):
+        fill(engine)
+    now = START + timedelta(hours=1)
+    with database.transaction(engine) as session:
+        people = [member_of(session, SOURCE, f"customer:m{n}") for n in range(3)]
+        for who in people:
+            assert who
+            redeem(session, who, "mug", now, f"r-{who}", SECRET)
+    assert due.lapse_redemptions(engine, now + timedelta(days=4)) == 0
+    late, bad, whole = now + timedelta(days=12), people[1], due.lapse
+
+    def broken(session: Any, members: list[UUID], now: datetime) -> int:
+        if bad in members:
+            raise ZeroDivisionError
+        return whole(session, members, now)
+
+    with monkeypatch.context() as patch:  # one that cannot be moved on harms no other
+        patch.setattr(due, "lapse", broken)
+        assert due.lapse_redemptions(engine, late) == 2
+    assert str(bad) in caplog.text
+    assert due.lapse_redemptions(engine, late) == 1
+    assert due.lapse_redemptions(engine, late) == 0
+    with database.reading(engine) as session:
+        assert set(session.exec(select(Redemption.state))) == {"cancelled"}
+        assert {one.held for one in session.exec(select(Standing))} == {0}
+        assert prove(session).flaws == []
+        over = session.exec(select(FactRow.occurred_at).where(FactRow.type == "redemption.cancelled")).all()
+        assert set(over) == {now + timedelta(days=5)}  # when its time was over, not when somebody looked
 
 
 def test_old_news_and_sessions_are_forgotten(engine: Engine) -> None:

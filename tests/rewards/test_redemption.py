@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 from sqlmodel import Session, col, func, select
 
+from facts.language import language
 from facts.refusals import Refusal
 from members.actions.record import record
 from members.actions.redeem import cancel, code_of, redeem
 from members.actions.staff import adjust, publish_reward, retire_reward, set_stock
-from members.actions.vouchers import expire_unused, hand_over, issue, use_code
+from members.actions.vouchers import expire_unused, hand_over, issue, lapse, unfetched, use_code
 from members.programme import versions
+from members.prove import prove
 from members.standing import standing_of
 from members.tables import Audit
+from members.views.history import history
+from members.views.rewards import rewards as rewards_view
 from rewards import stock
 from rewards.document import Reward
 from rewards.redemption import State
@@ -26,7 +30,7 @@ from tests.builders import standing_of as row_of
 SECRET = b"a secret of thirty-two characters"
 REWARDS = """rewards:
   - {slug: coffee, kind: product, name: Coffee, price: 40, valid_days: 30, refundable_days: 10}
-  - {slug: mug, kind: product, name: Mug, price: 50, fulfilment: by_staff}
+  - {slug: mug, kind: product, name: Mug, price: 50, fulfilment: by_staff, held_days: 10, stock: 1, per_member: 1}
   - {slug: bag, kind: product, name: Bag, price: 10, stock: 5}
   - {slug: five, kind: fixed, name: Five off, price: 30, value: "5.00", per_member: 1, prices: {silver: 20}}
   - {slug: tasting, kind: product, name: Tasting, price: 10, tiers: [gold]}
@@ -148,6 +152,38 @@ def test_unused_it_expires_once_and_the_shelf_gets_it_back(session: Session) -> 
     assert stock.left_of(session, "bag") == 5
     assert set(session.exec(select(Redemption.state))) == {State.EXPIRED}
     assert row_of(session).balance == 40  # the points were spent
+
+
+@pytest.mark.feature(54)
+def test_what_nobody_fetches_lapses_and_its_points_return_to_their_lots(session: Session) -> None:
+    me = a_shop(session)
+    before = open_lots(session, row_of(session))
+    made = redeem(session, me, "mug", NOW, "tap", SECRET)
+    assert made.expires_at == NOW + days(10)
+    assert stock.left_of(session, "mug") == 0
+    assert unfetched(session, NOW + days(10) - timedelta(seconds=1)) == []
+    with pytest.raises(Refusal, match="not waiting"):
+        hand_over(session, me, made.redemption_id, "cashier:ann", NOW + days(10))
+
+    late = NOW + days(20)
+    assert unfetched(session, late) == [me]
+    assert lapse(session, [me], late) == 1
+    assert (unfetched(session, late), lapse(session, [me], late)) == ([], 0)
+    assert (made.state, made.closed_at) == (State.CANCELLED, late)
+    assert open_lots(session, row_of(session)) == before
+    assert available(session, me, late) == 90
+    assert stock.left_of(session, "mug") == 1
+    told = rewards_view(session, me, late, language("en"), lambda _: "")
+    assert [card.words for card in told.past] == ["It was not fetched in time; your 50 points are back."]
+    said = history(session, me, late, language("en")).entries[0]
+    assert (said.title, said.why) == (
+        "Taken back: Mug",
+        "“Mug” was given back, or not fetched in time, so its 50 points are yours again.",
+    )
+    assert (
+        redeem(session, me, "mug", late, "again", SECRET).state == State.RESERVED
+    )  # it counts towards no limit
+    assert prove(session).flaws == []
 
 
 @pytest.mark.feature(51)
