@@ -54,11 +54,17 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _database_in_data_dir(cls, values: dict[str, object]) -> dict[str, object]:
-        if not values.get("database_url"):
-            folder = Path(str(values.get("data_dir") or "data"))
-            values = {**values, "database_url": f"sqlite:///{folder / 'regulars.sqlite'}"}
-        return values
+    def _what_follows(cls, values: dict[str, object]) -> dict[str, object]:
+        """The database lies in the data folder, and the address is this machine's, unless something else was said."""
+        folder = Path(str(values.get("data_dir") or "data"))
+        values = {
+            **values,
+            "database_url": values.get("database_url") or f"sqlite:///{folder / 'regulars.sqlite'}",
+        }
+        return {
+            **values,
+            "public_url": values.get("public_url") or f"http://localhost:{values.get('port') or 3000}",
+        }
 
     @property
     def demo(self) -> bool:

@@ -107,3 +107,9 @@ def test_production_makes_no_secret(tmp_path: Path) -> None:
         secret(Settings(mode=Mode.PRODUCTION, data_dir=tmp_path))
     assert [*tmp_path.iterdir()] == []
     assert secret(Settings(**GOOD)) == GOOD["secret"].encode()
+
+
+def test_without_an_address_it_is_this_machine_at_its_port() -> None:
+    assert Settings().public_url == "http://localhost:3000"
+    assert Settings(port=3777).public_url == "http://localhost:3777"
+    assert Settings(port=3777, public_url="https://club.example").public_url == "https://club.example"

@@ -18,6 +18,7 @@ from sqlalchemy import make_url
 from sqlmodel import Session
 
 from app import database, settings
+from app.cli import page_builds
 from app.cli.terminal import bar, kindly, note, opened, say, stop
 from app.settings import Settings
 from facts.refusals import Refusal
@@ -35,13 +36,16 @@ def serve_command(
 ) -> None:
     """Open the shop: tables up to date, pages built, pages and API on one port."""
     with kindly():
-        if port and "public_url" not in settings.current().model_fields_set:
-            os.environ["REGULARS_PUBLIC_URL"] = f"http://localhost:{port}"  # pages are built for this address
+        if port:
+            os.environ["REGULARS_PORT"] = str(port)
+            settings.current.cache_clear()
         chosen = _safe()
         _ = settings.secret(chosen)
         engine = opened()
         links = links_of(chosen, engine)
-        raise typer.Exit(_run_pages(host or chosen.host, port or chosen.port, links))
+        folder = page_builds.ready(ROOT, chosen.public_url, note)
+        with page_builds.in_use(folder):
+            raise typer.Exit(_run_pages(folder, host or chosen.host, chosen, links))
 
 
 def _safe() -> Settings:
@@ -83,15 +87,10 @@ def _shop(session: Session) -> tuple[str, set[str]]:
     return document.words(document.name, "en"), set(demo.chosen(session))
 
 
-def _run_pages(host: str, port: int, links: list[str]) -> int:
-    """Reflex in production on one port, as a child that ends with us; returns its exit code."""
-    command = [sys.executable, "-m", "reflex", "run", "--env", "prod", "--single-port", "--loglevel", "warning",
-               "--frontend-port", str(port), "--backend-port", str(port), "--backend-host", host]  # fmt: skip
-    environment = os.environ | {
-        "REFLEX_TELEMETRY_ENABLED": "false",
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
-    }
-    note("Building the pages; the first time this takes a minute.")
+def _run_pages(folder: Path, host: str, chosen: Settings, links: list[str]) -> int:
+    """The pages of `folder` and the backend on one port, as a child that ends with us; returns its exit code."""
+    command = [sys.executable, "-m", "app.frame.server", host, str(chosen.port)]
+    environment = page_builds.environment() | whereabouts(chosen) | {"REFLEX_WEB_WORKDIR": str(folder)}
     child = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)  # noqa: S603 - our own words
 
     def end(number: int, _: object) -> None:
@@ -100,11 +99,24 @@ def _run_pages(host: str, port: int, links: list[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     here = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
-    threading.Thread(target=_announce, args=(f"http://{here}:{port}/ping", links, child), daemon=True).start()
+    threading.Thread(
+        target=_announce, args=(f"http://{here}:{chosen.port}/ping", links, child), daemon=True
+    ).start()
     try:
         return child.wait()
     finally:
         _end_group(child)
+
+
+def whereabouts(chosen: Settings) -> dict[str, str]:
+    """Where the data is, for a child that runs in another folder than we do."""
+    url = make_url(chosen.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        url = url.set(database=str(Path(url.database).absolute()))
+    return {
+        "REGULARS_DATA_DIR": str(chosen.data_dir.absolute()),
+        "REGULARS_DATABASE_URL": url.render_as_string(hide_password=False),
+    }
 
 
 def _announce(address: str, links: list[str], child: subprocess.Popen[bytes]) -> None:

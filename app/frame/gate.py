@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 
+from reflex.utils.prerequisites import get_web_dir
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,7 +16,6 @@ from app.frame.build import DIGESTS
 from facts.language import SOURCE, codes
 
 BODY_BYTES_MAX = 10 * 2**20  # a photograph and some; the API has a lower cap of its own
-BUILT = Path(".web") / "build" / DIGESTS
 FOR_EVER = "public, max-age=31536000, immutable"
 A_DAY = "public, max-age=86400"
 LASTING = ("/fonts/", "/icons.svg", "/favicon.svg", "/licences/")
@@ -149,5 +148,6 @@ def policy(path: str, status: int = 200) -> str:
 @cache
 def _digests() -> dict[str, list[str]]:
     """The inline scripts of each page, as the build left them; nothing before there was one."""
-    found: dict[str, list[str]] = json.loads(BUILT.read_text()) if BUILT.exists() else {}
+    built = get_web_dir() / "build" / DIGESTS
+    found: dict[str, list[str]] = json.loads(built.read_text()) if built.exists() else {}
     return found

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 PACKAGES = ("app", "pages", "components", "members", "rewards", "badges", "facts")
 QUIET = ("members", "rewards", "badges", "facts")
-GENERATED = (".venv", ".web", ".states", "data", "mutants", "node_modules", "__pycache__", ".git")
+GENERATED = (".venv", ".web", ".built", ".states", "data", "mutants", "node_modules", "__pycache__", ".git")
 
 
 @cache
