@@ -12,7 +12,7 @@ from app.frame.overlay import connection
 from app.frame.routes import Page, add_pages
 from app.frame.trouble import on_backend_error
 from app.pictures import routes as pictures
-from app.public import entrances
+from app.public import credentials, entrances, verifying
 from app.public import rules as public_rules
 from facts.language import N_
 from pages import history, home, offers, rules
@@ -29,7 +29,16 @@ PAGES = (
     Page("/staff/member", person.page, person.TITLE, (person.PersonState.load,)),
 )
 
-routes = Starlette(routes=[*api.routes(), *pictures.routes, *public_rules.routes(), *entrances.routes()])
+routes = Starlette(
+    routes=[
+        *api.routes(),
+        *pictures.routes,
+        *public_rules.routes(),
+        *credentials.routes(),
+        *verifying.routes(),
+        *entrances.routes(),
+    ]
+)
 app = rx.App(
     head_components=head(),
     stylesheets=["/regulars.css"],

@@ -8,6 +8,7 @@ from app.cli.backups import backup_command, restore_command
 from app.cli.bench.command import bench_command
 from app.cli.exports import export_command
 from app.cli.imports import imports_app
+from app.cli.issuer import issuer_app
 from app.cli.keys import keys_app
 from app.cli.laws import prove_command, simulate_command
 from app.cli.programme import programme_app
@@ -31,4 +32,5 @@ main.command("prove")(prove_command)
 main.command("backup")(backup_command)
 main.command("restore")(restore_command)
 main.add_typer(keys_app, name="keys")
+main.add_typer(issuer_app, name="issuer")
 main.command("bench")(bench_command)

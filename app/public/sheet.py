@@ -1,0 +1,64 @@
+"""A plain page on the server: the look of the member pages, from their own tokens, without a line of script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from facts.language import SOURCE, Language, spoken
+
+STYLES = Path(__file__).parent.parent.parent / "assets" / "regulars.css"
+ROOM = """
+*{box-sizing:border-box}main{max-inline-size:36rem;margin-inline:auto;padding:1.5rem 1rem 4rem}
+h1{font-size:1.625rem;line-height:1.2;margin:0 0 .5rem}h2{font-size:1rem;margin:0}p{margin:.25rem 0}
+header,footer{max-inline-size:36rem;margin-inline:auto;padding:.75rem 1rem;display:flex;gap:1rem;align-items:center}
+header b{margin-inline-end:auto}a{color:var(--accent)}.soft,label,dt{color:var(--soft);font-size:.8125rem}
+nav a{display:inline-flex;align-items:center;justify-content:center;min-inline-size:2.75rem;min-block-size:2.75rem}
+.panel{background:var(--raised);border:1px solid var(--line);border-radius:18px;padding:1rem;margin-block:1rem}
+.good{background:var(--good-tint);border-color:transparent}.good h2{color:var(--good)}
+.caution{background:var(--caution-tint);border-color:transparent}.caution h2{color:var(--caution)}
+.badge{display:flex;gap:1rem;align-items:center}.badge img{inline-size:96px;block-size:96px}
+dl{display:grid;gap:.75rem;margin:.75rem 0 0}dt,dd{margin:0}dd{overflow-wrap:anywhere}
+form{display:grid;gap:.25rem}label{margin-block-start:.75rem}
+textarea,input{inline-size:100%;font:inherit;color:inherit;background:var(--surface);border:1px solid var(--field);
+border-radius:14px;padding:.75rem;min-block-size:2.75rem}textarea{min-block-size:7rem;font-family:ui-monospace,monospace}
+button{font:inherit;font-weight:600;color:var(--on-accent);background:var(--accent);border:0;border-radius:14px;
+min-block-size:2.75rem;padding-inline:1.25rem;margin-block-start:1rem;justify-self:start;cursor:pointer}
+"""
+
+
+def sheet(
+    say: Language, title: str, body: Sequence[str], *, shop: str, path: str, description: str, picture: str = ""
+) -> str:  # fmt: skip
+    """The page. `body` is HTML that was escaped already; `path` is the address in English, for the other languages."""
+    links = "".join(
+        f'<a href="{escape(_in(other, path))}" lang="{other.code}" hreflang="{other.code}">{other.name}</a>'
+        for other in spoken()
+        if other.code != say.code
+    )
+    seen = f'<meta property="og:image" content="{escape(picture)}">' if picture else ""
+    return (
+        f'<!doctype html><html lang="{say.code}" dir="{say.dir}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
+        f"<title>{escape(title)} · {escape(shop)}</title>"
+        f'<meta name="description" content="{escape(description)}"><meta property="og:title" content="{escape(title)}">'
+        f'<meta property="og:description" content="{escape(description)}">{seen}'
+        '<link rel="icon" href="/favicon.svg" type="image/svg+xml"><link rel="stylesheet" href="/regulars.css">'
+        f"<style>{_dark()}{ROOM}</style></head><body><header><b>{escape(shop)}</b>"
+        f"<nav>{links}</nav></header><main>{''.join(body)}</main></body></html>"
+    )
+
+
+def _in(say: Language, path: str) -> str:
+    return path if say.code == SOURCE else f"/{say.code}{path}"
+
+
+@cache
+def _dark() -> str:
+    """The dark tokens for whoever's device is dark: member pages choose by a class, which takes a script."""
+    found = re.search(r"\.dark (\{.*?\})", STYLES.read_text(), re.DOTALL)
+    assert found
+    return f"@media (prefers-color-scheme: dark){{:root{found[1]}}}"
