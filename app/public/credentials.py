@@ -21,10 +21,12 @@ from starlette.routing import Route
 
 from app import database, settings
 from app.door import engine, in_worker, secret
-from app.public.verifying import kept_page
+from app.pictures import badges
+from app.pictures.routes import in_turn
+from app.public.verifying import kept_page, picture_of
 from badges.credentials.baking import baked
 from badges.credentials.canon import BADGES, CREDENTIALS
-from badges.credentials.issuer import Issuer, did_document, jwks
+from badges.credentials.issuer import PICTURE_SUFFIX, TOKEN_SUFFIX, Issuer, did_document, jwks
 from badges.credentials.tables import Credential
 from facts.language import SOURCE, codes, language
 from facts.refusals import Refusal
@@ -32,7 +34,6 @@ from members import issuer
 from members.actions.credentials import found
 from members.views.credentials import status_list
 
-Picture = Callable[[Session, Credential], bytes | None]
 VC, VC_JWT, DID = "application/vc", "application/vc+jwt", "application/did+ld+json"
 _ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _NAME = re.compile(rf"({_ID})(|\.json|\.jwt|\.png)\Z", re.ASCII)
@@ -41,12 +42,8 @@ OPEN = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
 A_MINUTE = {**OPEN, "Cache-Control": "public, max-age=60"}
 
 
-def routes(picture: Picture | None = None) -> list[Route]:
-    """For the composition root. `picture` draws the PNG of a credential's badge, for baking."""
-
-    async def credential(request: Request) -> Response:
-        return await in_worker(_credential, str(request.path_params["name"]), request.headers, picture)
-
+def routes() -> list[Route]:
+    """For the composition root."""
     pages = [
         Route(f"/{code}/credentials/{{name}}", _page_in(code), methods=["GET"])
         for code in codes()
@@ -57,7 +54,7 @@ def routes(picture: Picture | None = None) -> list[Route]:
         Route("/.well-known/jwks.json", _published(_jwks), methods=["GET"]),
         Route("/credentials/issuer", _published(_profile), methods=["GET"]),
         Route("/credentials/status/{name}", _status, methods=["GET"]),
-        Route("/credentials/{name}", credential, methods=["GET"]),
+        Route("/credentials/{name}", _credential, methods=["GET"]),
         *pages,
     ]
 
@@ -110,29 +107,38 @@ def _list(number: int, token: bool) -> Response:
     return Response(said, media_type=VC_JWT if token else VC, headers=A_MINUTE) if said else _nothing()
 
 
-def _credential(name: str, headers: Any, picture: Picture | None) -> Response:
-    named = _NAME.match(name)
+async def _credential(request: Request) -> Response:
+    named = _NAME.match(str(request.path_params["name"]))
     if named is None:
         return _nothing()
     credential_id, suffix = UUID(named[1]), named[2]
-    if not suffix and "text/html" in headers.get("accept", ""):
-        return _html(credential_id, SOURCE)
-    with database.reading(engine()) as session:
-        row = found(session, credential_id)
-        if row is None:
-            return _nothing()
-        if suffix == ".png":
-            return _baked(session, row, picture)
-        said, kind = (row.token, VC_JWT) if suffix == ".jwt" else (row.document, VC)
+    if not suffix and "text/html" in request.headers.get("accept", ""):
+        return await in_worker(_html, credential_id, SOURCE)
+    row = await in_worker(_row, credential_id)
+    if row is None:
+        return _nothing()
+    if suffix == PICTURE_SUFFIX:
+        return await _baked(row)
+    said, kind = (row.token, VC_JWT) if suffix == TOKEN_SUFFIX else (row.document, VC)
     return Response(said, media_type=kind, headers={**A_MINUTE, "Vary": "Accept"})
 
 
-def _baked(session: Session, row: Credential, picture: Picture | None) -> Response:
-    png = picture(session, row) if picture else None
+def _row(credential_id: UUID) -> Credential | None:
+    with database.reading(engine()) as session:
+        row = found(session, credential_id)
+        if row:
+            session.expunge(row)
+        return row
+
+
+async def _baked(row: Credential) -> Response:
+    """The badge's picture, drawn as a PNG, with the credential in it."""
+    drawing = picture_of(json.loads(row.document))
+    png = await in_turn(badges.file, drawing) if drawing else None
     if png is None:
         return _nothing()
     file = f'attachment; filename="badge-{row.credential_id}.png"'
-    content = baked(png, row.document)
+    content = await in_worker(baked, png, row.document)
     return Response(content, media_type="image/png", headers={**A_MINUTE, "Content-Disposition": file})
 
 

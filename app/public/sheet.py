@@ -20,7 +20,8 @@ nav a{display:inline-flex;align-items:center;justify-content:center;min-inline-s
 .panel{background:var(--raised);border:1px solid var(--line);border-radius:18px;padding:1rem;margin-block:1rem}
 .good{background:var(--good-tint);border-color:transparent}.good h2{color:var(--good)}
 .caution{background:var(--caution-tint);border-color:transparent}.caution h2{color:var(--caution)}
-.badge{display:flex;gap:1rem;align-items:center}.badge img{inline-size:96px;block-size:96px}
+.badge{display:flex;gap:1rem;align-items:center}.badge img{inline-size:6rem;block-size:6rem}
+.ways{list-style:none;margin:1rem 0;padding:0}.ways a{display:inline-flex;align-items:center;min-block-size:2.75rem}
 dl{display:grid;gap:.75rem;margin:.75rem 0 0}dt,dd{margin:0}dd{overflow-wrap:anywhere}
 form{display:grid;gap:.25rem}label{margin-block-start:.75rem}
 textarea,input{inline-size:100%;font:inherit;color:inherit;background:var(--surface);border:1px solid var(--field);

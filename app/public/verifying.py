@@ -6,10 +6,13 @@ address in it is never opened.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlmodel import Session
@@ -23,15 +26,18 @@ from app import database, settings
 from app.door import engine, in_worker
 from app.public.answers import Shown, answer_panel, unreadable_panel
 from app.public.sheet import sheet
+from badges.art.address import Drawing, read
 from badges.credentials import baking, reading
 from facts.language import SOURCE, Language, codes, language
 from facts.refusals import Refusal
 from members import issuer
+from members.actions.credentials import found
 from members.programme.versions import in_force
 from members.views import credentials as views
 
 PART_BYTES_MAX = 2 * reading.TEXT_BYTES_MAX
 EMAIL_LENGTH_MAX = 254
+DRAWN, BAKED_SIZE = "/pictures/badge/", 512
 Handler = Callable[[Request, Language], Awaitable[Response]]
 
 
@@ -84,9 +90,11 @@ def kept_page(credential_id: UUID, say: Language) -> str | None:
             return None
         shown = _shown(session, say, now)
         panel = answer_panel(shown, verdict, "")
+        row = found(session, credential_id)
+        drawn = bool(row and picture_of(json.loads(row.document)))
     seen = verdict.seen
     title = seen.title if seen else say.text("Check a badge")
-    return sheet(say, title, [_heading(say), panel, _way_on(say, credential_id)], shop=shown.shop,
+    return sheet(say, title, [_heading(say), panel, _way_on(say, credential_id, drawn)], shop=shown.shop,
                  path=f"/credentials/{credential_id}", picture=seen.picture if seen else "",
                  description=seen.description if seen else "")  # fmt: skip
 
@@ -141,12 +149,23 @@ def _form(say: Language) -> str:
     )
 
 
-def _way_on(say: Language, credential_id: UUID) -> str:
-    programs, another = say.text("The credential for programs"), say.text("Check another badge")
-    return (
-        f'<p><a href="/credentials/{credential_id}.json">{escape(programs)}</a> · '
-        f'<a href="{_verify(say)}">{escape(another)}</a></p>'
-    )
+def _way_on(say: Language, credential_id: UUID, drawn: bool) -> str:
+    there = f"/credentials/{credential_id}"
+    ways = [(f"{there}.png", say.text("The badge as a picture that can be checked"))] if drawn else []
+    ways += [
+        (f"{there}.json", say.text("The credential for programs")),
+        (_verify(say), say.text("Check another badge")),
+    ]
+    links = "".join(f'<li><a href="{way}">{escape(words)}</a></li>' for way, words in ways)
+    return f'<ul class="ways">{links}</ul>'
+
+
+def picture_of(document: dict[str, Any]) -> Drawing | None:
+    """The badge's picture that a credential of ours names, large and as a PNG; None for one that we do not draw."""
+    path = urlsplit(document["credentialSubject"]["achievement"].get("image", {}).get("id", "")).path
+    what, _, name = path.removeprefix(DRAWN).partition("/")
+    drawing = read(what, name.rpartition(".")[0], "png") if path.startswith(DRAWN) else None
+    return replace(drawing, size=BAKED_SIZE) if drawing else None
 
 
 def _verify(say: Language) -> str:

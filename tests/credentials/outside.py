@@ -125,6 +125,11 @@ def library_token(token: str, did: str, published: dict[str, str]) -> Answer:
     return _said(check)
 
 
+def library_text(png: bytes) -> str:
+    """What `openbadgeslib` finds baked into a picture."""
+    return OB3Verifier.extract_token_from_png(png)
+
+
 def _from(published: dict[str, str]) -> Any:
     return lambda address: published[address].encode()
 

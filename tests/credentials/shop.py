@@ -10,6 +10,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from badges.art.address import badge_picture
+from badges.artwork import Artwork
 from badges.credentials.award import BadgeAward, award_id
 from badges.credentials.issuer import TOKEN_SUFFIX, Issuer, did_document, jwks
 from badges.credentials.tables import Credential
@@ -44,7 +46,7 @@ def a_member(session: Session, name: str = "ann", *, email: str = EMAIL, languag
         criteria={"en": "Ten loaves in a month.", "ru": "Десять батонов за месяц."},
         awarded_at=NOW - timedelta(days=1),
         expires_at=NOW + timedelta(days=365),
-        picture_url=f"{ADDRESS}/pictures/{'0' * 32}.webp",
+        picture_url=ADDRESS + badge_picture(Artwork(numbered=True), 320, edition=17),
         edition=17,
         edition_of=200,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlmodel import Session
+from PIL import Image
 from starlette.applications import Starlette
 from typer.testing import CliRunner
 
@@ -23,7 +24,7 @@ from badges.credentials.tables import Credential
 from members import issuer as issuers
 from members.actions.credentials import issue, revoke
 from tests.builders import in_force
-from tests.credentials.outside import Bazaar, library_document, library_token
+from tests.credentials.outside import Bazaar, library_document, library_text, library_token
 from tests.credentials.shop import ADDRESS, EMAIL, a_member
 from tests.credentials.test_reading import a_png
 
@@ -82,11 +83,6 @@ def house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     database.shared.cache_clear()
 
 
-def picture(session: Session, row: Credential) -> bytes:
-    """Any badge's picture."""
-    return a_png()
-
-
 @pytest.fixture
 async def street(house: None) -> AsyncIterator[Street]:
     now = datetime.now(UTC)
@@ -94,7 +90,7 @@ async def street(house: None) -> AsyncIterator[Street]:
         in_force(session)
         who = issuers.issuer(session, ADDRESS, now)
         row = issue(session, a_member(session), who, now, door.secret())
-    app = Starlette(routes=[*credentials.routes(picture), *verifying.routes()])
+    app = Starlette(routes=[*credentials.routes(), *verifying.routes()])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS) as client:
         yield Street(client, row)
 
@@ -111,6 +107,8 @@ async def test_what_is_fetched_from_us_satisfies_both_verifiers(street: Street, 
     document, token = json.loads(await street.text(f"{path}.json")), await street.text(f"{path}.jwt")
     png = (await street.client.get(f"{path}.png")).content
     assert json.loads(text_in(png) or "") == document == json.loads(await street.text(path))
+    assert json.loads(library_text(png)) == document
+    assert Image.open(io.BytesIO(png), formats=("PNG",)).size == (512, 512)
     published, jwks = await street.published(), json.loads(await street.text("/.well-known/jwks.json"))
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     assert outside.document(document, published, now).errors == []
