@@ -10,25 +10,30 @@ from sqlmodel import Session
 from app import door
 from app.door import Admitted, Turned
 from app.pictures import store
-from app.pictures.decode import BYTES_MAX, Made, decoder, too_heavy
+from app.pictures.decode import BYTES_MAX, Made, Purpose, decoder, too_heavy
 from facts.refusals import Refusal
 from members.audit import audit
 from members.roles import Capability, Person
 
 
-async def take_picture(state: Any, file: Any) -> Admitted[str] | Turned:
+async def take_picture(
+    state: Any,
+    file: Any,
+    purpose: Purpose = "photograph",
+    capability: Capability = Capability.EDIT_CATALOGUE,
+) -> Admitted[str] | Turned:
     """Keep an uploaded picture; returns its digest. The person is looked up before a byte is read."""
-    allowed = await door.look(state, Capability.EDIT_CATALOGUE, lambda _session, person, _now: person)
+    allowed = await door.look(state, capability, lambda _session, person, _now: person)
     if isinstance(allowed, Turned):
         return allowed
     try:
         content: bytes = await file.read(BYTES_MAX + 1)
         if len(content) > BYTES_MAX:
             raise too_heavy()
-        made = await door.in_worker(decoder.decode, content)
+        made = await door.in_worker(decoder.decode, content, purpose)
     except Refusal as refusal:
         return Turned(refusal)
-    return await door.enter(state, Capability.EDIT_CATALOGUE, _keep(made))
+    return await door.enter(state, capability, _keep(made))
 
 
 def _keep(made: list[Made]) -> Any:

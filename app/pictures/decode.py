@@ -9,6 +9,7 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from facts.language import N_
 from facts.refusals import Refusal
@@ -18,12 +19,25 @@ SECONDS_MAX = 10.0
 WAIT_SECONDS_MAX = 30.0
 PICTURES_PER_CHILD_MAX = 200  # a decoder that leaks does not leak for long
 SIZES = 2
+EMBLEM_SIDE_MIN = 96  # as in child.py
+Purpose = Literal["photograph", "emblem"]
 CHILD = Path(__file__).with_name("child.py")
 
 _REASONS = {
     b"b": ("picture_broken", N_("This picture cannot be read. Is it whole?")),
     b"l": ("picture_too_large", N_("This picture has too many pixels.")),
     b"f": ("picture_format", N_("Only PNG, JPEG and WebP pictures can be used.")),
+    b"v": (
+        "picture_svg",
+        N_(
+            "An SVG can carry programs, so it is not taken. Save the picture as PNG or WebP, "
+            "512 pixels wide or more."
+        ),
+    ),
+    b"s": (
+        "picture_too_small",
+        N_("This emblem is too small to stay crisp: its longer side needs {side} pixels or more."),
+    ),
 }
 
 
@@ -45,8 +59,11 @@ class Decoder:
         self._child: subprocess.Popen[bytes] | None = None
         self._done = 0
 
-    def decode(self, content: bytes) -> list[Made]:
-        """The picture in our sizes, the large one first. Refuses what is no picture, or too much of one."""
+    def decode(self, content: bytes, purpose: Purpose = "photograph") -> list[Made]:
+        """The picture in our sizes, the large one first. Refuses what is no picture, or too much of one.
+
+        An emblem loses its clear margins, and is refused when it is too small to be drawn crisp.
+        """
         if len(content) > BYTES_MAX:
             raise too_heavy()
         if not self._lock.acquire(timeout=WAIT_SECONDS_MAX):
@@ -54,22 +71,23 @@ class Decoder:
                 "pictures_busy", N_("Many pictures are being worked on. Please try again."), status=503
             )
         try:
-            return self._ask(content)
+            return self._ask(content, purpose[:1].encode())
         finally:
             self._lock.release()
 
-    def _ask(self, content: bytes) -> list[Made]:
+    def _ask(self, content: bytes, purpose: bytes) -> list[Made]:
         child = self._ready()
         assert child.stdin is not None
         killer = threading.Timer(self.seconds_max, child.kill)
         killer.start()
         try:
-            child.stdin.write(struct.pack(">I", len(content)) + content)
+            child.stdin.write(purpose + struct.pack(">I", len(content)))
+            child.stdin.write(content)
             child.stdin.flush()
             status = self._read(child, 1)
             if status in _REASONS:
                 code, sentence = _REASONS[status]
-                raise Refusal(code, sentence, path="picture")
+                raise Refusal(code, sentence, path="picture", side=EMBLEM_SIDE_MIN)
             return [self._made(child) for _ in range(SIZES)]
         except (BrokenPipeError, EOFError):
             self._end(child)

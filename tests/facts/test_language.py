@@ -179,7 +179,8 @@ def test_no_translation_is_left_over(code: str) -> None:
             "components/*.py",
             "members/**/*.py",
             "rewards/**/*.py",
-            "facts/*.py",
+            "badges/**/*.py",
+            "facts/**/*.py",
             staff=True,
         )
     }
@@ -195,5 +196,5 @@ def test_no_translation_is_left_over(code: str) -> None:
 
 def sources() -> str:
     """All Python of the programme."""
-    folders = ("app", "pages", "components", "members", "rewards", "facts")
+    folders = ("app", "pages", "components", "members", "rewards", "badges", "facts")
     return "\n".join(path.read_text() for folder in folders for path in (ROOT / folder).rglob("*.py"))
