@@ -11,10 +11,11 @@ from facts.events import OWN_SOURCE
 from facts.refusals import Refusal
 from members.actions.record import advance, record
 from members.actions.redeem import cancel, redeem
-from members.actions.vouchers import hand_over
+from members.actions.vouchers import hand_over, lapse, unfetched
 from members.standing import member_of
 from rewards.tables import Redemption
 from tests.builders import SHOP
+from tests.model.oracle import HELD_DAYS, REFUNDABLE_DAYS
 from tests.model.teller import CHECK_EVERY, SECRET, Teller
 
 
@@ -187,7 +188,21 @@ class Life(Teller):
         """Days pass; sometimes the nightly job runs."""
         self.now += timedelta(days=self.chance.randint(1, 40))
         if self.chance.random() < 0.5:
+            self.lapse()
             advance(self.session, self.members(), self.now)
+
+    def lapse(self) -> None:
+        """What nobody fetched in time goes back to the shelf, and its points to their lots."""
+        names = {member_of(self.session, SHOP, f"customer:{who}"): who for who in self.facts}
+        query = select(Redemption).where(
+            Redemption.state == "reserved", col(Redemption.expires_at) <= self.now
+        )
+        over = [made for made in self.session.exec(query).all() if made.member_id in names]
+        lapse(self.session, unfetched(self.session, self.now), self.now)
+        for made in over:
+            name = str(made.redemption_id)
+            fact = {"type": "cancel-redemption", "redemption": name, "at": made.expires_at}
+            self.facts[names[made.member_id]].append(fact | {"source": OWN_SOURCE, "id": f"cancelled:{name}"})
 
     def redeem(self, who: str) -> None:
         reward = self.chance.choice(["tea", "mug"])
@@ -228,13 +243,19 @@ class Life(Teller):
             return
         made = self.chance.choice(found)
         name, fact = str(made.redemption_id), {"redemption": str(made.redemption_id), "at": self.now}
+        days = {"reserved": HELD_DAYS, "issued": REFUNDABLE_DAYS}[made.state]
+        late = self.now >= made.reserved_at + timedelta(days=days)
         if made.state == "reserved" and self.chance.random() < 0.5:
-            hand_over(self.session, me, made.redemption_id, "staff:test", self.now)
+            try:
+                hand_over(self.session, me, made.redemption_id, "staff:test", self.now)
+            except Refusal as refusal:
+                assert late, self.said(refusal)
+                return
+            assert not late
             self.facts[who].append(
                 fact | {"type": "hand-over", "source": OWN_SOURCE, "id": f"captured:{name}"}
             )
             return
-        late = made.state == "issued" and self.now >= made.reserved_at + timedelta(days=60)
         try:
             cancel(self.session, me, made.redemption_id, self.now, "staff:test")
         except Refusal as refusal:

@@ -15,6 +15,7 @@ from typing import Any
 from tests.model.arithmetic import add_months, left_of, local_day, midnight
 
 LEVELS = [("member", 0, Fraction(1)), ("silver", 100, Fraction(3, 2)), ("gold", 300, Fraction(2))]
+HELD_DAYS, REFUNDABLE_DAYS = 30, 60
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -76,8 +77,8 @@ tiers:
   levels:
 {levels}
 rewards:
-  - {{slug: tea, kind: product, name: Tea, price: 30, refundable_days: 60}}
-  - {{slug: mug, kind: product, name: Mug, price: 50, fulfilment: by_staff}}
+  - {{slug: tea, kind: product, name: Tea, price: 30, refundable_days: {REFUNDABLE_DAYS}}}
+  - {{slug: mug, kind: product, name: Mug, price: 50, fulfilment: by_staff, held_days: {HELD_DAYS}}}
 """
 
 
