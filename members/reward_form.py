@@ -95,7 +95,7 @@ def read(form: Form, programme: Programme) -> Read:
             found.reward = Reward.model_validate(raw)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
-            found.problems[str(first["loc"][0] if first["loc"] else "slug")] = (str(first["msg"]), {})
+            found.problems[str(first["loc"][0] if first["loc"] else "slug")] = (N_("This does not fit."), {})
     return found
 
 

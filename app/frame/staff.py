@@ -38,7 +38,7 @@ def staff_page(
             rx.el.div(
                 *([rx.el.p(above, class_name="m-0 text-small text-soft")] if above is not None else []),
                 rx.el.h1(title, class_name="m-0 text-title font-bold tracking-tight"),
-                class_name="min-w-0 flex-1",
+                class_name="min-w-0 grow basis-44",
             ),
             *actions,
             class_name="flex flex-wrap items-center gap-3",

@@ -7,13 +7,27 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from badges.document import Badge, Challenge
+from facts.language import N_, Language, language
 from members.programme.document import Programme
 from members.programme.problems import path_of
 from members.programme.text import plain
 from rewards.document import Level, Reward
 from rewards.earning import Rule
 
-NOTHING = "nothing"
+ENGLISH = language("en")
+KINDS = {
+    "earning": N_("Earning rule"),
+    "tiers.levels": N_("Tier"),
+    "rewards": N_("Reward"),
+    "badges": N_("Badge"),
+    "challenges": N_("Challenge"),
+}
+FIELDS = (
+    N_("kind"), N_("name"), N_("description"), N_("price"), N_("prices"), N_("value"), N_("stock"), N_("per member"),
+    N_("tiers"), N_("visible from"), N_("claimable from"), N_("until"), N_("held days"), N_("valid days"),
+    N_("refundable days"), N_("fulfilment"), N_("icon"), N_("retired"),
+)  # fmt: skip
+"""What the studio's boxes are called in the document; fields without a box are told by that name in every language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +42,8 @@ class Change:
         return f"{ {'added': '+', 'removed': '-', 'changed': '~'}[self.kind] } {self.sentence}"
 
 
-def plan(old: Programme | None, new: Programme) -> list[Change]:
-    """What would be different with `new` in force; nothing when they mean the same."""
+def plan(old: Programme | None, new: Programme, say: Language = ENGLISH) -> list[Change]:
+    """What would be different with `new` in force, told in a language; nothing when they mean the same."""
     if old is None:
         rules, rewards = len(new.earning), len(new.rewards)
         levels = len(new.tiers.levels)
@@ -37,74 +51,107 @@ def plan(old: Programme | None, new: Programme) -> list[Change]:
         if new.badges or new.challenges:
             said += f", {len(new.badges)} badges, {len(new.challenges)} challenges"
         return [Change("added", "", said)]
+    told = _Told(old, new, say)
     return [
-        *_settings(old, new),
-        *_rules(old, new),
-        *_levels(old, new),
-        *_rewards(old, new),
-        *_games(old, new),
+        *told.settings(),
+        *told.by_slug("earning", old.earning, new.earning),
+        *told.by_slug("tiers.levels", old.tiers.levels, new.tiers.levels),
+        *told.by_slug("rewards", old.rewards, new.rewards),
+        *told.by_slug("badges", old.badges, new.badges),
+        *told.by_slug("challenges", old.challenges, new.challenges),
     ]
-
-
-def _settings(old: Programme, new: Programme) -> Iterator[Change]:
-    apart: Any = {"earning": True, "rewards": True, "badges": True, "challenges": True, "tiers": {"levels"}}
-    before, after = (each.model_dump(mode="json", exclude=apart) for each in (old, new))
-    for path, was, becomes in differences(before, after):
-        yield Change("changed", path, f"{path.replace('_', ' ')}: {_told(was)} becomes {_told(becomes)}")
-
-
-def _rules(old: Programme, new: Programme) -> Iterator[Change]:
-    yield from _by_slug("Earning rule", "earning", old.earning, new.earning, old, new)
-
-
-def _levels(old: Programme, new: Programme) -> Iterator[Change]:
-    yield from _by_slug("Tier", "tiers.levels", old.tiers.levels, new.tiers.levels, old, new)
-
-
-def _rewards(old: Programme, new: Programme) -> Iterator[Change]:
-    yield from _by_slug("Reward", "rewards", old.rewards, new.rewards, old, new)
-
-
-def _games(old: Programme, new: Programme) -> Iterator[Change]:
-    yield from _by_slug("Badge", "badges", old.badges, new.badges, old, new)
-    yield from _by_slug("Challenge", "challenges", old.challenges, new.challenges, old, new)
 
 
 Named = Rule | Level | Reward | Badge | Challenge
 
 
-def _by_slug(
-    what: str, path: str, before: Sequence[Named], after: Sequence[Named], old: Programme, new: Programme
-) -> Iterator[Change]:
-    was, becomes = {item.slug: item for item in before}, {item.slug: item for item in after}
-    for slug, item in was.items():
-        if slug not in becomes:
-            yield Change("removed", f"{path}.{slug}", f"{what} “{_name(item, old)}” is no more")
-    for slug, item in becomes.items():
-        place = f"{path}.{slug}"
-        if slug not in was:
-            yield Change("added", place, f"{what} “{_name(item, new)}” is new: {_listed(item)}")
-            continue
-        for field, one, other in differences(_whole(was[slug]), _whole(item)):
-            said = f"{field.replace('_', ' ')} from {_told(one)} to {_told(other)}"
-            if field == "picture":
-                said = "another picture" if other else "no picture any more"
-            yield Change("changed", f"{place}.{field}", f"{what} “{_name(item, new)}”: {said}")
-    if path == "rewards" and [s for s in was if s in becomes] != [s for s in becomes if s in was]:
-        yield Change("changed", path, "The rewards are shown in another order")
+class _Told:
+    """The differences of two programmes, in one language."""
+
+    def __init__(self, old: Programme, new: Programme, say: Language) -> None:
+        self.old, self.new, self.say = old, new, say
+
+    def settings(self) -> Iterator[Change]:
+        """What is not a list of things with names."""
+        apart: Any = {
+            "earning": True,
+            "rewards": True,
+            "badges": True,
+            "challenges": True,
+            "tiers": {"levels"},
+        }
+        before, after = (each.model_dump(mode="json", exclude=apart) for each in (self.old, self.new))
+        for path, was, becomes in differences(before, after):
+            said = self.say.text("{field}: {was} becomes {becomes}", field=path.replace("_", " "),
+                                 was=self.value(was), becomes=self.value(becomes))  # fmt: skip
+            yield Change("changed", path, said)
+
+    def by_slug(self, path: str, before: Sequence[Named], after: Sequence[Named]) -> Iterator[Change]:
+        """What is no more, what is new, and what is not as it was."""
+        was, becomes = {item.slug: item for item in before}, {item.slug: item for item in after}
+        what = self.say.text(KINDS[path])
+        for slug, item in was.items():
+            if slug not in becomes:
+                said = self.say.text("{what} “{name}” is no more", what=what, name=self.name(item, self.old))
+                yield Change("removed", f"{path}.{slug}", said)
+        for slug, item in becomes.items():
+            place, name = f"{path}.{slug}", self.name(item, self.new)
+            if slug not in was:
+                said = self.say.text(
+                    "{what} “{name}” is new: {fields}", what=what, name=name, fields=self.listed(item)
+                )
+                yield Change("added", place, said)
+                continue
+            for field, one, other in differences(_whole(was[slug]), _whole(item)):
+                said = self.say.text(
+                    "{what} “{name}”: {change}", what=what, name=name, change=self.change(field, one, other)
+                )
+                yield Change("changed", f"{place}.{field}", said)
+        if path == "rewards" and [s for s in was if s in becomes] != [s for s in becomes if s in was]:
+            yield Change("changed", path, self.say.text("The rewards are shown in another order"))
+
+    def change(self, field: str, one: Any, other: Any) -> str:
+        """How a field changes."""
+        if field == "picture":
+            return self.say.text("another picture") if other else self.say.text("no picture any more")
+        return self.say.text("{field} from {was} to {becomes}", field=self.field(field), was=self.value(one),
+                             becomes=self.value(other))  # fmt: skip
+
+    def name(self, item: Named, programme: Programme) -> str:
+        """What it is called."""
+        own = programme.languages[0]
+        code = self.say.code if self.say.code in programme.languages and self.say is not ENGLISH else own
+        return programme.words(item.name, code) if item.name else item.slug
+
+    def listed(self, item: Named) -> str:
+        """All that a new thing says."""
+        told = {
+            key: value for key, value in plain(item).items() if key not in ("slug", "name", "description")
+        }
+        return ", ".join(f"{self.field(key)} {self.value(value)}" for key, value in told.items())
+
+    def field(self, path: str) -> str:
+        """What a field is called."""
+        first, dot, rest = path.partition(".")
+        return self.say.text(first.replace("_", " ")) + dot + rest.replace("_", " ")
+
+    def value(self, value: Any) -> str:
+        """A value of the document as people read it."""
+        if value is None or value == "":
+            return self.say.text("nothing")
+        if isinstance(value, bool):
+            return self.say.text("yes") if value else self.say.text("no")
+        nothing = self.say.text("nothing")
+        if isinstance(value, list):
+            return ", ".join(self.value(item) for item in cast(list[Any], value)) or nothing
+        if isinstance(value, dict):
+            items = cast(dict[str, Any], value).items()
+            return ", ".join(f"{key} {self.value(item)}" for key, item in items) or nothing
+        return f"“{value}”" if isinstance(value, str) else self.say.number(value)
 
 
 def _whole(item: Named) -> dict[str, Any]:
     return item.model_dump(mode="json")
-
-
-def _name(item: Named, programme: Programme) -> str:
-    return programme.words(item.name, programme.languages[0]) if item.name else item.slug
-
-
-def _listed(item: Named) -> str:
-    told = {name: value for name, value in plain(item).items() if name not in ("slug", "name", "description")}
-    return ", ".join(f"{name.replace('_', ' ')} {_told(value)}" for name, value in told.items())
 
 
 def differences(old: Any, new: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, Any, Any]]:
@@ -115,15 +162,3 @@ def differences(old: Any, new: Any, path: tuple[str | int, ...] = ()) -> Iterato
             yield from differences(was.get(key), becomes.get(key), (*path, key))
     elif old != new:
         yield path_of(path), old, new
-
-
-def _told(value: Any) -> str:
-    if value is None or value == "":
-        return NOTHING
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(_told(item) for item in value) or NOTHING  # pyright: ignore[reportUnknownVariableType]
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_told(item)}" for key, item in value.items()) or NOTHING  # pyright: ignore[reportUnknownVariableType]
-    return f"“{value}”" if isinstance(value, str) else f"{value:,}"

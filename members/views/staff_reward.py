@@ -90,7 +90,7 @@ def edit_card(
         preview=preview,
         preview_tiers=tuple(TickCard(one.slug, say.words(one.name), one.slug == shown.slug) for one in levels),
         preview_words=words,
-        changes=tuple(_changes(found.reward, version)),
+        changes=tuple(_changes(found.reward, version, language)),
         wrong=_count_wrong(found, say) if told else "",
         ready=found.reward is not None,
         drafted=session.get(RewardDraft, slug) is not None if slug else False,
@@ -187,14 +187,14 @@ def _preview(
     return replace(card, picture=picture_of(reward.picture)), words
 
 
-def _changes(reward: Reward | None, version: Version) -> list[str]:
+def _changes(reward: Reward | None, version: Version, language: Language) -> list[str]:
     if reward is None:
         return []
     rewards = [reward if one.slug == reward.slug else one for one in version.programme.rewards]
     if reward not in rewards:
         rewards.append(reward)
     after = version.programme.model_copy(update={"rewards": rewards})
-    return [change.sentence for change in plan(version.programme, after)]
+    return [change.sentence for change in plan(version.programme, after, language)]
 
 
 def _count_wrong(found: Read, say: Wording) -> str:

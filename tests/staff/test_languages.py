@@ -1,0 +1,55 @@
+"""Staff pages speak every language: their texts, what actions answer, and what publishing would change."""
+
+from __future__ import annotations
+
+import pytest
+from babel.messages.pofile import read_po
+
+from app import app as root
+from app.frame.routes import address
+from facts.language import LOCALES, codes
+from pages.staff.reward import RewardState
+from tests.facts.test_language import said_in
+from tests.staff.conftest import call, visit
+from tests.staff.shop import a_shop
+
+STAFF_SEE = (
+    "pages/staff/*.py", "components/*.py", "app/frame/*.py", "app/door.py", "app/pictures/decode.py",
+    "members/views/*.py", "members/actions/*.py", "members/reward_form.py", "members/programme/plan.py",
+)  # fmt: skip
+TRANSLATED = [code for code in codes() if code != "en"]
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_nothing_that_staff_read_is_left_in_english(code: str) -> None:
+    with (LOCALES / f"{code}.po").open("rb") as file:
+        known = {message.id: message.string for message in read_po(file, locale=code) if message.id}
+    wanted = {one if isinstance(one, str) or one[1] else one[0] for one in said_in(*STAFF_SEE, staff=True)}
+    assert len(wanted) > 250
+    assert sorted(str(one) for one in wanted if not known.get(one)) == []
+
+
+@pytest.mark.parametrize("code", codes())
+def test_every_staff_page_has_an_address_in_every_language(code: str) -> None:
+    pages = [page.path for page in root.PAGES if page.path.startswith("/staff")]
+    assert len(pages) == 4
+    routes = {f"/{name}" for name in root.app._unevaluated_pages}
+    assert {address(path, code) for path in pages} - routes == set()
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("house")
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "Reward “Mug”: price from 50 to 1,500"),
+        ("ru", "Награда «Mug»: цена: было 50, станет 1 500"),
+        ("ar", "مكافأة «\u2068Mug\u2069»: السعر: من ٥٠ إلى ١٬٥٠٠"),
+    ],
+)
+async def test_what_publishing_would_change_is_said_in_the_language_of_the_page(code: str, said: str) -> None:
+    a_shop()
+    page = visit(RewardState, "owner", address("/staff/reward", code) + "?slug=mug")
+    await call(page, "load")
+    await call(page, "put", "price", "1500")
+    assert [one.replace("\N{NO-BREAK SPACE}", " ") for one in page.card.changes] == [said]
