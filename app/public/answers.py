@@ -103,13 +103,13 @@ def _badge(shown: Shown, seen: Seen) -> str:
     rows = [
         (say.text("What it is for"), seen.description, words),
         (say.text("How it is earned"), seen.criteria, words),
-        (say.text("Issued by"), seen.issuer, ' dir="auto"'),
+        (say.text("Issued by"), seen.issuer, ""),
         (say.text("Awarded on"), shown.day(seen.awarded_at), ""),
         (say.text("Valid until"), shown.day(seen.expires_at), ""),
         (say.text("Edition"), say.digits(seen.edition), ' dir="ltr"'),
     ]
     told = "".join(
-        f"<div><dt>{escape(name)}</dt><dd{more}>{escape(value)}</dd></div>"
+        f"<div><dt>{escape(name)}</dt><dd><bdi{more}>{escape(value)}</bdi></dd></div>"
         for name, value, more in rows
         if value
     )

@@ -16,7 +16,8 @@ ROOM = """
 h1{font-size:1.625rem;line-height:1.2;margin:0 0 .5rem}h2{font-size:1rem;margin:0}p{margin:.25rem 0}
 header,footer{max-inline-size:36rem;margin-inline:auto;padding:.75rem 1rem;display:flex;gap:1rem;align-items:center}
 header b{margin-inline-end:auto}a{color:var(--accent)}.soft,label,dt{color:var(--soft);font-size:.8125rem}
-nav a{display:inline-flex;align-items:center;justify-content:center;min-inline-size:2.75rem;min-block-size:2.75rem}
+nav a{display:inline-flex;align-items:center;justify-content:center;min-inline-size:2.75rem;min-block-size:2.75rem;
+padding-inline:.5rem}::file-selector-button{font:inherit}
 .panel{background:var(--raised);border:1px solid var(--line);border-radius:18px;padding:1rem;margin-block:1rem}
 .good{background:var(--good-tint);border-color:transparent}.good h2{color:var(--good)}
 .caution{background:var(--caution-tint);border-color:transparent}.caution h2{color:var(--caution)}
