@@ -108,7 +108,7 @@ class Awarding:
                 if award.prize and award.prize.reward:
                     changed.vouchers.append((member_id, award))
         for row in stored.values():
-            if row.revoked_at is None:
+            if row.reason != RETURNED:
                 changed.awards.append(_taken_back(row, self.now))
         changed.taken.extend((member_id, taken) for taken in self.game.taken)
 

@@ -104,6 +104,7 @@ class Weighing:
             reached = since
         else:
             fold.lots = {cause: deepcopy(lot) for cause, lot in account.lots.items()}
+            fold.older_due = None if self.whole else fold.expiry_due
             reached = account.standing.as_of or BEGINNING
             fold.last = account.last
         game = self.awarding.begin(since if self.replays else None)

@@ -28,22 +28,22 @@ class Bonus:
     promotional: bool
     expires_days: int | None
 
-    @property
-    def cause(self) -> str:
-        """What makes the entry exist once only."""
-        return f"prize|{self.what}|{self.slug}|{self.instance}|{self.level}"
+    def cause(self, key: Key) -> str:
+        """What makes the entry exist once only: what was reached, and the fact that reached it."""
+        return f"prize|{key[1]}|{key[2]}|{self.what}:{self.slug}:{self.instance}:{self.level}"
 
 
 def give(fold: Fold, bonus: Bonus, key: Key) -> None:
     """Post a bonus where in history it was reached."""
     at, source, fact_id = key
     terms = fold.line.at(at)
+    cause = bonus.cause(key)
     expires = expiry_of(day_of(at, terms.zone), bonus.expires_days, terms)
     rank = rank_of(at, source, fact_id, f"{bonus.what}:{bonus.slug}:{bonus.instance:012}:{bonus.level:03}")
-    lot = LotState(bonus.cause, EARNED, bonus.points, bonus.points, bonus.promotional, at, at, expires, rank)
+    lot = LotState(cause, EARNED, bonus.points, bonus.points, bonus.promotional, at, at, expires, rank)
     fold.open(lot, at)
     why = {"k": "prize", "points": bonus.points, "for": bonus.what, "slug": bonus.slug, "level": bonus.level}
-    fold.post(bonus.cause, "earned", bonus.points, at, why, bonus.slug, terms.number, at, expires)
+    fold.post(cause, "earned", bonus.points, at, why, bonus.slug, terms.number, at, expires)
 
 
 def boost(fold: Fold, factor: int, days: int, key: Key) -> None:

@@ -30,8 +30,8 @@ class Fold:
 
     `lots` may be left out (only new ones are kept) as long as nothing has to be taken from older ones:
     see `needs_lots`. `caps` counts points by rule within the day `caps_day`; `boosts` are multipliers of all earning,
-    in thousandths, with the first day without them. `last` is the last place in
-    history that was weighed; something done by date alone leaves its moment there, and no names.
+    in thousandths, with the first day without them. `older_due` is when a lot expires that was left out. `last` is
+    the last place in history that was weighed; something done by date alone leaves its moment there, and no names.
     """
 
     line: TermsLine
@@ -41,6 +41,7 @@ class Fold:
     caps_day: int = 0
     boosts: list[list[int]] = field(default_factory=list[list[int]])
     expiry_due: datetime | None = None
+    older_due: datetime | None = None
     postings: list[Posting] = field(default_factory=list[Posting])
     moves: list[TierMove] = field(default_factory=list[TierMove])
     settlements: list[tuple[datetime, Event]] = field(default_factory=list[tuple[datetime, Event]])
@@ -83,7 +84,7 @@ class Fold:
                 cause = f"expire|{lot.cause}"
                 lot.draw(cause, lot.expires_at, points)
                 self.post(cause, "expired", -points, lot.expires_at, {"k": "expired", "points": points})
-        self.expiry_due = self.next_expiry()
+        self.expiry_due = min((at for at in (self.next_expiry(), self.older_due) if at), default=None)
 
     def next_expiry(self) -> datetime | None:
         """When the next lot expires, from the lots at hand."""

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from badges.tables import Award
 from facts.events import Fact
 from members.actions import advance, record
 from members.prove import prove
+from members.tables import Standing
 from tests.builders import (
     NOW,
     PROGRAMME,
@@ -27,6 +29,27 @@ from tests.builders import (
     standing_of,
 )
 
+PLAYED = """
+badges:
+  - {slug: orders, name: Orders, levels: {formula: 2*level, levels: 4}, criterion: {kind: count, at_least: 1},
+     prizes: [{points: 11, promotional: false}, {points: 5}]}
+  - {slug: spender, name: Spender, criterion: {kind: sum, at_least: "120", window: {kind: rolling, days: 60}},
+     expires_days: 40, prizes: [{points: 9, expires_days: 15}]}
+  - {slug: taster, name: Taster, criterion: {kind: distinct, of: sku, at_least: 3}, prizes: [{badge: crowned}]}
+  - {slug: crowned, name: Crowned, criterion: {kind: tier, tier: gold}}
+  - {slug: steady, name: Steady, criterion: {kind: streak, every: month, at_least: 3, freezes: 1},
+     prizes: [{boost: {factor: 2, days: 30}}]}
+  - {slug: big, name: Big, criterion: {kind: largest, at_least: "140"}}
+  - slug: both
+    name: Both
+    criterion: {kind: all, of: [{kind: event, where: {type: review.posted}},
+                                {kind: count, at_least: 2, where: {amount_min: "40"}}]}
+challenges:
+  - {slug: monthly, name: Monthly, repeats: month, criterion: {kind: count, at_least: 1},
+     milestones: [{at: 1, prize: {points: 3}}, {at: 2, prize: {points: 4}}]}
+  - {slug: taken, name: Taken, join: opt_in, days: 60, repeats: on_joining, criterion: {kind: count, at_least: 1},
+     milestones: [{at: 2, prize: {points: 6, promotional: false}}]}
+"""
 START = datetime(2025, 10, 20, 5, tzinfo=UTC)
 numbers = count()
 
@@ -53,6 +76,8 @@ tiers:
         1,
     ).replace("{kind: calendar_year}", "{kind: calendar_year, keep: next_year}"),
 }
+
+PROGRAMMES["played"] = PROGRAMMES["rich"].replace(", keep: next_year", "") + PLAYED
 
 amounts = st.integers(1, 15000).map(lambda cents: f"{cents // 100}.{cents % 100:02}")
 moments = st.integers(0, 9000).map(lambda hours: START + timedelta(hours=hours))
@@ -81,7 +106,19 @@ def histories(draw: st.DrawFn) -> list[tuple[str, Any]]:
         found.append(("redeem", (f"r{i}", draw(st.integers(1, 200)), draw(moments), settled)))
     for i in range(draw(st.integers(0, 1))):
         found.append(("adjust", (f"a{i}", draw(st.sampled_from([-60, 45])), draw(moments))))
+    for i in range(draw(st.integers(0, 2))):
+        found.append(("play", (f"p{i}", draw(st.sampled_from(sorted(PLAYS))), draw(moments))))
     return found
+
+
+PLAYS: dict[str, dict[str, Any]] = {
+    "challenge.joined": {"challenge": "taken"},
+    "challenge.left": {"challenge": "taken"},
+    "badge.granted": {"grant_id": "g", "badge": "big", "reason": "a test", "actor": "test"},
+    "badge.revoked": {"badge": "orders", "reason": "a test", "actor": "test"},
+    "streak.paused": {"since": START.toordinal() + 40, "until": START.toordinal() + 90},
+    "member.moved": {"zone": "Pacific/Auckland"},
+}
 
 
 def facts_of(history: list[tuple[str, Any]], source: str) -> list[Fact]:
@@ -119,6 +156,9 @@ def facts_of(history: list[tuple[str, Any]], source: str) -> list[Fact]:
             found.append(
                 a_fact("points.adjusted", data, at=figures[2], id=figures[0], source=source, internal=True)
             )
+        elif what == "play":
+            name, kind, at = figures
+            found.append(a_fact(kind, PLAYS[kind], at=at, id=name, source=source, internal=True))
         else:
             found.extend(redemption(figures, source))
     return found
@@ -150,7 +190,16 @@ def state(session: Session, source: str) -> dict[str, Any]:
     standing = standing_of(session, source=source)
     lots = {cause.replace(source, "S"): left for cause, left in open_lots(session, standing).items()}
     return {"balance": standing.balance, "debt": standing.debt, "tier": standing.tier, "since": standing.tier_since,
-            "until": standing.tier_until, "lots": lots}  # fmt: skip
+            "until": standing.tier_until, "lots": lots, "game": standing.game,
+            "awards": awards_of(session, standing)}  # fmt: skip
+
+
+def awards_of(session: Session, standing: Standing) -> dict[tuple[str, str, int, int], Any]:
+    """Every award that stands, and when it was reached; those that staff took away with their words."""
+    rows = session.exec(select(Award).where(Award.member_id == standing.member_id)).all()
+    told = ("awarded_at", "fact_id", "value", "expires_at", "reason")
+    return {(row.kind, row.slug, row.instance, row.level): [getattr(row, name) for name in told]
+            for row in rows if row.reason != "refund"}  # fmt: skip
 
 
 def in_batches(session: Session, facts: list[Fact], chance: random.Random) -> None:
