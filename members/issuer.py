@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, func, select, update
 
 from badges.credentials import keys
 from badges.credentials.award import said
@@ -23,6 +23,7 @@ from members.audit import audit
 from members.programme.versions import in_force
 
 SYSTEM = "system:issuer"
+ONE_AT_A_TIME = 0x497373756572  # a number of our own for PostgreSQL's advisory lock
 
 
 def issuer(session: Session, address: str, now: datetime) -> Issuer:
@@ -35,8 +36,9 @@ def signing_key(session: Session, secret: bytes, now: datetime) -> SigningKey:
     """The key that signs now; made when there is none. Refuses when it cannot be opened with this secret."""
     row = _present(session)
     if row is None:
-        return _make(session, secret, SYSTEM, now)
-    return _opened(row, secret)
+        _alone(session)
+        row = _present(session)
+    return _opened(row, secret) if row else _make(session, secret, SYSTEM, now)
 
 
 def present_key(session: Session, secret: bytes) -> SigningKey | None:
@@ -83,6 +85,12 @@ def withdraw(session: Session, name: str, secret: bytes, actor: str, now: dateti
     session.add(row)
     session.flush()
     audit(session, actor, "issuer_key.withdrawn", f"issuer_key:{name}", {}, now)
+
+
+def _alone(session: Session) -> None:
+    """Whoever comes second waits, and finds the key that the first one made. SQLite writes alone anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.exec(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME))).all()
 
 
 def _present(session: Session) -> IssuerKey | None:
