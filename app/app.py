@@ -6,6 +6,8 @@ import reflex as rx
 from starlette.applications import Starlette
 
 from app import api, jobs, live
+from app.frame.anew import Anew
+from app.frame.first import first_paint
 from app.frame.gate import Gate
 from app.frame.head import head
 from app.frame.overlay import connection
@@ -15,13 +17,28 @@ from app.pictures import routes as pictures
 from app.public import credentials, entrances, verifying
 from app.public import rules as public_rules
 from facts.language import N_
+from members.views.history import history_head
+from members.views.home import hero
+from members.views.rewards import rewards_head
 from pages import history, home, offers, rules
 from pages.staff import catalogue, people, person, reward
 
 PAGES = (
-    Page("/", home.page, N_("Home"), (home.HomeState.load, home.HomeState.keep_up)),
-    Page("/rewards", offers.page, N_("Rewards"), (offers.RewardsState.load, offers.RewardsState.keep_up)),
-    Page("/history", history.page, N_("History"), (history.HistoryState.load, history.HistoryState.keep_up)),
+    Page("/", home.page, N_("Home"), (home.HomeState.load, home.HomeState.keep_up), hero),
+    Page(
+        "/rewards",
+        offers.page,
+        N_("Rewards"),
+        (offers.RewardsState.load, offers.RewardsState.keep_up),
+        rewards_head,
+    ),
+    Page(
+        "/history",
+        history.page,
+        N_("History"),
+        (history.HistoryState.load, history.HistoryState.keep_up),
+        history_head,
+    ),
     Page("/rules", rules.page, N_("Rules"), (rules.RulesState.load,)),
     Page("/staff", catalogue.page, catalogue.TITLE, (catalogue.CatalogueState.load,)),
     Page("/staff/reward", reward.page, reward.TITLE, (reward.RewardState.load,)),
@@ -42,11 +59,12 @@ routes = Starlette(
 app = rx.App(
     head_components=head(),
     stylesheets=["/regulars.css"],
-    api_transformer=[routes, Gate],
+    api_transformer=[routes, first_paint(PAGES), Gate],
     backend_exception_handler=on_backend_error,
     toaster=None,
     extra_app_wraps={(5, "Overlay"): connection},
 )
+app.add_middleware(Anew())
 app.register_lifespan_task(live.lifespan)
 app.register_lifespan_task(jobs.lifespan)
 add_pages(app, PAGES)

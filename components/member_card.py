@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from components.first import SHARE, TONE, place, waits
 from components.primitives import bar, icon, page_link
 from components.words import t
 from members.cards import HomeCard
@@ -16,52 +17,79 @@ def tier_class(tone: rx.Var[str]) -> rx.Var[str]:
     return rx.match(tone, ("2", "tier-2"), ("3", "tier-3"), ("4", "tier-4"), "tier-1").to(str)
 
 
-def member_card(card: rx.Var[HomeCard]) -> rx.Component:
-    """The card of a member."""
+def member_card(card: rx.Var[HomeCard], moved: rx.Var[bool]) -> rx.Component:
+    """The card of a member. `moved`: the balance has just become another."""
+    there = card.balance != ""
+    tier = card.tier
     return rx.el.section(
-        _top(card),
+        _top(card, there),
         rx.el.p(
-            rx.el.span(
-                card.balance,
-                key=card.balance,
-                class_name="arrives inline-block text-display font-bold tracking-tight tabular-nums",
+            place(
+                card,
+                "balance",
+                there,
+                key=rx.cond(moved, card.balance, ""),
+                class_name=waits(there, "inline-block text-display font-bold tracking-tight tabular-nums")
+                + rx.cond(moved, " arrives", ""),
             ),
             " ",
-            rx.el.span(card.unit, class_name="text-base text-[var(--card-soft)]"),
+            place(card, "unit", there, class_name="text-base text-[var(--card-soft)]"),
             aria_live="polite",
             class_name="m-0 mt-1 leading-none",
         ),
-        rx.el.p(
-            card.worth,
-            class_name="m-0 mt-1.5 text-[0.9375rem] leading-snug text-[var(--card-soft)] tabular-nums",
+        place(
+            card,
+            "worth",
+            there,
+            tag=rx.el.p,
+            class_name=waits(
+                there, "m-0 mt-1.5 w-fit text-[0.9375rem] leading-snug text-[var(--card-soft)] tabular-nums"
+            ),
         ),
-        rx.el.p(card.pending, class_name="m-0 text-small leading-snug text-[var(--card-soft)] tabular-nums"),
+        place(
+            card,
+            "pending",
+            there,
+            tag=rx.el.p,
+            class_name="m-0 text-small leading-snug text-[var(--card-soft)] tabular-nums",
+        ),
         bar(
-            card.tier.percent,
-            card.tier.before + card.tier.strong + card.tier.after,
+            tier.percent,
+            tier.before + tier.strong + tier.after,
+            share=rx.cond(there, tier.percent.to(str) + "%", SHARE).to(str),
             class_name="mt-4 bg-white/15",
         ),
         rx.el.p(
             rx.el.span(
-                card.tier.before,
-                rx.el.strong(card.tier.strong, class_name="font-semibold text-[var(--card-ink)]"),
-                card.tier.after,
+                place(card, "tier.before", there),
+                place(
+                    card,
+                    "tier.strong",
+                    there,
+                    tag=rx.el.strong,
+                    class_name="font-semibold text-[var(--card-ink)]",
+                ),
+                place(card, "tier.after", there),
+                class_name=waits(there),
             ),
-            rx.el.span(card.tier.by),
+            place(card, "tier.by", there),
             class_name="m-0 mt-2 flex justify-between gap-3 text-[0.875rem] text-[var(--card-soft)] "
             "tabular-nums",
         ),
         aria_label=t("Your membership"),
-        class_name=f"{SHAPE} " + tier_class(card.tier.tone),
+        class_name=f"{SHAPE} " + rx.cond(there, tier_class(tier.tone), TONE).to(str),
     )
 
 
-def _top(card: rx.Var[HomeCard]) -> rx.Component:
+def _top(card: rx.Var[HomeCard], there: rx.Var[bool]) -> rx.Component:
     return rx.el.div(
-        rx.el.span(
-            card.tier.name, class_name="rounded-chip bg-white/15 px-2.5 py-1 text-[0.875rem] font-semibold"
+        place(
+            card,
+            "tier.name",
+            there,
+            class_name="rounded-chip bg-white/15 px-2.5 py-1 text-[0.875rem] font-semibold",
         ),
-        rx.el.span(card.tier.since, class_name="flex-1 text-[0.875rem] text-[var(--card-soft)]"),
+        place(card, "tier.since", there, class_name="flex-1 text-[0.875rem] text-[var(--card-soft)]"),
         page_link(
             icon("qr-code", size=22),
             to="/rewards#mine",
@@ -69,23 +97,4 @@ def _top(card: rx.Var[HomeCard]) -> rx.Component:
             custom_attrs={"aria-label": t("My rewards and their codes")},
         ),
         class_name="flex items-center gap-2.5",
-    )
-
-
-def waiting_card() -> rx.Component:
-    """The card before its figures are there: the same size, and as dark."""
-    block = "rounded-lg bg-white/10"
-    return rx.el.div(
-        rx.el.div(
-            rx.el.div(class_name=f"{block} h-7 w-20"),
-            rx.el.div(class_name="size-11"),
-            class_name="flex items-center justify-between",
-        ),
-        rx.el.div(class_name=f"{block} mt-1 h-[2.875rem] w-40"),
-        rx.el.div(class_name=f"{block} mt-1.5 h-[1.29rem] w-44"),
-        rx.el.div(class_name="h-[1.117rem]"),
-        rx.el.div(class_name="mt-4 h-2 rounded-chip bg-white/15"),
-        rx.el.div(class_name=f"{block} mt-2 h-[1.27rem] w-56"),
-        aria_hidden="true",
-        class_name=f"{SHAPE} tier-2",
     )

@@ -37,7 +37,15 @@ CHIPS: dict[ChipTone, str] = {
 
 def icon(name: str, *, size: int = 20, class_name: str = "") -> rx.Component:
     """A drawing that the program chooses: drawn into the page, hidden from screen readers."""
-    return rx.icon(name, size=size, stroke_width=1.8, aria_hidden="true", class_name=f"shrink-0 {class_name}")
+    return rx.icon(
+        name,
+        size=size,
+        aria_hidden="true",
+        class_name=f"shrink-0 {class_name}",
+        custom_attrs={
+            "strokeWidth": 1.8
+        },  # as an attribute: a style would cost each of them a component of its own
+    )
 
 
 def drawing(name: Text, *, class_name: str = "size-6") -> rx.Component:
@@ -46,13 +54,8 @@ def drawing(name: Text, *, class_name: str = "size-6") -> rx.Component:
     return rx.el.svg(
         rx.el.svg.use(href=address),
         view_box="0 0 24 24",
-        fill="none",
-        stroke="currentColor",
-        stroke_width="1.8",
-        stroke_linecap="round",
-        stroke_linejoin="round",
         aria_hidden="true",
-        class_name=f"shrink-0 {class_name}",
+        class_name=f"drawn shrink-0 {class_name}",
     )
 
 
@@ -120,13 +123,15 @@ def more_link(text: Text, to: str) -> rx.Component:
     )
 
 
-def bar(percent: rx.Var[int] | int, label: Text, *, class_name: str = "") -> rx.Component:
-    """A progress bar. The words beside it say the same; `label` says it to screen readers."""
-    width = rx.Var.create(percent).to(str) + "%"
+def bar(
+    percent: rx.Var[int] | int, label: Text, *, share: rx.Var[str] | None = None, class_name: str = ""
+) -> rx.Component:
+    """A progress bar. The words beside it say the same; `label` says it to screen readers. `share` is its length."""
+    width = rx.Var.create(percent).to(str) + "%" if share is None else share
     return rx.el.div(
         rx.el.div(
             class_name="fills h-full rounded-chip bg-[var(--card-bar,var(--accent))]",
-            style={"inlineSize": width},
+            custom_attrs={"style": rx.Var.create({"inlineSize": width})},
         ),
         role="progressbar",
         aria_label=label,
@@ -140,11 +145,11 @@ def bar(percent: rx.Var[int] | int, label: Text, *, class_name: str = "") -> rx.
 def ring(percent: rx.Var[int], words: Text) -> rx.Component:
     """A progress ring around its percentage."""
     arc = rx.Var.create(percent).to(str) + " 100"
-    shared = {"cx": "18", "cy": "18", "r": "15.9155", "fill": "none", "stroke_width": "3.4"}
+    shared = {"cx": "18", "cy": "18", "r": "15.9155"}
     return rx.el.div(
         rx.el.svg(
             rx.el.svg.circle(class_name="ring-track", **shared),
-            rx.el.svg.circle(stroke="var(--accent)", stroke_linecap="round", stroke_dasharray=arc, **shared),
+            rx.el.svg.circle(class_name="ring-arc", custom_attrs={"strokeDasharray": arc}, **shared),
             view_box="0 0 36 36",
             aria_hidden="true",
             class_name="size-full -rotate-90",

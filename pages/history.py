@@ -9,10 +9,11 @@ from sqlmodel import Session
 
 from app import door
 from app.door import Admitted
-from app.frame.member import member_page
+from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive, follow, spoken, turn
 from components.entries import ROWS, long_entry, waiting_entries
-from components.primitives import button, drawing, heading, link_button, skeleton
+from components.first import place, waits
+from components.primitives import button, drawing, heading, link_button
 from components.states import empty
 from components.words import t
 from members.cards import EntryCard, HistoryCard, LineCard
@@ -86,7 +87,7 @@ class HistoryState(Visit, rx.State):
 
 def page() -> rx.Component:
     """The page."""
-    return member_page(HistoryState, _content(), _waiting(), path="/history", again=HistoryState.load)
+    return member_page(HistoryState, _content(), path="/history", again=HistoryState.load)
 
 
 def _content() -> rx.Component:
@@ -96,14 +97,19 @@ def _content() -> rx.Component:
         t("Your first points appear here as soon as you shop."),
         link_button(t("See how to earn"), to="/rules", tone="plain"),
     )
+    there = HistoryState.balance != ""
     return rx.el.div(
         heading(t("History")),
         rx.el.p(
-            rx.el.strong(HistoryState.balance, class_name="block font-semibold"),
-            rx.el.span(HistoryState.pending, class_name="block text-small text-soft"),
-            class_name="m-0 tabular-nums",
+            place(HistoryState, "balance", there, tag=rx.el.strong, class_name="block font-semibold"),
+            place(HistoryState, "pending", there, class_name="block text-small text-soft"),
+            class_name=waits(there, "m-0 w-fit tabular-nums"),
         ),
-        rx.cond(HistoryState.entries.length() > 0, _entries(), nothing),
+        arriving(
+            HistoryState,
+            waiting_entries(8),
+            rx.cond(HistoryState.entries.length() > 0, _entries(), nothing),
+        ),
         class_name="mx-auto flex max-w-2xl flex-col gap-3 pt-2",
     )
 
@@ -126,13 +132,4 @@ def _entries() -> rx.Component:
 def _entry(card: rx.Var[EntryCard]) -> rx.Component:
     return long_entry(
         card, HistoryState.opened == card.key, HistoryState.lines, HistoryState.open_order(card.key)
-    )
-
-
-def _waiting() -> rx.Component:
-    return rx.el.div(
-        heading(t("History")),
-        skeleton("h-[2.5rem] w-56"),
-        waiting_entries(8),
-        class_name="mx-auto flex max-w-2xl flex-col gap-3 pt-2",
     )

@@ -7,10 +7,10 @@ from datetime import datetime
 import reflex as rx
 from sqlmodel import Session
 
-from app.frame.member import member_page
+from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive, follow, spoken
 from components.entries import short_entries, waiting_entries
-from components.member_card import member_card, waiting_card
+from components.member_card import member_card
 from components.primitives import drawing, icon, more_link, page_link, section, skeleton
 from components.rewards import closest_reward, waiting_reward
 from components.states import empty
@@ -26,6 +26,11 @@ class HomeState(Visit, rx.State):
     """The home page of whoever is behind the cookie."""
 
     card: HomeCard = HomeCard()
+    moved: bool = False
+
+    def _show(self, value: HomeCard) -> None:
+        self.moved = self.card.balance not in ("", value.balance)
+        self.card, self.shop = value, value.shop
 
     @rx.event
     async def load(self):
@@ -48,19 +53,25 @@ class HomeState(Visit, rx.State):
 
 def page() -> rx.Component:
     """The page."""
-    return member_page(HomeState, _content(), _waiting(), path="/", again=HomeState.load)
+    return member_page(HomeState, _content(), path="/", again=HomeState.load)
 
 
 def _content() -> rx.Component:
     card = HomeState.card
     first = rx.el.div(
         rx.el.h1(t("Home"), class_name="sr-only"),
-        member_card(card),
-        rx.cond(card.reward.slug != "", _closest()),
-        rx.el.div(
-            _expiring(),
-            _next_step(),
-            class_name="mt-2.5 flex flex-col gap-2.5",
+        member_card(card, HomeState.moved),
+        arriving(
+            HomeState,
+            _waiting(),
+            rx.fragment(
+                rx.cond(card.reward.slug != "", _closest()),
+                rx.el.div(
+                    _expiring(),
+                    _next_step(),
+                    class_name="mt-2.5 flex flex-col gap-2.5",
+                ),
+            ),
         ),
     )
     return rx.el.div(first, _recent(), class_name=COLUMNS)
@@ -114,15 +125,18 @@ def _recent() -> rx.Component:
     )
     return section(
         t("Just now"),
-        rx.cond(HomeState.card.recent.length() > 0, short_entries(HomeState.card.recent), nothing),
+        arriving(
+            HomeState,
+            waiting_entries(6),
+            rx.cond(HomeState.card.recent.length() > 0, short_entries(HomeState.card.recent), nothing),
+        ),
         more=more_link(t("All of it"), "/history"),
         class_name="mt-4 md:mt-0",
     )
 
 
 def _waiting() -> rx.Component:
-    first = rx.el.div(
-        waiting_card(),
+    return rx.fragment(
         section(
             t("Closest reward"),
             waiting_reward(),
@@ -131,14 +145,7 @@ def _waiting() -> rx.Component:
         ),
         rx.el.div(
             skeleton("h-11 !rounded-button"),
-            skeleton("h-11 !rounded-button"),
+            skeleton("h-[3.75rem] !rounded-button"),
             class_name="mt-2.5 flex flex-col gap-2.5",
         ),
     )
-    recent = section(
-        t("Just now"),
-        waiting_entries(6),
-        more=more_link(t("All of it"), "/history"),
-        class_name="mt-4 md:mt-0",
-    )
-    return rx.el.div(first, recent, class_name=COLUMNS)

@@ -11,11 +11,12 @@ from sqlmodel import Session
 
 from app import door
 from app.door import Admitted
-from app.frame.member import member_page
+from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive, follow, spoken
 from components.entries import ROWS, waiting_entries
+from components.first import place, waits
 from components.modal import modal
-from components.primitives import button, heading, icon, link_button, section, skeleton
+from components.primitives import button, heading, icon, link_button, section
 from components.rewards import code_sheet, redeem_button, reward_row, voucher
 from components.states import empty
 from components.words import t
@@ -123,26 +124,35 @@ GIVEN_BACK = N_("The reward was given back, and your points are here again.")
 
 def page() -> rx.Component:
     """The page."""
-    return member_page(RewardsState, _content(), _waiting(), path="/rewards", again=RewardsState.load)
+    return member_page(RewardsState, _content(), path="/rewards", again=RewardsState.load)
 
 
 def _content() -> rx.Component:
     card = RewardsState.card
+    there = card.balance != ""
     return rx.el.div(
         heading(t("Rewards")),
         rx.el.p(
-            rx.el.strong(card.balance, class_name="font-semibold text-ink"),
-            rx.el.span(" · ", card.worth),
-            class_name="m-0 min-h-[1.36rem] text-soft tabular-nums",
+            place(card, "balance", there, tag=rx.el.strong, class_name="font-semibold text-ink"),
+            " · ",
+            place(card, "worth", there),
+            class_name=waits(there, "m-0 w-fit text-soft tabular-nums"),
         ),
+        arriving(RewardsState, section(t("Yours now"), waiting_entries(4)), _catalogue()),
+        _confirmation(),
+        _code(),
+        class_name="mx-auto flex max-w-2xl flex-col gap-2 pt-2",
+    )
+
+
+def _catalogue() -> rx.Component:
+    card = RewardsState.card
+    return rx.fragment(
         rx.cond(card.mine.length() > 0, _mine()),
         section(t("Yours now"), rx.cond(card.now.length() > 0, _now(), _nothing_now())),
         rx.cond(card.soon.length() > 0, section(t("Soon"), _list(card.soon))),
         rx.cond(card.later.length() > 0, section(t("Later"), _list(card.later))),
         rx.cond(card.past.length() > 0, _past()),
-        _confirmation(),
-        _code(),
-        class_name="mx-auto flex max-w-2xl flex-col gap-2 pt-2",
     )
 
 
@@ -216,13 +226,4 @@ def _code() -> rx.Component:
         open=RewardsState.showing,
         on_dismiss=RewardsState.dismiss,
         label=RewardsState.shown.name,
-    )
-
-
-def _waiting() -> rx.Component:
-    return rx.el.div(
-        heading(t("Rewards")),
-        skeleton("h-[1.36rem] w-56"),
-        section(t("Yours now"), waiting_entries(4)),
-        class_name="mx-auto flex max-w-2xl flex-col gap-2 pt-2",
     )

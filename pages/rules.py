@@ -7,7 +7,7 @@ from datetime import datetime
 import reflex as rx
 from sqlmodel import Session
 
-from app.frame.member import member_page
+from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive_open, look_around, spoken
 from components.entries import ROWS, waiting_entries
 from components.fields import number_field, select_field
@@ -54,7 +54,9 @@ class RulesState(Visit, rx.State):
 
 def page() -> rx.Component:
     """The page."""
-    return member_page(RulesState, _content(), _waiting(), path="/rules", again=RulesState.load)
+    return member_page(
+        RulesState, arriving(RulesState, _waiting(), _content()), path="/rules", again=RulesState.load
+    )
 
 
 def _content() -> rx.Component:

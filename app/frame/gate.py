@@ -13,7 +13,6 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.frame.build import DIGESTS
-from facts.language import SOURCE, codes
 
 BODY_BYTES_MAX = 10 * 2**20  # a photograph and some; the API has a lower cap of its own
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -105,9 +104,9 @@ async def _too_large(send: Send) -> None:
 
 
 def _with_slash(scope: Scope) -> Scope:
-    """`/ru` means `/ru/`: answered at once, instead of with a redirect."""
+    """`/rewards` means `/rewards/`: a page is answered at once, instead of with a redirect."""
     path = scope["path"]
-    if path.strip("/") in codes() and path.strip("/") != SOURCE and not path.endswith("/"):
+    if not path.endswith("/") and f"{path.strip('/')}/index.html" in _digests():
         return {**scope, "path": f"{path}/", "raw_path": f"{path}/".encode()}
     return scope
 

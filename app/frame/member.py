@@ -10,7 +10,8 @@ from reflex_components_core.el.element import Element
 
 from app.frame.routes import address, names
 from app.frame.visit import FAILED, STRANGER, WAITING
-from components.primitives import document_link, drawing, icon, notice, page_link, panel, skeleton
+from components.first import place, waits
+from components.primitives import document_link, drawing, icon, notice, page_link, panel
 from components.states import failed
 from components.words import spoken, t
 from facts.language import N_
@@ -38,20 +39,17 @@ class NativeForm(Element):
     method: rx.Var[str]
 
 
-def member_page(
-    state: Any, content: rx.Component, waiting: rx.Component, *, path: str, again: Any
-) -> rx.Component:
-    """`content` inside the frame; `waiting` has its shape until it is there. `state` takes `Visit` in."""
+def member_page(state: Any, content: rx.Component, *, path: str, again: Any) -> rx.Component:
+    """`content` inside the frame. `state` takes `Visit` in; what has not come yet is `arriving` in the content."""
     return rx.fragment(
         skip_link(),
         _header(state, path),
         rx.el.main(
             rx.match(
                 state.status,
-                (WAITING, rx.el.div(waiting, aria_busy="true", key="waiting")),
                 (STRANGER, _welcome(state)),
                 (FAILED, failed(state.said, again)),
-                rx.el.div(content, key="here"),
+                content,
             ),
             id="content",
             class_name="mx-auto w-full max-w-5xl px-4 pb-28 md:pb-12",
@@ -61,17 +59,27 @@ def member_page(
     )
 
 
+def arriving(state: Any, waiting: rx.Component, content: rx.Component) -> rx.Component:
+    """A part of a page: `waiting` has its shape until it is there."""
+    held = rx.el.div(waiting, aria_busy="true", key="waiting")
+    return rx.cond(state.status == WAITING, held, rx.fragment(content, key="here"))
+
+
 def _header(state: Any, path: str) -> rx.Component:
-    sign = rx.el.span(
-        state.shop.initial,
+    there = state.shop.name != ""
+    sign = place(
+        state,
+        "shop.initial",
+        there,
         aria_hidden="true",
         class_name="grid size-[1.875rem] shrink-0 place-items-center rounded-lg bg-accent text-section "
         "font-bold text-on-accent",
     )
-    name = rx.cond(
-        state.shop.name != "",
-        rx.el.span(state.shop.name, class_name="truncate text-[1.0625rem] font-semibold"),
-        skeleton("h-5 w-36"),
+    name = place(
+        state,
+        "shop.name",
+        there,
+        class_name=waits(there, "truncate text-[1.0625rem] font-semibold"),
     )
     return rx.el.header(
         page_link(
@@ -252,4 +260,4 @@ def _gift(step: rx.Var[StepCard]) -> rx.Component:
     )
 
 
-__all__ = ["NAVIGATION", "NativeForm", "member_page", "settings_sheet"]
+__all__ = ["NAVIGATION", "NativeForm", "arriving", "member_page", "settings_sheet"]

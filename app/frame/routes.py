@@ -4,25 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
 import reflex as rx
+from sqlmodel import Session
 
 from components.words import speaking, t
-from facts.language import SOURCE, codes, language
+from facts.ids import MemberId
+from facts.language import SOURCE, Language, codes, language
 
 FONTS = {"en": ("onest-latin",), "ru": ("onest-latin", "onest-cyrillic"), "ar": ("readex-pro-arabic",)}
 
 
+First = Callable[[Session, MemberId, datetime, Language], Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its path in English, the function that draws it, its title (a msgid), and what runs when it is opened."""
+    """A page: its path in English, the function that draws it, its title (a msgid), and what runs when it is opened.
+
+    `first` gives the card whose fields the document itself carries for a member (see `app.frame.first`).
+    """
 
     path: str
     view: Callable[[], rx.Component]
     title: str
     on_load: Sequence[Any] = field(default=())
+    first: First | None = None
 
 
 def add_pages(app: rx.App, pages: Sequence[Page]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from facts.orders import QUANTITY_DIGITS, Order, effective
 from facts.refusals import Refusal
 from members.cards import HistoryCard, LineCard
 from members.programme.versions import Timeline, Version, versions
-from members.standing import standing_of
+from members.standing import MemberStanding, standing_of
 from members.tables import FactRow
 from members.views.entries import EntryRow, entry_card
 from members.views.saying import shop, wording
@@ -23,6 +24,7 @@ from members.views.standing import pending_words, points_words, unknown
 from rewards.earning.case import Case
 from rewards.earning.points_per_money import PointsPerMoney
 from rewards.tables import Entry
+from rewards.wording import Wording
 
 PAGE = 20
 COLUMNS = (
@@ -37,6 +39,14 @@ COLUMNS = (
     col(Entry.version),
     col(Entry.why),
 )
+
+
+def history_head(session: Session, member_id: UUID, now: datetime, language: Language) -> HistoryCard:
+    """Where the member stands, without the entries. Two queries."""
+    standing = standing_of(session, member_id, now)
+    if standing is None:
+        raise unknown()
+    return _head(standing, wording(standing.version, language), now)
 
 
 def history(
@@ -55,12 +65,18 @@ def history(
     ).all()
     rows = [EntryRow(*row) for row in found]
     say = wording(standing.version, language)
-    return HistoryCard(
-        shop=shop(standing.version, language),
-        balance=points_words(standing.available, say),
-        pending=pending_words(standing, say, now),
+    return replace(
+        _head(standing, say, now),
         entries=tuple(entry_card(row, line, language, now) for row in rows[:PAGE]),
         older=str(rows[PAGE - 1].seq) if len(rows) > PAGE else "",
+    )
+
+
+def _head(standing: MemberStanding, say: Wording, now: datetime) -> HistoryCard:
+    return HistoryCard(
+        shop=shop(standing.version, say.language),
+        balance=points_words(standing.available, say),
+        pending=pending_words(standing, say, now),
     )
 
 

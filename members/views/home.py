@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -26,6 +27,14 @@ RECENT = 6
 CLOSED = ("cancelled", "expired", "used")
 
 
+def hero(session: Session, member_id: UUID, now: datetime, language: Language) -> HomeCard:
+    """The upper half of the card: where the member stands. Two queries."""
+    standing = standing_of(session, member_id, now)
+    if standing is None:
+        raise unknown()
+    return _hero(standing, wording(standing.version, language), now)
+
+
 def home(session: Session, member_id: UUID, now: datetime, language: Language) -> HomeCard:
     """The card of the home page."""
     standing = standing_of(session, member_id, now)
@@ -36,18 +45,24 @@ def home(session: Session, member_id: UUID, now: datetime, language: Language) -
     entries, vouchers, counted = _desk(session, member_id)
     lost, soon = expiring_words(standing, say, now)
     near, ready = in_sight(standing, counted, say, now)
-    return HomeCard(
-        shop=shop(standing.version, language),
-        balance=language.number(standing.available),
-        unit=language.plural("point", "points", standing.available),
-        worth=_worth(standing, say),
-        tier=tier_card(standing, say, now),
-        pending=pending_words(standing, say, now),
+    return replace(
+        _hero(standing, say, now),
         reward=near,
         expiring=lost,
         expiring_soon=soon,
         step=_step(near, ready, vouchers, standing, say),
         recent=tuple(_recent(entries, line, language, now)),
+    )
+
+
+def _hero(standing: MemberStanding, say: Wording, now: datetime) -> HomeCard:
+    return HomeCard(
+        shop=shop(standing.version, say.language),
+        balance=say.language.number(standing.available),
+        unit=say.language.plural("point", "points", standing.available),
+        worth=_worth(standing, say),
+        tier=tier_card(standing, say, now),
+        pending=pending_words(standing, say, now),
     )
 
 

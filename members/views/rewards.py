@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlmodel import Session, col
 from facts.language import N_, Language
 from members.cards import RewardsCard, VoucherCard, icon_of
 from members.programme.versions import Version, versions
-from members.standing import standing_of
+from members.standing import MemberStanding, standing_of
 from members.views.entries import EntryRow
 from members.views.history import COLUMNS
 from members.views.home import a_visit
@@ -40,6 +41,14 @@ STATE_WORDS = {
 Unseal = Callable[[Redemption], str]
 
 
+def rewards_head(session: Session, member_id: UUID, now: datetime, language: Language) -> RewardsCard:
+    """What the member can spend, without the catalogue. Two queries."""
+    standing = standing_of(session, member_id, now)
+    if standing is None:
+        raise unknown()
+    return _head(standing, wording(standing.version, language))
+
+
 def rewards(
     session: Session, member_id: UUID, now: datetime, language: Language, unseal: Unseal
 ) -> RewardsCard:
@@ -57,15 +66,22 @@ def rewards(
     past = [
         _voucher(one, line.numbered(one.version), say, now, None) for one in had if one.state not in STATES
     ]
-    return RewardsCard(
-        shop=shop(standing.version, language),
-        balance=points_words(standing.available, say),
-        worth=say.text("worth {money} at checkout", money=language.money(standing.money_value, say.currency)),
+    return replace(
+        _head(standing, say),
         now=tuple(card for card in cards if card.group == "now"),
         soon=tuple(card for card in cards if card.group == "soon"),
         later=tuple(card for card in cards if card.group == "later"),
         mine=tuple(mine),
         past=tuple(past[:PAST]),
+    )
+
+
+def _head(standing: MemberStanding, say: Wording) -> RewardsCard:
+    money = say.language.money(standing.money_value, say.currency)
+    return RewardsCard(
+        shop=shop(standing.version, say.language),
+        balance=points_words(standing.available, say),
+        worth=say.text("worth {money} at checkout", money=money),
     )
 
 

@@ -1,0 +1,74 @@
+"""The first paint: the member's own figures are there before any script has run, and nothing jumps afterwards."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Shop
+
+pytestmark = pytest.mark.slow
+
+REMEMBER = """
+window.shifts = 0;
+new PerformanceObserver(list => { for (const one of list.getEntries()) window.shifts += one.value; })
+  .observe({type: 'layout-shift', buffered: true});
+document.addEventListener('DOMContentLoaded', () => {
+  window.first = [...document.querySelectorAll('[data-first]')].map(place => [place, place.textContent]);
+});
+"""
+KEPT = "() => window.first.map(([place, text]) => [place.isConnected, place.dataset.first, text, place.textContent])"
+
+
+@pytest.mark.parametrize("path", ["/", "/ru/", "/ar/", "/rewards", "/history"])
+def test_the_balance_is_there_before_any_script(shop: Shop, phone: Page, path: str) -> None:
+    phone.goto(f"{shop.url}/demo/enter/top", wait_until="commit")
+    phone.route("**/*.js", lambda route: route.abort())
+    phone.goto(f"{shop.url}{path}")
+    expect(phone.locator("[data-first=balance]")).to_have_text(_number(path))
+    expect(phone.locator("[data-first='shop.name']")).not_to_have_text("\u00a0")
+
+
+@pytest.mark.parametrize("path", ["/", "/ar/", "/rewards", "/history"])
+def test_the_page_takes_it_over_as_it_is(shop: Shop, phone: Page, path: str) -> None:
+    wrong: list[str] = []
+    phone.on("pageerror", lambda error: wrong.append(str(error)))
+    phone.goto(f"{shop.url}/demo/enter/top", wait_until="commit")
+    phone.add_init_script(REMEMBER)
+    for _ in range(2):  # the second time the tab's State is there already
+        phone.goto(f"{shop.url}{path}")
+        expect(phone.locator("main [aria-busy=true]")).to_have_count(0, timeout=45_000)
+        phone.wait_for_timeout(500)
+        kept = phone.evaluate(KEPT)
+        assert len(kept) >= 4
+        for connected, name, before, after in kept:
+            assert (connected, after) == (True, before), name
+        assert phone.evaluate("window.shifts") < 0.02
+    assert wrong == []
+
+
+def test_another_language_does_not_show_through(shop: Shop, phone: Page) -> None:
+    phone.goto(f"{shop.url}/demo/enter/top")
+    expect(phone.locator("main [aria-busy=true]")).to_have_count(0, timeout=45_000)
+    phone.add_init_script(
+        "window.said = new Set(); const look = () => { const unit = document.querySelector('[data-first=unit]');"
+        "if (unit) window.said.add(unit.textContent); requestAnimationFrame(look); }; look();"
+    )
+    phone.goto(f"{shop.url}/ru/")
+    expect(phone.locator("main [aria-busy=true]")).to_have_count(0, timeout=45_000)
+    phone.wait_for_timeout(500)
+    assert not any("point" in said for said in phone.evaluate("[...window.said]"))
+
+
+def test_a_stranger_gets_the_page_as_it_was_built(shop: Shop, phone: Page) -> None:
+    phone.route("**/*.js", lambda route: route.abort())
+    answer = phone.goto(f"{shop.url}/")
+    assert answer is not None
+    assert answer.headers["cache-control"] == "no-cache"
+    expect(phone.locator("[data-first=balance]")).to_have_text("\u00a0")
+
+
+def _number(path: str) -> re.Pattern[str]:
+    return re.compile(r"[٠-٩]" if "/ar" in path else r"\d")
