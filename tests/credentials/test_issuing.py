@@ -75,6 +75,39 @@ def test_changed_ones_are_refused_and_lead_to_the_true_one(shop: Shop) -> None:
     assert (verdict.finding, verdict.seen, verdict.original) == (Finding.TAMPERED, None, row.credential_id)
 
 
+@pytest.mark.parametrize("part", [1, 2])
+def test_a_changed_token_is_refused(shop: Shop, part: int) -> None:
+    """Another title, or another signature, and everything else as it was."""
+    parts = shop.issued().token.split(".")
+    data = keys.from_base64url(parts[part])
+    changed = data.replace(b"Bread lover", b"Bread fiend") if part == 1 else data[:-1] + bytes([data[-1] ^ 1])
+    assert changed != data
+    parts[part] = keys.base64url(changed)
+    assert finding(shop, ".".join(parts)) is Finding.TAMPERED
+
+
+def test_a_changed_proof_is_refused(shop: Shop) -> None:
+    """Each member of the proof, and the signature in another spelling or length."""
+    whole = json.loads(shop.issued().document)
+    value = whole["proof"]["proofValue"]
+    changes = {
+        "created": "2020-01-01T00:00:00Z",
+        "verificationMethod": shop.issuer.method("other"),
+        "proofPurpose": "authentication",
+        "cryptosuite": "eddsa-jcs-2022",
+        "type": "Ed25519Signature2020",
+    }
+    for name, said in changes.items():
+        assert (
+            finding(shop, json.dumps({**whole, "proof": {**whole["proof"], name: said}})) is Finding.TAMPERED
+        ), name
+    for said in (value[:-1], value + "1", value[1:], "z", "u" + value[1:], "z0OIl", "z" + "1" * 500):
+        assert (
+            finding(shop, json.dumps({**whole, "proof": {**whole["proof"], "proofValue": said}}))
+            is Finding.TAMPERED
+        )
+
+
 def test_a_forger_with_a_key_is_found_out_or_named(shop: Shop) -> None:
     """Under our name it is a forgery; under their own it is simply not ours, and no word of it is shown."""
     document = json.loads(shop.issued().document)
@@ -106,6 +139,14 @@ def test_one_that_we_signed_and_do_not_know_is_not_vouched_for(shop: Shop) -> No
     key = issuers.signing_key(shop.session, SECRET, NOW)
     again = signed(document, key, shop.issuer.method(key.name), NOW)
     assert finding(shop, json.dumps(again)) is Finding.UNKNOWN
+
+
+def test_after_a_move_a_holder_gets_a_new_signature(shop: Shop) -> None:
+    old = shop.issued()
+    there = Issuer("https://new.example.com", shop.issuer.name)
+    new = issue(shop.session, shop.award, there, NOW, SECRET)
+    assert json.loads(new.document)["issuer"]["id"] == "did:web:new.example.com"
+    assert (finding(shop, old.document), finding(shop, new.document)) == (Finding.REVOKED, Finding.VALID)
 
 
 def test_what_is_kept_and_shown_names_nobody(shop: Shop) -> None:
