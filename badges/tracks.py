@@ -123,13 +123,19 @@ class RulesLine:
 
 
 def _with_what_follows(versions: Sequence[Rules]) -> list[Rules]:
-    """Each version with the tracks of later ones that count from the beginning."""
+    """Each version with the tracks of later ones that count from the beginning, as long as the newest still says so."""
     found: list[Rules] = []
     later: dict[str, Track] = {}
-    for rules in sorted(versions, key=lambda one: one.number, reverse=True):
+    newest_first = sorted(versions, key=lambda one: one.number, reverse=True)
+    still = {key for rules in newest_first[:1] for key, one in rules.tracks.items() if _from_beginning(one)}
+    for rules in newest_first:
         tracks = {**later, **rules.tracks}
         same = len(tracks) == len(rules.tracks)
         found.append(rules if same else Rules.of(rules.number, rules.effective_from, rules.zone, rules.digits,
                                                  tracks.values(), rules.ladder))  # fmt: skip
-        later |= {key: one for key, one in rules.tracks.items() if one.definition.counts == "from_beginning"}
+        later |= {key: one for key, one in rules.tracks.items() if key in still and _from_beginning(one)}
     return found[::-1]
+
+
+def _from_beginning(track: Track) -> bool:
+    return track.definition.counts == "from_beginning"

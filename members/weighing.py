@@ -32,9 +32,14 @@ BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Weighing:
-    """One account in one batch. `gained` is by how much the balance changed, once weighed."""
+    """One account in one batch. `gained` is by how much the balance changed, once weighed.
 
-    def __init__(self, account: Account, line: Timeline, now: datetime, scarcity: Scarcity) -> None:
+    `anew` weighs the whole history again, from the beginning.
+    """
+
+    def __init__(
+        self, account: Account, line: Timeline, now: datetime, scarcity: Scarcity, *, anew: bool = False
+    ) -> None:
         self.account, self.line, self.now, self.scarcity = account, line, now, scarcity
         self.awarding = Awarding(account, line.achievements, now, scarcity)
         self.gained = 0
@@ -44,6 +49,8 @@ class Weighing:
         self.replays = touched is not None and last is not None and touched <= last
         if self.replays and touched:
             account.since = month_of(touched[0], line)
+        if anew:
+            self.replays, account.since = True, BEGINNING
         self.idle = touched is None and bool(account.news)
         self.whole = self.replays or not account.news  # whether all open lots are at hand
 
