@@ -69,7 +69,7 @@ async def post_code(call: Call) -> BaseModel:
 
 def _use(session: Session, asked: CodeRequest, call: Call) -> CodeAnswer:
     trial = session.begin_nested()
-    made = use_code(session, asked.code, asked.used_in, call.now, call.secret(), actor="")
+    made = use_code(session, asked.code, asked.used_in, call.now, call.secret())
     line = versions(session)
     reward, programme = reward_of(line, made), line.numbered(made.version).programme
     state: Any = "issued" if asked.check and made.used_at == call.now else made.state
