@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from badges.art.canvas import Mask, Sheet
+from badges.art.canvas import Mask, Sheet, within
 from badges.art.colours import Palette, tone
 from badges.art.outline import Point, bezier
 
@@ -57,7 +57,8 @@ def banner(sheet: Sheet, colours: Palette, centre: Point, radius: float) -> None
     upper = bezier([(x - half, top), (x, top + 2 * SAG), (x + half, top)])
     lower = bezier([(x + half, foot), (x, foot + 2 * SAG), (x - half, foot)])
     band = [(x - half, top), *upper, (x + half, foot), *lower]
-    sheet.lay(Mask(sheet.size).fill([(px, py + 1.6) for px, py in band]).done(), (0, 0, 0), 0.25)
+    shadow = Mask(sheet.size).fill([(px, py + 1.6) for px, py in band]).done()
+    sheet.lay(within(shadow, sheet.image.getchannel("A")), (0, 0, 0), 0.25)
     sheet.lay(Mask(sheet.size).fill(band).done(), (tone(colours.rim, 0.05), tone(colours.rim, -0.06)))
     stitch = [(px, py + 2.0) for px, py in [(x - half, top), *upper]]
     sheet.lay(Mask(sheet.size).stroke(stitch[2:-2], 0.8).done(), colours.line, 0.6)

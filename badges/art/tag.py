@@ -51,7 +51,7 @@ def pill(sheet: Sheet, text: str, colours: Palette, digits: str) -> None:
 
 
 def _family(digits: str) -> tuple[str, float]:
-    return ("readex-pro", 1.15) if digits == "arab" else ("onest", 1.0)
+    return ("readex-pro", 1.0) if digits == "arab" else ("onest", 1.0)
 
 
 @lru_cache(maxsize=4096)
