@@ -1,4 +1,4 @@
-"""Whom one may enter as in the demo: a new member, a middling one, and one of the top tier.
+"""Whom one may enter as in the demo: a new member (who came last), a middling one, and one of the top tier.
 
 They are chosen once, after the import, and kept as identities (`demo:new` …), so that the printed links go on
 leading to the same people while their points change.
@@ -6,12 +6,13 @@ leading to the same people while their points change.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
-from members.tables import Identity, Standing
+from members.tables import FactRow, Identity, Standing
 
 NAMES = ("new", "middling", "top")
 
@@ -21,16 +22,37 @@ def choose(session: Session, now: datetime) -> dict[str, UUID]:
     known = chosen(session)
     if len(known) == len(NAMES):
         return known
-    have_points = select(Standing.member_id).where(Standing.balance > 0, Standing.debt == 0)
-    climbing = list(session.exec(have_points.order_by(col(Standing.tier_progress), col(Standing.member_id))))
+    have_points = (Standing.balance > 0, Standing.debt == 0)
+    climbing = list(
+        session.exec(
+            select(Standing)
+            .where(*have_points)
+            .order_by(col(Standing.tier_progress), col(Standing.member_id))
+        )
+    )
     if not climbing:
         return {}
-    places = {"new": 0, "middling": len(climbing) // 2, "top": len(climbing) - 1}
-    for name, place in places.items():
+    middling, top = climbing[len(climbing) // 2], climbing[-1]
+    places = {"new": _newest(session, climbing[: len(climbing) // 2]) or climbing[0].member_id,
+              "middling": middling.member_id, "top": top.member_id}  # fmt: skip
+    for name, member_id in places.items():
         if name not in known:
-            known[name] = climbing[place]
-            session.add(Identity(key=f"demo:{name}", member_id=climbing[place], since=now))
+            known[name] = member_id
+            session.add(Identity(key=f"demo:{name}", member_id=member_id, since=now))
     return known
+
+
+def _newest(session: Session, lower: Sequence[Standing]) -> UUID | None:
+    """Of these, in order of their progress, the one on the first tier whose first shopping is the latest."""
+    begun = [one.member_id for one in lower if one.tier == lower[0].tier]
+    first = func.min(FactRow.occurred_at)
+    query = (
+        select(FactRow.member_id)
+        .where(col(FactRow.member_id).in_(begun))
+        .group_by(col(FactRow.member_id))
+        .order_by(first.desc(), col(FactRow.member_id))
+    )
+    return session.exec(query.limit(1)).first()
 
 
 def chosen(session: Session) -> dict[str, UUID]:

@@ -65,11 +65,16 @@ def test_three_people_to_enter_as(demo: Engine) -> None:
             kind: session.get_one(Standing, member_id) for kind, (member_id, _) in report.people.items()
         }
         names = list(session.exec(select(Member.name)))
+        first = {
+            who: min(session.exec(select(FactRow.occurred_at).where(FactRow.member_id == member_id)))
+            for who, (member_id, _) in report.people.items()
+        }
     assert standing["top"].tier == "gold"
     assert standing["new"].tier == "member"
     assert (
         standing["new"].tier_progress <= standing["middling"].tier_progress <= standing["top"].tier_progress
     )
+    assert first["new"] > max(first["middling"], first["top"])
     assert all(names)
     assert all(name for _, name in report.people.values())
 
