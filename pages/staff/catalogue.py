@@ -78,18 +78,13 @@ def _row(card: rx.Var[StockedCard]) -> rx.Component:
         document_link(
             emblem(card.icon, card.picture, class_name="size-12"),
             rx.el.div(
-                rx.el.p(card.name, class_name="m-0 text-section font-semibold text-ink"),
-                rx.el.p(
-                    card.kind,
-                    rx.cond(card.words != "", rx.el.span(rx.cond(card.kind != "", " · ", ""), card.words)),
-                    class_name="m-0 text-small text-soft tabular-nums",
+                _named(card),
+                rx.el.div(
+                    rx.el.span(card.price, class_name="font-semibold text-ink"),
+                    rx.el.span(card.stock, class_name="text-small text-soft"),
+                    class_name="flex shrink-0 items-baseline gap-x-2 tabular-nums sm:flex-col sm:items-end",
                 ),
-                class_name="min-w-0 flex-1",
-            ),
-            rx.el.div(
-                rx.el.span(card.price, class_name="font-semibold text-ink"),
-                rx.el.span(card.stock, class_name="text-small text-soft"),
-                class_name="flex shrink-0 flex-col items-end tabular-nums",
+                class_name="flex min-w-0 flex-1 flex-wrap items-center gap-x-3.5 gap-y-0.5",
             ),
             rx.el.div(
                 rx.match(
@@ -107,6 +102,18 @@ def _row(card: rx.Var[StockedCard]) -> rx.Component:
             class_name="flex items-center gap-3.5 px-4 py-3 no-underline hover:bg-sunk",
         ),
         key=card.slug,
+    )
+
+
+def _named(card: rx.Var[StockedCard]) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(card.name, class_name="m-0 text-section font-semibold text-ink"),
+        rx.el.p(
+            card.kind,
+            rx.cond(card.words != "", rx.el.span(rx.cond(card.kind != "", " · ", ""), card.words)),
+            class_name="m-0 text-small text-soft tabular-nums",
+        ),
+        class_name="min-w-0 grow basis-40",
     )
 
 
