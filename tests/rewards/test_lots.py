@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +30,12 @@ def causes(lots: list[LotState]) -> list[str]:
 def test_the_rank_is_time_then_source_then_fact_then_rule() -> None:
     moment = datetime(2026, 5, 1, 14, 3, 2, 45, tzinfo=timezone(timedelta(hours=2)))
     assert rank_of(moment, "shop", "f1", "base") == "20260501120302000045\x1fshop\x1ff1\x1fbase"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        elsewhere = rank_of(moment, "shop", "f1", "base")
+    time.tzset()
+    assert elsewhere == "20260501120302000045\x1fshop\x1ff1\x1fbase", "wherever the machine stands"
     ranks = [rank_of(AT, "a", "z", "z"), rank_of(AT, "b", "a", "a"), rank_of(days(1), "a", "a", "a")]
     assert sorted(ranks) == ranks
 

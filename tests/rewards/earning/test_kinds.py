@@ -83,7 +83,8 @@ def test_an_order_too_small_for_a_point_gets_no_entry() -> None:
     assert points(a_case(order(line("x", 99))), BASE) == {}
     assert points(a_case(order()), BASE) == {}
     assert points(a_case(order(shipping=500)), BASE) == {}
-    assert points(a_case(order(shipping=500)), BASE + ", basis: {shipping: true}") == {"base": 5}
+    shipped = run(a_case(order(shipping=500)), BASE + ", basis: {shipping: true}")["base"]
+    assert (shipped.points, shipped.why["groups"]) == (5, [[500, UNIT * UNIT]])
 
 
 def test_the_why_names_each_amount_with_its_factor() -> None:
@@ -123,6 +124,11 @@ def test_points_of_an_order_fall_to_the_lines_that_earned_them(more: str, shares
     assert sum(shares) in (granted, granted + 1, granted - 1)
     assert sum(found.shares(case, granted)) == granted
     assert found.shares(case, sum(shares)) == shares
+
+
+def test_where_nothing_earned_the_first_line_gets_what_there_is() -> None:
+    case = a_case(order(line("pie", 0), TEA))
+    assert rule(SHARED + ", where: {skus: [pie]}").shares(case, 5) == [5, 0]
 
 
 @given(
