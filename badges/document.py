@@ -66,7 +66,6 @@ class Prize(Part):
     promotional: bool = True
     expires_days: Annotated[int, Field(ge=1, le=3650)] | None = None
     badge: Slug | None = None
-    reward: Slug | None = None
     boost: Boost | None = None
 
 

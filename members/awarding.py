@@ -105,8 +105,6 @@ class Awarding:
             if row is None or not _same(row, award):
                 noticed = row.recorded_at if row else self.now
                 changed.awards.append(_row(member_id, award, noticed, edition))
-                if award.prize and award.prize.reward:
-                    changed.vouchers.append((member_id, award))
         for row in stored.values():
             if row.reason != RETURNED:
                 changed.awards.append(_taken_back(row, self.now))

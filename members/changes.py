@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, tuple_, update
 from sqlmodel import Session, col
 
-from badges.awards import Awarded, Taken
+from badges.awards import Taken
 from badges.tables import Award
 from facts.events import Fact
 from facts.history import object_of
@@ -34,7 +34,6 @@ class Changes:
     checkpoints: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     replayed: list[tuple[UUID, datetime]] = field(default_factory=list[tuple[UUID, datetime]])
     awards: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
-    vouchers: list[tuple[UUID, Awarded]] = field(default_factory=list[tuple[UUID, Awarded]])
     taken: list[tuple[UUID, Taken]] = field(default_factory=list[tuple[UUID, Taken]])
     moves: dict[tuple[UUID, datetime], TierMove] = field(
         default_factory=dict[tuple[UUID, datetime], TierMove]

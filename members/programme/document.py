@@ -108,7 +108,7 @@ def cross_check(programme: Programme) -> Iterator[Problem]:
     yield from _texts(programme)
     yield from _amounts(programme)
     yield from _windows(programme)
-    yield from prizes(programme.badges, programme.challenges, [reward.slug for reward in programme.rewards])
+    yield from prizes(programme.badges, programme.challenges)
 
 
 def _twice(programme: Programme) -> Iterator[Problem]:

@@ -53,17 +53,12 @@ def _prizes_of(game: Badge | Challenge) -> Iterator[tuple[Loc, Prize]]:
         yield from ((("milestones", i, "prize"), step.prize) for i, step in enumerate(game.milestones))
 
 
-def prizes(
-    badges: Sequence[Badge], challenges: Sequence[Challenge], rewards: Sequence[str]
-) -> Iterator[Problem]:
+def prizes(badges: Sequence[Badge], challenges: Sequence[Challenge]) -> Iterator[Problem]:
     """Prizes that do not exist, and badges that give each other in a circle."""
     slugs = [badge.slug for badge in badges]
     gives: dict[str, list[tuple[Loc, str]]] = {}
     for loc, game in _both(badges, challenges):
         for where, prize in _prizes_of(game):
-            if prize.reward and prize.reward not in rewards:
-                near = did_you_mean(prize.reward, rewards) or "name a reward of the catalogue"
-                yield Problem.at((*loc, *where, "reward"), f"there is no reward “{prize.reward}”", near)
             if prize.badge and prize.badge not in slugs:
                 near = did_you_mean(prize.badge, slugs) or "name one of the badges"
                 yield Problem.at((*loc, *where, "badge"), f"there is no badge “{prize.badge}”", near)
