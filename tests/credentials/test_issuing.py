@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -117,6 +117,10 @@ def test_a_forger_with_a_key_is_found_out_or_named(shop: Shop) -> None:
     assert finding(shop, json.dumps(as_ours)) is Finding.TAMPERED
     them = Issuer("https://evil.example", "Marlow")
     document["id"], document["issuer"] = "https://evil.example/credentials/1", them.profile()
+    with_our_key = signed(
+        document, theirs, shop.issuer.method(issuers.signing_key(shop.session, SECRET, NOW).name), NOW
+    )
+    assert finding(shop, json.dumps(with_our_key)) is Finding.FOREIGN
     verdict = verify(
         shop.session, presented(json.dumps(signed(document, theirs, them.method(theirs.name), NOW)).encode()),
         shop.issuer, NOW,
@@ -233,6 +237,7 @@ def test_rotation_and_withdrawal_are_audited(shop: Shop) -> None:
     issuers.withdraw(shop.session, row.key_name, SECRET, "staff:eva", NOW + timedelta(minutes=2))
     assert [finding(shop, form) for form in forms(row)] == [Finding.WITHDRAWN] * 4
     assert row.key_name not in json.dumps(shop.keys())
+    assert not status.is_set(list_of(shop, row), row.list_index)
     new = shop.issued()
     assert (new.credential_id != row.credential_id, finding(shop, new.token)) == (True, Finding.VALID)
     said = [audit.action for audit in shop.session.exec(select(Audit).order_by(Audit.seq)).all()]  # type: ignore[arg-type]
@@ -262,7 +267,19 @@ def test_a_bit_in_the_list_is_one_credential(shop: Shop) -> None:
 def list_of(shop: Shop, row: Credential) -> str:
     listed = status_list(shop.session, shop.issuer, row.list_number, NOW, SECRET, token=False)
     assert listed
-    return json.loads(listed)["credentialSubject"]["encodedList"]
+    said = json.loads(listed)
+    start, end = (datetime.fromisoformat(said[name]) for name in ("validFrom", "validUntil"))
+    assert start <= NOW < NOW + timedelta(hours=12) < end
+    return said["credentialSubject"]["encodedList"]
+
+
+def test_the_key_that_signs_now_can_be_withdrawn(shop: Shop) -> None:
+    """The lists stay there, signed with the key that took its place."""
+    row = shop.issued()
+    issuers.withdraw(shop.session, row.key_name, SECRET, "staff:eva", NOW + timedelta(minutes=1))
+    issuers.withdraw(shop.session, row.key_name, SECRET, "staff:eva", NOW + timedelta(minutes=2))
+    assert len(shop.keys()["keys"]) == 1
+    assert not status.is_set(list_of(shop, row), row.list_index)
 
 
 def test_a_full_list_is_followed_by_the_next(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

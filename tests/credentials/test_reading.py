@@ -152,6 +152,7 @@ def hostile(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "a list for one": {**document, "name": [document["name"]]},
         "a number for a text": {**document, "name": 1},
         "one for true": _with(document, "hashed", 1),
+        "two holders": _twice(document),
         "two proofs": {**document, "proof": [document["proof"], document["proof"]]},
         "a graph": {"@graph": [document], **document},
     }
@@ -160,6 +161,12 @@ def hostile(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def _with(document: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
     copy = json.loads(json.dumps(document))
     copy["credentialSubject"]["identifier"][0][name] = value
+    return copy
+
+
+def _twice(document: dict[str, Any]) -> dict[str, Any]:
+    copy = json.loads(json.dumps(document))
+    copy["credentialSubject"]["identifier"] *= 2
     return copy
 
 
