@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session
 
+from badges.tables import Award
 from facts.dates import day_of
 from members.programme import versions
 from members.sets import table_of
@@ -48,7 +49,7 @@ def rows(session: Session, what: str, now: datetime) -> Iterator[tuple[Any, ...]
     if what == "redemptions":
         return _redemptions(session)
     if what == "awards":
-        return iter(())  # no badge can be awarded yet, so nobody has one
+        return _awards(session)
     raise ValueError(f"there are no records named {what}")
 
 
@@ -121,6 +122,14 @@ def _redemptions(session: Session) -> Iterator[tuple[Any, ...]]:
     one = table_of(Redemption).c
     query = select(*(one[name] for name in COLUMNS["redemptions"])).order_by(one.member_id, one.redemption_id)
     for stretch in _stretches(session, query):
+        yield from stretch
+
+
+def _awards(session: Session) -> Iterator[tuple[Any, ...]]:
+    """Badges and completed challenge steps; one that was taken back keeps its row."""
+    one = table_of(Award).c
+    order = (one.member_id, one.awarded_at, one.kind, one.slug, one.instance, one.level)
+    for stretch in _stretches(session, select(*(one[name] for name in COLUMNS["awards"])).order_by(*order)):
         yield from stretch
 
 

@@ -12,7 +12,8 @@ from rich.table import Table
 from sqlmodel import Session
 
 from app import database
-from app.cli.terminal import STAFF, kindly, note, opened, say, stop
+from app.cli.backfills import backfill_command
+from app.cli.terminal import REMEDIES, STAFF, kindly, note, opened, say, stop
 from facts.refusals import Refusal
 from members.programme import Programme, ProgrammeInvalid, apply, dump, load, plan, validate, versions
 from members.programme.versions import FOR_EVER, Version
@@ -20,6 +21,8 @@ from members.programme.versions import FOR_EVER, Version
 programme_app = typer.Typer(
     help="The rules of the programme: tiers, points and rewards, as one file.", no_args_is_help=True
 )
+
+programme_app.command("backfill")(backfill_command)
 
 File = Annotated[Path, typer.Argument(help="A programme as YAML.", show_default=False)]
 BYTES_MAX = 4_000_000
@@ -51,6 +54,10 @@ def show() -> None:
             parts.add_row("earning rule", rule.slug, document.words(rule.name, "en") if rule.name else "")
         for reward in document.rewards:
             parts.add_row("reward", reward.slug, document.words(reward.name, "en"))
+        for badge in document.badges:
+            parts.add_row("badge", badge.slug, document.words(badge.name, "en"))
+        for challenge in document.challenges:
+            parts.add_row("challenge", challenge.slug, document.words(challenge.name, "en"))
         console.print(parts)
 
 
@@ -113,7 +120,7 @@ def export() -> None:
     with kindly():
         latest = _latest()
         if latest is None:
-            stop("The programme has not been set up yet.")
+            stop(f"The programme has not been set up yet.{REMEDIES['programme_missing']}")
         typer.echo(dump(latest.programme), nl=False)
 
 

@@ -1,0 +1,66 @@
+"""`regulars programme backfill`: what counts from the beginning, for everybody's history."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from sqlmodel import Session, func, select
+
+from app import database
+from app.cli.terminal import bar, kindly, opened, say
+from members.actions import backfill as filling
+from members.actions.backfill import Found, Preview
+from members.tables import Member, Standing
+
+
+def backfill_command(
+    preview: Annotated[bool, typer.Option("--preview", help="Only say what it would do.")] = False,
+) -> None:
+    """Give badges and challenge steps that count from_beginning to those who earned them before. Tells nobody.
+
+    Doing it twice changes nothing; when a later version says from_now again, it takes back what it gave.
+    """
+    with kindly():
+        engine, now = opened(), datetime.now(UTC)
+        with database.reading(engine) as session:
+            total = session.exec(select(func.count()).select_from(Standing)).one()
+        whole = Preview()
+        with bar() as progress:
+            task = progress.add_task("Weighing histories again", total=total)
+            last: UUID | None = None
+            while True:
+                found, points, seen = _batch(engine, last, now, only_preview=preview)
+                if not seen:
+                    break
+                whole.add(found, points)
+                last = seen[-1]
+                progress.advance(task, len(seen))
+        _tell(engine, whole, "would be" if preview else "were")
+
+
+def _batch(
+    engine: database.Engine, last: UUID | None, now: datetime, *, only_preview: bool
+) -> tuple[list[Found], int, list[UUID]]:
+    work = filling.preview if only_preview else filling.backfill
+
+    def step(session: Session) -> tuple[list[Found], int, list[UUID]]:
+        members = filling.after(session, last)
+        found, points = work(session, members, now) if members else ([], 0)
+        return found, points, members
+
+    return database.attempt(engine, step)
+
+
+def _tell(engine: database.Engine, whole: Preview, verb: str) -> None:
+    say(f"{whole.members:,} members: {whole.given:,} awards {verb} given and {whole.taken_back:,} taken back; "
+        f"{whole.points:+,} points.")  # fmt: skip
+    with database.reading(engine) as session:
+        for one in whole.examples:
+            member = session.get(Member, one.member_id)
+            name = (member.name if member else "") or str(one.member_id)
+            level = f" {one.level}" if one.level > 1 else ""
+            back = ", taken back" if one.taken_back else ""
+            say(f"  {name}: {one.kind} {one.slug}{level}, {one.awarded_at:%Y-%m-%d}{back}")

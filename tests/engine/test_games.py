@@ -1,0 +1,197 @@
+"""Badges and challenges as a shop and its members meet them: facts in by HTTP, awards and points out by the exports."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from app import database
+from facts.events import OWN_SOURCE, Fact
+from facts.refusals import Refusal
+from members.actions import awards, record
+from tests.engine.till import Till
+from tests.engine.wording import a_programme
+
+PROGRAMME = a_programme()
+
+GAMES = """
+badges:
+  - slug: orders
+    name: Regular
+    levels: {formula: 2*level, levels: 3}
+    criterion: {kind: count, at_least: 1}
+    prizes: [{points: 10}, {points: 20, promotional: false}]
+  - {slug: pioneer, name: Pioneer, edition: 2, criterion: {kind: event, where: {type: review.posted}}}
+  - {slug: fresh, name: Fresh, expires_days: 10, criterion: {kind: sum, at_least: "50"}}
+  - {slug: helper, name: Helper, criterion: {kind: manual}, prizes: [{points: 5}]}
+  - {slug: kept, name: Kept, on_refund: keep, criterion: {kind: largest, at_least: "90"}, prizes: [{points: 7}]}
+challenges:
+  - slug: three
+    name: "Three, six, ten"
+    criterion: {kind: count, at_least: 3}
+    milestones: [{at: 3, prize: {points: 30}}, {at: 6, prize: {points: 60}}, {at: 10, prize: {points: 100}}]
+  - slug: thirty
+    name: Thirty days
+    join: opt_in
+    days: 30
+    repeats: on_joining
+    criterion: {kind: count, at_least: 1}
+    milestones: [{at: 2, prize: {points: 15}}]
+  - slug: pot
+    name: First come
+    budget: 50
+    criterion: {kind: count, at_least: 1, where: {type: social.shared}}
+    milestones: [{at: 1, prize: {points: 25}}]
+"""
+
+
+@pytest.fixture
+def game(till: Till) -> Till:
+    till.open(PROGRAMME + GAMES)
+    return till
+
+
+def awarded(till: Till, customer: str = "1") -> list[tuple[str, int, str]]:
+    """Slug, level and day of what a member holds, by `regulars export awards`."""
+    who = till.standing(customer)["member"]
+    rows = [
+        json.loads(line) for line in till.run("export", "awards").stdout.splitlines() if line.startswith("{")
+    ]
+    mine = [row for row in rows if row["member_id"] == who and row["revoked_at"] is None]
+    return [(row["slug"], row["level"], row["awarded_at"][:10]) for row in mine]
+
+
+def prizes(till: Till, customer: str = "1") -> list[tuple[str, int]]:
+    """What was given for achievements, by the ledger."""
+    return [(row["rule"], row["amount"]) for row in till.entries(customer) if row["why"]["k"] == "prize"]
+
+
+def orders(till: Till, n: int, **more: Any) -> None:
+    for _ in range(n):
+        till.later(hours=1).send(till.order(f"o{next(till.numbers)}", "1.00", **more))
+
+
+@pytest.mark.feature(59)
+def test_levels_of_one_badge_by_formula(game: Till) -> None:
+    orders(game, 5)
+    assert [(slug, level) for slug, level, _ in awarded(game) if slug == "orders"] == [
+        ("orders", 1),
+        ("orders", 2),
+    ]
+    assert [pair for pair in prizes(game) if pair[0] == "orders"] == [("orders", 10), ("orders", 20)]
+    game.proven()
+
+
+@pytest.mark.feature(69)
+def test_milestones_pay_at_three_six_and_ten_each_once(game: Till) -> None:
+    orders(game, 12)
+    assert [pair for pair in prizes(game) if pair[0] == "three"] == [
+        ("three", 30),
+        ("three", 60),
+        ("three", 100),
+    ]
+
+
+@pytest.mark.feature(70)
+def test_thirty_days_from_taking_it_on_and_again(game: Till) -> None:
+    orders(game, 1)
+    join(game)
+    orders(game, 1)
+    game.later(days=30)
+    orders(game, 2)
+    assert ("thirty", 15) not in prizes(game)
+    join(game)
+    orders(game, 3)
+    assert [pair for pair in prizes(game) if pair[0] == "thirty"] == [("thirty", 15)]
+    join(game)
+    orders(game, 2)
+    assert [pair for pair in prizes(game) if pair[0] == "thirty"] == [("thirty", 15)] * 2
+
+
+def join(game: Till) -> None:
+    game.later(minutes=1)
+    with database.transaction(game.engine) as session:
+        member_id = game.member(session)
+        name = f"challenge.joined:{next(game.numbers)}"
+        fact = Fact(
+            OWN_SOURCE, name, "challenge.joined", game.now, f"member:{member_id}", {"challenge": "thirty"}
+        )
+        record(session, [fact], game.now)
+
+
+@pytest.mark.feature(60)
+def test_an_edition_is_numbered_and_ends(game: Till) -> None:
+    for customer in ("1", "2", "3"):
+        game.later(hours=1).send(
+            game.event("review.posted", {"review_id": f"r{customer}"}, customer=customer)
+        )
+    assert [bool(awarded(game, customer)) for customer in ("1", "2", "3")] == [True, True, False]
+
+
+def test_a_budget_stops_by_itself(game: Till) -> None:
+    for customer in ("1", "2", "3"):
+        game.later(hours=1).send(game.event("social.shared", {"network": "vk"}, customer=customer))
+    assert [prizes(game, customer) for customer in ("1", "2", "3")] == [[("pot", 25)], [("pot", 25)], []]
+
+
+def test_a_refund_runs_back_through_badges_or_keeps_them(game: Till) -> None:
+    game.send(game.order("big", "95.00"))
+    assert {slug for slug, _, _ in awarded(game)} == {"fresh", "kept"}
+    game.later(days=1).send(game.refund("big", ("1", "95.00")))
+    assert {slug for slug, _, _ in awarded(game)} == {"kept"}
+    assert [pair for pair in prizes(game) if pair[0] == "kept"] == [("kept", 7)]
+    game.proven()
+
+
+@pytest.mark.feature(64)
+def test_expiry_revocation_and_giving_again(game: Till) -> None:
+    game.send(game.order("a", "60.00"))
+    first = [row for row in awarded(game) if row[0] == "fresh"]
+    game.later(days=12).send(game.order("b", "60.00"))
+    assert [row[0] for row in awarded(game) if row[0] == "fresh"] == ["fresh", "fresh"]
+    assert first
+    with database.transaction(game.engine) as session:
+        member_id = game.member(session)
+        awards.grant(session, member_id, "helper", 1, "Helped at the fair", "staff:test", game.now)
+    assert ("helper", 5) in prizes(game)
+    game.later(days=1)
+    with database.transaction(game.engine) as session:
+        awards.revoke(session, member_id, "helper", "A mistake of ours", "staff:test", game.now)
+    assert "helper" not in {slug for slug, _, _ in awarded(game)}
+    game.later(days=1)
+    with database.transaction(game.engine) as session:
+        awards.grant(session, member_id, "helper", 1, "No mistake at all", "staff:test", game.now)
+        with pytest.raises(Refusal, match="already"):
+            awards.grant(session, member_id, "helper", 1, "Twice is too much", "staff:test", game.now)
+    assert "helper" in {slug for slug, _, _ in awarded(game)}
+    game.proven()
+
+
+@pytest.mark.feature(63)
+def test_back_fill_shows_itself_first_gives_true_dates_and_can_be_undone(game: Till) -> None:
+    game.send(game.order("early", "1.00"))
+    day = game.now.date().isoformat()
+    game.later(days=40)
+    late = "  - {slug: late, name: Late, counts: from_beginning, criterion: {kind: count, at_least: 1}}\nchallenges:"
+    game.open(PROGRAMME + GAMES.replace("challenges:", late))
+    assert "1 members: 1 awards would be given" in game.run("programme", "backfill", "--preview").stdout
+    assert awarded(game) == []
+    assert "1 awards were given" in game.run("programme", "backfill").stdout
+    assert awarded(game) == [("late", 1, day)]
+    assert "0 awards were given and 0 taken back" in game.run("programme", "backfill").stdout
+    game.later(days=1).open(
+        PROGRAMME + GAMES.replace("challenges:", late.replace("from_beginning", "from_now"))
+    )
+    assert "1 taken back" in game.run("programme", "backfill").stdout
+    assert awarded(game) == []
+    game.proven()
+
+
+@pytest.mark.parametrize(
+    ("code", "word"), [("en", "For the badge “Regular”."), ("ru", "За значок «Regular».")]
+)
+def test_the_history_says_for_what(game: Till, code: str, word: str) -> None:
+    orders(game, 2)
+    assert word in str(game.history(code=code))
