@@ -8,7 +8,7 @@ JOBS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test test-full lint format bench lock
+.PHONY: help run install install-dev test test-full mutants lint format bench lock
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 22
@@ -29,7 +29,11 @@ test: install-dev ## all tests, on SQLite and PostgreSQL, in a real browser
 
 test-full: install-dev ## the same, with the full histories and the long campaigns
 	@sh bootstrap.sh browser
-	$(PYTEST) --full
+	$(PYTEST) --full -o faulthandler_timeout=3600
+
+mutants: install-dev ## change the pure rules in thousands of small ways, and see whether a test notices
+	$(BIN)/mutmut run --max-children $(JOBS)
+	$(BIN)/python -m tests.mutants
 
 lint: install-dev ## ruff, pyright, import-linter, and the rules of this house
 	$(BIN)/ruff check .
