@@ -13,10 +13,15 @@ CHANCE = {"random", "secrets", "uuid.uuid1", "uuid.uuid4", "os.urandom", "time"}
 SESSIONS = ("sqlmodel", "sqlalchemy")
 
 
+COLUMNS = "facts/columns.py"  # how moments and keys are stored: what all packages with tables share (decision 0008)
+
+
 def is_pure(name: str) -> bool:
-    """All of facts, every rules module or package, every module of cards; views only show what there is."""
+    """All of facts but its columns, every rules module or package, every module of cards; views only show what there is."""
     parts = name.removesuffix(".py").split("/")
     if "views" in parts:
+        return False
+    if name == COLUMNS:
         return False
     return parts[0] == "facts" or parts[-1] == "cards" or any(part.startswith("rules") for part in parts)
 
