@@ -118,9 +118,10 @@ class Language:
         """A share of one as a whole percentage."""
         return self.digits(_percent(share, self.locale))
 
-    def listed(self, items: list[str]) -> str:
-        """Names one after another: `A, B and C`."""
-        return format_list([self.isolated(item) for item in items], locale=self.locale)
+    def listed(self, items: list[str], *, either: bool = False) -> str:
+        """Names one after another: `A, B and C`, or with `either` `A, B or C`."""
+        style = "or" if either else "standard"
+        return format_list([self.isolated(item) for item in items], style, locale=self.locale)
 
     def factor(self, millionths: int) -> str:
         """A multiplier such as 1.25, from millionths."""

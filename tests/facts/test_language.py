@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 KEYWORDS: dict[str, Any] = {"text": None, "t": None, "N_": None, "bold": (1, 3), "plural": (1, 2)}
 MEMBERS_SEE = (
     "pages/*.py", "components/*.py", "app/frame/*.py", "app/door.py", "members/views/*.py", "rewards/wording.py",
-    "rewards/earning/*.py", "members/actions/redeem.py",
+    "rewards/earning/*.py", "members/actions/redeem.py", "facts/criteria/*.py",
     "app/public/*.py", "members/actions/credentials.py", "members/issuer.py",
 )  # fmt: skip
 STAFF_ONLY = ("staff", "workbench", "reward_form")
