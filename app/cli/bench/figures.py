@@ -58,6 +58,8 @@ FIGURES: dict[str, Figure] = {
     "P12 TBT": Figure("blocking time", 100, 30, "ms", low=True),
     "P12 balance": Figure("real balance visible ÷ LCP of the blank page", 1.8, 1.4, "x", low=True),
     "P14": Figure("cold start until /ping ÷ blank Reflex", 4, 2, "x", low=True),
+    "P15": Figure("photographs, badges, share card ÷ bare Pillow", 1.25, 1.1, "x", low=True),
+    "P15 stall": Figure("longest stall of the event loop meanwhile", 50, 10, "ms", low=True),
     "P16": Figure("prove ÷ reading the rows with a plain cursor", 0.08, 0.25, "x"),
 }
 
@@ -68,6 +70,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "importing_sqlite": ("P2b",),
     "statements": ("P4",),
     "proving": ("P16",),
+    "images": ("P15",),
     "home_blocks": ("P5",),
     "events_api": ("P3",),
     "first_load": ("P11",),
