@@ -10,16 +10,18 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import or_, tuple_
+from sqlalchemy import select as statement
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from badges.tables import Award
 from facts.events import Fact
 from facts.history import Key, object_of
+from members import sets
 from members.tables import FactRow, Standing
 from rewards.fold import Fold
 from rewards.lots import LotState
@@ -30,11 +32,36 @@ from rewards.tiers import Climb
 BEGINNING = ("0001-01-01T00:00:00+00:00", "{}", "{}")
 
 
+class Stood(NamedTuple):
+    """How a member stood before the batch: what the engine has to know of the standing row."""
+
+    member_id: UUID
+    balance: int
+    debt: int
+    held: int
+    seq: int
+    head: bytes
+    as_of: datetime | None
+    last_source: str
+    last_id: str
+    due_at: datetime | None
+    state: str
+    game: str
+
+
+_LOCK = (  # asked for every batch, so built once
+    statement(*(sets.table_of(Standing).c[name] for name in Stood._fields))
+    .where(sets.Among(col(Standing.member_id), sets.several("members")))
+    .order_by(col(Standing.member_id))
+    .with_for_update()
+)
+
+
 @dataclass(slots=True)
 class Account:
     """One member's account while a batch is weighed; `news` are the facts that came for it."""
 
-    standing: Standing
+    standing: Stood
     news: list[Fact] = field(default_factory=list[Fact])
     related: list[Fact] = field(default_factory=list[Fact])
     history: list[Fact] = field(default_factory=list[Fact])
@@ -54,17 +81,8 @@ class Account:
 
 def lock(session: Session, member_ids: Iterable[UUID]) -> dict[UUID, Account]:
     """The accounts of these members, locked in id order until the transaction ends."""
-    query = (
-        select(Standing)
-        .where(col(Standing.member_id).in_(list(member_ids)))
-        .order_by(col(Standing.member_id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    found = {standing.member_id: Account(standing) for standing in session.exec(query).all()}
-    for account in found.values():
-        session.expunge(account.standing)
-    return found
+    rows = session.connection().execute(_LOCK, {"members": list(member_ids)})
+    return {row[0]: Account(Stood._make(row)) for row in rows}
 
 
 def fold_of(state: str, line: TermsLine) -> Fold:

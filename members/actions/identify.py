@@ -11,7 +11,7 @@ from sqlmodel import Session
 from facts.refusals import Refusal
 from members import sets
 from members.actions.record import Outcome, weigh
-from members.intake import Admission, claim_orders, identity_key, settle, waiting
+from members.claims import Admission, claim_orders, identity_key, settle, waiting
 from members.programme import versions
 from members.tables import Identity, Standing
 

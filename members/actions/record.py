@@ -14,7 +14,8 @@ from facts.events import Fact
 from facts.refusals import Refusal
 from members import books
 from members.changes import Changes
-from members.intake import Admission, admit
+from members.claims import Admission
+from members.intake import admit, known
 from members.programme import Timeline, versions
 from members.scarcity import Scarcity
 from members.tables import Claim, Standing
@@ -40,8 +41,9 @@ def record(session: Session, facts: Sequence[Fact], now: datetime) -> list[Outco
     The number of statements depends on the kinds of facts, not on how many there are. A fact that is refused
     harms no other; `Refusal`s are in the outcomes, whatever else is raised is a bug.
     """
-    line = versions(session)
-    admissions = admit(session, facts, now, line.at(now).currency)
+    found = known(session, facts)
+    line = versions(session, found.digest)
+    admissions = admit(session, facts, now, line.at(now).currency, found.members)
     moved = weigh(session, [one for one in admissions if one.status == "new" and one.member_id], line, now)
     return [_outcome(one, moved) for one in admissions[: len(facts)]]
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 
-from sqlalchemy import insert
+from sqlalchemy import insert, literal_column
+from sqlalchemy import select as statement
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -31,6 +32,11 @@ from rewards.terms import Terms, TermsLine
 
 FOR_EVER = datetime(1, 1, 2, tzinfo=UTC)
 REMEMBERED_MAX = 8
+NEWEST_DIGEST = (  # asked by everything that is done, so built once, and without a parameter to plan for
+    statement(col(ProgrammeVersion.digest))
+    .order_by(col(ProgrammeVersion.number).desc())
+    .limit(literal_column("1"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +81,7 @@ def versions(session: Session, digest: str | None = None) -> Timeline:
     `digest` is the newest version's, from who has just read it; it spares a query.
     """
     if digest is None:
-        last = col(ProgrammeVersion.number).desc()
-        digest = session.exec(select(ProgrammeVersion.digest).order_by(last).limit(1)).first()
+        digest = session.connection().execute(NEWEST_DIGEST).scalar()
     if digest is None:
         raise Refusal("programme_missing", "The programme has not been set up yet.", status=503)
     with _lock:

@@ -1,0 +1,192 @@
+"""Claims: who a fact, or an order, belongs to. Written first, so that a retry is harmless.
+
+`(source, fact:<id>)` and `(source, order:<order id>)` are claimed in one table. A fact of somebody who is not known
+yet waits there with its envelope: for an address to be verified, or for its order.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, tuple_
+from sqlalchemy import select as statement
+from sqlmodel import Session, col, select
+
+from facts.events import ORDER_TYPES, Fact, parse, to_envelope
+from facts.history import changes, object_of
+from facts.refusals import Refusal
+from members import sets
+from members.tables import Claim
+
+Key = tuple[str, str]  # source, and `fact:…` or `order:…`
+
+_WAITING = statement(col(Claim.envelope), col(Claim.waiting_for)).where(
+    sets.Among(col(Claim.waiting_for), sets.several("orders")), col(Claim.envelope).is_not(None)
+)
+
+
+@dataclass(slots=True)
+class Admission:
+    """What intake found out about one fact. `known_object`: something about its order came earlier."""
+
+    fact: Fact
+    status: str
+    member_id: UUID | None = None
+    refusal: Refusal | None = None
+    known_object: bool = False
+
+
+def identity_key(source: str, subject: str) -> str:
+    """The key of a subject in the identity table; a customer number means something within its source only."""
+    kind, _, value = subject.partition(":")
+    if kind == "customer":
+        return f"customer:{source}:{value}"
+    return f"{kind}:{value.strip().lower()}" if kind == "email" else subject
+
+
+def order_key(fact: Fact) -> Key | None:
+    """What an order is claimed by; None for a fact that is about no order."""
+    about = object_of(fact.type, fact.data)
+    return (fact.source, about) if about.startswith("order:") else None
+
+
+def claimed(session: Session, keys: Iterable[Key]) -> dict[Key, UUID | None]:
+    """Whose the keys are that somebody has claimed."""
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    pairs = tuple_(col(Claim.source), col(Claim.key)).in_(wanted)
+    rows = session.exec(select(Claim.source, Claim.key, Claim.member_id).where(pairs)).all()
+    return {(source, key): member_id for source, key, member_id in rows}
+
+
+def claim(session: Session, ones: Sequence[Admission]) -> None:
+    """Claim the facts, and the orders that they are about for their members, all in one statement."""
+    orders = _orders(ones)
+    won = _won(session, [_claim_of(one) for one in ones] + _claims_of(orders))
+    for one in ones:
+        if (one.fact.source, f"fact:{one.fact.id}") not in won:
+            one.status = "duplicate"
+        elif not one.member_id:
+            one.status = "waiting"
+    ready = [one for one in ones if one.status == "new"]
+    right = _orders(ready)
+    stray = {key for key in orders.keys() & won if right.get(key) != orders[key]}
+    if stray:  # a fact that came before names another order now: it is no news of that one
+        _unclaim(session, stray)
+        won = (won - stray) | _won(session, _claims_of({key: right[key] for key in right.keys() & stray}))
+    _meet_orders(session, ready, won)
+
+
+def _won(session: Session, rows: list[Any]) -> set[Key]:
+    """Claim what nobody has claimed; returns the keys that are new. In order, so that nobody waits in a ring."""
+    columns = ("source", "key", "member_id", "waiting_for", "envelope")
+    won = sets.insert(session, Claim, columns, sorted(rows, key=lambda row: row[:2]),
+                      "ON CONFLICT (source, key) DO NOTHING", ("source", "key"))  # fmt: skip
+    return {(row[0], row[1]) for row in won}
+
+
+def _unclaim(session: Session, keys: Iterable[Key]) -> None:
+    gone = list(keys)
+    if gone:
+        session.execute(delete(Claim).where(tuple_(col(Claim.source), col(Claim.key)).in_(gone)))
+
+
+def _claim_of(one: Admission) -> tuple[Any, ...]:
+    waits = None if one.member_id else _waits_for(one.fact)
+    envelope = None if one.member_id else json.dumps(to_envelope(one.fact), ensure_ascii=False)
+    return (one.fact.source, f"fact:{one.fact.id}", one.member_id, waits, envelope)
+
+
+def _orders(ones: Iterable[Admission]) -> dict[Key, UUID]:
+    """The orders that facts are about, and for whom they are to be claimed: whose fact comes first."""
+    wanted: dict[Key, UUID] = {}
+    for one in ones:
+        key = order_key(one.fact)
+        if key and one.member_id:
+            wanted.setdefault(key, one.member_id)
+    return wanted
+
+
+def _claims_of(orders: dict[Key, UUID]) -> list[tuple[Any, ...]]:
+    return [(*key, member_id, None, None) for key, member_id in orders.items()]
+
+
+def _waits_for(fact: Fact) -> str:
+    if fact.subject:
+        return identity_key(fact.source, fact.subject)
+    return (
+        f"order:{fact.source}:{fact.data['order_id']}"
+        if changes(fact.type) and "order_id" in fact.data
+        else ""
+    )
+
+
+def claim_orders(session: Session, ones: Sequence[Admission]) -> None:
+    """Claim the orders of facts that are claimed already; an order that went to somebody else is refused."""
+    _meet_orders(session, ones, _won(session, _claims_of(_orders(ones))))
+
+
+def _meet_orders(session: Session, ones: Sequence[Admission], won: set[Key]) -> None:
+    """Whether the orders were known before, and are the members' own; `won` are those claimed just now."""
+    wanted = _orders(ones)
+    owners = claimed(session, wanted.keys() - won)
+    refused: list[Key] = []
+    for one in ones:
+        key = order_key(one.fact)
+        if not key:
+            one.known_object = bool(object_of(one.fact.type, one.fact.data))
+            continue
+        owner = wanted[key] if key in won else owners.get(key)
+        one.known_object = key not in won
+        if owner != one.member_id:
+            one.status = "refused"
+            one.refusal = Refusal(
+                "order_of_another", "This order belongs to another account.", path="subject", status=409
+            )
+            refused.append((one.fact.source, f"fact:{one.fact.id}"))
+    _several_about_one(ones)
+    _unclaim(session, refused)
+
+
+def _several_about_one(ones: Sequence[Admission]) -> None:
+    """Within a batch, only the first fact about an order meets an order that is new."""
+    seen: set[Key] = set()
+    for one in ones:
+        key = order_key(one.fact)
+        if key:
+            one.known_object = one.known_object or key in seen
+            seen.add(key)
+
+
+def wake_orders(session: Session, ready: Sequence[Admission]) -> list[Admission]:
+    """Refunds without a name that waited for an order which is here now."""
+    orders = {f"order:{one.fact.source}:{one.fact.data['order_id']}": one.member_id for one in ready
+              if one.fact.type in ORDER_TYPES}  # fmt: skip
+    if not orders:
+        return []
+    rows = session.connection().execute(_WAITING, {"orders": list(orders)}).all()
+    woken = [
+        Admission(parse(json.loads(envelope)), "new", orders[waiting], known_object=True)
+        for envelope, waiting in rows
+        if envelope and waiting
+    ]
+    settle(session, woken)
+    return woken
+
+
+def waiting(session: Session, key: str) -> list[Fact]:
+    """The facts that wait for an identity key."""
+    query = select(Claim.envelope).where(Claim.waiting_for == key, col(Claim.envelope).is_not(None))
+    return [parse(json.loads(text)) for text in session.exec(query).all() if text]
+
+
+def settle(session: Session, ones: Sequence[Admission]) -> None:
+    """The claims of facts that waited, and found their member."""
+    rows = [(one.fact.source, f"fact:{one.fact.id}", one.member_id, None, None) for one in ones]
+    columns = ("source", "key", "member_id", "waiting_for", "envelope")
+    sets.write(session, [sets.upserted(Claim, columns, rows, ("source", "key"))])
