@@ -22,6 +22,9 @@ from sqlalchemy.exc import OperationalError
 from app import database, settings
 from facts.refusals import Refusal
 
+REMEDIES = {
+    "programme_missing": " Begin with `regulars programme apply FILE`, from a copy of rewards/presets/grocery.yaml.",
+}
 STAFF = "staff:command-line"  # how the audit names whoever sits at the command line
 
 
@@ -47,7 +50,7 @@ def kindly() -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        stop(str(refusal))
+        stop(f"{refusal}{REMEDIES.get(refusal.code, '')}")
     except OSError as error:
         stop(f"{error.filename or 'A file'}: {error.strerror or error}.")
     except OperationalError as error:

@@ -59,6 +59,17 @@ def test_orders_are_recorded_once(shop: str, tmp_path: Path) -> None:
     assert "duplicate      1" in said
 
 
+def test_the_points_of_a_file_are_those_it_brought(shop: str, tmp_path: Path) -> None:
+    """Of somebody's orders one was there before: what the other brings is told all the same."""
+    more = TEA.replace("1,", "2,", 1)
+    code, said = orders(shop, tmp_path, HEADER + TEA)
+    assert (code, "+0 points" in said) == (0, False), said
+    code, said = orders(shop, tmp_path, HEADER + TEA + more)
+    assert (code, "+0 points" in said) == (0, False), said
+    code, said = orders(shop, tmp_path, HEADER + TEA + more)
+    assert (code, "+0 points" in said) == (0, True), said
+
+
 def test_a_bad_file_writes_nothing_at_all(shop: str, tmp_path: Path) -> None:
     good = "".join(TEA.replace("1,", f"{number},", 1) for number in range(2000, 3000))
     code, said = orders(shop, tmp_path, HEADER + good + TEA.replace("1.255", "cheap"))

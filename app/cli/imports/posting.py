@@ -45,7 +45,8 @@ def post(engine: Engine, facts: Iterable[Fact], now: datetime, advance: Callable
             posted.counts[str(outcome.status)] += 1
             if outcome.refusal is not None and len(posted.refused) < REFUSED_SHOWN:
                 posted.refused.append(f"{fact.id}: {outcome.refusal.sentence()}")
-        posted.points += sum({one.member_id: one.points for one in outcomes if one.member_id}.values())
+        gained = {one.member_id: one.points for one in outcomes if one.member_id and one.status == "recorded"}
+        posted.points += sum(gained.values())
         advance(len(batch))
     posted.seconds = perf_counter() - start
     return posted
