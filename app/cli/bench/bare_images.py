@@ -7,6 +7,7 @@ them down who needed just these. It supersamples as often, draws as many layers 
 from __future__ import annotations
 
 import io
+from functools import cache
 from math import cos, pi, sin
 from pathlib import Path
 
@@ -120,6 +121,11 @@ def badge_file(size: int) -> bytes:
     return saved(image, "WEBP", quality=90, method=4)
 
 
+@cache
+def _font(path: Path, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.RAQM)
+
+
 def card(fonts: Path) -> bytes:
     """A share card in Arabic: panel with rays, badge, five texts."""
     image = Image.new("RGB", (1200, 630), (250, 247, 242))
@@ -140,8 +146,6 @@ def card(fonts: Path) -> bytes:
     texts = [("الخضار أولًا", "bold", 72, 290), ("مارلو وأبناؤه", "bold", 34, 92), ("ليلى", "medium", 36, 350),
              ("في ١٤ مارس ٢٠٢٦", "medium", 28, 410), ("واحد من ٩٠", "medium", 26, 556)]  # fmt: skip
     for text, weight, size, y in texts:
-        face = ImageFont.truetype(
-            fonts / f"readex-pro-{weight}.ttf", size, layout_engine=ImageFont.Layout.RAQM
-        )
+        face = _font(fonts / f"readex-pro-{weight}.ttf", size)
         write.text((612, y), text, fill=(33, 27, 22), font=face, anchor="rs", direction="rtl", language="ar")
     return saved(image, "PNG")
