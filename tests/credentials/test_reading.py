@@ -115,6 +115,7 @@ BAD_PICTURES = {
     "no end": baking.SIGNATURE + chunk(b"IHDR", b"\0" * 13),
     "two credentials": a_png(an_itxt(b"{}"), an_itxt(b"{}")),
     "compressed": a_png(an_itxt(zlib.compress(b"\0" * 50_000_000), compressed=1)),
+    "marked as compressed": a_png(an_itxt(b"{}", compressed=1)),
     "too long a text": a_png(an_itxt(b"x" * 70_000)),
     "not UTF-8": a_png(an_itxt(b"\xff\xfe")),
     "no room for the flags": a_png(chunk(b"iTXt", baking.KEYWORD + b"\0")),
