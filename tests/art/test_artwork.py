@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
-from badges.artwork import RARITIES, TIER_COLOURS, Artwork
+from badges.art.names import COLOURS, FIELDS, RIBBONS, RINGS, SHAPES
+from badges.artwork import RARITIES, TIER_COLOURS, Artwork, Ground, Ribbon, Ring, Shape
 from badges.emblems import NAMES
+from facts.language import language
 
 DIGEST = "0123456789abcdef" * 2
 
@@ -58,3 +60,20 @@ def test_it_does_not_change() -> None:
 def test_it_knows_an_uploaded_emblem() -> None:
     assert Artwork(emblem=DIGEST).uploaded == DIGEST
     assert all(Artwork(emblem=slug).uploaded == "" for slug in NAMES)
+
+
+@pytest.mark.parametrize(
+    ("names", "values"),
+    [
+        (SHAPES, get_args(Shape)),
+        (RINGS, get_args(Ring)),
+        (FIELDS, get_args(Ground)),
+        (RIBBONS, get_args(Ribbon)),
+        (COLOURS, (*RARITIES, *TIER_COLOURS)),
+    ],
+)
+def test_every_choice_has_a_name_in_every_language(names: dict[str, str], values: tuple[str, ...]) -> None:
+    assert tuple(names) == values
+    for msgid in (*names.values(), *NAMES.values()):
+        said = [language(code).text(msgid) for code in ("en", "ru", "ar")]
+        assert len(set(said)) == 3, msgid
