@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -40,12 +41,26 @@ def serve_command(
             os.environ["REGULARS_PORT"] = str(port)
             settings.current.cache_clear()
         chosen = _safe()
+        _alone_at(host or chosen.host, chosen.port)
         _ = settings.secret(chosen)
         engine = opened()
         links = links_of(chosen, engine)
         folder = page_builds.ready(ROOT, chosen.public_url, note)
         with page_builds.in_use(folder):
             raise typer.Exit(_run_pages(folder, host or chosen.host, chosen, links))
+
+
+def _alone_at(host: str, port: int) -> None:
+    """Two servers can share a port, each with half of the visitors: nobody wants that by mistake."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            stop(
+                f"Nothing can be served at {host}, port {port}: {error.strerror}. Choose another with --port."
+            )
 
 
 def _safe() -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import socket
 import threading
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from app.cli import page_builds
 from app.cli.page_builds import digest, in_use, ready
 from facts.refusals import Refusal
+from tests.cli.conftest import Run
 
 HERE = "http://localhost:3000"
 
@@ -119,3 +121,12 @@ def test_old_builds_go_except_those_that_are_served(root: Path) -> None:
         assert kept == {first, *others[-page_builds.KEPT :]}
     ready(root, "https://another.example", lambda _: None)
     assert not first.exists()
+
+
+def test_a_port_at_which_somebody_listens_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGULARS_PORT", "3000")  # what serving sets is undone
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as other:
+        port = other.getsockname()[1]
+        said = run("serve", "--port", str(port), code=1).output
+    assert f"port {port}" in said
+    assert "--port" in said
