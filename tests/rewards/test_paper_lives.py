@@ -137,10 +137,21 @@ def check_books(fold: Fold) -> None:
     ]
 
 
+def live(name: str, seed: int, operations: int) -> None:
+    life = PaperLife(PROGRAMMES[name], seed)
+    for _ in range(operations):
+        life.step()
+    assert life.now > START
+
+
 @pytest.mark.parametrize("name", PROGRAMMES)
 def test_lives_on_paper_are_what_the_oracle_says(name: str) -> None:
     for seed in range(3):
-        life = PaperLife(PROGRAMMES[name], seed)
-        for _ in range(60):
-            life.step()
-        assert life.now > START
+        live(name, seed, 60)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(1000, 1100))
+@pytest.mark.parametrize("name", PROGRAMMES)
+def test_a_hundred_thousand_operations_on_paper(name: str, seed: int) -> None:
+    live(name, seed, 250)
