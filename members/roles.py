@@ -10,10 +10,11 @@ from facts.ids import MemberId
 
 
 class Capability(StrEnum):
-    """One thing that a person may do. The first two are a member's own; the others are staff's."""
+    """One thing that a person may do. The first three are a member's own; the others are staff's."""
 
     SEE_OWN = "see_own"
     REDEEM_OWN = "redeem_own"
+    PLAY_OWN = "play_own"
     SEE_MEMBERS = "see_members"
     ADJUST_POINTS = "adjust_points"
     SEE_CATALOGUE = "see_catalogue"
@@ -24,7 +25,7 @@ class Capability(StrEnum):
 
 
 MEMBER = "member"
-_OWN = frozenset({Capability.SEE_OWN, Capability.REDEEM_OWN})
+_OWN = frozenset({Capability.SEE_OWN, Capability.REDEEM_OWN, Capability.PLAY_OWN})
 _STAFF = frozenset(Capability) - _OWN
 
 ROLES: dict[str, frozenset[Capability]] = {

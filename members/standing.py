@@ -51,6 +51,7 @@ class MemberStanding:
     """A member at a moment. Points are whole, `money_value` is in minor units of the programme's currency.
 
     `pending` comes with the moments it turns active, `expiring` with the moments it is lost, soonest first.
+    `game` is what the engine remembers of badges and challenges (`badges.game.Game.told`, as JSON).
     """
 
     member_id: MemberId
@@ -67,6 +68,7 @@ class MemberStanding:
     expiring: Moments
     version: Version
     line: Timeline
+    game: str = "{}"
 
 
 def member_of(session: Session, source: str, subject: str) -> MemberId | None:
@@ -121,6 +123,7 @@ def standing_of(
         expiring=expiring,
         version=terms,
         line=line,
+        game=row.game,
     )
 
 
