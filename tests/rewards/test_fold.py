@@ -126,40 +126,6 @@ def test_paying_with_points_takes_their_worth_half_up(value: str, paid: str, poi
                                        f'{{"k":"spent","points":{points},"order":"B"}}')  # fmt: skip
 
 
-# --- caps -----------------------------------------------------------------------------------------------------
-
-
-def test_caps_of_a_rule_and_of_the_member_count_within_a_local_day() -> None:
-    text = a_programme(points="  cap_per_day: 100\n  expiry: {kind: never}", levels=ONE_LEVEL,
-                       earning=BASE % "" + "\n" + REVIEW % ", cap_per_day: 50")  # fmt: skip
-    first = midnight("2026-03-02")
-    facts = [an_order("A", "30.00", at=first), review("1", first + timedelta(hours=1)),
-             review("2", first + timedelta(hours=2)), an_order("B", "90.00", at=first + timedelta(hours=3)),
-             review("3", midnight("2026-03-03") - timedelta(seconds=1)), review("4", midnight("2026-03-03")),
-             ]  # fmt: skip
-    fold = folded(line_of(text), facts)
-    assert [(cause, amount, why(posting).get("caps")) for (cause, amount), posting
-            in zip(posted(fold), fold.postings, strict=True)] == [
-        ("earn paid-A base", 30, None), ("earn 1 review", 40, None),
-        ("earn 2 review", 10, [["rule_day", 10], ["member_day", 30]]), ("earn paid-B base", 20, [["member_day", 20]]),
-        ("earn 3 review", 0, [["rule_day", 0], ["member_day", 0]]), ("earn 4 review", 40, None)]  # fmt: skip
-    assert fold.postings[4] == Posting(
-        f"earn|{SHOP}|3|review", "earned", 0, facts[4].occurred_at, None, None, "review", 1,
-        '{"k":"fixed_points","points":40,"caps":[["rule_day",0],["member_day",0]]}')  # fmt: skip
-    assert f"earn|{SHOP}|3|review" not in fold.lots
-    assert (fold.caps, fold.caps_day) == ({"review": 40, "*": 40}, midnight("2026-03-03").toordinal())
-
-
-def test_a_cap_that_shrank_leaves_nothing_and_takes_nothing() -> None:
-    loose, tight = (
-        a_programme(earning=REVIEW % f", cap_per_day: {cap}", levels=ONE_LEVEL) for cap in (80, 30)
-    )
-    fold = folded(line_of(loose, (tight, days(0.1))), [review("1"), review("2", days(0.2))])
-    assert [(amount, posting.version) for (_, amount), posting in zip(posted(fold), fold.postings, strict=True)] == [
-        (40, 1), (0, 2)]  # fmt: skip
-    assert why(fold.postings[1])["caps"] == [["rule_day", 0]]
-
-
 # --- spending, holding, adjusting -----------------------------------------------------------------------------
 
 
@@ -221,6 +187,14 @@ def test_an_adjustment_opens_a_lot_or_takes_in_the_usual_order() -> None:
     assert left(fold) == {"adjust regulars more": 5}
     assert fold.lots["adjust|regulars|more"].promotional is False
     assert fold.climb.days == [], "what staff gives climbs no tier"
+
+
+@pytest.mark.parametrize(("points", "open_lots"), [(1, {"adjust regulars fix": 1}), (0, {})])
+def test_the_smallest_adjustments(points: int, open_lots: dict[str, int]) -> None:
+    fold = folded(line_of(FLAT), [adjusted(points)])
+    (entry,) = fold.postings
+    assert (left(fold), list(fold.lots.values()) == []) == (open_lots, not points)
+    assert (entry.amount, entry.active_from) == (points, NOON if points else None)
 
 
 # --- shortfalls -----------------------------------------------------------------------------------------------

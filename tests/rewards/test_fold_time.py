@@ -110,6 +110,19 @@ def test_a_year_that_is_over_takes_its_tier_along() -> None:
     assert fold.due_at() == midnight("2027-03-03")
 
 
+def test_days_are_those_of_the_programme_and_not_of_the_machine() -> None:
+    """In Tokyo a day begins at 15:00 UTC of the day before."""
+    text = a_programme(zone="Asia/Tokyo", tiers=ROLLING)
+    given = a_fact("points.adjusted", {"adjustment_id": "a", "points": 5, "reason": "eggs", "actor": "ann"}, id="a",
+                   at=days(0), source="regulars", internal=True)  # fmt: skip
+    fold = folded(line_of(text), [order("A", 300), given], days(70))
+    assert lot(fold, "adjust regulars a").expires_at == lot(fold, "earn paid-A base").expires_at
+    assert lot(fold, "earn paid-A base").expires_at == midnight("2027-03-03", 15)
+    assert fold.climb.days[0][0] == midnight("2026-03-03").toordinal()
+    assert moves(fold)[1] == ("gold", "silver", "ended", midnight("2026-05-07", 15))
+    assert fold.climb.until == midnight("2026-07-07").toordinal()
+
+
 def test_a_tier_falls_step_by_step_and_is_lent_in_between() -> None:
     fold = folded(line_of(a_programme(tiers=ROLLING)), [order("A", 300)], days(400))
     assert moves(fold) == [("member", "gold", "reached", NOON),
