@@ -14,13 +14,13 @@ from app.frame.overlay import connection
 from app.frame.routes import Page, add_pages
 from app.frame.trouble import on_backend_error
 from app.pictures import routes as pictures
-from app.public import credentials, entrances, verifying
+from app.public import credentials, entrances, shared, verifying
 from app.public import rules as public_rules
 from facts.language import N_
 from members.views.history import history_head
 from members.views.home import hero
 from members.views.rewards import rewards_head
-from pages import history, home, offers, rules
+from pages import challenges, history, home, offers, rules, shelf
 from pages.staff import catalogue, people, person, reward
 
 PAGES = (
@@ -39,6 +39,13 @@ PAGES = (
         (history.HistoryState.load, history.HistoryState.keep_up),
         history_head,
     ),
+    Page("/badges", shelf.page, N_("Badges"), (shelf.BadgesState.load, shelf.BadgesState.keep_up)),
+    Page(
+        "/challenges",
+        challenges.page,
+        N_("Challenges"),
+        (challenges.ChallengesState.load, challenges.ChallengesState.keep_up),
+    ),
     Page("/rules", rules.page, N_("Rules"), (rules.RulesState.load,)),
     Page("/staff", catalogue.page, catalogue.TITLE, (catalogue.CatalogueState.load,)),
     Page("/staff/reward", reward.page, reward.TITLE, (reward.RewardState.load,)),
@@ -53,6 +60,7 @@ routes = Starlette(
         *public_rules.routes(),
         *credentials.routes(),
         *verifying.routes(),
+        *shared.routes(),
         *entrances.routes(),
     ]
 )

@@ -83,12 +83,28 @@ class Player(SQLModel, table=True):
 
 
 class BadgePage(SQLModel, table=True):
-    """The public page of a badge, by the digest of its unguessable address: there because its holder wants it."""
+    """The public page of a badge, by the unguessable end of its address: there because its holder wants it.
+
+    `name` is what they want to be called there, "" for nothing; `language` the one in which they shared it.
+    """
 
     __tablename__ = "badge_page"
+    __table_args__ = (Index("badge_page_of", "member_id", "slug"),)
 
     token: str = Field(primary_key=True)
     member_id: UUID = Field(sa_column=Column(Uuid(), nullable=False))
     slug: str
     name: str = ""
+    language: str = "en"
     since: datetime = moment()
+
+
+class BadgeHolders(SQLModel, table=True):
+    """How many members hold a badge, of how many who play: counted every hour, so that a page need not."""
+
+    __tablename__ = "badge_holders"
+
+    slug: str = Field(primary_key=True)
+    holders: int = big()
+    members: int = big()
+    counted_at: datetime = moment()

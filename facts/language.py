@@ -114,9 +114,9 @@ class Language:
         said = _currency(amount, currency, pattern, self.locale, self._system)
         return self.digits(said.replace("US$", "$") if currency == "USD" else said)
 
-    def percent(self, share: Decimal | float) -> str:
-        """A share of one as a whole percentage."""
-        return self.digits(_percent(share, self.locale))
+    def percent(self, share: Decimal | float, *, tenths: bool = False) -> str:
+        """A share of one as a whole percentage, or with `tenths` with one decimal where there is one."""
+        return self.digits(_percent(share, self.locale, tenths))
 
     def listed(self, items: list[str], *, either: bool = False) -> str:
         """Names one after another: `A, B and C`, or with `either` `A, B or C`."""
@@ -156,8 +156,9 @@ def _currency(amount: Decimal, currency: str, pattern: str | None, locale: Local
 
 
 @lru_cache(maxsize=1_000)
-def _percent(share: Decimal | float, locale: Locale) -> str:
-    return format_percent(share, locale=locale)
+def _percent(share: Decimal | float, locale: Locale, tenths: bool) -> str:
+    pattern = locale.percent_formats[None].pattern.replace("0%", "0.#%").replace("0\xa0%", "0.#\xa0%")
+    return format_percent(share, pattern if tenths else None, locale=locale)
 
 
 class _English(gettext.NullTranslations):

@@ -108,6 +108,8 @@ class Awarding:
         for row in stored.values():
             if row.reason != RETURNED:
                 changed.awards.append(_taken_back(row, self.now))
+                if row.kind == "badge":
+                    changed.returned.append((member_id, row.slug, row.instance, row.level))
         changed.taken.extend((member_id, taken) for taken in self.game.taken)
 
 

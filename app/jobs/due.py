@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, delete, select
 
 from app import database
+from members.actions.rarity import count_holders
 from members.actions.record import advance
 from members.actions.vouchers import expire_unused, lapse, unfetched
 from members.tables import BrowserSession, Outbox, Standing
@@ -78,6 +79,11 @@ def expire_redemptions(engine: Engine, now: datetime) -> int:
     while count := database.attempt(engine, lambda session: expire_unused(session, now, BATCH)):
         expired += count
     return expired
+
+
+def count_badges(engine: Engine, now: datetime) -> int:
+    """Count who holds each badge. Returns how many badges anybody holds."""
+    return database.attempt(engine, lambda session: count_holders(session, now))
 
 
 def sweep(engine: Engine, now: datetime) -> None:

@@ -20,7 +20,7 @@ from app.jobs import due
 from app.jobs.store import SCHEMA, address
 from app.settings import Settings
 
-VERSION = "2"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
+VERSION = "3"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
 EVERY_HOUR = "0 * * * *"
 EXECUTORS_MAX = 64
 
@@ -76,6 +76,7 @@ def hourly(at: datetime, context: Any) -> None:
     advance_members()
     expire_redemptions()
     lapse_redemptions()
+    count_holders()
     sweep()
 
 
@@ -95,6 +96,12 @@ def expire_redemptions() -> int:
 def lapse_redemptions() -> int:
     """Rewards that nobody fetched give their points back."""
     return due.lapse_redemptions(_engine(), datetime.now(UTC))
+
+
+@DBOS.step(name="count_holders", retries_allowed=True)
+def count_holders() -> int:
+    """How rare each badge is."""
+    return due.count_badges(_engine(), datetime.now(UTC))
 
 
 @DBOS.step(name="sweep", retries_allowed=True)

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlmodel import Session, col, select
 
+from badges.awards import Taken
 from badges.credentials import document, integrity, status, tokens
-from badges.credentials.award import BadgeAward
+from badges.credentials.award import BadgeAward, award_id
 from badges.credentials.document import Place, Recipient
 from badges.credentials.issuer import TOKEN_SUFFIX, Issuer
 from badges.credentials.tables import Credential, CredentialHolder, IssuerKey, StatusSlot
+from badges.tables import Award
 from facts.ids import id_from
 from facts.language import N_
 from facts.refusals import Refusal
@@ -90,6 +93,26 @@ def revoke(session: Session, member_id: UUID, award_id: UUID, actor: str, reason
     detail = {"member": str(member_id), "award": str(award_id), "reason": reason}
     audit(session, actor, "credential.revoked", f"credential:{row.credential_id}", detail, now)
     return True
+
+
+def revoke_lost(
+    session: Session,
+    returned: Sequence[tuple[UUID, str, int, int]],
+    taken: Sequence[tuple[UUID, Taken]],
+    now: datetime,
+) -> None:
+    """Revoke the credentials of badges that went back with an order, and of those that staff took away."""
+    for member_id, slug, instance, level in returned:
+        revoke(session, member_id, award_id(member_id, slug, instance, level), SYSTEM, "refund", now)
+    for member_id, one in taken:
+        theirs = (Award.member_id == member_id, Award.kind == "badge", Award.slug == one.slug)
+        rows = session.exec(
+            select(Award.instance, Award.level).where(*theirs, Award.revoked_at == one.at)
+        ).all()
+        for instance, level in rows:
+            revoke(
+                session, member_id, award_id(member_id, one.slug, instance, level), SYSTEM, one.reason, now
+            )
 
 
 def found(session: Session, credential_id: UUID) -> Credential | None:

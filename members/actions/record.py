@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from facts.events import Fact
 from facts.refusals import Refusal
 from members import books
+from members.actions.credentials import revoke_lost
 from members.changes import Changes
 from members.claims import Admission
 from members.intake import admit, known
@@ -77,6 +78,7 @@ def weigh(session: Session, ones: Sequence[Admission], line: Timeline, now: date
     refused = {key: refusal for weighing in weighings for key, refusal in weighing.into(changed).items()}
     changed.write(session, news_of(accounts, now))
     scarcity.write()
+    revoke_lost(session, changed.returned, changed.taken, now)
     if refused:
         _take_back(session, ones, refused)
     return {weighing.account.standing.member_id: weighing.gained for weighing in weighings}
