@@ -134,6 +134,7 @@ def test_a_reward_at_once_is_spent() -> None:
     assert fold.postings[1] == Posting("spend|regulars|redemption:r1", "spent", -40, days(1), None, None, "", 1,
                                        '{"k":"spent","points":40,"reward":"mug"}')  # fmt: skip
     assert left(fold) == {"earn paid-A base": 60}
+    assert lot(fold, "earn paid-A base").draws == [("spend|regulars|redemption:r1", days(1), 40)]
 
 
 def test_a_held_reward_sets_points_aside_until_it_is_handed_over() -> None:
@@ -168,6 +169,14 @@ def test_holds_are_handed_over_in_the_order_of_their_moments_and_never_before_th
     ]
     fold.advance(days(10))
     assert posted(fold)[-2:] == [("spend regulars redemption:b", -20), ("spend regulars redemption:a", -10)]
+
+
+def test_what_is_handed_over_at_one_moment_is_settled_in_the_order_in_which_it_was_made() -> None:
+    facts = [an_order("A", "100.00", at=NOON), made("b", 10, days(1), held=True), made("a", 20, days(1.5), held=True),
+             own("redemption.captured", "captured:a", days(3), redemption_id="a"),
+             own("redemption.captured", "captured:b", days(3), redemption_id="b")]  # fmt: skip
+    fold = folded(line_of(FLAT), facts, days(3))
+    assert posted(fold)[-2:] == [("spend regulars redemption:b", -10), ("spend regulars redemption:a", -20)]
 
 
 def test_an_adjustment_opens_a_lot_or_takes_in_the_usual_order() -> None:
