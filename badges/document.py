@@ -6,16 +6,17 @@ Both ask a criterion (`facts.criteria`) how far a member is, and give something 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
+from pydantic import AwareDatetime, BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from badges.artwork import Artwork
 from facts.criteria import Criterion
-from facts.parts import Factor, Money, Part, Slug, Words
+from facts.parts import Factor, Misfit, Money, Part, Slug, Words
 
 LEVELS_MAX = 50
 _FORMULA = re.compile(
@@ -32,7 +33,7 @@ class Formula(Part):
     @model_validator(mode="after")
     def _is_known(self) -> Formula:
         if not _FORMULA.match(self.formula.strip()):
-            raise ValueError("write 5*level, 10*level + 5 or 2**level")
+            raise Misfit("write 5*level, 10*level + 5 or 2**level", "formula")
         return self
 
     def thresholds(self) -> list[str]:
@@ -50,6 +51,16 @@ def _text(value: Any) -> Any:
 
 Threshold = Annotated[Money, BeforeValidator(_text)]
 Thresholds = Annotated[list[Threshold], Field(min_length=1, max_length=LEVELS_MAX)]
+
+
+def _written_as(levels: Any) -> str:
+    """A formula has its keys; whatever else is given should have been a list."""
+    return "a formula" if isinstance(levels, dict | Formula) else "a list"
+
+
+Levels = Annotated[
+    Annotated[Thresholds, Tag("a list")] | Annotated[Formula, Tag("a formula")], Discriminator(_written_as)
+]
 
 
 class Boost(Part):
@@ -92,7 +103,7 @@ class _Game(Part):
     @model_validator(mode="after")
     def _time_runs_forward(self) -> _Game:
         if self.opens and self.closes and self.closes <= self.opens:
-            raise ValueError("it closes before it opens")
+            raise Misfit("it closes before it opens", "closes")
         return self
 
     def open_at(self, at: datetime) -> bool:
@@ -109,7 +120,7 @@ class Badge(_Game):
     again. A `secret` one shows nothing before it is earned.
     """
 
-    levels: Thresholds | Formula | None = None
+    levels: Levels | None = None
     prizes: Annotated[list[Prize], Field(max_length=LEVELS_MAX)] = []
     artwork: Artwork = Artwork()
     secret: bool = False
@@ -119,7 +130,12 @@ class Badge(_Game):
 
     @model_validator(mode="after")
     def _climbs(self) -> Badge:
-        _rising(self.thresholds(), "level")
+        formula = ("levels", "formula") if isinstance(self.levels, Formula) else None
+        _rising(
+            self.thresholds(),
+            "level",
+            lambda i: formula or (("levels", i) if self.levels else ("criterion",)),
+        )
         return self
 
     def thresholds(self) -> list[str]:
@@ -157,11 +173,11 @@ class Challenge(_Game):
 
     @model_validator(mode="after")
     def _fits(self) -> Challenge:
-        _rising(self.thresholds(), "milestone")
+        _rising(self.thresholds(), "milestone", lambda i: ("milestones", i, "at"))
         if self.join == "automatic" and (self.days or self.repeats == "on_joining"):
-            raise ValueError("days and repeats: on_joining begin when a member joins: use join: opt_in")
+            raise Misfit("days and repeats: on_joining begin when a member joins: use join: opt_in", "join")
         if self.days and self.repeats in ("day", "week", "month"):
-            raise ValueError("days or a calendar, not both: leave out days, or use repeats: on_joining")
+            raise Misfit("days or a calendar, not both: leave out days, or use repeats: on_joining", "days")
         return self
 
     def thresholds(self) -> list[str]:
@@ -173,8 +189,9 @@ class Challenge(_Game):
         return self.milestones[level - 1].prize
 
 
-def _rising(thresholds: list[str], name: str) -> None:
-    if any(Decimal(b) <= Decimal(a) for a, b in pairwise(thresholds)):
-        raise ValueError(f"each {name} must ask for more than the one before it")
+def _rising(thresholds: list[str], name: str, where: Callable[[int], tuple[str | int, ...]]) -> None:
+    for i, (a, b) in enumerate(pairwise(thresholds), 1):
+        if Decimal(b) <= Decimal(a):
+            raise Misfit(f"each {name} must ask for more than the one before it: more than {a}", *where(i))
     if Decimal(thresholds[0]) <= 0:
-        raise ValueError(f"the first {name} must ask for something: more than 0")
+        raise Misfit(f"the first {name} must ask for something: more than 0", *where(0))

@@ -14,6 +14,14 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Misfit(ValueError):
+    """Parts of one thing that do not fit each other; `at` leads to the one to change, from the thing on."""
+
+    def __init__(self, said: str, *at: str | int) -> None:
+        self.at = at
+        super().__init__(said)
+
+
 def _text(value: Any) -> Any:
     return {"en": value} if isinstance(value, str) else value
 

@@ -14,6 +14,7 @@ from facts.criteria.moments import Event, Manual, OnDate, TierReached
 from facts.criteria.seen import Place, Seen
 from facts.criteria.streaks import Streak
 from facts.money import minor
+from facts.parts import Misfit
 
 
 def goal(target: str, decimals: int | None, place: Place) -> int:
@@ -102,7 +103,9 @@ class SoMany(_Combined):
     def __post_init__(self) -> None:
         """It must be possible."""
         if self.at_least > len(self.of):
-            raise ValueError(f"at_least is {self.at_least}, and there are only {len(self.of)} to fulfil")
+            raise Misfit(
+                f"at_least is {self.at_least}, and there are only {len(self.of)} to fulfil", "at_least"
+            )
 
     @property
     def target(self) -> str:

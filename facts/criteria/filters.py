@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict
@@ -13,7 +14,7 @@ from facts.criteria.seen import Seen
 from facts.events import DATA
 from facts.money import minor
 from facts.orders import OrderLine
-from facts.parts import Money
+from facts.parts import Misfit, Money
 
 CLOSED = ConfigDict(extra="forbid")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -50,7 +51,7 @@ class Field:
     def __post_init__(self) -> None:
         """Say what is missing."""
         if (self.equals is None) == (self.at_least is None):
-            raise ValueError(f"say what {self.name} must be: either equals: … or at_least: …")
+            raise Misfit(f"say what {self.name} must be: either equals: … or at_least: …", "name")
 
     def fits(self, data: dict[str, Any]) -> bool:
         """Whether the fact's field is so."""
@@ -85,19 +86,22 @@ class Filter:
     def __post_init__(self) -> None:
         """Refuse what could never fit, and say what would."""
         if self.type in NOT_COUNTED:
-            raise ValueError(NOT_COUNTED[self.type])
+            raise Misfit(NOT_COUNTED[self.type], "type")
         if self.type not in DATA and not self.type.startswith("x."):
-            known = ", ".join(sorted(set(DATA) - set(NOT_COUNTED)))
-            raise ValueError(f"there is no fact “{self.type}”; there are {known}, and x.<your own>")
+            known = sorted(set(DATA) - set(NOT_COUNTED))
+            near = get_close_matches(self.type, known, n=1)
+            there = (
+                f"did you mean “{near[0]}”?" if near else f"there are {', '.join(known)}, and x.<your own>"
+            )
+            raise Misfit(f"there is no such fact; {there}", "type")
         about_orders = (*self.skus, *self.categories, *self.brands, *self.tags, *self.partners)
         if self.type != ORDER and (about_orders or Decimal(self.amount_min)):
-            raise ValueError(f"“{self.type}” has no lines: products and amounts belong to order.paid")
+            raise Misfit(f"“{self.type}” has no lines: products and amounts belong to order.paid", "type")
         if self.hours and not 0 <= self.hours[0] < self.hours[1] <= 24:
-            raise ValueError(
-                "hours are [from, until), such as [17, 20]; from is before until, both within a day"
-            )
+            said = "hours are [from, until), such as [17, 20]; from is before until, both within a day"
+            raise Misfit(said, "hours")
         if any(not path or not all(path) for path in self.categories):
-            raise ValueError("a category is a path such as GROCERY > PASTRY")
+            raise Misfit("a category is a path such as GROCERY > PASTRY", "categories")
 
     @property
     def about_lines(self) -> bool:

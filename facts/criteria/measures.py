@@ -16,7 +16,7 @@ from facts.criteria.filters import CLOSED, ORDERS, Filter
 from facts.criteria.seen import Place, Seen
 from facts.criteria.windows import EVER, Window, bucket, oldest, within
 from facts.orders import QUANTITY_DIGITS, OrderLine
-from facts.parts import Money
+from facts.parts import Misfit, Money
 
 State = Any
 OBJECTS_MAX = 500  # objects whose counts `largest` keeps at once; the least recent go first
@@ -113,9 +113,7 @@ class Sum:
     def __post_init__(self) -> None:
         """Only orders have amounts."""
         if self.where.type != "order.paid":
-            raise ValueError(
-                "a sum adds up orders: its facts are order.paid; to count others use kind: count"
-            )
+            raise Misfit("a sum adds up orders, order.paid; to count others use kind: count", "where", "type")
 
     @property
     def target(self) -> str:
@@ -179,7 +177,8 @@ class Distinct:
     def __post_init__(self) -> None:
         """A collection must be complete at some time."""
         if self.among and self.at_least > len(set(self.among)):
-            raise ValueError(f"at_least is {self.at_least}, and among names only {len(set(self.among))}")
+            said = f"at_least is {self.at_least}, and among names only {len(set(self.among))}"
+            raise Misfit(said, "at_least")
 
     @property
     def target(self) -> str:
@@ -251,13 +250,12 @@ class Largest:
     def __post_init__(self) -> None:
         """Say per what to count, and keep to windows that can be kept in mind."""
         if self.of == "count" and not self.per:
-            raise ValueError("say per what to count: per: review_id counts for each review apart")
+            raise Misfit("say per what to count: per: review_id counts for each review apart", "of")
         if self.of == "amount" and (self.per or self.where.type != "order.paid"):
-            raise ValueError("the largest amount is an order's: leave out per, and use order.paid")
+            raise Misfit("the largest amount is an order's: leave out per, and use order.paid", "of")
         if self.window.kind == "rolling":
-            raise ValueError(
-                "the largest one is measured ever, by calendar, in a campaign or from joining on"
-            )
+            said = "the largest one is measured ever, by calendar, in a campaign or from joining on"
+            raise Misfit(said, "window", "kind")
 
     @property
     def target(self) -> str:

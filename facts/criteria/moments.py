@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from facts.criteria.filters import CLOSED, ORDERS, Filter
 from facts.criteria.seen import TIER_REACHED, Place, Seen
+from facts.parts import Misfit
 
 _DAY = re.compile(r"(\d{4}-)?(\d{2})-(\d{2})\Z")
 
@@ -68,14 +69,15 @@ class OnDate(_Once):
     def __post_init__(self) -> None:
         """Days that exist."""
         if not self.on:
-            raise ValueError("name a day, such as 12-25")
-        for text in self.on:
+            raise Misfit("name a day, such as 12-25", "on")
+        for i, text in enumerate(self.on):
             found = _DAY.match(text)
             try:
                 assert found is not None
                 date(int((found[1] or "2024-")[:4]), int(found[2]), int(found[3]))
             except (AssertionError, ValueError):
-                raise ValueError(f"“{text}” is no day; write 12-25 for every year, or 2026-12-25") from None
+                said = f"“{text}” is no day; write 12-25 for every year, or 2026-12-25"
+                raise Misfit(said, "on", i) from None
 
     def filters(self) -> Iterator[Filter | str]:
         """One kind of fact."""

@@ -9,6 +9,7 @@ from typing import Literal
 
 from facts.criteria.filters import CLOSED
 from facts.criteria.seen import Place
+from facts.parts import Misfit
 
 Unit = Literal["day", "week", "month", "quarter", "year"]
 
@@ -74,7 +75,7 @@ class Rolling:
     def __post_init__(self) -> None:
         """A window has a length."""
         if not 1 <= self.days <= 400:
-            raise ValueError("a rolling window lasts from 1 to 400 days")
+            raise Misfit("a rolling window lasts from 1 to 400 days", "days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Fixed:
     def __post_init__(self) -> None:
         """Time runs forward."""
         if self.until < self.since:
-            raise ValueError(f"this window ends before it begins: choose a day from {self.since} on")
+            raise Misfit(f"it ends before it begins: choose a day from {self.since} on", "until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class FromJoining:
     def __post_init__(self) -> None:
         """A window has a length."""
         if not 1 <= self.days <= 3650:
-            raise ValueError("a window from joining on lasts from 1 to 3650 days")
+            raise Misfit("a window from joining on lasts from 1 to 3650 days", "days")
 
 
 Window = Ever | Calendar | Rolling | Fixed | FromJoining

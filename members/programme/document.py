@@ -17,7 +17,7 @@ from badges.document import Badge, Challenge
 from facts.money import minor, minor_digits
 from facts.parts import Part, Words
 from facts.refusals import Refusal
-from members.programme.games import prizes, texts_of, tiers_named
+from members.programme.games import goals, prizes, texts_of, tiers_named
 from members.programme.problems import Loc, Problem, did_you_mean
 from rewards.document import PointsPolicy, Reward, Tiers
 from rewards.earning import AnyRule
@@ -108,6 +108,7 @@ def cross_check(programme: Programme) -> Iterator[Problem]:
     yield from _texts(programme)
     yield from _amounts(programme)
     yield from _windows(programme)
+    yield from goals(programme.badges, programme.challenges, programme.digits, programme.currency)
     yield from prizes(programme.badges, programme.challenges)
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
-from badges.document import Badge, Challenge, Prize
-from facts.criteria import All, Any_, SoMany, TierReached
+from badges.document import Badge, Challenge, Formula, Prize
+from facts.criteria import All, Any_, Distinct, Filter, SoMany, TierReached
+from facts.money import minor
+from facts.refusals import Refusal
 from members.programme.problems import Loc, Problem, did_you_mean
 
 Games = tuple[str, Sequence[Badge] | Sequence[Challenge]]
@@ -34,6 +37,64 @@ def _tiers_of(criterion: Any, loc: Loc) -> Iterator[tuple[Loc, str]]:
     elif isinstance(criterion, All | Any_ | SoMany):
         for i, part in enumerate(criterion.of):
             yield from _tiers_of(part, (*loc, "of", i))
+
+
+def goals(
+    badges: Sequence[Badge], challenges: Sequence[Challenge], digits: int, currency: str
+) -> Iterator[Problem]:
+    """Thresholds that nobody could reach, and figures that are finer than what they count."""
+    for loc, game in _both(badges, challenges):
+        yield from _figures(game.criterion, (*loc, "criterion"), digits, currency)
+        decimals = game.criterion.decimals
+        wanted = list(_thresholds(game))
+        for where, text in wanted:
+            yield from _too_fine(text, decimals, (*loc, *where), digits, currency)
+        most = _most(game.criterion)
+        over = next(((where, text) for where, text in wanted if most and Decimal(text) > most), None)
+        if over:
+            yield Problem.at(
+                (*loc, *over[0]),
+                f"nobody can reach {over[1]}",
+                f"there are only {most}: ask for {most} at most",
+            )
+
+
+def _thresholds(game: Badge | Challenge) -> Iterator[tuple[Loc, str]]:
+    if isinstance(game, Challenge):
+        yield from ((("milestones", i, "at"), step.at) for i, step in enumerate(game.milestones))
+    elif isinstance(game.levels, Formula):
+        yield from ((("levels", "formula"), text) for text in game.levels.thresholds())
+    else:
+        yield from ((("levels", i), text) for i, text in enumerate(game.levels or ()))
+
+
+def _most(criterion: Any) -> int:
+    """The most that a criterion can come to; 0 when there is no end."""
+    if isinstance(criterion, Distinct):
+        return len(set(criterion.among))
+    if isinstance(criterion, All | Any_ | SoMany):
+        return len(criterion.of)
+    return 1 if criterion.kind in ("event", "date", "tier", "manual") else 0
+
+
+def _figures(criterion: Any, loc: Loc, digits: int, currency: str) -> Iterator[Problem]:
+    """Every amount in a criterion that has more decimals than it can have."""
+    if isinstance(criterion, All | Any_ | SoMany):
+        for i, part in enumerate(criterion.of):
+            yield from _figures(part, (*loc, "of", i), digits, currency)
+        return
+    yield from _too_fine(criterion.target, criterion.decimals, (*loc, "at_least"), digits, currency)
+    for asked in criterion.filters():
+        if isinstance(asked, Filter):
+            yield from _too_fine(asked.amount_min, None, (*loc, "where", "amount_min"), digits, currency)
+
+
+def _too_fine(text: str, decimals: int | None, loc: Loc, digits: int, currency: str) -> Iterator[Problem]:
+    try:
+        minor(text, digits if decimals is None else decimals)
+    except Refusal as refusal:
+        remedy = f"{currency} has {digits} decimals" if decimals is None else "write a whole number"
+        yield Problem.at(loc, refusal.sentence().rstrip("."), remedy)
 
 
 def texts_of(

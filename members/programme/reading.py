@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from members.programme.document import Programme, cross_check
+from members.programme.known import fields_at, kinds_at, without_kinds
 from members.programme.problems import Loc, Problem, ProgrammeInvalid, did_you_mean, path_of
 from members.programme.text import Source, read
-from rewards.earning import BY_KIND
 
 QUOTES = 'put it in quotes, such as "{}"'
 COMMA = "a text with a comma or a colon needs quotes"
+LIST = "write a list: one item a line, each after a hyphen"
+PAIRS = "write keys and values, indented below"
+ARTICLES = {"earning": "rule", "criterion": "criterion", "of": "criterion", "window": "window"}
 REMEDIES = {
     "string_pattern_mismatch": "use small letters, digits and hyphens, beginning with a letter",
     "timezone_aware": "write the moment with its zone, such as 2026-01-31T00:00:00-05:00",
@@ -21,10 +24,16 @@ REMEDIES = {
     "int_type": "write a whole number",
     "int_parsing": "write a whole number",
     "int_from_float": "write a whole number",
-    "list_type": "write a list: one item a line, each after a hyphen",
-    "dict_type": "write keys and values, indented below",
-    "model_type": "write keys and values, indented below",
-    "model_attributes_type": "write keys and values, indented below",
+    "int_parsing_size": "write a smaller number",
+    "date_from_datetime_parsing": "write a day such as 2026-12-25",
+    "date_parsing": "write a day such as 2026-12-25",
+    "date_type": "write a day such as 2026-12-25",
+    "list_type": LIST,
+    "tuple_type": LIST,
+    "dataclass_type": PAIRS,
+    "dict_type": PAIRS,
+    "model_type": PAIRS,
+    "model_attributes_type": PAIRS,
 }
 
 
@@ -58,7 +67,8 @@ def _read(text: str) -> tuple[Programme | None, list[Problem]]:
     try:
         programme = Programme.model_validate(source.data)
     except ValidationError as error:
-        said = [_explained(dict(item), source) for item in error.errors(include_url=False)]
+        errors = [dict(item) for item in error.errors(include_url=False)]
+        said = [_explained(item, source) for item in errors if not _follows(item, errors)]
         return None, sorted(said, key=lambda problem: (problem.line, problem.column))
     found = [_placed(problem, source) for problem in cross_check(programme)]
     return programme, sorted(found, key=lambda problem: (problem.line, problem.column))
@@ -68,37 +78,45 @@ def _placed(problem: Problem, source: Source) -> Problem:
     return Problem.at(problem.loc, problem.problem, problem.remedy, *source.place(problem.loc))
 
 
+def _follows(error: dict[str, Any], errors: list[dict[str, Any]]) -> bool:
+    """Whether a list is only too short because something in it is wrong, which is said anyway."""
+    loc = error["loc"]
+    return error["type"] == "too_short" and any(
+        len(one["loc"]) > len(loc) and one["loc"][: len(loc)] == loc for one in errors
+    )
+
+
 def _explained(error: dict[str, Any], source: Source) -> Problem:
-    raw: Loc = error["loc"]
-    loc = _without_kinds(raw)
-    problem, remedy = _said(error, loc)
+    cause = error.get("ctx", {}).get("error")
+    at: Loc = getattr(cause, "at", ())
+    loc = without_kinds(source, (*error["loc"], *at), missing=bool(at) or error["type"] == "missing")
+    given = source.at(loc) if loc != error["loc"] else error.get("input")
+    problem, remedy = _said({**error, "input": given}, loc)
     return Problem.at(loc, problem, remedy, *source.place(loc))
-
-
-def _without_kinds(loc: Loc) -> Loc:
-    """Pydantic names the kind of a rule in the path; the document does not."""
-    if len(loc) > 2 and loc[0] == "earning" and loc[2] in BY_KIND:
-        loc = loc[:2] + loc[3:]
-    return tuple(part for part in loc if part != "[key]")
 
 
 def _said(error: dict[str, Any], loc: Loc) -> tuple[str, str]:
     kind, given, about = error["type"], error.get("input"), error.get("ctx", {})
     name = str(loc[-1]) if loc else "the document"
-    if kind == "extra_forbidden":
-        known = _fields(error["loc"][:-1])
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
+        known = fields_at(Programme, error["loc"][:-1])
         return f"“{name}” is not known here", did_you_mean(name, known) or f"known are: {', '.join(known)}"
+    if kind == "missing" and loc and isinstance(loc[-1], int):
+        return "something is missing here", "write both, such as [17, 20]"
     if kind == "missing":
         return f"“{name}” is missing", f"add {name}: …"
     if kind in ("union_tag_invalid", "union_tag_not_found"):
-        kinds = ", ".join(BY_KIND)
-        tag = str(about.get("tag", ""))
-        said = f"there is no kind of rule “{tag}”" if tag else "a rule needs its kind"
-        return said, did_you_mean(tag, BY_KIND) or f"the kinds are: {kinds}"
+        return _kind_said(error["loc"], str(about.get("tag", "")))
     if kind == "literal_error":
         return f"“{given}” is not possible", _choice(str(given), str(about.get("expected", "")))
     if kind == "value_error":
         return f"{_shown(given)} does not fit", str(about.get("error", error["msg"]))
+    if kind in ("too_short", "too_long"):
+        bound = about.get("min_length", about.get("max_length"))
+        return (
+            f"here are {about.get('actual_length')}",
+            f"write {bound} at {'least' if kind == 'too_short' else 'most'}",
+        )
     number = isinstance(given, int | float)
     if kind == "string_type" or (kind == "dict_type" and number):
         return "a text is needed here", QUOTES.format(given) if number else COMMA
@@ -115,23 +133,11 @@ def _choice(given: str, expected: str) -> str:
     return did_you_mean(given, known) or f"use {', '.join(known)}"
 
 
-def _fields(loc: Loc) -> list[str]:
-    """The fields that are known at a place of the document."""
-    here: Any = Programme
-    for part in loc:
-        if isinstance(part, str) and part in BY_KIND and here is not Programme:
-            here = BY_KIND[part]
-        elif isinstance(part, str) and _model(here) and part in _model(here).model_fields:
-            here = _model(here).model_fields[part].annotation
-    model = _model(here)
-    return list(model.model_fields) if model else []
-
-
-def _model(annotation: Any) -> Any:
-    """The model in an annotation such as `list[Reward]` or `Words | None`, or None."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := _model(part))), None)
+def _kind_said(loc: Loc, tag: str) -> tuple[str, str]:
+    kinds = kinds_at(Programme, loc)
+    what = next((ARTICLES[part] for part in reversed(loc) if part in ARTICLES), "part")
+    said = f"there is no kind of {what} “{tag}”" if tag else f"a {what} needs its kind"
+    return said, did_you_mean(tag, kinds) or f"the kinds are: {', '.join(kinds)}"
 
 
 __all__ = ["check", "load", "path_of", "validate"]

@@ -67,6 +67,16 @@ class Source:
         """Whether it is keys and values."""
         return isinstance(self.data, dict)
 
+    def at(self, loc: Loc) -> Any:
+        """The data at `loc`, or None."""
+        here: Any = self.data
+        for part in loc:
+            try:
+                here = here[part]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return here
+
     def place(self, loc: Loc) -> tuple[int, int]:
         """Where `loc` stands, or the nearest place around it."""
         for end in range(len(loc), -1, -1):
