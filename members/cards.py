@@ -9,58 +9,14 @@ from dataclasses import dataclass
 
 ICONS = frozenset(
     [
-        "apple",
-        "banknote",
-        "beer",
-        "bike",
-        "book-open",
-        "cake",
-        "candy",
-        "carrot",
-        "cat",
-        "cherry",
-        "coffee",
-        "cookie",
-        "croissant",
-        "dog",
-        "egg",
-        "fish",
-        "flower",
-        "gift",
-        "heart",
-        "hourglass",
-        "ice-cream-cone",
-        "leaf",
-        "milk",
-        "package",
-        "percent",
-        "pizza",
-        "receipt",
-        "rotate-ccw",
-        "salad",
-        "sandwich",
-        "scissors",
-        "shirt",
-        "shopping-bag",
-        "shopping-basket",
-        "shopping-cart",
-        "smile",
-        "soup",
-        "sparkles",
-        "sprout",
-        "star",
-        "store",
-        "tag",
-        "tags",
-        "ticket",
-        "truck",
-        "undo-2",
-        "user-plus",
-        "utensils",
-        "wheat",
-        "wine",
+        "apple", "banknote", "beer", "bike", "book-open", "cake", "calendar-days", "candy", "carrot", "cat", "cherry",
+        "coffee", "compass", "cookie", "croissant", "dog", "egg", "fish", "flag", "flame", "flower", "gift", "heart",
+        "hourglass", "ice-cream-cone", "leaf", "medal", "milk", "package", "percent", "pizza", "receipt", "rotate-ccw",
+        "salad", "sandwich", "scissors", "shirt", "shopping-bag", "shopping-basket", "shopping-cart", "smile", "soup",
+        "sparkles", "sprout", "star", "store", "tag", "tags", "target", "ticket", "trophy", "truck", "undo-2",
+        "user-plus", "utensils", "wheat", "wine",
     ]
-)
+)  # fmt: skip
 """The drawings in `assets/icons.svg`, by their Lucide names."""
 
 
@@ -157,6 +113,27 @@ class StepCard:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayCard:
+    """The badge or the challenge that is shown at home; `name` is "" when there is none. `chip` is its state."""
+
+    name: str = ""
+    words: str = ""
+    percent: int = 0
+    picture: str = ""
+    icon: str = "flag"
+    chip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCard:
+    """Something that was reached: `key` tells it from others, `sentence` is what is said when it is new."""
+
+    key: str = ""
+    name: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HomeCard:
     """Everything on the home page."""
 
@@ -172,6 +149,9 @@ class HomeCard:
     expiring_soon: bool = False
     step: StepCard = StepCard()
     recent: tuple[EntryCard, ...] = ()
+    badge: PlayCard = PlayCard()
+    challenge: PlayCard = PlayCard()
+    held: tuple[HeldCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

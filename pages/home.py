@@ -11,6 +11,7 @@ from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive, follow, spoken
 from components.entries import short_entries, waiting_entries
 from components.member_card import member_card
+from components.play import home_play
 from components.primitives import drawing, icon, more_link, page_link, section, skeleton
 from components.rewards import closest_reward, waiting_reward
 from components.states import empty
@@ -74,7 +75,8 @@ def _content() -> rx.Component:
             ),
         ),
     )
-    return rx.el.div(first, _recent(), class_name=COLUMNS)
+    second = rx.el.div(arriving(HomeState, _waiting_game(), _game()), _recent())
+    return rx.el.div(first, second, class_name=COLUMNS)
 
 
 def _closest() -> rx.Component:
@@ -83,6 +85,31 @@ def _closest() -> rx.Component:
         closest_reward(HomeState.card.reward),
         more=more_link(t("All rewards"), "/rewards"),
         class_name="mt-2",
+    )
+
+
+def _game() -> rx.Component:
+    """The badge that is nearest and the challenge that is furthest on; nothing for who wants to see none."""
+    badge, challenge = HomeState.card.badge, HomeState.card.challenge
+    return rx.fragment(
+        rx.cond(
+            challenge.name != "",
+            section(
+                t("Challenges"),
+                home_play(challenge, "/challenges", picture=False),
+                more=more_link(t("See all"), "/challenges"),
+                class_name="mt-4 md:mt-0",
+            ),
+        ),
+        rx.cond(
+            badge.name != "",
+            section(
+                t("Badges"),
+                home_play(badge, "/badges", picture=True),
+                more=more_link(t("See all"), "/badges"),
+                class_name="mt-2",
+            ),
+        ),
     )
 
 
@@ -131,7 +158,17 @@ def _recent() -> rx.Component:
             rx.cond(HomeState.card.recent.length() > 0, short_entries(HomeState.card.recent), nothing),
         ),
         more=more_link(t("All of it"), "/history"),
-        class_name="mt-4 md:mt-0",
+        class_name="mt-2",
+    )
+
+
+def _waiting_game() -> rx.Component:
+    place = skeleton("h-[5.25rem] !rounded-panel")
+    return rx.fragment(
+        section(
+            t("Challenges"), place, more=more_link(t("See all"), "/challenges"), class_name="mt-4 md:mt-0"
+        ),
+        section(t("Badges"), place, more=more_link(t("See all"), "/badges"), class_name="mt-2"),
     )
 
 

@@ -20,9 +20,12 @@ from members.cards import StepCard
 NAVIGATION = (
     ("/", N_("Home"), "house"),
     ("/rewards", N_("Rewards"), "gift"),
+    ("/badges", N_("Badges"), "award"),
+    ("/challenges", N_("Challenges"), "flag"),
     ("/history", N_("History"), "receipt-text"),
     ("/rules", N_("Rules"), "book-open"),
 )
+TABS = NAVIGATION[:5]  # under the thumb there is room for five; the rules are in the settings too
 ENTRANCES = (
     ("new", N_("Come in as a new member"), "sprout"),
     ("middling", N_("Come in as a regular"), "shopping-basket"),
@@ -130,7 +133,7 @@ def _wide_link(to: str, label: str, current: bool) -> rx.Component:
 
 def _tabs(path: str) -> rx.Component:
     return rx.el.nav(
-        *[_tab(to, label, drawn, to == path) for to, label, drawn in NAVIGATION],
+        *[_tab(to, label, drawn, to == path) for to, label, drawn in TABS],
         aria_label=t("Main"),
         class_name="fixed inset-x-0 bottom-0 z-20 flex border-t border-line bg-raised "
         "pb-[env(safe-area-inset-bottom)] md:hidden",
@@ -189,6 +192,7 @@ def settings_sheet(path: str) -> rx.Component:
         rx.el.p(t("Appearance"), class_name=title),
         *modes,
         rx.el.hr(class_name="my-1 border-0 border-t border-line"),
+        *([] if path.startswith("/staff") else [_rules_link(row)]),
         leave,
         id="settings",
         role="dialog",
@@ -198,6 +202,11 @@ def settings_sheet(path: str) -> rx.Component:
         "bg-raised p-2 text-body text-ink "
         "shadow-[var(--shade)] md:inset-x-auto md:end-4 md:top-16 md:bottom-auto md:w-64",
     )
+
+
+def _rules_link(look: str) -> rx.Component:
+    """On a phone, the way to the page that has no tab."""
+    return page_link(icon("book-open", size=18), t("Rules"), to="/rules", class_name=f"{look} md:hidden")
 
 
 def _welcome(state: Any) -> rx.Component:

@@ -24,6 +24,7 @@ from sqlmodel import Session
 
 from app import database, door, live, settings
 from app.door import Admitted, Turned
+from app.frame.joy import joy
 from app.frame.routes import code_of
 from facts.language import N_, Language, language
 from facts.refusals import Refusal
@@ -131,5 +132,6 @@ async def follow(state: Any, view: View[Any]) -> None:
                 if not isinstance(answer, Admitted):
                     await turn(state, answer)
                     return
+                state.said = joy(state.card, answer.value, spoken(state)) or state.said
                 state._show(answer.value)
                 state.status = HERE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,13 +11,16 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Integer, Text, Uuid, bindparam, cast, literal, null, select, union_all
 from sqlmodel import Session, col
 
+from badges.tables import Player, Scarce
 from facts.columns import Utc
 from facts.language import Language
 from members.cards import HomeCard, RewardCard, StepCard
 from members.programme.versions import Timeline
 from members.standing import MemberStanding, standing_of
 from members.views.entries import EntryRow, entry_card
+from members.views.home_game import home_game
 from members.views.offers import Counted, in_sight
+from members.views.playing import play_of
 from members.views.saying import shop, wording
 from members.views.standing import expiring_words, pending_words, tier_card, unknown
 from rewards.tables import Entry, Redemption, RewardStock
@@ -42,9 +45,11 @@ def home(session: Session, member_id: UUID, now: datetime, language: Language) -
         raise unknown()
     line = standing.line
     say = wording(standing.version, language)
-    entries, vouchers, counted = _desk(session, member_id)
+    desk = _desk(session, member_id)
+    entries, vouchers, counted = desk.entries, desk.vouchers, desk.counted
     lost, soon = expiring_words(standing, say, now)
     near, ready = in_sight(standing, counted, say, now)
+    badge, challenge, held = home_game(play_of(standing, language, now, desk.calm, desk.gone))
     return replace(
         _hero(standing, say, now),
         reward=near,
@@ -52,6 +57,9 @@ def home(session: Session, member_id: UUID, now: datetime, language: Language) -
         expiring_soon=soon,
         step=_step(near, ready, vouchers, standing, say),
         recent=tuple(_recent(entries, line, language, now)),
+        badge=badge,
+        challenge=challenge,
+        held=held,
     )
 
 
@@ -97,8 +105,19 @@ def _step(
     )
 
 
-def _desk(session: Session, member_id: UUID) -> tuple[list[EntryRow], list[str], Counted]:
-    """Newest entries, open vouchers and counted shelves, in one question: they have the same columns here."""
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Newest entries, open vouchers, counted shelves; what is switched off of the game, and what is scarce in it."""
+
+    entries: list[EntryRow]
+    vouchers: list[str]
+    counted: Counted
+    calm: str
+    gone: dict[str, int]
+
+
+def _desk(session: Session, member_id: UUID) -> _Desk:
+    """All in one question: they have the same columns here."""
     rows = session.execute(_question(), {"member": member_id}).all()
     entries = [EntryRow(*row[1:]) for row in rows if row[0] == "entry"]
     entries.sort(key=lambda entry: -entry.seq)
@@ -110,14 +129,16 @@ def _desk(session: Session, member_id: UUID) -> tuple[list[EntryRow], list[str],
             if row[2] not in CLOSED:
                 vouchers.append(row[8])
     left = {row[8]: row[3] for row in rows if row[0] == "stock"}
-    return entries, vouchers, Counted(left, had, a_visit(entries))
+    calm = next((row[2] for row in rows if row[0] == "player"), "")
+    gone = {row[8]: row[3] for row in rows if row[0] == "scarce"}
+    return _Desk(entries, vouchers, Counted(left, had, a_visit(entries)), calm, gone)
 
 
 @cache
 def _question() -> Any:
     """The question of `_desk`, built once."""
     member: Any = bindparam("member", type_=Uuid())
-    return union_all(_entries(member), _redemptions(member), _stock())
+    return union_all(_entries(member), _redemptions(member), *_counted(member))
 
 
 def a_visit(entries: list[EntryRow]) -> int:
@@ -167,18 +188,17 @@ def _redemptions(member_id: Any) -> Any:
     ).where(col(at.member_id) == member_id)
 
 
-def _stock() -> Any:
-    at, nothing = RewardStock, cast(literal(""), Text)
-    return select(
-        literal("stock"),
-        cast(literal(0), BigInteger),
-        nothing,
-        col(at.left),
-        cast(null(), Utc),
-        cast(null(), Utc),
-        cast(null(), Utc),
-        nothing,
-        col(at.slug),
-        cast(literal(0), Integer),
-        nothing,
-    )
+def _counted(member_id: Any) -> list[Any]:
+    """What is only a word and a number: stock by reward, what is gone of scarce things, and what is switched off."""
+    none, zero = cast(literal(""), Text), cast(literal(0), BigInteger)
+
+    def counted(what: str, said: Any, number: Any, slug: Any) -> Any:
+        never = cast(null(), Utc)
+        least = cast(literal(0), Integer)
+        return select(literal(what), zero, said, number, never, never, never, none, slug, least, none)
+
+    return [
+        counted("stock", none, col(RewardStock.left), col(RewardStock.slug)),
+        counted("scarce", none, col(Scarce.taken), col(Scarce.key)),
+        counted("player", col(Player.calm), zero, none).where(col(Player.member_id) == member_id),
+    ]

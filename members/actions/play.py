@@ -1,0 +1,102 @@
+"""What a member does in the game: take a challenge on or leave it, and say which parts they want to see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from badges.joining import Why, why_no_joining, why_no_leaving
+from badges.tables import Player
+from badges.ways import Way
+from facts.events import OWN_SOURCE, Fact
+from facts.ids import id_for
+from facts.language import N_, language
+from facts.refusals import Refusal
+from members import books
+from members.actions.record import record
+from members.standing import standing_of
+from members.tables import Outbox
+from members.views.playing import PARTS, Play, play_of, wishes
+
+SENTENCES = {
+    Why.HIDDEN: N_("There is no such challenge."),
+    Why.PAUSED: N_("This challenge is paused for now."),
+    Why.NOT_YET: N_("This challenge has not begun yet."),
+    Why.CLOSED: N_("This challenge is over."),
+    Why.AUTOMATIC: N_("Everybody takes part in this challenge by themselves."),
+    Why.JOINED: N_("You take part in this challenge already."),
+    Why.DONE: N_("You have done this challenge."),
+    Why.OVER: N_("Your days for this challenge are over."),
+    Why.OTHER_TIER: N_("This challenge is for another tier."),
+    Why.GIVEN_AWAY: N_("All that this challenge had to give has been given."),
+    Why.NOT_JOINED: N_("You do not take part in this challenge."),
+}
+
+
+def join(session: Session, member_id: UUID, slug: str, now: datetime) -> None:
+    """Take a challenge on: what happens from now on counts. Twice is once.
+
+    Refuses one that is unknown, closed, paused, automatic, for another tier, done, or has given all it had.
+    """
+    play, way = _way(session, member_id, slug, now)
+    why = why_no_joining(way, play.standing.level.slug, play.gone(way.track), now)
+    if why is Why.JOINED:
+        return
+    if why:
+        raise _refusal(why)
+    _record(session, "challenge.joined", member_id, slug, now)
+
+
+def leave(session: Session, member_id: UUID, slug: str, now: datetime) -> None:
+    """Leave a challenge: nothing counts for it any more, and what was reached stays. Twice is once."""
+    _, way = _way(session, member_id, slug, now)
+    why = why_no_leaving(way)
+    if why is Why.NOT_JOINED:
+        return
+    if why:
+        raise _refusal(why)
+    _record(session, "challenge.left", member_id, slug, now)
+
+
+def _way(session: Session, member_id: UUID, slug: str, now: datetime) -> tuple[Play, Way]:
+    """How far the member is, under the lock of their standing."""
+    if not books.lock(session, [member_id]):
+        raise Refusal("member_unknown", N_("There is no such member."), status=404)
+    standing = standing_of(session, member_id, now)
+    track = standing.version.achievements.tracks.get(f"challenge:{slug}") if standing else None
+    if standing is None or track is None:
+        raise _refusal(Why.HIDDEN)
+    play = play_of(standing, language("en"), now, *wishes(session, member_id))
+    return play, play.way(track)
+
+
+def _refusal(why: Why) -> Refusal:
+    return Refusal(
+        f"challenge_{why}", SENTENCES[why], path="challenge", status=404 if why is Why.HIDDEN else 409
+    )
+
+
+def _record(session: Session, kind: str, member_id: UUID, slug: str, now: datetime) -> None:
+    name = str(id_for(now, member_id.hex, kind, slug))
+    fact = Fact(OWN_SOURCE, name, kind, now, f"member:{member_id}", {"challenge": slug})
+    outcome = record(session, [fact], now)[0]
+    if outcome.refusal:
+        raise outcome.refusal
+
+
+def calm(session: Session, member_id: UUID, parts: Collection[str], now: datetime) -> None:
+    """Switch off exactly these `parts` of the game. It changes what is shown, and never what is given."""
+    unknown = sorted(set(parts) - set(PARTS))
+    if unknown:
+        raise Refusal("calm_unknown", N_("There is no such part of the game."), path="parts")
+    if not books.lock(session, [member_id]):
+        raise Refusal("member_unknown", N_("There is no such member."), status=404)
+    said = " ".join(part for part in PARTS if part in parts)
+    player = session.get(Player, member_id, populate_existing=True) or Player(member_id=member_id)
+    player.calm = said
+    session.add(player)
+    session.add(Outbox(members=member_id.hex, at=now))
+    session.flush()

@@ -1,0 +1,112 @@
+"""Cards of the game: badges, challenges, streaks and how a member wants to play. Frozen, finished texts.
+
+A secret badge that was not earned is nowhere here: only how many there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from members.cards import HeldCard, ShopCard
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeCard:
+    """A badge as it is for one member. `state` is `earned`, `locked` or `past`; `note` says why it is past, or closed.
+
+    `caption` is the one line beneath it. `goal` is true when there is a next step, of which `percent` is done.
+    """
+
+    key: str = ""
+    name: str = ""
+    description: str = ""
+    picture: str = ""
+    large: str = ""
+    state: str = "locked"
+    caption: str = ""
+    level: str = ""
+    edition: str = ""
+    when: str = ""
+    until: str = ""
+    why: str = ""
+    note: str = ""
+    goal: bool = False
+    percent: int = 0
+    progress: str = ""
+    gift: str = ""
+    streak: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchCard:
+    """A part of the game that can be switched off."""
+
+    name: str = ""
+    label: str = ""
+    text: str = ""
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BadgesCard:
+    """The badges page. `quiet`: the member has switched the game off, and nothing else is told.
+
+    `secrets` is how many secret badges there are to be found, with `secret_picture` for each of them.
+    """
+
+    shop: ShopCard = field(default_factory=ShopCard)
+    quiet: bool = False
+    summary: str = ""
+    nearest: tuple[BadgeCard, ...] = ()
+    earned: tuple[BadgeCard, ...] = ()
+    locked: tuple[BadgeCard, ...] = ()
+    past: tuple[BadgeCard, ...] = ()
+    secrets: int = 0
+    secret_words: str = ""
+    secret_picture: str = ""
+    switches: tuple[SwitchCard, ...] = ()
+    held: tuple[HeldCard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneCard:
+    """A step of a challenge: what it asks, what it gives, and whether it is done."""
+
+    key: str = ""
+    asks: str = ""
+    gives: str = ""
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeCard:
+    """A challenge as it is for one member. `state` is `joined`, `open`, `done` or `closed`."""
+
+    slug: str = ""
+    name: str = ""
+    description: str = ""
+    icon: str = "flag"
+    state: str = "open"
+    status: str = ""
+    why: str = ""
+    percent: int = 0
+    progress: str = ""
+    left: str = ""
+    soon: bool = False
+    note: str = ""
+    steps: tuple[MilestoneCard, ...] = ()
+    streak: tuple[str, ...] = ()
+    can_join: bool = False
+    can_leave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengesCard:
+    """The challenges page. `quiet`: the member has switched the game off, and nothing else is told."""
+
+    shop: ShopCard = field(default_factory=ShopCard)
+    quiet: bool = False
+    joined: tuple[ChallengeCard, ...] = ()
+    open: tuple[ChallengeCard, ...] = ()
+    done: tuple[ChallengeCard, ...] = ()
+    held: tuple[HeldCard, ...] = ()

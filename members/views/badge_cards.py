@@ -1,0 +1,168 @@
+"""One badge as one member sees it: to come, on the shelf, or lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from badges.art.address import badge_picture
+from badges.art.version import State
+from badges.artwork import Artwork
+from badges.document import Badge
+from badges.tables import Award
+from badges.tracks import Track
+from badges.ways import Way
+from members.game_cards import BadgeCard
+from members.views.playing import Play, asks, for_tiers, gift_words, progress_words
+from members.views.saying import day, last_day
+from members.views.streaks import streak_lines
+
+SMALL, LARGE = 192, 320  # pixels of the pictures on the shelf and in the detail
+RETURNED = "refund"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A badge with the award that stands for it (the newest one), and the way on."""
+
+    badge: Badge
+    award: Award
+    way: Way | None
+    stands: bool
+
+
+def badge_of(way: Way) -> Badge:
+    """The badge of a way."""
+    assert isinstance(way.track.definition, Badge)
+    return way.track.definition
+
+
+def _pictures(badge: Badge, state: State, play: Play, level: int = 0, edition: int = 0) -> tuple[str, str]:
+    digits = "arab" if play.say.language.arabic_digits else "latn"
+    shown = level if len(badge.thresholds()) > 1 else 0
+    small, large = (
+        badge_picture(
+            badge.artwork, size, state=state, level=shown or None, edition=edition or None, digits=digits
+        )
+        for size in (SMALL, LARGE)
+    )
+    return small, large
+
+
+def coming(way: Way, play: Play) -> BadgeCard:
+    """A badge, or its next level, that can be had."""
+    badge, say = badge_of(way), play.say
+    state: State = "earned" if way.reached else "locked"
+    small, large = _pictures(badge, state, play, level=way.reached)
+    blocked = _sold_out(way.track, play) or for_tiers(way.track, play)
+    words = progress_words(way, play)
+    return BadgeCard(
+        key=f"next:{badge.slug}" if way.reached else f"locked:{badge.slug}",
+        name=say.words(badge.name),
+        description=say.words(badge.description) if badge.description else "",
+        picture=small,
+        large=large,
+        state=state,
+        caption=blocked or words,
+        level=_level(way.reached + 1, badge, play) if way.reached else "",
+        why=asks(way.track, way.reached + 1, play),
+        note=blocked,
+        goal=not blocked,
+        percent=way.percent,
+        progress=words,
+        gift=gift_words(badge.prize(way.reached + 1), play),
+        streak=streak_lines(way, play),
+    )
+
+
+def _sold_out(track: Track, play: Play) -> str:
+    badge = track.definition
+    if not isinstance(badge, Badge) or badge.edition is None or not play.gone(track):
+        return ""
+    return play.say.text("All {n} have been given", n=badge.edition)
+
+
+def _level(level: int, badge: Badge, play: Play) -> str:
+    total = len(badge.thresholds())
+    return play.say.text("Level {n} of {total}", n=level, total=total) if total > 1 else ""
+
+
+def _edition(award: Award, badge: Badge, play: Play) -> str:
+    if not award.edition or not badge.edition:
+        return ""
+    return play.say.text("#{n} of {total}", n=award.edition, total=badge.edition)
+
+
+def earned_card(one: Shelved, play: Play) -> BadgeCard:
+    """A badge on the shelf."""
+    badge, award, way = one.badge, one.award, one.way
+    say, zone = play.say, play.standing.version.zone
+    small, large = _pictures(badge, "earned", play, award.level, award.edition)
+    when = day(award.awarded_at, say, zone, play.now)
+    level, edition = _level(award.level, badge, play), _edition(award, badge, play)
+    until = last_day(award.expires_at, say, zone, play.now) if award.expires_at else ""
+    onward = way is not None and way.goal is not None and not way.blocked and play.open(way.track)
+    return BadgeCard(
+        key=f"earned:{badge.slug}",
+        name=say.words(badge.name),
+        description=say.words(badge.description) if badge.description else "",
+        picture=small,
+        large=large,
+        state="earned",
+        caption=say.text("until {day}", day=until) if until else level or edition or when,
+        level=level,
+        edition=edition,
+        when=say.text("Yours since {day}", day=when),
+        until=say.text("Good until {day}", day=until) if until else "",
+        why=award.by_hand or (asks(way.track, award.level, play) if way else ""),
+        goal=onward,
+        percent=way.percent if way else 0,
+        progress=progress_words(way, play) if way and onward else "",
+        gift=gift_words(badge.prize(award.level + 1), play) if onward else "",
+        streak=streak_lines(way, play) if way else (),
+    )
+
+
+def past_card(one: Shelved, play: Play) -> BadgeCard:
+    """A badge that was lost: grey, and why."""
+    badge, award, say = one.badge, one.award, play.say
+    small, large = _pictures(badge, "locked", play)
+    when = day(award.awarded_at, say, play.standing.version.zone, play.now)
+    return BadgeCard(
+        key=f"past:{badge.slug}",
+        name=say.words(badge.name),
+        description=say.words(badge.description) if badge.description else "",
+        picture=small,
+        large=large,
+        state="past",
+        caption=say.text("Expired") if award.revoked_at is None else say.text("Withdrawn"),
+        when=say.text("Yours from {day}", day=when),
+        note=_lost(award, play),
+        why=asks(one.way.track, award.level, play) if one.way else "",
+    )
+
+
+def _lost(award: Award, play: Play) -> str:
+    say, zone = play.say, play.standing.version.zone
+    if award.revoked_at is None:
+        assert award.expires_at is not None
+        return say.text("Its time was over after {day}.", day=last_day(award.expires_at, say, zone, play.now))
+    when = day(award.revoked_at, say, zone, play.now)
+    if award.reason == RETURNED:
+        return say.text("Taken back on {day}: an order that it was earned with came back.", day=when)
+    return say.text("Taken back on {day}: {reason}", day=when, reason=award.reason)
+
+
+def secret_picture() -> str:
+    """The same for every secret badge."""
+    return badge_picture(Artwork(), SMALL, state="secret")
+
+
+def secret_words(secrets: int, play: Play) -> str:
+    """How many secret badges there are; nothing else about them."""
+    if not secrets:
+        return ""
+    return play.say.language.plural(
+        "{n} secret badge. How to earn it shows itself when you do.",
+        "{n} secret badges. How to earn them shows itself when you do.",
+        secrets,
+    )

@@ -1,0 +1,157 @@
+"""The challenges page: what I take part in, what I can take on, and what I have done.
+
+Two questions beyond those of the frame: the member's awards, and what they have switched off.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from badges.document import Challenge
+from badges.joining import Why, why_no_joining, why_no_leaving
+from badges.tables import Award
+from badges.ways import REPEATING, Way
+from facts.language import Language
+from members.cards import icon_of
+from members.game_cards import ChallengeCard, ChallengesCard, MilestoneCard
+from members.standing import standing_of
+from members.views.playing import (
+    SOON_DAYS,
+    Play,
+    asks,
+    for_tiers,
+    gift_words,
+    held,
+    left_words,
+    play_of,
+    progress_words,
+    wishes,
+)
+from members.views.saying import day, shop
+from members.views.standing import unknown
+from members.views.streaks import streak_lines
+
+PAST = 20
+
+
+def challenges(session: Session, member_id: UUID, now: datetime, language: Language) -> ChallengesCard:
+    """The card of the challenges page."""
+    standing = standing_of(session, member_id, now)
+    if standing is None:
+        raise unknown()
+    play = play_of(standing, language, now, *wishes(session, member_id))
+    sign = shop(standing.version, language)
+    if play.quiet:
+        return ChallengesCard(shop=sign, quiet=True)
+    done_at = _done_at(session, member_id)
+    cards = [card for way in play.ways("challenge") if (card := challenge_card(way, play, done_at))]
+    return ChallengesCard(
+        shop=sign,
+        joined=tuple(card for card in cards if card.state == "joined"),
+        open=tuple(card for card in cards if card.state in ("open", "closed")),
+        done=tuple(card for card in cards if card.state == "done")[:PAST],
+        held=held(play),
+    )
+
+
+def _done_at(session: Session, member_id: UUID) -> dict[tuple[str, int], datetime]:
+    """When the newest milestone of each round was reached, by challenge and round."""
+    query = (
+        select(Award)
+        .where(Award.member_id == member_id, Award.kind == "challenge", col(Award.revoked_at).is_(None))
+        .order_by(col(Award.awarded_at).desc())
+        .limit(200)
+    )
+    found: dict[tuple[str, int], datetime] = {}
+    for row in session.exec(query):
+        found.setdefault((row.slug, row.instance), row.awarded_at)
+    return found
+
+
+def challenge_card(
+    way: Way, play: Play, done_at: dict[tuple[str, int], datetime] | None = None
+) -> ChallengeCard | None:
+    """A challenge as it is for the member; None for one that is not theirs to see."""
+    challenge, say = way.track.definition, play.say
+    assert isinstance(challenge, Challenge)
+    why = why_no_joining(way, play.standing.level.slug, play.gone(way.track), play.now)
+    state = _state(way, why, play)
+    if state == "":
+        return None
+    left = left_words(way, play) if state in ("joined", "open") else ""
+    soon = bool(left) and way.days_left is not None and way.days_left <= SOON_DAYS
+    return ChallengeCard(
+        slug=challenge.slug,
+        name=say.words(challenge.name),
+        description=say.words(challenge.description) if challenge.description else "",
+        icon=icon_of(challenge.icon),
+        state=state,
+        status=_status(state, why, way, play),
+        why=asks(way.track, way.reached + 1, play),
+        percent=way.percent if state in ("joined", "done") else 0,
+        progress=progress_words(way, play) if state == "joined" else "",
+        left=left,
+        soon=soon,
+        note=_note(state, why, way, play, (done_at or {}).get((challenge.slug, way.instance))),
+        steps=tuple(_step(number, way, play) for number in range(1, len(way.track.goals) + 1)),
+        streak=streak_lines(way, play) if state == "joined" else (),
+        can_join=why is None,
+        can_leave=state == "joined" and why_no_leaving(way) is None,
+    )
+
+
+def _state(way: Way, why: Why | None, play: Play) -> str:
+    """`joined`, `open`, `done`, `closed`; "" for what is not shown."""
+    if way.done:
+        return "done"
+    if why in (Why.JOINED, Why.AUTOMATIC) or (why is Why.PAUSED and way.taking_part):
+        return "joined" if play.admits(way.track) and way.taking_part else "closed"
+    if why is None:
+        return "" if play.hushed(way.track) else "open"
+    if why in (Why.NOT_YET, Why.OTHER_TIER, Why.GIVEN_AWAY, Why.OVER):
+        return "" if play.hushed(way.track) else "closed"
+    return ""
+
+
+def _status(state: str, why: Why | None, way: Way, play: Play) -> str:
+    say = play.say
+    if state == "done":
+        return say.text("Done")
+    if why is Why.PAUSED:
+        return say.text("Paused")
+    if state == "joined":
+        return say.text("Running") if why is Why.AUTOMATIC else say.text("Joined")
+    return say.text("New") if state == "open" and not way.over else ""
+
+
+def _note(state: str, why: Why | None, way: Way, play: Play, at: datetime | None) -> str:
+    """Why it is not open, or when it was done."""
+    say, challenge, zone = play.say, way.track.definition, play.standing.version.zone
+    if state == "done":
+        again = isinstance(challenge, Challenge) and challenge.repeats in REPEATING
+        if again and way.days_left:
+            return say.language.plural("Begins anew in {n} day", "Begins anew in {n} days", way.days_left)
+        return say.text("Done on {day}", day=day(at, say, zone, play.now)) if at else ""
+    if why is Why.PAUSED:
+        return say.text("It rests for now; what you have stays.")
+    if why is Why.NOT_YET and challenge.opens:
+        return say.text("Begins on {day}", day=day(challenge.opens, say, zone, play.now))
+    if why is Why.GIVEN_AWAY:
+        return say.text("All that this challenge had to give has been given.")
+    if (state == "open" and way.over) or why is Why.OVER:
+        return say.text("Your days for it are over.")
+    return for_tiers(way.track, play)
+
+
+def _step(number: int, way: Way, play: Play) -> MilestoneCard:
+    """A milestone: what it asks and gives."""
+    challenge = way.track.definition
+    return MilestoneCard(
+        key=str(number),
+        asks=asks(way.track, number, play),
+        gives=gift_words(challenge.prize(number), play),
+        done=number <= way.reached,
+    )

@@ -1,0 +1,59 @@
+"""The game at home: the badge that is nearest, and the challenge that is furthest on. No question of its own."""
+
+from __future__ import annotations
+
+from badges.document import Challenge
+from badges.joining import why_no_joining
+from badges.ways import Way
+from members.cards import HeldCard, PlayCard, icon_of
+from members.views.badge_cards import badge_of, coming
+from members.views.badges import nearest
+from members.views.playing import Play, asks, held, left_words, progress_words
+
+
+def home_game(play: Play) -> tuple[PlayCard, PlayCard, tuple[HeldCard, ...]]:
+    """A badge, a challenge, and all that was reached; nothing for who has switched the game off."""
+    if play.quiet or not play.rules.tracks:
+        return PlayCard(), PlayCard(), ()
+    return _badge(play), _challenge(play), held(play)
+
+
+def _badge(play: Play) -> PlayCard:
+    """The nearest one; without any that was begun, how many there are."""
+    ways = [way for way in play.ways("badge") if play.open(way.track) and not way.blocked]
+    known = [way for way in ways if way.reached or not badge_of(way).secret]
+    near = nearest(known, play)
+    if near:
+        card = coming(near[0], play)
+        return PlayCard(card.name, card.caption, card.percent, card.picture)
+    mine = [way for way in ways if way.reached]
+    if not known:
+        return PlayCard()
+    shown = coming((mine or known)[-1 if mine else 0], play)
+    said = play.say.text("{n} of {total} badges are yours", n=len(mine), total=len(ways))
+    return PlayCard(said, shown.name, 100 * len(mine) // len(ways), shown.picture)
+
+
+def _challenge(play: Play) -> PlayCard:
+    """The one that is furthest on, else one that can be taken on."""
+    ways = [way for way in play.ways("challenge") if not way.done and not play.hushed(way.track)]
+    running = [way for way in ways if way.taking_part and play.open(way.track) and play.admits(way.track)]
+    if running:
+        return _card(max(running, key=lambda way: way.percent), play, joined=True)
+    tier = play.standing.level.slug
+    free = [way for way in ways if why_no_joining(way, tier, play.gone(way.track), play.now) is None]
+    return _card(free[0], play, joined=False) if free else PlayCard()
+
+
+def _card(way: Way, play: Play, *, joined: bool) -> PlayCard:
+    challenge, say = way.track.definition, play.say
+    assert isinstance(challenge, Challenge)
+    words = progress_words(way, play) if joined else asks(way.track, 1, play)
+    said = [words, left_words(way, play)] if joined else [words]
+    return PlayCard(
+        name=say.words(challenge.name),
+        words=" · ".join(part for part in said if part),
+        percent=way.percent if joined else 0,
+        icon=icon_of(challenge.icon),
+        chip="" if joined else say.text("New"),
+    )

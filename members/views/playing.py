@@ -1,0 +1,188 @@
+"""What all pages of the game share: a member's ways on every track as of now, in words, and how they want to play."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Text, cast, literal, select, union_all
+from sqlmodel import Session, col
+
+from badges.document import Prize
+from badges.game import Game
+from badges.tables import Player, Scarce
+from badges.tracks import Kind, Rules, Track
+from badges.ways import Way, way_of
+from facts.criteria import Place, Streak
+from facts.criteria.saying import progress, sentence
+from facts.language import Language
+from members.cards import HeldCard
+from members.standing import MemberStanding
+from members.views.saying import wording
+from rewards.wording import Wording
+
+PARTS = ("confetti", "streaks", "ranks", "game")
+SOON_DAYS = 3  # days left, from which on they are said with emphasis
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A member's game as of `now`. `calm` are the parts switched off, `taken` how much of what is scarce is gone."""
+
+    standing: MemberStanding
+    game: Game
+    say: Wording
+    now: datetime
+    calm: frozenset[str] = frozenset()
+    taken: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def rules(self) -> Rules:
+        """The tracks of the version in force."""
+        return self.standing.version.achievements
+
+    @property
+    def place(self) -> Place:
+        """Where the member is."""
+        return self.game.place(self.rules)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the whole game is switched off."""
+        return "game" in self.calm
+
+    def ways(self, kind: Kind) -> list[Way]:
+        """The ways on all tracks of a kind, in the order of the document."""
+        found = [track for track in self.rules.tracks.values() if track.kind == kind]
+        return [self.way(track) for track in found]
+
+    def way(self, track: Track) -> Way:
+        """The way on one track."""
+        return way_of(track, self.game.tracks.get(track.key), self.now, self.place)
+
+    def gone(self, track: Track) -> bool:
+        """Whether nothing is left of something scarce."""
+        definition = track.definition
+        limit = getattr(definition, "edition", None) or getattr(definition, "budget", None)
+        return limit is not None and self.taken.get(track.key, 0) >= limit
+
+    def hushed(self, track: Track) -> bool:
+        """Whether it is a streak, and the member wants to see none."""
+        return "streaks" in self.calm and isinstance(track.definition.criterion, Streak)
+
+    def open(self, track: Track) -> bool:
+        """Whether it can be played by anybody now."""
+        definition = track.definition
+        return not definition.retired and not definition.paused and definition.open_at(self.now)
+
+    def admits(self, track: Track) -> bool:
+        """Whether it is for the member's tier."""
+        return not track.definition.tiers or self.standing.level.slug in track.definition.tiers
+
+
+def play_of(standing: MemberStanding, language: Language, now: datetime, calm: str = "",
+            taken: Mapping[str, int] | None = None) -> Play:  # fmt: skip
+    """A member's game from what the standing remembers; `calm` are words with spaces between."""
+    game = Game.of(json.loads(standing.game), standing.line.achievements)
+    say = wording(standing.version, language)
+    return Play(standing, game, say, now, frozenset(calm.split()), taken or {})
+
+
+def wishes(session: Session, member_id: UUID) -> tuple[str, dict[str, int]]:
+    """What the member has switched off, and how much of everything scarce is gone. One query."""
+    nothing = cast(literal(""), Text)
+    mine = select(nothing, col(Player.calm), cast(literal(0), BigInteger)).where(
+        col(Player.member_id) == member_id
+    )
+    rows = session.execute(union_all(mine, select(col(Scarce.key), nothing, col(Scarce.taken)))).all()
+    return next((calm for key, calm, _ in rows if not key), ""), {key: gone for key, _, gone in rows if key}
+
+
+def asks(track: Track, level: int, play: Play) -> str:
+    """What a level or milestone (from 1) asks, as a sentence of its own."""
+    definition, say = track.definition, play.say
+    target = definition.thresholds()[min(level, len(track.goals)) - 1]
+    said = sentence(definition.criterion, say.language, say.currency, target=target, tiers=say.tiers)
+    return said[:1].upper() + said[1:]
+
+
+def progress_words(way: Way, play: Play) -> str:
+    """`4 of 5 orders`, on the way to the next threshold; "" when all are reached."""
+    if way.goal is None:
+        return ""
+    return progress(way.track.definition.criterion, way.value, way.goal, play.say.language, play.say.currency)
+
+
+def for_tiers(track: Track, play: Play) -> str:
+    """For whom it is, when it is not for this member."""
+    return (
+        ""
+        if play.admits(track)
+        else play.say.text("For {tiers}", tiers=play.say.tier_names(track.definition.tiers))
+    )
+
+
+def gift_words(prize: Prize | None, play: Play) -> str:
+    """What is given at a threshold: points, a badge, more points for a while; "" for the honour alone."""
+    if prize is None:
+        return ""
+    say, given = play.say, list[str]()
+    if prize.points:
+        given.append(say.points(prize.points))
+    if prize.badge:
+        given.append(_badge_words(prize.badge, play))
+    if prize.boost:
+        factor = say.language.factor(prize.boost.factor)
+        given.append(
+            say.text("{factor} times the points for {days}", factor=factor, days=say.days(prize.boost.days))
+        )
+    return say.listed(given) if given else ""
+
+
+def _badge_words(slug: str, play: Play) -> str:
+    """The badge by its name; a secret one has none before it is earned."""
+    badge = play.standing.version.programme.badge(slug)
+    if badge is None:
+        return play.say.text("a badge")
+    walked = play.game.tracks.get(f"badge:{slug}")
+    if badge.secret and not (walked and walked.reached):
+        return play.say.text("a secret badge")
+    return play.say.text("the badge “{badge}”", badge=play.say.words(badge.name))
+
+
+def left_words(way: Way, play: Play) -> str:
+    """How much time is left; "" where nothing ends."""
+    if way.days_left is None or way.days_left < 1:
+        return ""
+    if way.days_left == 1:
+        return play.say.text("last day")
+    return play.say.language.plural("{n} day left", "{n} days left", way.days_left)
+
+
+def held(play: Play) -> tuple[HeldCard, ...]:
+    """All that was reached, so that a page can tell what is new; nothing for who does not want to hear of it."""
+    if not play.calm.isdisjoint(("confetti", "game")):
+        return ()
+    found: list[HeldCard] = []
+    for key, walked in play.game.tracks.items():
+        track = play.rules.tracks.get(key)
+        if track is None:
+            continue
+        name = play.say.words(track.definition.name)
+        said = _news(track, name, walked.reached, play)
+        if walked.reached:
+            found.append(HeldCard(f"{key}:{walked.instance}:{walked.reached}", name, said))
+    return tuple(found)
+
+
+def _news(track: Track, name: str, level: int, play: Play) -> str:
+    if track.kind == "badge":
+        if level > 1:
+            return play.say.text("New level of your badge: {badge}, level {level}", badge=name, level=level)
+        return play.say.text("New badge: {badge}", badge=name)
+    if level == len(track.goals):
+        return play.say.text("Challenge done: {challenge}", challenge=name)
+    return play.say.text("A step further: {challenge}", challenge=name)
