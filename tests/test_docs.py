@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from pydantic import BaseModel
 
 from app.settings import PREFIX, Settings
-from facts.events import DATA, parse
+from badges.document import Badge, Boost, Challenge, Formula, Milestone, Prize
+from facts.criteria import KINDS as CRITERIA
+from facts.criteria import Filter
+from facts.events import DATA, INTERNAL, parse
 from members.programme import Programme
 from rewards.document import Basis, Downgrade, NegativeBalance, PointsPolicy, Reward, Tiers, Window
 from rewards.earning import KINDS
@@ -59,7 +63,7 @@ def test_every_fact_type_is_documented_with_its_fields() -> None:
     page = DOCS["docs/facts.md"]
     assert missing(list(DATA), page) == []
     for kind, model in DATA.items():
-        if kind.startswith(("redemption.", "points.")):
+        if kind in INTERNAL:
             continue
         row = next(line for line in page.splitlines() if line.startswith("|") and f"`{kind}`" in line)
         fields = set(re.findall(r"[a-z_]+", row.split("|")[2]))
@@ -104,6 +108,26 @@ def test_the_programme_is_documented_whole() -> None:
     ]  # fmt: skip
     wanted += [word for model, field in listed for word in choices(model, field) if word != "instant"]
     assert missing(wanted, PROGRAMME) == []
+
+
+def test_badges_challenges_and_criteria_are_documented_whole() -> None:
+    page = DOCS["docs/badges.md"]
+    wanted = [
+        *words(Badge),
+        *words(Challenge),
+        *words(Milestone),
+        *words(Prize),
+        *words(Boost),
+        *words(Formula),
+    ]
+    assert missing([word for word in wanted if word != "icon"], page) == []
+    for kind in CRITERIA:
+        name = get_args(get_type_hints(kind)["kind"])[0]
+        row = re.search(rf"^\| `{name}` \|.*$", page, re.MULTILINE)
+        assert row, f"{name} is not in the table of docs/badges.md"
+        own = [field.name for field in fields(kind) if field.name not in {"kind", "where", "window"}]
+        assert missing(own, row.group()) == [], name
+    assert missing([field.name for field in fields(Filter)], page) == []
 
 
 def test_the_glossary_has_one_word_for_each_thing() -> None:
