@@ -38,7 +38,8 @@ def test_addresses(path: str, code: str, where: str) -> None:
 def test_documents_say_their_language_and_their_scripts(tmp_path: Path) -> None:
     static = tmp_path / "client"
     (static / "ar" / "rules").mkdir(parents=True)
-    page = '<!DOCTYPE html><html lang="en"><script>one()</script><script src="/a.js"></script></html>'
+    page = '<!DOCTYPE html><html lang="en"><script>one()</script><script src="/a.js"></script>'
+    page += '<link rel="modulepreload" href="/b.js"/></html>'
     for name in ("index.html", "ru.html", "ar/rules/index.html"):
         (static / name).parent.mkdir(exist_ok=True)
         (static / name).write_text(page)
@@ -46,6 +47,7 @@ def test_documents_say_their_language_and_their_scripts(tmp_path: Path) -> None:
     assert '<html lang="en" dir="ltr">' in (static / "index.html").read_text()
     assert '<html lang="ru" dir="ltr">' in (static / "ru.html").read_text()
     assert '<html lang="ar" dir="rtl">' in (static / "ar/rules/index.html").read_text()
+    assert '<link rel="modulepreload" fetchpriority="low" href="/b.js"/>' in (static / "ru.html").read_text()
     assert json.loads((tmp_path / DIGESTS).read_text())["ru.html"] == [digest("one()")]
 
 
