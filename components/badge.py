@@ -107,7 +107,7 @@ def secrets(count: rx.Var[int], picture: rx.Var[str], words: rx.Var[str]) -> rx.
 def badge_sheet(card: rx.Var[BadgeCard], close: rx.Component) -> rx.Component:
     """One badge in full: what, when, why, and how it goes on."""
     lost = card.state == "past"
-    facts = (card.when, card.until, card.edition)
+    facts = (card.when, card.until, card.edition, card.rarity)
     small = "m-0 text-small text-soft tabular-nums"
     onward = rx.el.div(
         rx.el.p(

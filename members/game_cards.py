@@ -26,6 +26,7 @@ class BadgeCard:
     caption: str = ""
     level: str = ""
     edition: str = ""
+    rarity: str = ""
     when: str = ""
     until: str = ""
     why: str = ""

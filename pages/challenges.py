@@ -22,7 +22,7 @@ from members.actions.play import calm, join, leave
 from members.game_cards import ChallengeCard, ChallengesCard
 from members.roles import Capability, Person
 from members.views.challenges import challenges
-from members.views.playing import wishes
+from members.views.playing import wishes_of
 
 TAKEN_ON = N_("You are in. What you do from now on counts.")
 LEFT = N_("You have left the challenge. What you reached stays yours.")
@@ -58,8 +58,8 @@ class ChallengesState(Visit, rx.State):
         """Switch the game on again."""
 
         def on(session: Session, person: Person, now: datetime) -> None:
-            before, _ = wishes(session, person.member_id)
-            calm(session, person.member_id, set(before.split()) - {"game"}, now)
+            off = wishes_of(session, person.member_id).calm
+            calm(session, person.member_id, off - {"game"}, now)
 
         await self._do(on, "")
 

@@ -21,7 +21,7 @@ from members.actions.play import calm
 from members.game_cards import BadgeCard, BadgesCard
 from members.roles import Capability, Person
 from members.views.badges import badges
-from members.views.playing import wishes
+from members.views.playing import wishes_of
 
 
 class BadgesState(Visit, rx.State):
@@ -62,8 +62,8 @@ class BadgesState(Visit, rx.State):
         language = spoken(self)
 
         def work(session: Session, person: Person, now: datetime) -> BadgesCard:
-            before, _ = wishes(session, person.member_id)
-            calm(session, person.member_id, set(before.split()) ^ {part}, now)
+            off = wishes_of(session, person.member_id).calm
+            calm(session, person.member_id, off ^ {part}, now)
             return self._view(language)(session, person, now)
 
         answer = await door.enter(self, Capability.PLAY_OWN, work)

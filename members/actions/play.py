@@ -19,7 +19,7 @@ from members import books
 from members.actions.record import record
 from members.standing import standing_of
 from members.tables import Outbox
-from members.views.playing import PARTS, Play, play_of, wishes
+from members.views.playing import PARTS, Play, play_of, wishes_of
 
 SENTENCES = {
     Why.HIDDEN: N_("There is no such challenge."),
@@ -69,7 +69,7 @@ def _way(session: Session, member_id: UUID, slug: str, now: datetime) -> tuple[P
     track = standing.version.achievements.tracks.get(f"challenge:{slug}") if standing else None
     if standing is None or track is None:
         raise _refusal(Why.HIDDEN)
-    play = play_of(standing, language("en"), now, *wishes(session, member_id))
+    play = play_of(standing, language("en"), now, wishes_of(session, member_id))
     return play, play.way(track)
 
 

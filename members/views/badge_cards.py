@@ -14,6 +14,7 @@ from badges.ways import Way
 from members.game_cards import BadgeCard
 from members.views.playing import Play, asks, for_tiers, gift_words, progress_words
 from members.views.saying import day, last_day
+from members.views.shared_badge import held_by
 from members.views.streaks import streak_lines
 
 SMALL, LARGE = 192, 320  # pixels of the pictures on the shelf and in the detail
@@ -66,6 +67,7 @@ def coming(way: Way, play: Play) -> BadgeCard:
         level=_level(way.reached + 1, badge, play) if way.reached else "",
         why=asks(way.track, way.reached + 1, play),
         note=blocked,
+        rarity=_rarity(badge, play),
         goal=not blocked,
         percent=way.percent,
         progress=words,
@@ -84,6 +86,12 @@ def _sold_out(track: Track, play: Play) -> str:
 def _level(level: int, badge: Badge, play: Play) -> str:
     total = len(badge.thresholds())
     return play.say.text("Level {n} of {total}", n=level, total=total) if total > 1 else ""
+
+
+def _rarity(badge: Badge, play: Play) -> str:
+    """How many hold it, when that has been counted."""
+    holders, members = play.wishes.holders.get(badge.slug, (0, 0))
+    return held_by(holders, members, play.say.language) if holders and members else ""
 
 
 def _edition(award: Award, badge: Badge, play: Play) -> str:
@@ -111,6 +119,7 @@ def earned_card(one: Shelved, play: Play) -> BadgeCard:
         caption=say.text("until {day}", day=until) if until else level or edition or when,
         level=level,
         edition=edition,
+        rarity=_rarity(badge, play),
         when=say.text("Yours since {day}", day=when),
         until=say.text("Good until {day}", day=until) if until else "",
         why=award.by_hand or (asks(way.track, award.level, play) if way else ""),

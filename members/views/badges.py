@@ -26,7 +26,7 @@ from members.views.badge_cards import (
     secret_picture,
     secret_words,
 )
-from members.views.playing import PARTS, Play, held, play_of, wishes
+from members.views.playing import PARTS, Play, held, play_of, wishes_of
 from members.views.saying import shop
 from members.views.standing import unknown
 
@@ -44,8 +44,7 @@ def badges(session: Session, member_id: UUID, now: datetime, language: Language)
     standing = standing_of(session, member_id, now)
     if standing is None:
         raise unknown()
-    calm, taken = wishes(session, member_id)
-    play = play_of(standing, language, now, calm, taken)
+    play = play_of(standing, language, now, wishes_of(session, member_id))
     sign = shop(standing.version, language)
     if play.quiet:
         return BadgesCard(shop=sign, quiet=True, switches=switches(play))

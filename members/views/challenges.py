@@ -28,7 +28,7 @@ from members.views.playing import (
     left_words,
     play_of,
     progress_words,
-    wishes,
+    wishes_of,
 )
 from members.views.saying import day, shop
 from members.views.standing import unknown
@@ -42,7 +42,7 @@ def challenges(session: Session, member_id: UUID, now: datetime, language: Langu
     standing = standing_of(session, member_id, now)
     if standing is None:
         raise unknown()
-    play = play_of(standing, language, now, *wishes(session, member_id))
+    play = play_of(standing, language, now, wishes_of(session, member_id))
     sign = shop(standing.version, language)
     if play.quiet:
         return ChallengesCard(shop=sign, quiet=True)

@@ -20,7 +20,7 @@ from members.standing import MemberStanding, standing_of
 from members.views.entries import EntryRow, entry_card
 from members.views.home_game import home_game
 from members.views.offers import Counted, in_sight
-from members.views.playing import play_of
+from members.views.playing import Wishes, play_of
 from members.views.saying import shop, wording
 from members.views.standing import expiring_words, pending_words, tier_card, unknown
 from rewards.tables import Entry, Redemption, RewardStock
@@ -49,7 +49,7 @@ def home(session: Session, member_id: UUID, now: datetime, language: Language) -
     entries, vouchers, counted = desk.entries, desk.vouchers, desk.counted
     lost, soon = expiring_words(standing, say, now)
     near, ready = in_sight(standing, counted, say, now)
-    badge, challenge, held = home_game(play_of(standing, language, now, desk.calm, desk.gone))
+    badge, challenge, held = home_game(play_of(standing, language, now, desk.wishes))
     return replace(
         _hero(standing, say, now),
         reward=near,
@@ -112,8 +112,7 @@ class _Desk:
     entries: list[EntryRow]
     vouchers: list[str]
     counted: Counted
-    calm: str
-    gone: dict[str, int]
+    wishes: Wishes
 
 
 def _desk(session: Session, member_id: UUID) -> _Desk:
@@ -131,7 +130,9 @@ def _desk(session: Session, member_id: UUID) -> _Desk:
     left = {row[8]: row[3] for row in rows if row[0] == "stock"}
     calm = next((row[2] for row in rows if row[0] == "player"), "")
     gone = {row[8]: row[3] for row in rows if row[0] == "scarce"}
-    return _Desk(entries, vouchers, Counted(left, had, a_visit(entries)), calm, gone)
+    return _Desk(
+        entries, vouchers, Counted(left, had, a_visit(entries)), Wishes(frozenset(calm.split()), gone)
+    )
 
 
 @cache

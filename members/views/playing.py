@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from badges.document import Prize
 from badges.game import Game
-from badges.tables import Player, Scarce
+from badges.tables import BadgeHolders, Player, Scarce
 from badges.tracks import Kind, Rules, Track
 from badges.ways import Way, way_of
 from facts.criteria import Place, Streak
@@ -29,15 +29,31 @@ SOON_DAYS = 3  # days left, from which on they are said with emphasis
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is known beside the standing: the parts switched off, how much of what is scarce is gone, and the holders.
+
+    `holders` has for each badge how many hold it, of how many members.
+    """
+
+    calm: frozenset[str] = frozenset()
+    taken: Mapping[str, int] = field(default_factory=dict[str, int])
+    holders: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+
+
+@dataclass(frozen=True, slots=True)
 class Play:
-    """A member's game as of `now`. `calm` are the parts switched off, `taken` how much of what is scarce is gone."""
+    """A member's game as of `now`."""
 
     standing: MemberStanding
     game: Game
     say: Wording
     now: datetime
-    calm: frozenset[str] = frozenset()
-    taken: Mapping[str, int] = field(default_factory=dict[str, int])
+    wishes: Wishes = Wishes()
+
+    @property
+    def calm(self) -> frozenset[str]:
+        """The parts that are switched off."""
+        return self.wishes.calm
 
     @property
     def rules(self) -> Rules:
@@ -67,7 +83,7 @@ class Play:
         """Whether nothing is left of something scarce."""
         definition = track.definition
         limit = getattr(definition, "edition", None) or getattr(definition, "budget", None)
-        return limit is not None and self.taken.get(track.key, 0) >= limit
+        return limit is not None and self.wishes.taken.get(track.key, 0) >= limit
 
     def hushed(self, track: Track) -> bool:
         """Whether it is a streak, and the member wants to see none."""
@@ -83,22 +99,29 @@ class Play:
         return not track.definition.tiers or self.standing.level.slug in track.definition.tiers
 
 
-def play_of(standing: MemberStanding, language: Language, now: datetime, calm: str = "",
-            taken: Mapping[str, int] | None = None) -> Play:  # fmt: skip
-    """A member's game from what the standing remembers; `calm` are words with spaces between."""
+def play_of(standing: MemberStanding, language: Language, now: datetime, wishes: Wishes) -> Play:
+    """A member's game from what the standing remembers."""
     game = Game.of(json.loads(standing.game), standing.line.achievements)
-    say = wording(standing.version, language)
-    return Play(standing, game, say, now, frozenset(calm.split()), taken or {})
+    return Play(standing, game, wording(standing.version, language), now, wishes)
 
 
-def wishes(session: Session, member_id: UUID) -> tuple[str, dict[str, int]]:
-    """What the member has switched off, and how much of everything scarce is gone. One query."""
-    nothing = cast(literal(""), Text)
-    mine = select(nothing, col(Player.calm), cast(literal(0), BigInteger)).where(
-        col(Player.member_id) == member_id
-    )
-    rows = session.execute(union_all(mine, select(col(Scarce.key), nothing, col(Scarce.taken)))).all()
-    return next((calm for key, calm, _ in rows if not key), ""), {key: gone for key, _, gone in rows if key}
+def wishes_of(session: Session, member_id: UUID) -> Wishes:
+    """What the member has switched off, what is gone of everything scarce, how rare badges are. One query."""
+    nothing, zero = cast(literal(""), Text), cast(literal(0), BigInteger)
+    rows = session.execute(
+        union_all(
+            select(literal("player"), nothing, col(Player.calm), zero, zero).where(
+                col(Player.member_id) == member_id
+            ),
+            select(literal("scarce"), col(Scarce.key), nothing, col(Scarce.taken), zero),
+            select(literal("held"), col(BadgeHolders.slug), nothing, col(BadgeHolders.holders),
+                   col(BadgeHolders.members)),
+        )
+    ).all()  # fmt: skip
+    calm = next((said for what, _, said, _, _ in rows if what == "player"), "")
+    gone = {key: taken for what, key, _, taken, _ in rows if what == "scarce"}
+    held_by = {slug: (number, of) for what, slug, _, number, of in rows if what == "held"}
+    return Wishes(frozenset(calm.split()), gone, held_by)
 
 
 def asks(track: Track, level: int, play: Play) -> str:
