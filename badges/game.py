@@ -73,9 +73,9 @@ class Game:
                 self._step(track, climbed, tier)
         return self.awards[before:]
 
-    def keep_up(self, to: datetime) -> None:
-        """Let awards that stay by policy stand again, up to a moment."""
-        while self.keeps and self.keeps[0].at <= to:
+    def keep_up(self, to: datetime, *, before: bool = False) -> None:
+        """Let awards that stay by policy stand again, up to a moment; with `before` not those of the moment itself."""
+        while self.keeps and (self.keeps[0].at < to or (self.keeps[0].at == to and not before)):
             kept = self.keeps.pop(0)
             walked = self._walked(kept.track)
             if kept.instance >= walked.instance and kept.level > (
@@ -207,8 +207,8 @@ class Game:
 
     def told(self) -> dict[str, Any]:
         """The memory as JSON."""
-        kept = {"zone": self.zone, "joined": self.joined, "away": self.away,
-                "tracks": {key: walked.told() for key, walked in self.tracks.items()}}  # fmt: skip
+        tracks = {key: told for key, walked in sorted(self.tracks.items()) if len(told := walked.told()) > 1}
+        kept = {"zone": self.zone, "joined": self.joined, "away": self.away, "tracks": tracks}
         return {name: value for name, value in kept.items() if value}
 
     @staticmethod

@@ -63,13 +63,14 @@ class Awarding:
         for award in self.game.apply(event, fold.climb.tier, reached):
             self._pay(award, fold)
 
-    def keep_up(self, fold: Fold) -> None:
-        """What stays and lies behind the last event."""
-        assert self.game is not None
-        before = len(self.game.awards)
-        if self.game.keeps:
-            self.game.keep_up(self.game.keeps[-1].at)
-        for award in self.game.awards[before:]:
+    def keep_up(self, fold: Fold, to: datetime | None = None) -> None:
+        """What stays by policy and lies before the next event, or with no `to` behind the last one."""
+        game = self.game
+        if game is None or not game.keeps:
+            return
+        known = len(game.awards)
+        game.keep_up(to or game.keeps[-1].at, before=to is not None)
+        for award in game.awards[known:]:
             self._pay(award, fold)
 
     def _pay(self, award: Awarded, fold: Fold) -> None:

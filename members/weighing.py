@@ -119,6 +119,7 @@ class Weighing:
         for event in self.ahead if whole and self.ahead is not None else self._events(news):
             if event.at >= since:
                 reached = self._checkpoint(fold, event.at, reached, changed)
+                self.awarding.keep_up(fold, event.at)
                 climbed = len(fold.moves)
                 fold.apply(event)
                 if game:
@@ -128,8 +129,7 @@ class Weighing:
             ends.append(account.standing.as_of)
         if not news:
             ends.append(self.now)
-        if game:
-            self.awarding.keep_up(fold)
+        self.awarding.keep_up(fold)
         if ends:
             fold.advance(max(ends))
         if account.last and (fold.last is None or fold.last < account.last):
@@ -156,6 +156,7 @@ class Weighing:
         """When a month begins, remember what the engine knew; returns the moment that is passed now."""
         start = month_of(at, self.line)
         if reached < start and fold.last is not None:
+            self.awarding.keep_up(fold, start)
             fold.advance(start)
             known = (self.account.standing.member_id, start.isoformat(), state_of(fold), self.awarding.told())
             changed.checkpoints.append(known)
