@@ -145,7 +145,7 @@ def _tab(to: str, label: str, drawn: str, current: bool) -> rx.Component:
         icon(drawn, size=20),
         rx.el.span(t(label), class_name="text-[0.75rem] font-medium leading-tight"),
         to=to,
-        class_name="flex h-16 flex-1 flex-col items-center justify-center gap-1 no-underline "
+        class_name="flex h-16 min-w-0 flex-1 flex-col items-center justify-center gap-1 no-underline "
         + ("text-accent" if current else "text-soft"),
         **({"aria_current": "page"} if current else {}),
     )

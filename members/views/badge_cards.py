@@ -106,8 +106,10 @@ def earned_card(one: Shelved, play: Play) -> BadgeCard:
     say, zone = play.say, play.standing.version.zone
     small, large = _pictures(badge, "earned", play, award.level, award.edition)
     when = day(award.awarded_at, say, zone, play.now)
+    on = day(award.awarded_at, say, zone, play.now, short=True)
     level, edition = _level(award.level, badge, play), _edition(award, badge, play)
     until = last_day(award.expires_at, say, zone, play.now) if award.expires_at else ""
+    soon = last_day(award.expires_at, say, zone, play.now, short=True) if award.expires_at else ""
     onward = way is not None and way.goal is not None and not way.blocked and play.open(way.track)
     return BadgeCard(
         key=f"earned:{badge.slug}",
@@ -116,7 +118,7 @@ def earned_card(one: Shelved, play: Play) -> BadgeCard:
         picture=small,
         large=large,
         state="earned",
-        caption=say.text("until {day}", day=until) if until else level or edition or when,
+        caption=say.text("until {day}", day=soon) if until else level or edition or on,
         level=level,
         edition=edition,
         rarity=_rarity(badge, play),

@@ -158,7 +158,7 @@ def gift_words(prize: Prize | None, play: Play) -> str:
     if prize.badge:
         given.append(_badge_words(prize.badge, play))
     if prize.boost:
-        factor = say.language.factor(prize.boost.factor)
+        factor = say.language.factor(prize.boost.factor * 1000)
         given.append(
             say.text("{factor} times the points for {days}", factor=factor, days=say.days(prize.boost.days))
         )
