@@ -21,6 +21,7 @@ from members.chain import genesis
 from members.claims import Admission, claim, claimed, identity_key, order_key, wake_orders
 from members.programme.versions import NEWEST_DIGEST
 from members.tables import Identity, Member, Standing
+from rewards.terms import TermsLine
 
 CLOCK_SKEW = timedelta(minutes=2)  # how far ahead of ours another clock may be
 
@@ -54,13 +55,13 @@ def known(session: Session, facts: Sequence[Fact]) -> Known:
 
 
 def admit(
-    session: Session, facts: Sequence[Fact], now: datetime, currency: str, members: dict[str, UUID]
+    session: Session, facts: Sequence[Fact], now: datetime, line: TermsLine, members: dict[str, UUID]
 ) -> list[Admission]:
     """An admission for each fact, in order, and after them the facts that waited for what has come now.
 
     `members` are those that `known` has found.
     """
-    admissions = [_first_look(fact, now, currency) for fact in facts]
+    admissions = [_first_look(fact, now, line) for fact in facts]
     _duplicates_within(admissions)
     live = [one for one in admissions if one.status == "new"]
     _owners(session, live, now, members)
@@ -69,13 +70,14 @@ def admit(
     return admissions + wake_orders(session, ready)
 
 
-def _first_look(fact: Fact, now: datetime, currency: str) -> Admission:
+def _first_look(fact: Fact, now: datetime, line: TermsLine) -> Admission:
     if fact.occurred_at > now + CLOCK_SKEW:
         text = "This event lies in the future: its time is {time}."
         return Admission(
             fact, "refused", refusal=Refusal("from_future", text, time=fact.occurred_at.isoformat())
         )
-    if fact.type in ORDER_TYPES and fact.data["currency"] != currency:
+    currency = line.at(fact.occurred_at).currency if fact.type in ORDER_TYPES else ""
+    if currency and fact.data["currency"] != currency:
         text = "The programme counts in {ours}; this order is in {theirs}."
         refusal = Refusal("currency_other", text, ours=currency, theirs=fact.data["currency"])
         return Admission(fact, "refused", refusal=refusal)

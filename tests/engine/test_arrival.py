@@ -116,3 +116,16 @@ def test_what_expired_and_was_spent_by_late_news_expires_again_when_that_is_call
     assert till.balance() == 0
     assert till.entries()[-1]["kind"] == "expired"
     till.proven()
+
+
+def test_an_order_is_in_the_currency_of_its_own_day(till: Till) -> None:
+    """Since the shop went over to euros, an old order in dollars still counts, and one in euros from then does not."""
+    till.open(a_programme())
+    before = till.now
+    till.later(days=10).open(a_programme().replace("currency: USD", "currency: EUR"))
+    late = till.order("late", "20.00", at=before)
+    foreign = till.order("foreign", "20.00", at=before, currency="EUR")
+    today = till.order("today", "20.00", currency="EUR")
+    said = [answer["status"] for answer in till.send(late, foreign, today)]
+    assert said == ["recorded", "refused", "recorded"]
+    assert till.balance() == 40
