@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, tuple_
+from sqlalchemy import delete, func, literal, tuple_
 from sqlalchemy import select as statement
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from facts.events import ORDER_TYPES, Fact, parse, to_envelope
@@ -176,6 +177,29 @@ def wake_orders(session: Session, ready: Sequence[Admission]) -> list[Admission]
         if envelope and waiting
     ]
     settle(session, woken)
+    return woken
+
+
+def stranded(session: Session, limit: int) -> list[Admission]:
+    """Refunds that still wait although their order is here: both were recorded at the same moment, out of each other's
+    sight. Their claims are locked until the transaction ends; those that somebody else has locked are left to them.
+    """
+    here, order = aliased(Claim), aliased(Claim)
+    name = func.substr(col(here.waiting_for), func.length(col(here.source)) + len("order:") + 2)
+    met = (col(order.source) == col(here.source)) & (col(order.key) == literal("order:").concat(name))
+    query = (
+        statement(col(here.envelope), col(order.member_id))
+        .join(order, met)
+        .where(col(here.waiting_for).startswith("order:"), col(here.envelope).is_not(None))
+        .where(col(order.member_id).is_not(None))
+        .order_by(col(here.source), col(here.key))
+        .limit(limit)
+        .with_for_update(of=here, skip_locked=True)
+    )
+    rows = session.connection().execute(query).all()
+    woken = [Admission(parse(json.loads(text)), "new", owner, known_object=True) for text, owner in rows if text]
+    if woken:
+        settle(session, woken)
     return woken
 
 

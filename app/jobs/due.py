@@ -16,7 +16,7 @@ from sqlmodel import Session, col, delete, select
 
 from app import database
 from members.actions.rarity import count_holders
-from members.actions.record import advance
+from members.actions.record import advance, wake_stranded
 from members.actions.vouchers import expire_unused, lapse, unfetched
 from members.tables import BrowserSession, Outbox, Standing
 
@@ -79,6 +79,14 @@ def expire_redemptions(engine: Engine, now: datetime) -> int:
     while count := database.attempt(engine, lambda session: expire_unused(session, now, BATCH)):
         expired += count
     return expired
+
+
+def wake_stranded_facts(engine: Engine, now: datetime) -> int:
+    """Let refunds count that missed their order by a moment. Returns how many."""
+    woken = 0
+    while count := database.attempt(engine, lambda session: wake_stranded(session, now, BATCH)):
+        woken += count
+    return woken
 
 
 def count_badges(engine: Engine, now: datetime) -> int:

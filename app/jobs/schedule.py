@@ -73,11 +73,18 @@ def _executor_id(chosen: Settings) -> str:
 @DBOS.workflow(name="hourly")
 def hourly(at: datetime, context: Any) -> None:
     """Everything that is due by now; `at` is when it was meant to start, which does not matter."""
+    wake_stranded_facts()
     advance_members()
     expire_redemptions()
     lapse_redemptions()
     count_holders()
     sweep()
+
+
+@DBOS.step(name="wake_stranded_facts", retries_allowed=True)
+def wake_stranded_facts() -> int:
+    """Refunds that missed their order by a moment find it."""
+    return due.wake_stranded_facts(_engine(), datetime.now(UTC))
 
 
 @DBOS.step(name="advance_members", retries_allowed=True)

@@ -15,7 +15,7 @@ from facts.refusals import Refusal
 from members import books
 from members.actions.credentials import revoke_lost
 from members.changes import Changes
-from members.claims import Admission
+from members.claims import Admission, stranded
 from members.intake import admit, known
 from members.programme import Timeline, versions
 from members.scarcity import Scarcity
@@ -92,6 +92,13 @@ def _take_back(session: Session, ones: Sequence[Admission], refused: dict[tuple[
             one.status, one.refusal = "refused", refusal
     keys = [(source, f"fact:{fact_id}") for source, fact_id in refused]
     session.execute(delete(Claim).where(tuple_(col(Claim.source), col(Claim.key)).in_(keys)))
+
+
+def wake_stranded(session: Session, now: datetime, limit: int = 500) -> int:
+    """Let facts count that waited for an order which came at the same moment; returns how many."""
+    woken = stranded(session, limit)
+    weigh(session, woken, versions(session), now)
+    return len(woken)
 
 
 def news_of(member_ids: Collection[UUID], now: datetime) -> list[tuple[str, datetime]]:

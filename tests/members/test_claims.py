@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Engine, update
 from sqlmodel import Session, col, select
 
+from app import database
+from app.jobs.due import wake_stranded_facts
 from members.actions import record
 from members.prove import prove
 from members.tables import Claim, Standing
-from tests.builders import NOW, an_order, in_force
+from tests.builders import NOW, a_line, a_refund, an_order, in_force
 
 
 def claims(session: Session) -> set[str]:
@@ -48,3 +51,33 @@ def test_an_order_belongs_to_whose_it_was_first(session: Session) -> None:
     assert second.refusal
     assert second.refusal.code == "order_of_another"
     assert claims(session) == {"fact:f", "order:1"}
+
+
+def test_a_refund_and_its_order_that_did_not_see_each_other_meet_within_the_hour(engine: Engine) -> None:
+    """Both are recorded at once: on PostgreSQL neither sees the other; on SQLite one waits for the other's end."""
+    order = an_order("o1", a_line("30.00"), subject="customer:1")
+    nameless = a_refund("o1", ("1", "30.00"), subject="")
+    with database.transaction(engine) as session:
+        in_force(session)
+    if engine.dialect.name == "sqlite":
+        with database.transaction(engine) as session:
+            assert record(session, [nameless], NOW)[0].status == "waiting"
+            session.execute(update(Claim).values(waiting_for="elsewhere"))
+            record(session, [order], NOW)
+            waits = col(Claim.waiting_for) == "elsewhere"
+            session.execute(update(Claim).where(waits).values(waiting_for=f"order:{nameless.source}:o1"))
+    else:
+        with database.transaction(engine) as first, database.transaction(engine) as second:
+            assert record(first, [nameless], NOW)[0].status == "waiting"
+            assert record(second, [order], NOW)[0].points == 30
+    assert balance(engine) == 30
+    assert wake_stranded_facts(engine, NOW) == 1
+    assert balance(engine) == 0
+    assert wake_stranded_facts(engine, NOW) == 0
+    with database.reading(engine) as session:
+        assert prove(session).flaws == []
+
+
+def balance(engine: Engine) -> int:
+    with database.reading(engine) as session:
+        return session.exec(select(Standing.balance)).one()
