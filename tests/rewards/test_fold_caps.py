@@ -50,6 +50,10 @@ def test_caps_of_a_rule_and_of_the_member_count_within_a_local_day() -> None:
         f"earn|{SHOP}|3|review", "earned", 0, facts[4].occurred_at, None, None, "review", 1,
         '{"k":"fixed_points","points":40,"caps":[["rule_day",0],["member_day",0]]}')  # fmt: skip
     assert f"earn|{SHOP}|3|review" not in fold.lots
+    today = midnight("2026-03-02").toordinal()
+    assert fold.climb.days == [[today, 12_000, 30 + 40 + 10 + 20], [today + 1, 0, 40]], (
+        "only what was granted climbs"
+    )
     assert (fold.caps, fold.caps_day) == ({"review": 40, "*": 40}, midnight("2026-03-03").toordinal())
 
 
