@@ -28,9 +28,18 @@ def text(name: str) -> str:
     return (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
 
 
-def preset(name: str, now: datetime) -> Programme:
-    """A preset to start today: what it announces for a date that has passed begins the month after next."""
-    programme = load(text(name))
+def games(name: str) -> str:
+    """The badges and challenges that the demo adds to a preset, as YAML; nothing when there are none."""
+    path = FOLDER / "games" / f"{name}.yaml"
+    return "\n" + path.read_text(encoding="utf-8") if name in names() and path.exists() else ""
+
+
+def preset(name: str, now: datetime, *, played: bool = False) -> Programme:
+    """A preset to start today: what it announces for a date that has passed begins the month after next.
+
+    With `played` its badges and challenges are there as well.
+    """
+    programme = load(text(name) + (games(name) if played else ""))
     soon = midnight(months_after(month_start(day_of(now, programme.zone)), 2), programme.zone)
     moved = [
         reward.model_copy(update={"claimable_from": soon})

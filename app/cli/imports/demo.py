@@ -153,7 +153,7 @@ def _set_up_programme(engine: Engine, now: datetime) -> None:
         except Refusal as missing:
             if missing.code != "programme_missing":
                 raise
-            apply(session, preset(PROGRAMME, now), base=None, actor="demo", now=now)
+            apply(session, preset(PROGRAMME, now, played=True), base=None, actor="demo", now=now)
 
 
 def _introduce(engine: Engine, source: str, now: datetime) -> dict[str, tuple[UUID, str]]:
