@@ -167,6 +167,8 @@ def test_holds_are_handed_over_in_the_order_of_their_moments_and_never_before_th
         (days(1.5), "b"),
         (days(9), "a"),
     ]
+    fold.advance(days(1.5))
+    assert fold.last == (days(1.5), OWN_SOURCE, "made:b"), "what was weighed at that moment is named still"
     fold.advance(days(10))
     assert posted(fold)[-2:] == [("spend regulars redemption:b", -20), ("spend regulars redemption:a", -10)]
 
