@@ -86,7 +86,7 @@ def _step(step: rx.Var[MilestoneCard]) -> rx.Component:
         rx.el.span(class_name="block size-5 rounded-full border-2 border-solid border-line"),
     )  # fmt: skip
     return rx.el.li(
-        rx.el.span(mark, class_name="mt-0.5 shrink-0"),
+        rx.el.span(mark, class_name="shrink-0"),
         rx.el.span(
             rx.cond(step.done, rx.el.span(t("Done") + ": ", class_name="sr-only")),
             step.asks,

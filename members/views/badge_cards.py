@@ -134,8 +134,9 @@ def earned_card(one: Shelved, play: Play) -> BadgeCard:
 
 
 def past_card(one: Shelved, play: Play) -> BadgeCard:
-    """A badge that was lost: grey, and why."""
-    badge, award, say = one.badge, one.award, play.say
+    """A badge that was lost: grey, and why; with the way to have it again, where there is one."""
+    badge, award, say, way = one.badge, one.award, play.say, one.way
+    again = way is not None and not way.blocked and play.open(way.track)
     small, large = _pictures(badge, "locked", play)
     when = day(award.awarded_at, say, play.standing.version.zone, play.now)
     return BadgeCard(
@@ -148,7 +149,10 @@ def past_card(one: Shelved, play: Play) -> BadgeCard:
         caption=say.text("Expired") if award.revoked_at is None else say.text("Withdrawn"),
         when=say.text("Yours from {day}", day=when),
         note=_lost(award, play),
-        why=asks(one.way.track, award.level, play) if one.way else "",
+        why=asks(way.track, award.level, play) if way else "",
+        goal=again,
+        percent=way.percent if way else 0,
+        progress=progress_words(way, play) if way and again else "",
     )
 
 

@@ -88,7 +88,9 @@ def _page(page: BadgesCard, mine: dict[str, list[Award]], play: Play) -> BadgesC
     shown = [way for way in to_come if not badge_of(way).secret and not play.hushed(way.track)]
     onward = [one.way for one in earned if one.way and one.way.goal is not None and play.open(one.way.track)]
     near = nearest([*shown, *onward], play)
-    locked = sorted((way for way in shown if way not in near), key=lambda way: badge_of(way).order)
+    lost = {one.badge.slug for one in past}
+    rest = (way for way in shown if way not in near and way.track.slug not in lost)
+    locked = sorted(rest, key=lambda way: badge_of(way).order)
     secrets = sum(badge_of(way).secret for way in to_come)
     total = len(earned) + len(to_come)
     return BadgesCard(
