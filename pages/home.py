@@ -75,7 +75,18 @@ def _content() -> rx.Component:
             ),
         ),
     )
-    second = rx.el.div(arriving(HomeState, _waiting_game(), _game()), _recent())
+    nothing = empty(
+        "shopping-basket", t("Nothing yet"), t("Your first points appear here as soon as you shop.")
+    )
+    recent = rx.cond(card.recent.length() > 0, short_entries(card.recent), nothing)
+    second = rx.el.div(
+        # in one piece, since whoever plays nothing has less above what happened just now
+        arriving(
+            HomeState,
+            rx.fragment(_waiting_game(), _recent(waiting_entries(6))),
+            rx.fragment(_game(), _recent(recent)),
+        )
+    )
     return rx.el.div(first, second, class_name=COLUMNS)
 
 
@@ -146,17 +157,10 @@ def _next_step() -> rx.Component | rx.Var[rx.Component]:
     )
 
 
-def _recent() -> rx.Component:
-    nothing = empty(
-        "shopping-basket", t("Nothing yet"), t("Your first points appear here as soon as you shop.")
-    )
+def _recent(entries: rx.Component) -> rx.Component:
     return section(
         t("Just now"),
-        arriving(
-            HomeState,
-            waiting_entries(6),
-            rx.cond(HomeState.card.recent.length() > 0, short_entries(HomeState.card.recent), nothing),
-        ),
+        entries,
         more=more_link(t("All of it"), "/history"),
         class_name="mt-2",
     )
