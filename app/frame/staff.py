@@ -15,6 +15,7 @@ from facts.language import N_
 
 STAFF_NAVIGATION = (
     ("/staff", N_("Rewards"), "gift"),
+    ("/staff/badges", N_("Badges"), "medal"),
     ("/staff/members", N_("Members"), "users"),
 )
 

@@ -1,0 +1,61 @@
+"""What staff pages are shown of badges and challenges: frozen, finished texts; never a table row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from members.staff_cards import FigureCard
+
+
+@dataclass(frozen=True, slots=True)
+class GameCard:
+    """A badge or a challenge in the list of staff: a badge has a `picture`, a challenge an `icon`.
+
+    `tone` is a chip's; `asks` is the criterion in words, `words` say steps, dates and what is left, `figures` how it
+    goes; `steps` how many reached each of several. `key` is `badge:<slug>` or `challenge:<slug>`.
+    """
+
+    key: str = ""
+    name: str = ""
+    picture: str = ""
+    icon: str = "flag"
+    state: str = ""
+    tone: str = "plain"
+    asks: str = ""
+    words: str = ""
+    figures: tuple[FigureCard, ...] = ()
+    steps: str = ""
+    may_pause: bool = False
+    may_go_on: bool = False
+    may_retire: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GamesCard:
+    """All badges and challenges of the newest version, `base`; `counted` says when holders were counted."""
+
+    badges: tuple[GameCard, ...] = ()
+    challenges: tuple[GameCard, ...] = ()
+    version: str = ""
+    counted: str = ""
+    base: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBadgeCard:
+    """A badge of a member as staff sees it: held, or lost and why. `note` is what staff wrote, now or then."""
+
+    key: str = ""
+    name: str = ""
+    picture: str = ""
+    words: str = ""
+    note: str = ""
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OptionCard:
+    """One of several to choose from."""
+
+    key: str = ""
+    label: str = ""

@@ -1,0 +1,219 @@
+"""The list of badges and challenges for staff: what each asks, how it stands, who has it, and what it cost.
+
+Awards are counted when somebody opens the page, in one grouped query over all of them: for staff alone, and never for a
+member's page. Who holds a badge now is counted by the hour (`members.actions.rarity`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case
+from sqlmodel import Session, col, func, select
+
+from badges.art.address import badge_picture
+from badges.document import Badge, Challenge
+from badges.tables import Award, BadgeHolders, Scarce
+from facts.criteria.saying import sentence
+from facts.language import N_, Language
+from members.awarding import RETURNED
+from members.cards import icon_of
+from members.programme.versions import Timeline, Version, versions
+from members.roles import Capability, Person
+from members.staff_cards import FigureCard
+from members.staff_game_cards import GameCard, GamesCard
+from members.views.saying import day, wording
+from members.views.shared_badge import held_by
+from rewards.wording import Wording
+
+PICTURE = 192  # pixels
+STEPS_SHOWN = 6
+RUNNING, SCHEDULED, PAUSED, ENDED, RETIRED = (
+    N_("Running"), N_("Scheduled"), N_("Paused"), N_("Ended"), N_("Retired"),
+)  # fmt: skip
+TONES = {RUNNING: "good", SCHEDULED: "accent", PAUSED: "caution"}
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was awarded of one badge or challenge: `stands` by level, what went back, and the points given for it."""
+
+    stands: dict[int, int] = field(default_factory=dict[int, int])
+    taken_back: int = 0
+    points: int = 0
+
+    @property
+    def awards(self) -> int:
+        """How many stand."""
+        return sum(self.stands.values())
+
+
+def games(session: Session, person: Person, now: datetime, language: Language) -> GamesCard:
+    """All badges and challenges of the newest version."""
+    line = versions(session)
+    version, say = line.latest, wording(line.latest, language)
+    counted = {row.slug: row for row in session.exec(select(BadgeHolders))}
+    rows = _Rows(
+        version, say, now, person.may(Capability.PUBLISH_PROGRAMME), tallies(session, line), counted,
+        {row.key: row.taken for row in session.exec(select(Scarce))},
+    )  # fmt: skip
+    at = max((row.counted_at for row in counted.values()), default=None)
+    return GamesCard(
+        badges=tuple(rows.badge(one) for one in sorted(version.programme.badges, key=_place)),
+        challenges=tuple(rows.challenge(one) for one in sorted(version.programme.challenges, key=_place)),
+        version=say.text("Version {n} of the programme", n=version.number),
+        counted=say.text("Holders were counted at {time}.", time=language.date(at, "time", version.zone))
+        if at
+        else "",
+        base=version.number,
+    )
+
+
+def tallies(session: Session, line: Timeline) -> dict[str, Tally]:
+    """What was awarded, by `badge:<slug>` or `challenge:<slug>`.
+
+    The points are those of the prizes as they were in the version of each award; what went back with an order counts
+    no more, what staff took away does, because its prize stays.
+    """
+    returned = func.sum(case((col(Award.reason) == RETURNED, 1), else_=0))
+    stands = func.sum(case((col(Award.revoked_at).is_(None), 1), else_=0))
+    what = (col(Award.kind), col(Award.slug), col(Award.level), col(Award.version))
+    found: dict[str, Tally] = {}
+    for kind, slug, level, number, total, back, standing in session.execute(
+        select(*what, func.count(), returned, stands).group_by(*what)  # type: ignore[call-overload]
+    ):
+        tally = found.setdefault(f"{kind}:{slug}", Tally())
+        tally.stands[level] = tally.stands.get(level, 0) + int(standing)
+        tally.taken_back += total - int(standing)
+        tally.points += _prize(line.numbered(number), kind, slug, level) * (total - int(back))
+    return found
+
+
+def _prize(version: Version, kind: str, slug: str, level: int) -> int:
+    """The points of a level, in the version that gave it."""
+    programme = version.programme
+    definition = programme.badge(slug) if kind == "badge" else programme.challenge(slug)
+    if definition is None or level > len(definition.thresholds()):
+        return 0
+    prize = definition.prize(level)
+    return prize.points if prize else 0
+
+
+def _place(one: Badge | Challenge) -> tuple[bool, int]:
+    """What is over stands below; badges are in the order of the document's own `order`."""
+    return one.retired, one.order if isinstance(one, Badge) else 0
+
+
+def state_of(one: Badge | Challenge, now: datetime) -> str:
+    """Where it is in its life."""
+    if one.retired:
+        return RETIRED
+    if one.closes and one.closes <= now:
+        return ENDED
+    if one.paused:
+        return PAUSED
+    return SCHEDULED if one.opens and now < one.opens else RUNNING
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Makes the rows. `taken` says how much of what is scarce is gone."""
+
+    version: Version
+    say: Wording
+    now: datetime
+    may: bool
+    tallies: Mapping[str, Tally]
+    counted: Mapping[str, BadgeHolders]
+    taken: Mapping[str, int]
+
+    def badge(self, badge: Badge) -> GameCard:
+        """A badge."""
+        say, tally = self.say, self.tallies.get(f"badge:{badge.slug}", Tally())
+        said: list[str] = []
+        if badge.secret:
+            said.append(say.text("Secret"))
+        if badge.edition:
+            gone = self.taken.get(f"badge:{badge.slug}", 0)
+            said.append(say.text("{n} of {total} given", n=gone, total=badge.edition))
+        level = len(badge.thresholds())
+        shared = self._shared("badge", badge, tally, said)
+        picture = badge_picture(badge.artwork, PICTURE, level=level if level > 1 else None)
+        figures = (self._holders(badge), self._awards(tally), self._points(tally))
+        return GameCard(**shared, picture=picture, figures=figures)
+
+    def challenge(self, challenge: Challenge) -> GameCard:
+        """A challenge."""
+        say, tally = self.say, self.tallies.get(f"challenge:{challenge.slug}", Tally())
+        said: list[str] = []
+        if challenge.budget:
+            gone = self.taken.get(f"challenge:{challenge.slug}", 0)
+            left = say.text("{n} of {total} points of its budget are given", n=gone, total=challenge.budget)
+            said.append(left)
+        shared = self._shared("challenge", challenge, tally, said)
+        finished = tally.stands.get(len(challenge.milestones), 0)
+        done = FigureCard(say.text("Finished"), say.language.number(finished), "")
+        figures = (done, self._awards(tally), self._points(tally))
+        return GameCard(**shared, icon=icon_of(challenge.icon), figures=figures)
+
+    def _shared(self, kind: str, one: Badge | Challenge, tally: Tally, said: list[str]) -> dict[str, Any]:
+        say, state, total = self.say, state_of(one, self.now), len(one.thresholds())
+        asks = sentence(
+            one.criterion, say.language, say.currency, target=one.thresholds()[0], tiers=say.tiers
+        )
+        over = state in (RETIRED, ENDED)
+        return {
+            "key": f"{kind}:{one.slug}",
+            "name": say.words(one.name),
+            "state": say.text(state),
+            "tone": TONES.get(state, "plain"),
+            "asks": asks[:1].upper() + asks[1:],
+            "words": " · ".join([*self._limits(one, total), *said]),
+            "steps": " · ".join(
+                say.text("step {n}: {members}", n=level, members=tally.stands.get(level, 0))
+                for level in range(1, total + 1)
+            )
+            if 1 < total <= STEPS_SHOWN
+            else "",
+            "may_pause": self.may and not over and not one.paused,
+            "may_go_on": self.may and not over and one.paused,
+            "may_retire": self.may and not one.retired,
+        }
+
+    def _limits(self, one: Badge | Challenge, total: int) -> list[str]:
+        say, zone = self.say, self.version.zone
+        said = [say.language.plural("{n} step", "{n} steps", total)] if total > 1 else []
+        if one.tiers:
+            said.append(say.text("For {tiers}", tiers=say.tier_names(one.tiers)))
+        if one.opens and one.opens > self.now:
+            said.append(say.text("Opens on {day}", day=day(one.opens, say, zone, self.now)))
+        if one.closes:
+            ended = one.closes <= self.now
+            msgid = N_("Closed on {day}") if ended else N_("Closes on {day}")
+            said.append(say.text(msgid, day=day(one.closes, say, zone, self.now)))
+        return said
+
+    def _holders(self, badge: Badge) -> FigureCard:
+        say, row = self.say, self.counted.get(badge.slug)
+        label = say.text("Holders")
+        if row is None:
+            return FigureCard(
+                label, say.language.number(0), "" if self.counted else say.text("not counted yet")
+            )
+        return FigureCard(
+            label, say.language.number(row.holders), held_by(row.holders, row.members, say.language)
+        )
+
+    def _awards(self, tally: Tally) -> FigureCard:
+        say, back = self.say, tally.taken_back
+        words = say.language.plural("{n} taken back", "{n} taken back", back) if back else ""
+        return FigureCard(say.text("Awards"), say.language.number(tally.awards), words)
+
+    def _points(self, tally: Tally) -> FigureCard:
+        """What its prizes came to. Prizes of a replayed history may have met another version, hence "about"."""
+        say = self.say
+        value = say.text("about {n}", n=tally.points) if tally.points else say.language.number(0)
+        return FigureCard(say.text("Points given"), value, "")

@@ -1,0 +1,130 @@
+"""Badges and challenges for staff: what each asks, how it goes, and a hand to pause or retire it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import reflex as rx
+from sqlmodel import Session
+
+from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
+from app.frame.visit import spoken
+from components.entries import waiting_entries
+from components.modal import modal
+from components.primitives import button, section
+from components.staff_games import game_rows
+from components.states import empty
+from components.words import t
+from facts.language import N_
+from members.actions.staff_games import pause_game, resume_game, retire_game
+from members.programme.versions import Version
+from members.roles import Capability, Person
+from members.staff_game_cards import GamesCard
+from members.views.staff_games import games
+
+TITLE = N_("Badges")
+Verb = Callable[..., Version]
+
+
+class GamesState(StaffVisit, rx.State):
+    """The list, as of the version `card.base`. `retiring` is what is asked about, `retiring_name` its name."""
+
+    card: GamesCard = GamesCard()
+    retiring: str = ""
+    retiring_name: str = ""
+    _base: int = 0
+
+    @rx.event
+    async def load(self):
+        """Fill the page."""
+        self.retiring = ""
+        await arrive(self, Capability.SEE_CATALOGUE, self._view)
+        self._base = self.card.base
+
+    @rx.event
+    async def pause(self, key: str):
+        """Let nothing count for it for a while."""
+        await self._publish(pause_game, key, N_("Paused. What members have of it stays theirs."))
+
+    @rx.event
+    async def go_on(self, key: str):
+        """Let it count again."""
+        await self._publish(resume_game, key, N_("It goes on from now."))
+
+    @rx.event
+    async def ask_retire(self, key: str):
+        """Ask whether it is to be retired; "" for not."""
+        names = {card.key: card.name for card in (*self.card.badges, *self.card.challenges)}
+        self.retiring_name = names.get(str(key), "")
+        self.retiring = str(key) if self.retiring_name else ""
+
+    @rx.event
+    async def retire(self):
+        """Retire what was asked about."""
+        key, self.retiring = self.retiring, ""
+        if key:
+            await self._publish(retire_game, key, N_("Retired. What members have of it stays theirs."))
+
+    async def _publish(self, verb: Verb, key: str, done: str) -> None:
+        base, wanted = self._base, str(key)[:100]
+
+        def work(session: Session, person: Person, now: datetime) -> GamesCard:
+            verb(session, wanted, base=base, actor=person.actor, now=now)
+            return self._view(session, person, now)
+
+        if await act(self, Capability.PUBLISH_PROGRAMME, work, done):
+            self._base = self.card.base
+
+    def _view(self, session: Session, person: Person, now: datetime) -> GamesCard:
+        return games(session, person, now, spoken(self))
+
+
+def page() -> rx.Component:
+    """The page."""
+    card = GamesState.card
+    return visited_page(
+        GamesState,
+        _content(),
+        section(t(TITLE), waiting_entries(8), class_name="max-w-4xl"),
+        path="/staff/badges",
+        title=t("Badges and challenges"),
+        above=rx.cond(card.version != "", card.version, t("The programme")),
+        again=GamesState.load,
+    )
+
+
+def _content() -> rx.Component:
+    card = GamesState.card
+    no_badges = empty("medal", t("No badges yet"), t("They are written in the programme's document."))
+    counted = rx.el.p(card.counted, class_name="m-0 text-small text-soft tabular-nums")
+    badges = rx.cond(card.badges.length() > 0, game_rows(card.badges, GamesState, picture=True), no_badges)
+    return rx.el.div(
+        section(t("Badges"), badges),
+        rx.cond(
+            card.challenges.length() > 0,
+            section(t("Challenges"), game_rows(card.challenges, GamesState, picture=False)),
+        ),
+        rx.cond(card.counted != "", counted),
+        _question(),
+        class_name="flex max-w-4xl flex-col gap-4",
+    )
+
+
+def _question() -> rx.Component:
+    return modal(
+        rx.el.h2(t("Retire it?"), class_name="m-0 text-title font-bold tracking-tight"),
+        rx.el.p(GamesState.retiring_name, class_name="m-0 text-section font-semibold"),
+        rx.el.p(
+            t("Nobody can earn it any more. Who has it keeps it. This cannot be undone here."),
+            class_name="m-0 text-soft",
+        ),
+        rx.el.div(
+            button(t("Retire"), tone="caution", on_click=GamesState.retire),
+            button(t("Leave it"), tone="plain", on_click=GamesState.ask_retire("")),
+            class_name="flex flex-wrap gap-3",
+        ),
+        open=GamesState.retiring != "",
+        on_dismiss=GamesState.ask_retire(""),
+        label=t("Retire it?"),
+    )

@@ -1,0 +1,248 @@
+"""Badges and challenges by the handlers of the staff pages: what is told of them, and who may pause or retire one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+
+from app import database, door
+from app.frame.routes import address
+from members.actions.awards import revoke
+from members.actions.rarity import count_holders
+from members.actions.record import record
+from members.programme import versions
+from members.tables import Standing
+from members.views.staff_games import tallies
+from pages.staff.games import GamesState
+from tests.builders import PROGRAMME, a_refund, an_order, days, in_force, standing_of
+from tests.staff.conftest import call, visit
+from tests.staff.shop import actions
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("house")]
+
+GAMES = """
+badges:
+  - {slug: first, name: {en: First order}, criterion: {kind: count, at_least: 1}, prizes: [{points: 20}], order: 1}
+  - slug: regular
+    name: Regular
+    criterion: {kind: count, at_least: 2}
+    levels: [2, 3, 50]
+    prizes: [{points: 30}, {points: 50}]
+    order: 2
+  - {slug: founder, name: Founder, criterion: {kind: manual}, edition: 5, secret: true, order: 3}
+  - {slug: spring, name: Spring, criterion: {kind: count, at_least: 1}, opens: "2999-03-01T00:00:00Z", order: 4}
+  - {slug: autumn, name: Autumn, criterion: {kind: count, at_least: 1}, closes: "2020-12-01T00:00:00Z", order: 5}
+  - {slug: sleepy, name: Sleepy, criterion: {kind: count, at_least: 1}, paused: true, order: 6}
+  - {slug: gone, name: Gone, criterion: {kind: count, at_least: 1}, retired: true, order: 0}
+challenges:
+  - slug: spender
+    name: Spender
+    criterion: {kind: sum, at_least: "100"}
+    budget: 1000
+    milestones: [{at: "50", prize: {points: 5}}, {at: "100", prize: {points: 10}}]
+"""
+
+
+def a_game() -> UUID:
+    """A shop with seven badges and a challenge, and two members: the first bought three times, the second once."""
+    now = datetime.now(UTC)
+    with database.transaction(door.engine()) as session:
+        in_force(session, PROGRAMME + GAMES)
+        orders = [an_order(f"o{n}", "40.00", at=now - days(9 - n)) for n in range(3)]
+        record(session, [*orders, an_order("p1", "10.00", at=now - days(1), subject="customer:2")], now)
+        count_holders(session, now)
+        return standing_of(session).member_id
+
+
+def latest() -> Any:
+    with database.reading(door.engine()) as session:
+        return versions(session).latest
+
+
+def shown(card: Any) -> dict[str, tuple[str, ...]]:
+    """The figures of a card, by their names."""
+    return {
+        figure.label: tuple(one for one in (figure.value, figure.words) if one) for figure in card.figures
+    }
+
+
+def balances() -> int:
+    with database.reading(door.engine()) as session:
+        return sum(session.exec(select(Standing.balance)))
+
+
+async def test_each_is_told_in_words_with_how_it_goes() -> None:
+    a_game()
+    page = visit(GamesState, "analyst", "/staff/badges")
+    await call(page, "load")
+    assert page.status == "here"
+    found = {card.key.partition(":")[2]: card for card in (*page.card.badges, *page.card.challenges)}
+    assert [card.name for card in page.card.badges][:3] == ["First order", "Regular", "Founder"]
+    assert page.card.badges[-1].name == "Gone"
+    states = {slug: card.state for slug, card in found.items()}
+    assert states == {
+        "first": "Running", "regular": "Running", "founder": "Running", "spring": "Scheduled", "autumn": "Ended",
+        "sleepy": "Paused", "gone": "Retired", "spender": "Running",
+    }  # fmt: skip
+    assert found["first"].asks == "An order"
+    assert found["regular"].asks == "At least 2 orders"
+    assert found["spender"].asks == "At least $50 spent"
+    assert found["founder"].asks == "Given by the shop in person"
+    assert found["founder"].words == "Secret · 0 of 5 given"
+    assert found["spring"].words == "Opens on 28 February 2999"
+    assert found["autumn"].words == "Closed on 30 November 2020"
+    assert found["regular"].steps == "step 1: 1 · step 2: 1 · step 3: 0"
+    assert shown(found["first"]) == {
+        "Holders": ("2", "100% of members hold it"), "Awards": ("2",), "Points given": ("about 40",),
+    }  # fmt: skip
+    assert shown(found["regular"]) == {
+        "Holders": ("1", "50% of members hold it"), "Awards": ("2",), "Points given": ("about 80",),
+    }  # fmt: skip
+    assert shown(found["spender"]) == {"Finished": ("1",), "Awards": ("2",), "Points given": ("about 15",)}
+    assert found["spender"].words == "2 steps · 15 of 1,000 points of its budget are given"
+    assert all("/pictures/badge/" in card.picture for card in page.card.badges)
+    assert balances() == 40 * 3 + 10 + 40 + 80 + 15  # what the page says was given is what was given
+
+
+async def test_what_went_back_costs_nothing_and_what_staff_took_away_stays_paid() -> None:
+    me, now = a_game(), datetime.now(UTC)
+    with database.transaction(door.engine()) as session:
+        record(session, [a_refund("o2", ("1", "40.00"), at=now)], now)
+        revoke(session, me, "first", "Given by mistake", "owner:kim", now)
+    page = visit(GamesState, "owner", "/staff/badges")
+    await call(page, "load")
+    found = {card.key: card for card in (*page.card.badges, *page.card.challenges)}
+    assert shown(found["badge:regular"])["Awards"] == ("1", "1 taken back")
+    assert shown(found["badge:regular"])["Points given"] == ("about 30",)
+    assert shown(found["badge:first"])["Awards"] == ("1", "1 taken back")
+    assert shown(found["badge:first"])["Points given"] == ("about 40",)
+    assert balances() == 40 * 2 + 10 + 40 + 30 + 5
+
+
+async def test_paused_nothing_counts_and_going_on_it_counts_again() -> None:
+    a_game()
+    page = visit(GamesState, "marketer", "/staff/badges")
+    await call(page, "load")
+    await call(page, "pause", "badge:regular")
+    assert page.said == "Paused. What members have of it stays theirs."
+    assert latest().number == 2
+    assert latest().programme.badge("regular").paused
+    card = page.card.badges[1]
+    assert (card.state, card.may_pause, card.may_go_on) == ("Paused", False, True)
+    order_of_second("p2")
+    assert held("regular") == 1
+    await call(page, "go_on", "badge:regular")
+    assert not latest().programme.badge("regular").paused
+    order_of_second("p3")
+    assert held("regular") == 2
+    done = [one for one in actions() if one[0] == "marketer:kim"]
+    assert done == [
+        ("marketer:kim", "programme.applied"), ("marketer:kim", "badge.paused"),
+        ("marketer:kim", "programme.applied"), ("marketer:kim", "badge.resumed"),
+    ]  # fmt: skip
+
+
+def order_of_second(name: str) -> None:
+    now = datetime.now(UTC)
+    with database.transaction(door.engine()) as session:
+        assert (
+            record(session, [an_order(name, "10.00", at=now, subject="customer:2")], now)[0].refusal is None
+        )
+
+
+def held(slug: str) -> int:
+    with database.reading(door.engine()) as session:
+        return tallies(session, versions(session))[f"badge:{slug}"].stands.get(1, 0)
+
+
+async def test_a_badge_and_a_challenge_are_retired_after_being_asked() -> None:
+    a_game()
+    page = visit(GamesState, "owner", "/staff/badges")
+    await call(page, "load")
+    for key, name in (("badge:first", "First order"), ("challenge:spender", "Spender")):
+        await call(page, "ask_retire", key)
+        assert (page.retiring, page.retiring_name) == (key, name)
+        await call(page, "ask_retire", "")
+        await call(page, "retire")
+        assert name not in page.said
+        before = latest().number
+        await call(page, "ask_retire", key)
+        await call(page, "retire")
+        assert latest().number == before + 1
+    assert latest().programme.badge("first").retired
+    assert latest().programme.challenge("spender").retired
+    assert held("first") == 2  # who has it keeps it
+    card = next(card for card in page.card.badges if card.key == "badge:first")
+    assert (card.state, card.may_pause, card.may_go_on, card.may_retire) == ("Retired", False, False, False)
+    await call(page, "pause", "badge:first")
+    assert page.said == "It is retired already."
+
+
+async def test_two_people_and_the_second_is_told() -> None:
+    a_game()
+    one, other = (visit(GamesState, role, "/staff/badges") for role in ("owner", "marketer"))
+    for page in (one, other):
+        await call(page, "load")
+    await call(one, "pause", "badge:first")
+    await call(other, "pause", "badge:regular")
+    assert "moved on to version 2" in other.said
+    assert not latest().programme.badge("regular").paused
+
+
+@pytest.mark.parametrize("role", ["", "member", "cashier", "support", "analyst"])
+async def test_who_may_not_publish_changes_nothing(role: str) -> None:
+    a_game()
+    before = actions()
+    page = visit(GamesState, role, "/staff/badges")
+    for come_in in (False, True):
+        if come_in:
+            await call(page, "load")
+        for handler, values in (
+            ("pause", ("badge:first",)), ("go_on", ("badge:sleepy",)), ("ask_retire", ("badge:first",)), ("retire", ()),
+        ):  # fmt: skip
+            await call(page, handler, *values)
+        page.retiring = "badge:first"
+        await call(page, "retire")
+    sees = role in ("support", "analyst")
+    assert bool(page.card.badges) == sees
+    assert not any(card.may_pause or card.may_go_on or card.may_retire for card in page.card.badges)
+    assert actions() == before
+    assert latest().number == 1
+
+
+HOSTILE: list[Any] = [
+    "", "x" * 100_000, "badge:", "badge:nobody", "challenge:first", "reward:coffee", "badge:first:1", "badges:first",
+    "__class__", "\x00", "💥", 7, None, True, ["badge:first"], {"a": [1]}, "' OR 1=1 --",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+async def test_hostile_values_do_nothing(value: Any) -> None:
+    a_game()
+    page = visit(GamesState, "owner", "/staff/badges")
+    await call(page, "load")
+    for handler in ("pause", "go_on", "ask_retire"):
+        await call(page, handler, value)
+    await call(page, "retire")
+    assert page.status == "here"
+    assert latest().number == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "state", "asks", "points"),
+    [
+        ("en", "Running", "At least 2 orders", "about 80"),
+        ("ru", "Идёт", "Минимум 2 заказа", "около 80"),
+        ("ar", "جارٍ", "طلبان على الأقل", "نحو ٨٠"),
+    ],
+)
+async def test_the_page_speaks(code: str, state: str, asks: str, points: str) -> None:
+    a_game()
+    page = visit(GamesState, "owner", address("/staff/badges", code))
+    await call(page, "load")
+    card = page.card.badges[1]
+    assert (card.state, card.asks, card.figures[2].value) == (state, asks, points)
