@@ -12,7 +12,7 @@ from typing import Any
 from badges.awards import Walked
 from badges.document import Badge, Challenge
 from badges.tracks import Track
-from facts.criteria import Chain, Missed, Place, Streak, period_days, period_of
+from facts.criteria import Chain, Fixed, FromJoining, Missed, Place, Streak, period_days, period_of
 from facts.dates import day_of
 
 REPEATING = ("day", "week", "month")
@@ -22,8 +22,8 @@ REPEATING = ("day", "week", "month")
 class Way:
     """Where a member is: `reached` thresholds are behind, `value` is there, `goal` comes next (None: all are reached).
 
-    `taking_part` says whether facts count for them now; `over` that their own days for a challenge have passed;
-    `days_left` counts today, and is None where nothing ends.
+    `taking_part` says whether facts count for them now; `over` that their own days, or those of the criterion's window,
+    have passed; `days_left` counts today, and is None where nothing ends.
     """
 
     track: Track
@@ -58,6 +58,9 @@ def way_of(track: Track, walked: Walked | None, now: datetime, place: Place) -> 
     if over_again is not None:
         instance, reached, state = over_again, 0, None
     part, over = _part(definition, known, day)
+    end = _window_end(definition, place)
+    if end is not None and day >= end:
+        part, over = False, True
     value = definition.criterion.value(state, day, place)
     goal = track.goals[reached] if reached < len(track.goals) else None
     left = _days_left(definition, known, day, place) if part else _closes(definition, day, place)
@@ -84,10 +87,20 @@ def _part(definition: Badge | Challenge, walked: Walked, day: int) -> tuple[bool
     return not over, over
 
 
+def _window_end(definition: Badge | Challenge, place: Place) -> int | None:
+    """The day after the last one that can count for a member at all; None when there is none."""
+    window = getattr(definition.criterion, "window", None)
+    if isinstance(window, Fixed):
+        return window.until.toordinal() + 1
+    return place.joined + window.days if isinstance(window, FromJoining) and place.joined else None
+
+
 def _closes(definition: Badge | Challenge, day: int, place: Place) -> int | None:
-    if definition.closes is None:
-        return None
-    return day_of(definition.closes - timedelta(microseconds=1), place.zone) + 1 - day
+    end = _window_end(definition, place)
+    left = [] if end is None else [end - day]
+    if definition.closes is not None:
+        left.append(day_of(definition.closes - timedelta(microseconds=1), place.zone) + 1 - day)
+    return min(left, default=None)
 
 
 def _days_left(definition: Badge | Challenge, walked: Walked, day: int, place: Place) -> int | None:

@@ -24,11 +24,14 @@ def challenge_panel(card: rx.Var[ChallengeCard], on_join: Any, on_leave: Any) ->
             class_name="grid size-10 shrink-0 place-items-center rounded-full bg-accent-tint text-accent",
         ),
         rx.el.div(
-            rx.el.h3(card.name, class_name="m-0 text-section font-semibold"),
+            rx.el.div(
+                rx.el.h3(card.name, class_name="m-0 min-w-0 flex-1 text-section font-semibold"),
+                rx.cond(card.status != "", _status(card)),
+                class_name="flex items-start gap-3",
+            ),
             rx.cond(card.description != "", rx.el.p(card.description, class_name="m-0 text-small text-soft")),
             class_name="min-w-0 flex-1",
         ),
-        rx.cond(card.status != "", _status(card)),
         class_name="flex items-start gap-3",
     )
     way = rx.el.div(

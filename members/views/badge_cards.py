@@ -110,7 +110,9 @@ def earned_card(one: Shelved, play: Play) -> BadgeCard:
     level, edition = _level(award.level, badge, play), _edition(award, badge, play)
     until = last_day(award.expires_at, say, zone, play.now) if award.expires_at else ""
     soon = last_day(award.expires_at, say, zone, play.now, short=True) if award.expires_at else ""
-    onward = way is not None and way.goal is not None and not way.blocked and play.open(way.track)
+    onward = (
+        way is not None and way.goal is not None and not (way.blocked or way.over) and play.open(way.track)
+    )
     return BadgeCard(
         key=f"earned:{badge.slug}",
         name=say.words(badge.name),
@@ -136,7 +138,7 @@ def earned_card(one: Shelved, play: Play) -> BadgeCard:
 def past_card(one: Shelved, play: Play) -> BadgeCard:
     """A badge that was lost: grey, and why; with the way to have it again, where there is one."""
     badge, award, say, way = one.badge, one.award, play.say, one.way
-    again = way is not None and not way.blocked and play.open(way.track)
+    again = way is not None and not (way.blocked or way.over) and play.open(way.track)
     small, large = _pictures(badge, "locked", play)
     when = day(award.awarded_at, say, play.standing.version.zone, play.now)
     return BadgeCard(

@@ -83,7 +83,8 @@ def _page(page: BadgesCard, mine: dict[str, list[Award]], play: Play) -> BadgesC
     ways = {way.track.slug: way for way in play.ways("badge")}
     to_come = [
         way for slug, way in ways.items()
-        if slug not in {one.badge.slug for one in earned} and play.open(way.track) and not way.blocked
+        if slug not in {one.badge.slug for one in earned} and play.open(way.track)
+        and not way.blocked and not way.over
     ]  # fmt: skip
     shown = [way for way in to_come if not badge_of(way).secret and not play.hushed(way.track)]
     onward = [one.way for one in earned if one.way and one.way.goal is not None and play.open(one.way.track)]
@@ -128,7 +129,7 @@ def nearest(ways: Sequence[Way], play: Play) -> list[Way]:
     """What the member has begun and is closest to."""
     begun = [
         way for way in ways
-        if way.value and way.goal is not None and play.admits(way.track) and not play.gone(way.track)
+        if way.value and way.goal is not None and not way.over and play.admits(way.track) and not play.gone(way.track)
         and not play.hushed(way.track)
     ]  # fmt: skip
     return sorted(begun, key=lambda way: (-way.percent, badge_of(way).order))[:NEAREST]

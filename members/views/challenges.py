@@ -107,6 +107,8 @@ def _state(way: Way, why: Why | None, play: Play) -> str:
     """`joined`, `open`, `done`, `closed`; "" for what is not shown."""
     if way.done:
         return "done"
+    if way.over and why is not None and why is not Why.OVER:
+        return ""
     if why in (Why.JOINED, Why.AUTOMATIC) or (why is Why.PAUSED and way.taking_part):
         return "joined" if play.admits(way.track) and way.taking_part else "closed"
     if why is None:

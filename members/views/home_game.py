@@ -20,7 +20,11 @@ def home_game(play: Play) -> tuple[PlayCard, PlayCard, tuple[HeldCard, ...]]:
 
 def _badge(play: Play) -> PlayCard:
     """The nearest one; without any that was begun, how many there are."""
-    ways = [way for way in play.ways("badge") if play.open(way.track) and not way.blocked]
+    ways = [
+        way
+        for way in play.ways("badge")
+        if way.reached or (play.open(way.track) and not way.blocked and not way.over)
+    ]
     known = [way for way in ways if way.reached or not badge_of(way).secret]
     near = nearest(known, play)
     if near:

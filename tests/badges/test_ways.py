@@ -96,6 +96,22 @@ def test_what_closes_first_is_what_is_left() -> None:
     assert way(track).days_left == 3
 
 
+def test_a_window_that_is_over_is_over() -> None:
+    place = Place(ZONE, DAY - 10)
+    window = {"kind": "from_joining", "days": 11}
+    track = a_challenge(criterion=COUNT | {"window": window})
+    assert (way_of(track, None, NOW, place).taking_part, way_of(track, None, NOW, place).days_left) == (
+        True,
+        1,
+    )
+    over = way_of(track, None, NOW + timedelta(days=1), place)
+    assert (over.taking_part, over.over) == (False, True)
+    fixed = {"kind": "fixed", "since": "2026-11-01", "until": "2026-11-18"}
+    track = a_badge(criterion=COUNT | {"window": fixed})
+    assert (way(track).over, way(track).days_left) == (False, 1)
+    assert way(track, at=NOW + timedelta(days=1)).over
+
+
 def weeks(last: int, length: int, best: int = 0, frozen: tuple[int, ...] = ()) -> list[Any]:
     """The state of a weekly streak whose last full week was `last` weeks ago."""
     week = period_of(DAY, "week") - last
