@@ -10,8 +10,7 @@ from components.badge import badge_picture
 from components.entries import ROWS
 from components.primitives import button, chip, emblem
 from components.words import t
-from members.staff_cards import FigureCard
-from members.staff_game_cards import GameCard
+from members.staff_game_cards import FigureCard, GameCard
 
 SMALL = "m-0 text-small text-soft tabular-nums"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from members.cards import EntryCard, RewardCard, VoucherCard
+from members.staff_game_cards import FigureCard, HeldBadgeCard, OptionCard
 
 NO_REWARD = RewardCard()
 
@@ -117,15 +118,6 @@ class FoundCard:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureCard:
-    """A number with its name."""
-
-    label: str = ""
-    value: str = ""
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class PersonCard:
     """A member as staff sees them: who they are, how they stand, what they have, and their ledger with its whys."""
 
@@ -138,6 +130,8 @@ class PersonCard:
     since: str = ""
     figures: tuple[FigureCard, ...] = ()
     vouchers: tuple[VoucherCard, ...] = ()
+    badges: tuple[HeldBadgeCard, ...] = ()
+    options: tuple[OptionCard, ...] = ()
     ledger: tuple[EntryCard, ...] = ()
     older: str = ""
     limit: str = ""

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from members.staff_cards import FigureCard
+
+@dataclass(frozen=True, slots=True)
+class FigureCard:
+    """A number with its name."""
+
+    label: str = ""
+    value: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,7 @@ from members.awarding import RETURNED
 from members.cards import icon_of
 from members.programme.versions import Timeline, Version, versions
 from members.roles import Capability, Person
-from members.staff_cards import FigureCard
-from members.staff_game_cards import GameCard, GamesCard
+from members.staff_game_cards import FigureCard, GameCard, GamesCard
 from members.views.saying import day, wording
 from members.views.shared_badge import held_by
 from rewards.wording import Wording

@@ -12,11 +12,13 @@ from facts.language import N_, Language
 from members.cards import VoucherCard, icon_of
 from members.programme.versions import Timeline, Version, versions
 from members.roles import Capability, Person
-from members.staff_cards import FigureCard, FoundCard, PersonCard, PersonRow
+from members.staff_cards import FoundCard, PersonCard, PersonRow
+from members.staff_game_cards import FigureCard
 from members.standing import MemberStanding, standing_of
 from members.tables import Identity, Member, Standing
 from members.views.entries import EntryRow, entry_card
 from members.views.saying import day, last_day, wording
+from members.views.staff_badges import badges_and_options
 from members.views.staff_catalogue import picture_of
 from members.views.standing import unknown
 from rewards.redemption import State, lapsed, returnable_until
@@ -131,6 +133,7 @@ def person_card(
     zone = standing.version.zone
     limit = standing.version.points.adjustment_limit
     until = standing.tier_until
+    badges, options = badges_and_options(session, member_id, line, say, now)
     return PersonCard(
         key=str(member_id),
         name=name,
@@ -141,6 +144,8 @@ def person_card(
         since=say.text("Known since {day}", day=day(row.created_at, say, zone, now)),
         figures=_figures(standing, say),
         vouchers=_vouchers(session, member_id, line, say, now),
+        badges=badges,
+        options=options,
         ledger=tuple(entry_card(one, line, language, now) for one in entries[:PAGE]),
         older=str(entries[PAGE - 1].seq) if len(entries) > PAGE else "",
         limit=say.text(

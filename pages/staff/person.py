@@ -16,22 +16,25 @@ from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
 from app.frame.visit import spoken
 from components.entries import ROWS, long_entry, waiting_entries
 from components.fields import area_field, text_field
-from components.primitives import button, chip, emblem, page_link, section, skeleton
+from components.primitives import button, page_link, section, skeleton
+from components.staff_person import badge_gift, badge_question, figure, held_badges, known, voucher
 from components.states import empty
 from components.words import t
 from facts.language import N_
 from facts.refusals import Refusal
+from members.actions.awards import grant, revoke
 from members.actions.redeem import cancel
 from members.actions.staff import adjust
 from members.actions.vouchers import hand_over
-from members.cards import LineCard, VoucherCard
+from members.cards import LineCard
 from members.roles import Capability, Person
-from members.staff_cards import FigureCard, PersonCard
+from members.staff_cards import PersonCard
 from members.views.history import order_lines
 from members.views.staff_people import person_card
 
 TITLE = N_("Member")
 _NUMBER = re.compile(r"[+-]?\d{1,9}\Z")
+_LEVEL = re.compile(r"\d{1,2}\Z", re.ASCII)
 
 
 class PersonState(StaffVisit, rx.State):
@@ -41,6 +44,8 @@ class PersonState(StaffVisit, rx.State):
     lines: list[LineCard] = []
     open_entry: str = ""
     wrong: str = ""
+    taking: str = ""
+    taking_name: str = ""
     _member: str = ""
     _request: str = ""
 
@@ -49,6 +54,7 @@ class PersonState(StaffVisit, rx.State):
         """Fill the page."""
         self._member = str(self.router.url.query_parameters.get("id", ""))[:60]
         self._request, self.open_entry, self.wrong = secrets.token_urlsafe(16), "", ""
+        self.taking = self.taking_name = ""
         await arrive(self, Capability.SEE_MEMBERS, self._view)
 
     @rx.event
@@ -118,6 +124,49 @@ class PersonState(StaffVisit, rx.State):
             self, Capability.ADJUST_POINTS, work, N_("Called off. The points are back where they came from.")
         )
 
+    @rx.event
+    async def give_badge(self, form: dict[str, Any]):
+        """Give a badge, up to a level, by hand."""
+        badge, _, level = str(form.get("badge", ""))[:100].rpartition(" ")
+        reason, step = str(form.get("badge_reason", ""))[:600], int(level) if _LEVEL.match(level) else 0
+
+        def work(session: Session, person: Person, now: datetime) -> PersonCard:
+            grant(
+                session,
+                self._id(),
+                badge,
+                step,
+                reason,
+                person.actor,
+                now,
+                request_id=self._request,
+            )
+            return self._view(session, person, now)
+
+        if await act(self, Capability.ADJUST_POINTS, work, N_("Given. The member sees it with your reason.")):
+            self._request = secrets.token_urlsafe(16)
+
+    @rx.event
+    async def ask_take(self, key: str):
+        """Ask why a badge is to be taken away; "" for not."""
+        names = {card.key: card.name for card in self.card.badges if card.held}
+        self.taking_name = names.get(str(key), "")
+        self.taking = str(key) if self.taking_name else ""
+        self.said = ""
+
+    @rx.event
+    async def take_badge(self, form: dict[str, Any]):
+        """Take the badge away that was asked about."""
+        badge, reason = self.taking, str(form.get("taking_reason", ""))[:600]
+
+        def work(session: Session, person: Person, now: datetime) -> PersonCard:
+            revoke(session, self._id(), badge, reason, person.actor, now)
+            return self._view(session, person, now)
+
+        done = N_("Taken away. The member sees it with your reason.")
+        if await act(self, Capability.ADJUST_POINTS, work, done):
+            self.taking = self.taking_name = ""
+
     def _id(self) -> UUID:
         return _uuid(self._member)
 
@@ -152,7 +201,7 @@ def page() -> rx.Component:
         path="/staff/members/",
         title=rx.cond(card.name != "", card.name, t(TITLE)),
         above=above,
-        aside=rx.cond(card.may_adjust, _adjustment()),
+        aside=rx.cond(card.may_adjust, _by_hand()),
         again=PersonState.load,
     )
 
@@ -160,15 +209,24 @@ def page() -> rx.Component:
 def _content() -> rx.Component:
     card = PersonState.card
     figures = rx.el.dl(
-        rx.foreach(card.figures, _figure),
+        rx.foreach(card.figures, figure),
         class_name="m-0 flex flex-wrap gap-px overflow-hidden rounded-panel border border-line bg-line",
     )
-    vouchers = rx.el.ul(rx.foreach(card.vouchers, _voucher), class_name=ROWS)
+    vouchers = rx.el.ul(
+        rx.foreach(card.vouchers, lambda one: voucher(one, card, PersonState)), class_name=ROWS
+    )
     return rx.el.div(
-        _known(),
+        known(card),
         figures,
         rx.cond(card.vouchers.length() > 0, section(t("Rewards"), vouchers)),
+        rx.cond(
+            card.badges.length() > 0,
+            section(t("Badges"), held_badges(card, PersonState.ask_take)),
+        ),
         section(t("History"), _ledger()),
+        badge_question(
+            PersonState.taking_name, PersonState.said, PersonState.take_badge, PersonState.ask_take("")
+        ),
         class_name="flex max-w-4xl flex-col gap-5",
     )
 
@@ -189,47 +247,12 @@ def _ledger() -> rx.Component:
     )
 
 
-def _known() -> rx.Component:
-    card = PersonState.card
-    tier = rx.el.li(
-        chip(card.tier, rx.cond(card.tier_words != "", rx.el.span(card.tier_words)), tone="accent")
-    )
-    return rx.el.ul(
-        tier,
-        rx.foreach(card.known_as, lambda known: rx.el.li(chip(known))),
-        aria_label=t("Known as"),
-        class_name="m-0 flex list-none flex-wrap gap-2 p-0 tabular-nums",
-    )
-
-
-def _figure(card: rx.Var[FigureCard]) -> rx.Component:
+def _by_hand() -> rx.Component:
+    options = PersonState.card.options
     return rx.el.div(
-        rx.el.dt(card.label, class_name="text-small text-soft"),
-        rx.el.dd(card.value, class_name="m-0 text-title font-bold tabular-nums"),
-        rx.el.dd(card.words, class_name="m-0 text-small text-soft tabular-nums"),
-        class_name="flex min-h-24 grow basis-36 flex-col gap-0.5 bg-raised p-4",
-        key=card.label,
-    )
-
-
-def _voucher(card: rx.Var[VoucherCard]) -> rx.Component:
-    return rx.el.li(
-        emblem(card.icon, card.picture, class_name="size-12"),
-        rx.el.div(
-            rx.el.p(card.name, class_name="m-0 text-section font-semibold"),
-            rx.el.p(card.words, class_name="m-0 text-small text-soft tabular-nums"),
-            class_name="min-w-0 flex-1 basis-40",
-        ),
-        rx.cond(
-            card.open & PersonState.card.may_hand_over,
-            button(t("Hand over"), on_click=PersonState.hand_over(card.key)),
-        ),
-        rx.cond(
-            card.returnable & PersonState.card.may_adjust,
-            button(t("Call off"), tone="plain", on_click=PersonState.give_back(card.key)),
-        ),
-        class_name="flex flex-wrap items-center gap-3 px-4 py-3",
-        key=card.key,
+        _adjustment(),
+        rx.cond(options.length() > 0, badge_gift(options, PersonState.give_badge)),
+        class_name="flex flex-col gap-8",
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlmodel import select
@@ -12,50 +11,16 @@ from sqlmodel import select
 from app import database, door
 from app.frame.routes import address
 from members.actions.awards import revoke
-from members.actions.rarity import count_holders
 from members.actions.record import record
 from members.programme import versions
 from members.tables import Standing
 from members.views.staff_games import tallies
 from pages.staff.games import GamesState
-from tests.builders import PROGRAMME, a_refund, an_order, days, in_force, standing_of
+from tests.builders import a_refund, an_order
 from tests.staff.conftest import call, visit
-from tests.staff.shop import actions
+from tests.staff.shop import a_game, actions
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("house")]
-
-GAMES = """
-badges:
-  - {slug: first, name: {en: First order}, criterion: {kind: count, at_least: 1}, prizes: [{points: 20}], order: 1}
-  - slug: regular
-    name: Regular
-    criterion: {kind: count, at_least: 2}
-    levels: [2, 3, 50]
-    prizes: [{points: 30}, {points: 50}]
-    order: 2
-  - {slug: founder, name: Founder, criterion: {kind: manual}, edition: 5, secret: true, order: 3}
-  - {slug: spring, name: Spring, criterion: {kind: count, at_least: 1}, opens: "2999-03-01T00:00:00Z", order: 4}
-  - {slug: autumn, name: Autumn, criterion: {kind: count, at_least: 1}, closes: "2020-12-01T00:00:00Z", order: 5}
-  - {slug: sleepy, name: Sleepy, criterion: {kind: count, at_least: 1}, paused: true, order: 6}
-  - {slug: gone, name: Gone, criterion: {kind: count, at_least: 1}, retired: true, order: 0}
-challenges:
-  - slug: spender
-    name: Spender
-    criterion: {kind: sum, at_least: "100"}
-    budget: 1000
-    milestones: [{at: "50", prize: {points: 5}}, {at: "100", prize: {points: 10}}]
-"""
-
-
-def a_game() -> UUID:
-    """A shop with seven badges and a challenge, and two members: the first bought three times, the second once."""
-    now = datetime.now(UTC)
-    with database.transaction(door.engine()) as session:
-        in_force(session, PROGRAMME + GAMES)
-        orders = [an_order(f"o{n}", "40.00", at=now - days(9 - n)) for n in range(3)]
-        record(session, [*orders, an_order("p1", "10.00", at=now - days(1), subject="customer:2")], now)
-        count_holders(session, now)
-        return standing_of(session).member_id
 
 
 def latest() -> Any:

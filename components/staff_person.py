@@ -1,0 +1,146 @@
+"""Parts of the page on which staff sees one member: figures, rewards, badges, and what can be done by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from components.badge import badge_picture
+from components.entries import ROWS
+from components.fields import area_field, select_field
+from components.modal import modal
+from components.primitives import button, chip, emblem, section
+from components.words import t
+from members.cards import VoucherCard
+from members.staff_cards import PersonCard
+from members.staff_game_cards import FigureCard, HeldBadgeCard, OptionCard
+
+SMALL = "m-0 text-small text-soft tabular-nums"
+
+
+def known(card: rx.Var[PersonCard]) -> rx.Component:
+    """What the member is known as, and their tier."""
+    tier = rx.el.li(
+        chip(card.tier, rx.cond(card.tier_words != "", rx.el.span(card.tier_words)), tone="accent")
+    )
+    return rx.el.ul(
+        tier,
+        rx.foreach(card.known_as, lambda one: rx.el.li(chip(one))),
+        aria_label=t("Known as"),
+        class_name="m-0 flex list-none flex-wrap gap-2 p-0 tabular-nums",
+    )
+
+
+def figure(card: rx.Var[FigureCard]) -> rx.Component:
+    """A number in its tile."""
+    return rx.el.div(
+        rx.el.dt(card.label, class_name="text-small text-soft"),
+        rx.el.dd(card.value, class_name="m-0 text-title font-bold tabular-nums"),
+        rx.el.dd(card.words, class_name=SMALL),
+        class_name="flex min-h-24 grow basis-36 flex-col gap-0.5 bg-raised p-4",
+        key=card.label,
+    )
+
+
+def voucher(card: rx.Var[VoucherCard], person: rx.Var[PersonCard], state: Any) -> rx.Component:
+    """A reward that the member has; `state` has the handlers `hand_over` and `give_back`."""
+    return rx.el.li(
+        emblem(card.icon, card.picture, class_name="size-12"),
+        rx.el.div(
+            rx.el.p(card.name, class_name="m-0 text-section font-semibold"),
+            rx.el.p(card.words, class_name=SMALL),
+            class_name="min-w-0 flex-1 basis-40",
+        ),
+        rx.cond(card.open & person.may_hand_over, button(t("Hand over"), on_click=state.hand_over(card.key))),
+        rx.cond(
+            card.returnable & person.may_adjust,
+            button(t("Call off"), tone="plain", on_click=state.give_back(card.key)),
+        ),
+        class_name="flex flex-wrap items-center gap-3 px-4 py-3",
+        key=card.key,
+    )
+
+
+def held_badges(person: rx.Var[PersonCard], on_ask: Any) -> rx.Component:
+    """The member's badges, each that is held with a way to take it away."""
+    return rx.el.ul(
+        rx.foreach(person.badges, lambda card: _held(card, person.may_adjust, on_ask)), class_name=ROWS
+    )
+
+
+def _held(card: rx.Var[HeldBadgeCard], may: rx.Var[bool], on_ask: Any) -> rx.Component:
+    take = button(
+        t("Take away"),
+        tone="plain",
+        on_click=on_ask(card.key),
+        aria_label=rx.Var.create(t("Take away") + ": ") + card.name,
+    )
+    return rx.el.li(
+        rx.cond(
+            card.picture != "",
+            badge_picture(card.picture, class_name="size-12"),
+            emblem("medal", class_name="size-12"),
+        ),
+        rx.el.div(
+            rx.el.p(card.name, class_name="m-0 text-section font-semibold"),
+            rx.el.p(card.words, class_name=SMALL),
+            rx.cond(
+                card.note != "", rx.el.p(card.note, class_name="m-0 text-small [overflow-wrap:anywhere]")
+            ),
+            class_name="min-w-0 flex-1 basis-40",
+        ),
+        rx.cond(card.held & may, take),
+        class_name="flex flex-wrap items-center gap-3 px-4 py-3",
+        key=card.key,
+    )
+
+
+def _why(name: str) -> rx.Component:
+    hint = t("The member reads it too.")
+    return area_field(
+        t("Reason"), name=name, hint=hint, rows="3", max_length=500, min_length=3, required=True
+    )
+
+
+def badge_gift(options: rx.Var[tuple[OptionCard, ...]], on_give: Any) -> rx.Component:
+    """A form with which a badge is given by hand."""
+    choices = rx.foreach(options, lambda one: rx.el.option(one.label, value=one.key, key=one.key))
+    return section(
+        t("Give a badge"),
+        rx.el.form(
+            select_field(t("Badge and level"), choices, name="badge"),
+            _why("badge_reason"),
+            button(t("Give the badge"), type="submit"),
+            on_submit=on_give,
+            reset_on_submit=True,
+            class_name="mt-2 flex flex-col gap-4",
+        ),
+    )
+
+
+def badge_question(name: rx.Var[str], wrong: rx.Var[str], on_take: Any, on_leave: Any) -> rx.Component:
+    """Asks why a badge (`name`, "" for none) is to be taken away; `wrong` is what is not right yet."""
+    return modal(
+        rx.el.h2(t("Take this badge away?"), class_name="m-0 text-title font-bold tracking-tight"),
+        rx.el.p(name, class_name="m-0 text-section font-semibold"),
+        rx.el.p(
+            t("All its levels go, and it is not earned again by itself. What it gave stays."),
+            class_name="m-0 text-soft",
+        ),
+        rx.el.form(
+            _why("taking_reason"),
+            rx.cond(wrong != "", rx.el.p(wrong, class_name="m-0 font-medium text-caution", role="alert")),
+            rx.el.div(
+                button(t("Take away"), tone="caution", type="submit"),
+                button(t("Leave it"), tone="plain", on_click=on_leave),
+                class_name="flex flex-wrap gap-3",
+            ),
+            on_submit=on_take,
+            reset_on_submit=True,
+            class_name="flex flex-col gap-4",
+        ),
+        open=name != "",
+        on_dismiss=on_leave,
+        label=t("Take this badge away?"),
+    )
