@@ -11,6 +11,7 @@ from components.streak import streak_words
 from components.words import t
 from members.game_cards import BadgeCard
 
+GIFT = "m-0 mt-1 flex items-center justify-center gap-1.5 text-small font-medium text-accent"
 SHELF = "m-0 grid list-none grid-cols-3 gap-x-2 gap-y-5 p-0 sm:grid-cols-4 lg:grid-cols-6"
 
 
@@ -116,8 +117,7 @@ def badge_sheet(card: rx.Var[BadgeCard], close: rx.Component) -> rx.Component:
         ),
         rx.el.p(card.progress, class_name="m-0 font-medium tabular-nums"),
         bar(card.percent, card.progress, class_name="mt-1 bg-sunk"),
-        rx.cond(card.gift != "", rx.el.p(icon("gift", size=16), card.gift, class_name="m-0 mt-1 flex items-center "
-                                         "gap-1.5 text-small font-medium text-accent")),
+        rx.cond(card.gift != "", rx.el.p(icon("gift", size=16), card.gift, class_name=GIFT)),
         class_name="flex w-full flex-col gap-0.5 rounded-button bg-sunk px-4 py-3",
     )  # fmt: skip
     return rx.el.div(
