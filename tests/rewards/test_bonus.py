@@ -13,7 +13,7 @@ from rewards.fold import Fold
 from rewards.lots import EARNED, LotState
 from tests.builders import SHOP, an_order
 from tests.engine.wording import a_programme
-from tests.rewards.paper import folded, left, line_of, posted
+from tests.rewards.paper import folded, left, line_of, lot, posted
 
 NOON = datetime(2026, 3, 2, 17, tzinfo=UTC)  # in New York
 KEY = (NOON, SHOP, "paid-A")
@@ -39,8 +39,12 @@ def test_a_bonus_is_a_lot_of_its_own_and_climbs_no_tier() -> None:
 def test_a_bonus_without_days_of_its_own_lasts_as_the_programme_says() -> None:
     fold = Fold(line_of(a_programme(points="  expiry: {kind: never}")))
     give(fold, Bonus("challenge", "week", 7, 1, 5, False, None), KEY)
-    (lot,) = fold.lots.values()
-    assert (lot.cause, lot.promotional, lot.expires_at) == (f"prize|{SHOP}|paid-A|challenge:week:7:1", False, None)
+    (one,) = fold.lots.values()
+    assert (one.cause, one.promotional, one.expires_at) == (
+        f"prize|{SHOP}|paid-A|challenge:week:7:1",
+        False,
+        None,
+    )
     assert fold.expiry_due is None
 
 
@@ -48,7 +52,18 @@ def test_a_bonus_repays_a_debt_first() -> None:
     fold = folded(line_of(), [an_order("A", "0.10", at=days(-2), points_paid="0.10")])
     give(fold, BADGE, KEY)
     assert left(fold) == {"prize paid-A badge:baker:0:3": 15}
+    assert lot(fold, "prize paid-A badge:baker:0:3").draws[0][1:] == (NOON, 10)
     assert posted(fold) == [("spend order:A", -10), ("prize paid-A badge:baker:0:3", 25)]
+
+
+def test_days_are_those_of_the_programme_at_that_moment() -> None:
+    """In Tokyo it is the third of March already; the shop moved there the day before."""
+    fold = Fold(line_of("", (a_programme(zone="Asia/Tokyo"), days(-1))))
+    give(fold, BADGE, KEY)
+    (one,) = fold.lots.values()
+    assert one.expires_at == datetime(2026, 3, 12, 15, tzinfo=UTC)
+    boost(fold, 2000, 3, KEY)
+    assert fold.boosts == [[NOON.toordinal() + 4, 2000]]
 
 
 def test_boosts_hold_for_their_days_and_are_then_forgotten() -> None:
