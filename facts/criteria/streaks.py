@@ -100,7 +100,7 @@ class Streak:
             return chain.state()
         missed = list(self.missed(chain, now, seen.place)) if chain.length else []
         if any(one.how == "broken" for one in missed):
-            chain.length, chain.frozen = 0, []
+            chain.length = 0
         chain.frozen = [*chain.frozen, *(one.period for one in missed if one.how == "frozen")][-12:]
         chain.length += 1
         chain.best = max(chain.best, chain.length)
