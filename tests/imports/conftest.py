@@ -61,9 +61,10 @@ def retail_tenth(retail: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     return path
 
 
-def _filled(
+def filled(
     kind: str, name: str, postgres: Postgres | None, document: str, now: datetime, path: Path, map_: str
 ) -> Iterator[Engine]:
+    """A clone of a database into which a file was imported once."""
     for url in template(kind, name, postgres):
         open_shop(url, document, now)
         result = run(url, now, "import", "orders", str(path), "--map", map_)
@@ -77,7 +78,7 @@ def _filled(
 @pytest.fixture
 def journey_shop(database_kind: str, postgres: Postgres | None, journey_tenth: Path) -> Iterator[Engine]:
     """A database with a tenth of the Complete Journey."""
-    yield from _filled(
+    yield from filled(
         database_kind,
         "journey_tenth",
         postgres,
@@ -91,7 +92,7 @@ def journey_shop(database_kind: str, postgres: Postgres | None, journey_tenth: P
 @pytest.fixture
 def retail_shop(database_kind: str, postgres: Postgres | None, retail_tenth: Path) -> Iterator[Engine]:
     """A database with a tenth of Online Retail."""
-    yield from _filled(
+    yield from filled(
         database_kind, "retail_tenth", postgres, GIFTS_DOCUMENT, RETAIL_NOW, retail_tenth, "online_retail"
     )
 
@@ -100,7 +101,7 @@ def retail_shop(database_kind: str, postgres: Postgres | None, retail_tenth: Pat
 def journey_shop_full(database_kind: str, postgres: Postgres | None) -> Iterator[Engine]:
     """A database with the whole Complete Journey."""
     path = JOURNEY / "transactions.parquet"
-    yield from _filled(
+    yield from filled(
         database_kind, "journey_full", postgres, GROCER_DOCUMENT, JOURNEY_NOW, path, "complete_journey"
     )
 
@@ -108,6 +109,6 @@ def journey_shop_full(database_kind: str, postgres: Postgres | None) -> Iterator
 @pytest.fixture
 def retail_shop_full(database_kind: str, postgres: Postgres | None, retail: Path) -> Iterator[Engine]:
     """A database with the whole of Online Retail."""
-    yield from _filled(
+    yield from filled(
         database_kind, "retail_full", postgres, GIFTS_DOCUMENT, RETAIL_NOW, retail, "online_retail"
     )

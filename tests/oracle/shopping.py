@@ -21,7 +21,9 @@ def complete_journey(folder: Path, zone: str, households: frozenset[int] | None 
     bought = pd.read_parquet(folder / "transactions.parquet")
     if households is not None:
         bought = bought[bought.household_id.isin(households)]
-    products = pd.read_parquet(folder / "products.parquet", columns=["product_id", "department", "brand"])
+    products = pd.read_parquet(
+        folder / "products.parquet", columns=["product_id", "department", "brand", "product_category"]
+    )
     lines = bought.merge(products, on="product_id", how="left", sort=False)
     local = lines.transaction_timestamp.dt.tz_localize(
         zone, ambiguous=np.ones(len(lines), bool), nonexistent=pd.Timedelta("1h")
@@ -34,6 +36,7 @@ def complete_journey(folder: Path, zone: str, households: frozenset[int] | None 
             "at": local.dt.tz_convert("UTC"),
             "sku": lines.product_id.astype(str),
             "department": lines.department,
+            "category": lines.product_category,
             "brand": lines.brand,
             "quantity": lines.quantity,
             "amount": (lines.sales_value * 100).round().astype("int64"),
