@@ -76,11 +76,12 @@ def _page(token: str, code: str) -> tuple[str, int]:
     told = [found.holder, found.line, found.rarity]
     lines = "".join(f"<p><bdi>{escape(line)}</bdi></p>" for line in told if line)
     more = f"<p>{escape(found.description)}</p>" if found.description else ""
+    invitation = say.text("Shop with {shop} and earn your own", shop=found.shop)
     body = (
         f'<section class="panel"><div class="badge"><img src="{escape(picture)}" alt="" width="{SIZE}" height="{SIZE}">'
         f"<div><h1>{escape(found.title)}</h1>{lines}</div></div>{more}</section>"
         f'<p><a href="{"/" if code == SOURCE else f"/{code}/"}">'
-        f"{escape(say.text('Shop with {shop} and earn your own', shop=found.shop))}</a></p>"
+        f"{escape(invitation)}</a></p>"
     )
     seen = f"{settings.current().public_url}/b/{token}/card.png"
     description = " · ".join(line for line in (found.holder, found.line, found.rarity) if line)
