@@ -91,6 +91,7 @@ def test_what_is_spent_does_not_expire_and_what_is_held_does_not_either() -> Non
 def test_the_next_lot_to_expire_is_found_among_those_at_hand() -> None:
     fold = folded(line_of(MONTHLY), [order("B", 7, days(1)), order("A", 30)])
     assert fold.next_expiry() == fold.expiry_due == midnight("2026-04-03", 4)
+    assert folded(line_of(MONTHLY), [order("A", 1)]).next_expiry() == midnight("2026-04-03", 4)
     assert (
         folded(line_of(a_programme(points="  expiry: {kind: never}")), [order("A", 30)]).next_expiry() is None
     )

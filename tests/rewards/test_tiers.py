@@ -62,6 +62,9 @@ def test_days_are_kept_in_order_and_added_up() -> None:
     ):
         one.add(ordinal, spend, points)
     assert one.days == [[10, 17, 9], [20, 12, 4], [25, 1, 6], [30, 7, 3]]
+    one.add(40, 41, 1)
+    one.add(41, 2, 2)
+    assert one.days[-2:] == [[40, 41, 1], [41, 2, 2]]
     one.add(5, 1, 1)
     assert one.days[0] == [5, 1, 1]
 
