@@ -65,3 +65,9 @@ def test_a_cap_that_shrank_leaves_nothing_and_takes_nothing() -> None:
     assert [(amount, posting.version) for (_, amount), posting in zip(posted(fold), fold.postings, strict=True)] == [
         (40, 1), (0, 2)]  # fmt: skip
     assert why(fold.postings[1])["caps"] == [["rule_day", 0]]
+
+
+def test_a_rule_for_a_tier_looks_at_the_tier_held_before() -> None:
+    text = a_programme(earning=BASE % "" + "\n" + REVIEW % ", tiers: [silver]")
+    fold = folded(line_of(text), [review("1"), an_order("A", "100.00", at=days(1)), review("2", days(2))])
+    assert posted(fold) == [("earn paid-A base", 100), ("earn 2 review", 40)]
