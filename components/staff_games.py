@@ -37,7 +37,10 @@ def _row(card: rx.Var[GameCard], state: Any, picture: bool) -> rx.Component:
             named,
             rx.el.p(card.asks, class_name="m-0 text-body"),
             rx.cond(card.words != "", rx.el.p(card.words, class_name=SMALL)),
-            rx.el.dl(rx.foreach(card.figures, _figure), class_name="m-0 mt-1 flex flex-wrap gap-x-6 gap-y-2"),
+            rx.el.dl(
+                rx.foreach(card.figures, _figure),
+                class_name="m-0 mt-1 grid max-w-lg grid-cols-2 gap-x-6 gap-y-2 sm:grid-cols-3",
+            ),
             rx.cond(card.steps != "", rx.el.p(card.steps, class_name=SMALL)),
             _hands(card, state),
             class_name="flex min-w-0 flex-1 flex-col gap-1",
