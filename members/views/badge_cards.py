@@ -11,6 +11,7 @@ from badges.document import Badge
 from badges.tables import Award
 from badges.tracks import Track
 from badges.ways import Way
+from members.cards import PlayCard
 from members.game_cards import BadgeCard
 from members.views.playing import Play, asks, for_tiers, gift_words, progress_words
 from members.views.saying import day, last_day
@@ -47,6 +48,14 @@ def _pictures(badge: Badge, state: State, play: Play, level: int = 0, edition: i
         for size in (SMALL, LARGE)
     )
     return small, large
+
+
+def glimpse(way: Way, play: Play) -> PlayCard:
+    """The little that home shows of it."""
+    badge = badge_of(way)
+    state: State = "earned" if way.reached else "locked"
+    picture, _ = _pictures(badge, state, play, level=way.reached)
+    return PlayCard(play.say.words(badge.name), progress_words(way, play), way.percent, picture)
 
 
 def coming(way: Way, play: Play) -> BadgeCard:

@@ -6,7 +6,7 @@ from badges.document import Challenge
 from badges.joining import why_no_joining
 from badges.ways import Way
 from members.cards import HeldCard, PlayCard, icon_of
-from members.views.badge_cards import badge_of, coming
+from members.views.badge_cards import badge_of, glimpse
 from members.views.badges import nearest
 from members.views.playing import Play, asks, held, left_words, progress_words
 
@@ -28,12 +28,11 @@ def _badge(play: Play) -> PlayCard:
     known = [way for way in ways if way.reached or not badge_of(way).secret]
     near = nearest(known, play)
     if near:
-        card = coming(near[0], play)
-        return PlayCard(card.name, card.caption, card.percent, card.picture)
+        return glimpse(near[0], play)
     mine = [way for way in ways if way.reached]
     if not known:
         return PlayCard()
-    shown = coming((mine or known)[-1 if mine else 0], play)
+    shown = glimpse(mine[-1] if mine else known[0], play)
     said = play.say.text("{n} of {total} badges are yours", n=len(mine), total=len(ways))
     return PlayCard(said, shown.name, 100 * len(mine) // len(ways), shown.picture)
 

@@ -42,10 +42,11 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """A member's game as of `now`."""
+    """A member's game as of `now`, at the `place` where they are."""
 
     standing: MemberStanding
     game: Game
+    place: Place
     say: Wording
     now: datetime
     wishes: Wishes = Wishes()
@@ -59,11 +60,6 @@ class Play:
     def rules(self) -> Rules:
         """The tracks of the version in force."""
         return self.standing.version.achievements
-
-    @property
-    def place(self) -> Place:
-        """Where the member is."""
-        return self.game.place(self.rules)
 
     @property
     def quiet(self) -> bool:
@@ -102,7 +98,8 @@ class Play:
 def play_of(standing: MemberStanding, language: Language, now: datetime, wishes: Wishes) -> Play:
     """A member's game from what the standing remembers."""
     game = Game.of(json.loads(standing.game), standing.line.achievements)
-    return Play(standing, game, wording(standing.version, language), now, wishes)
+    place = game.place(standing.version.achievements)
+    return Play(standing, game, place, wording(standing.version, language), now, wishes)
 
 
 def wishes_of(session: Session, member_id: UUID) -> Wishes:
