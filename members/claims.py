@@ -197,7 +197,9 @@ def stranded(session: Session, limit: int) -> list[Admission]:
         .with_for_update(of=here, skip_locked=True)
     )
     rows = session.connection().execute(query).all()
-    woken = [Admission(parse(json.loads(text)), "new", owner, known_object=True) for text, owner in rows if text]
+    woken = [
+        Admission(parse(json.loads(text)), "new", owner, known_object=True) for text, owner in rows if text
+    ]
     if woken:
         settle(session, woken)
     return woken

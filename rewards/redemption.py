@@ -42,7 +42,7 @@ def expires_at(reward: Reward, state: State, since: datetime) -> datetime:
 
 def lapsed(state: State, expires: datetime | None, closed: datetime | None) -> bool:
     """Whether it was cancelled by itself, because nobody fetched it in time: then its points are back."""
-    return state is State.CANCELLED and None not in (expires, closed) and closed >= expires
+    return state is State.CANCELLED and expires is not None and closed is not None and closed >= expires
 
 
 def usable(state: State, expires: datetime | None, now: datetime) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -12,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from sqlmodel import Session
 
 from members import programme
-from members.actions.backfill import Preview, backfill, preview
+from members.actions.backfill import backfill, preview
 from members.prove import prove
 from tests.builders import NOW, in_force, standing_of
 from tests.members.test_law import PLAYED, PROGRAMMES, facts_of, histories, in_batches, state

@@ -13,11 +13,13 @@ CHANCE = {"random", "secrets", "uuid.uuid1", "uuid.uuid4", "os.urandom", "time"}
 SESSIONS = ("sqlmodel", "sqlalchemy")
 
 
-COLUMNS = "facts/columns.py"  # how moments and keys are stored: what all packages with tables share (decision 0008)
+COLUMNS = (
+    "facts/columns.py"  # how moments and keys are stored: what all packages with tables share (decision 0008)
+)
 
 
 def is_pure(name: str) -> bool:
-    """All of facts but its columns, every rules module or package, every module of cards; views only show what there is."""
+    """All of facts but its columns, every rules module, every module of cards; views only show what there is."""
     parts = name.removesuffix(".py").split("/")
     if "views" in parts:
         return False

@@ -17,7 +17,9 @@ def upgrade() -> None:
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.add_column(sa.Column("game", sa.Text(), nullable=False, server_default="{}"))
         with op.batch_alter_table(table, schema=None) as batch_op:
-            batch_op.alter_column("game", existing_type=sa.Text(), existing_nullable=False, server_default=None)
+            batch_op.alter_column(
+                "game", existing_type=sa.Text(), existing_nullable=False, server_default=None
+            )
     op.create_table(
         "award",
         sa.Column("member_id", sa.Uuid(), nullable=False),
