@@ -15,13 +15,16 @@ from sqlmodel import Field, SQLModel
 
 from facts.columns import big, member_key, moment
 
+RETURNED = "*"
+"""The reason of an award that went back with an order: shorter than any reason that staff can give."""
+
 
 class Award(SQLModel, table=True):
     """A badge's level (`kind` badge) or a challenge's milestone (`kind` challenge) that a member reached.
 
     `instance` counts rounds. `awarded_at` is when it was reached, by the fact that is named; `recorded_at` when that
     was noticed. `value` is what the criterion came to. One that was taken back keeps its row with `revoked_at` and
-    the `reason`: `refund`, or staff's own words. `edition` is its number where there are only so many.
+    the `reason`: `RETURNED`, or staff's own words. `edition` is its number where there are only so many.
     """
 
     __tablename__ = "award"

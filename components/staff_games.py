@@ -51,13 +51,14 @@ def _row(card: rx.Var[GameCard], state: Any, picture: bool) -> rx.Component:
 
 
 def _state(card: rx.Var[GameCard]) -> rx.Component:
-    return rx.match(
+    told = rx.match(
         card.tone,
         ("good", chip(card.state, tone="good")),
         ("accent", chip(card.state, tone="accent")),
         ("caution", chip(card.state, tone="caution")),
         chip(card.state),
     )
+    return rx.fragment(told)
 
 
 def _figure(card: rx.Var[FigureCard]) -> rx.Component:

@@ -12,7 +12,7 @@ from typing import Any
 
 from badges.awards import Awarded
 from badges.game import Game
-from badges.tables import Award
+from badges.tables import RETURNED, Award
 from badges.tracks import RulesLine
 from facts.history import Event
 from members.books import Account
@@ -21,8 +21,6 @@ from members.scarcity import Scarcity
 from rewards import bonus
 from rewards.bonus import Bonus
 from rewards.fold import Fold
-
-RETURNED = "refund"
 
 
 class Awarding:

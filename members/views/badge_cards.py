@@ -8,7 +8,7 @@ from badges.art.address import badge_picture
 from badges.art.version import State
 from badges.artwork import Artwork
 from badges.document import Badge
-from badges.tables import Award
+from badges.tables import RETURNED, Award
 from badges.tracks import Track
 from badges.ways import Way
 from members.cards import PlayCard
@@ -19,7 +19,6 @@ from members.views.shared_badge import held_by
 from members.views.streaks import streak_lines
 
 SMALL, LARGE = 192, 320  # pixels of the pictures on the shelf and in the detail
-RETURNED = "refund"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,12 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from badges.tables import Award
+from badges.tables import RETURNED, Award
 from badges.ways import Way
 from facts.language import N_, Language
 from members.game_cards import BadgesCard, SwitchCard
 from members.standing import standing_of
 from members.views.badge_cards import (
-    RETURNED,
     Shelved,
     badge_of,
     coming,

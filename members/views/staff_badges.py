@@ -10,8 +10,7 @@ from sqlmodel import Session, col, select
 
 from badges.art.address import badge_picture
 from badges.document import Badge
-from badges.tables import Award
-from members.awarding import RETURNED
+from badges.tables import RETURNED, Award
 from members.programme.versions import Timeline, Version
 from members.staff_game_cards import HeldBadgeCard, OptionCard
 from members.views.saying import day, last_day

@@ -16,10 +16,9 @@ from sqlmodel import Session, col, func, select
 
 from badges.art.address import badge_picture
 from badges.document import Badge, Challenge
-from badges.tables import Award, BadgeHolders, Scarce
+from badges.tables import RETURNED, Award, BadgeHolders, Scarce
 from facts.criteria.saying import sentence
 from facts.language import N_, Language
-from members.awarding import RETURNED
 from members.cards import icon_of
 from members.programme.versions import Timeline, Version, versions
 from members.roles import Capability, Person

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -193,7 +194,9 @@ class Life(Teller):
 
     def lapse(self) -> None:
         """What nobody fetched in time goes back to the shelf, and its points to their lots."""
-        names = {member_of(self.session, SHOP, f"customer:{who}"): who for who in self.facts}
+        names: dict[UUID | None, str] = {
+            member_of(self.session, SHOP, f"customer:{who}"): who for who in self.facts
+        }
         query = select(Redemption).where(
             Redemption.state == "reserved", col(Redemption.expires_at) <= self.now
         )
