@@ -130,7 +130,10 @@ def badge_question(name: rx.Var[str], wrong: rx.Var[str], on_take: Any, on_leave
         ),
         rx.el.form(
             _why("taking_reason"),
-            rx.cond(wrong != "", rx.el.p(wrong, class_name="m-0 font-medium text-caution", role="alert")),
+            rx.cond(
+                (name != "") & (wrong != ""),
+                rx.el.p(wrong, class_name="m-0 font-medium text-caution", role="alert"),
+            ),
             rx.el.div(
                 button(t("Take away"), tone="caution", type="submit"),
                 button(t("Leave it"), tone="plain", on_click=on_leave),
