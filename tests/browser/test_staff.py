@@ -68,7 +68,9 @@ def test_a_reward_from_the_studio_to_the_counter(shop: Shop, desk: Page, phone: 
     phone.goto(f"{shop.url}/rewards")
     phone.get_by_role("button", name="Get it: A jar of honey").click(timeout=SLOW)
     phone.get_by_role("button", name="Yes, get it").click()
-    expect(phone.get_by_text(re.compile("ready for you at the counter")).first).to_be_visible(timeout=SLOW)
+    done = phone.get_by_role("status").get_by_text(re.compile("ready for you at the counter"))
+    expect(done).to_be_visible(timeout=SLOW)
+    expect(phone.get_by_text("Yours at the counter until")).to_be_visible(timeout=SLOW)
 
     desk.goto(f"{shop.url}/staff/member?id={shop.members['middling']}")
     desk.get_by_role("button", name="Hand over").click(timeout=SLOW)
