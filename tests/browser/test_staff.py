@@ -70,7 +70,7 @@ def test_a_reward_from_the_studio_to_the_counter(shop: Shop, desk: Page, phone: 
     phone.get_by_role("button", name="Yes, get it").click()
     done = phone.get_by_role("status").get_by_text(re.compile("ready for you at the counter"))
     expect(done).to_be_visible(timeout=SLOW)
-    expect(phone.get_by_text("Yours at the counter until")).to_be_visible(timeout=SLOW)
+    expect(phone.locator("#mine").get_by_text("Yours at the counter until")).to_be_visible(timeout=SLOW)
 
     desk.goto(f"{shop.url}/staff/member?id={shop.members['middling']}")
     desk.get_by_role("button", name="Hand over").click(timeout=SLOW)
