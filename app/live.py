@@ -21,12 +21,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-import anyio
 import psycopg
 from sqlalchemy import Engine, func
 from sqlmodel import col, or_, select
 
 from app import database, settings
+from app.threads import finish
 from members.tables import Outbox
 
 CHANNEL = "regulars_news"
@@ -153,16 +153,16 @@ class Wire:
         kind = engine.dialect.name
         listening = asyncio.create_task(self._listen(engine)) if kind == "postgresql" else None
         try:
-            outlook = await anyio.to_thread.run_sync(Outlook, engine)
+            outlook = await finish(Outlook, engine)
             while True:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), POLL_SECONDS[kind])
                 self._wake.clear()
                 ours, self._ours = self._ours, False
                 try:
-                    self.spread(await anyio.to_thread.run_sync(outlook.read))
+                    self.spread(await finish(outlook.read))
                     if ours and listening:
-                        await anyio.to_thread.run_sync(_notify, engine)
+                        await finish(_notify, engine)
                 except Exception:
                     log.exception("the outbox could not be read; trying again")
                     await asyncio.sleep(1)

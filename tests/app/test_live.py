@@ -54,11 +54,13 @@ async def test_news_of_this_process_come_at_once_and_only_to_whom_they_concern(e
 async def test_news_of_another_process_come_too(engine: Engine) -> None:
     me = uuid4()
     other = database.engine(engine.url.render_as_string(hide_password=False))
-    async with a_process(engine) as here, a_process(other) as there, here.subscribe(me) as news:
-        await asyncio.to_thread(commit_news, other, me)
-        there.nudge()
-        await asyncio.wait_for(news.next(), 2)
-    other.dispose()
+    try:
+        async with a_process(engine) as here, a_process(other) as there, here.subscribe(me) as news:
+            await asyncio.to_thread(commit_news, other, me)
+            there.nudge()
+            await asyncio.wait_for(news.next(), 2)
+    finally:
+        other.dispose()
 
 
 async def test_a_command_line_that_says_nothing_is_heard(engine: Engine) -> None:
