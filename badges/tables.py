@@ -111,3 +111,25 @@ class BadgeHolders(SQLModel, table=True):
     holders: int = big()
     members: int = big()
     counted_at: datetime = moment()
+
+
+class GameDraft(SQLModel, table=True):
+    """A badge or challenge that staff works on and has not published.
+
+    `slug` is what it will be called, or, with `fresh` no, the published one that it changes. `body` is JSON: the
+    `form` as it was typed and the `artwork`. `base` is the version of the programme it started from. With
+    `publish_at` it becomes a version by itself at that moment; `problem` says why it could not.
+    """
+
+    __tablename__ = "game_draft"
+
+    draft_id: str = Field(primary_key=True)
+    kind: str
+    slug: str = ""
+    fresh: bool = True
+    body: str = Field(default="{}", sa_column=Column(Text(), nullable=False))
+    base: int
+    actor: str
+    changed_at: datetime = moment()
+    publish_at: datetime | None = moment(nullable=True)
+    problem: str = Field(default="", sa_column=Column(Text(), nullable=False))

@@ -1,0 +1,158 @@
+"""Drafts of badges and challenges: what staff works on in the studio before members see anything of it.
+
+A draft has two parts that are kept apart, so that two forms can write to it: `body["form"]`, the boxes as they were
+typed, and `body["artwork"]`, the layers as in the document (`badges.artwork.Artwork`, badges only):
+
+    draft = read_draft(session, draft_id)                       # with Capability.EDIT_CATALOGUE
+    save_draft(session, draft_id, {"artwork": {"emblem": "leaf"}}, person.actor, now)
+
+`save_draft` replaces the parts that it is given and leaves the others. The caller owns the transaction and has asked
+the door; every change is audited.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from sqlmodel import Session, col, select
+
+from badges.tables import GameDraft
+from facts.ids import id_for
+from facts.language import N_
+from facts.refusals import Refusal
+from members.audit import audit
+from members.programme.versions import versions
+
+Kind = Literal["badge", "challenge"]
+Body = dict[str, Any]
+
+KINDS: tuple[Kind, ...] = ("badge", "challenge")
+PARTS = ("form", "artwork")
+DRAFTS_MAX = 500
+BODY_LENGTH_MAX = 100_000
+SLUG_LENGTH_MAX = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft as it is kept; see `badges.tables.GameDraft`. `body` is a copy: change it with `save_draft`."""
+
+    id: str
+    kind: Kind
+    slug: str
+    fresh: bool
+    body: Body
+    base: int
+    actor: str
+    changed_at: datetime
+    publish_at: datetime | None
+    problem: str
+
+
+def create_draft(session: Session, kind: str, slug: str, body: Body, actor: str, now: datetime) -> Draft:
+    """Begin a draft: of something new, or with the `slug` of what is published, of a change to it.
+
+    There is one draft of each published badge or challenge: who begins another gets the one there is.
+    """
+    if kind not in KINDS:
+        raise Refusal("game_unknown", N_("There is no such badge or challenge."), path="kind", status=404)
+    latest = versions(session).latest
+    if slug:
+        programme = latest.programme
+        found = programme.badge(slug) if kind == "badge" else programme.challenge(slug)
+        if found is None:
+            raise Refusal("game_unknown", N_("There is no such badge or challenge."), path="slug", status=404)
+        there = draft_of(session, kind, slug)
+        if there:
+            return there
+    there_are = len(session.exec(select(GameDraft.draft_id).limit(DRAFTS_MAX)).all())
+    if there_are >= DRAFTS_MAX:
+        raise Refusal("drafts_full", N_("There are {most} drafts already. Throw some away first."),
+                      status=409, most=DRAFTS_MAX)  # fmt: skip
+    draft_id = id_for(now, actor, kind, slug, str(there_are)).hex
+    row = GameDraft(
+        draft_id=draft_id, kind=kind, slug=slug, fresh=not slug, body="{}", base=latest.number, actor=actor,
+        changed_at=now,
+    )  # fmt: skip
+    _put(row, body)
+    session.add(row)
+    session.flush()
+    audit(session, actor, f"{kind}.draft_begun", f"draft:{row.draft_id}", {"slug": row.slug}, now)
+    return _told(row)
+
+
+def read_draft(session: Session, draft_id: str) -> Draft:
+    """A draft; refuses when there is none with this id."""
+    return _told(_row(session, draft_id))
+
+
+def draft_of(session: Session, kind: str, slug: str) -> Draft | None:
+    """The draft that changes a published badge or challenge."""
+    query = select(GameDraft).where(
+        GameDraft.kind == kind, GameDraft.slug == slug, col(GameDraft.fresh).is_(False)
+    )
+    row = session.exec(query).first()
+    return _told(row) if row else None
+
+
+def drafts(session: Session) -> list[Draft]:
+    """All drafts, the last changed first."""
+    return [_told(row) for row in session.exec(select(GameDraft).order_by(col(GameDraft.changed_at).desc()))]
+
+
+def save_draft(session: Session, draft_id: str, parts: Body, actor: str, now: datetime) -> Draft:
+    """Put these parts of the body in the place of those there were. A draft that is planned is not planned any more."""
+    row = _row(session, draft_id, to_change=True)
+    before = row.body
+    _put(row, parts)
+    if row.body == before:
+        return _told(row)
+    row.actor, row.changed_at, row.publish_at, row.problem = actor, now, None, ""
+    session.add(row)
+    audit(
+        session,
+        actor,
+        f"{row.kind}.drafted",
+        f"draft:{draft_id}",
+        {"slug": row.slug, "parts": sorted(parts)},
+        now,
+    )
+    return _told(row)
+
+
+def discard_draft(session: Session, draft_id: str, actor: str, now: datetime) -> None:
+    """Throw a draft away; what is published stays."""
+    row = _row(session, draft_id, to_change=True)
+    session.delete(row)
+    audit(session, actor, f"{row.kind}.draft_dropped", f"draft:{draft_id}", {"slug": row.slug}, now)
+
+
+def _row(session: Session, draft_id: str, *, to_change: bool = False) -> GameDraft:
+    query = select(GameDraft).where(GameDraft.draft_id == draft_id)
+    row = session.exec(query.with_for_update() if to_change else query).first()
+    if row is None:
+        raise Refusal("draft_unknown", N_("This draft is not there any more."), path="draft", status=404)
+    return row
+
+
+def _put(row: GameDraft, parts: Body) -> None:
+    unknown = set(parts) - set(PARTS)
+    if unknown:
+        raise ValueError(f"a draft has no part {unknown}")
+    body = cast(Body, json.loads(row.body)) | parts
+    told = json.dumps(body, ensure_ascii=False, sort_keys=True)
+    if len(told) > BODY_LENGTH_MAX:
+        raise Refusal("draft_too_long", N_("This is more than a draft can hold."), path="draft")
+    if row.fresh:
+        row.slug = str(body.get("form", {}).get("slug", "")).strip()[:SLUG_LENGTH_MAX]
+    row.body = told
+
+
+def _told(row: GameDraft) -> Draft:
+    return Draft(
+        row.draft_id, cast(Kind, row.kind), row.slug, row.fresh, json.loads(row.body), row.base, row.actor,
+        row.changed_at, row.publish_at, row.problem,
+    )  # fmt: skip
