@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from badges.document import Prize
+from badges.document import Badge, Challenge, Prize
 from badges.tracks import Track
 from facts.history import Key
 
@@ -16,7 +16,7 @@ class Walked:
     """How far a member is on a track. `instance` counts rounds: periods, or times it was joined, or expired awards.
 
     `reached` thresholds are behind; `since` is the day on which the member joined; after the day `until` the award
-    is lost; `blocked` says that staff took it away.
+    is lost; `blocked` says that staff took the badge away, or that the member left the challenge.
     """
 
     shape: str = ""
@@ -41,6 +41,21 @@ class Walked:
         while len(parts) > 1 and not parts[-1]:
             parts.pop()
         return parts
+
+
+def part_in(definition: Badge | Challenge, walked: Walked, day: int) -> tuple[bool, bool]:
+    """Whether somebody takes part on a day, and whether their own days for it are over.
+
+    Own days run from joining on, whether the member stays or leaves and comes back.
+    """
+    if isinstance(definition, Badge):
+        return not walked.blocked, False
+    if definition.join == "automatic":
+        return True, False
+    if walked.since is None:
+        return False, False
+    over = definition.days is not None and day >= walked.since + definition.days
+    return not over and not walked.blocked, over
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,11 @@ class Challenge(_Game):
             raise Misfit("days or a calendar, not both: leave out days, or use repeats: on_joining", "days")
         return self
 
+    @property
+    def period(self) -> Literal["day", "week", "month"] | None:
+        """The calendar by which it begins anew; None when it goes by no calendar."""
+        return None if self.repeats in ("never", "on_joining") else self.repeats
+
     def thresholds(self) -> list[str]:
         """The value at which each milestone is reached, as decimal strings."""
         return [one.at for one in self.milestones]

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from badges.awards import Awarded, Taken, Walked
+from badges.awards import Awarded, Taken, Walked, part_in
 from badges.document import Badge, Challenge
 from badges.tracks import Rules, RulesLine, Track
 from facts.criteria import TIER_REACHED, Place, Seen, period_of
@@ -101,7 +101,7 @@ class Game:
             return
         walked = self._walked(track)
         self._round(definition, walked, seen)
-        if walked.blocked or not _takes_part(definition, walked, seen) or walked.reached >= len(track.goals):
+        if walked.reached >= len(track.goals) or not part_in(definition, walked, seen.day)[0]:
             return
         criterion = definition.criterion
         state = criterion.step(walked.state, seen, track.goals[-1])
@@ -123,8 +123,8 @@ class Game:
                     None,
                     None,
                 )
-        elif definition.repeats in ("day", "week", "month"):
-            now = period_of(seen.day, definition.repeats)
+        elif definition.period:
+            now = period_of(seen.day, definition.period)
             if now > walked.instance:
                 walked.instance, walked.reached, walked.state = now, 0, None
 
@@ -163,21 +163,24 @@ class Game:
     # --- what members and staff do ---------------------------------------------------------------------------
 
     def _join(self, event: Event, rules: Rules) -> None:
+        """Take part from now on. Who comes back goes on; only what is behind them begins anew, where it may."""
         track = rules.tracks.get(f"challenge:{event.data['challenge']}")
-        if track is None:
+        if track is None or not isinstance(track.definition, Challenge):
             return
-        walked = self._walked(track)
-        first = walked.since is None and not walked.instance
-        repeats = isinstance(track.definition, Challenge) and track.definition.repeats == "on_joining"
-        day = day_of(event.at, self.place(rules).zone)
-        if repeats and not first:
+        walked, day = self._walked(track), day_of(event.at, self.place(rules).zone)
+        walked.blocked = False
+        if walked.since is None:
+            walked.since = day
+        elif track.definition.repeats == "on_joining" and (
+            walked.reached >= len(track.goals) or part_in(track.definition, walked, day)[1]
+        ):
             walked.instance, walked.reached, walked.state = walked.instance + 1, 0, None
-        walked.since = day
+            walked.since = day
 
     def _leave(self, event: Event, rules: Rules) -> None:
         walked = self.tracks.get(f"challenge:{event.data['challenge']}")
-        if walked:
-            walked.since = None
+        if walked and walked.since is not None:
+            walked.blocked = True
 
     def _grant(self, event: Event, rules: Rules) -> None:
         track = rules.tracks.get(f"badge:{event.data['badge']}")
@@ -229,12 +232,3 @@ _OWN: dict[str, Callable[[Game, Event, Rules], None]] = {
     "streak.paused": Game._pause,  # pyright: ignore[reportPrivateUsage]
     "member.moved": Game._move,  # pyright: ignore[reportPrivateUsage]
 }
-
-
-def _takes_part(definition: Badge | Challenge, walked: Walked, seen: Seen) -> bool:
-    """Whether a challenge that has to be taken on was, and its days are not over."""
-    if isinstance(definition, Badge) or definition.join == "automatic":
-        return True
-    if walked.since is None:
-        return False
-    return definition.days is None or seen.day < walked.since + definition.days

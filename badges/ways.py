@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from badges.awards import Walked
+from badges.awards import Walked, part_in
 from badges.document import Badge, Challenge
 from badges.tracks import Track
 from facts.criteria import Chain, Fixed, FromJoining, Missed, Place, Streak, period_days, period_of
 from facts.dates import day_of
-
-REPEATING = ("day", "week", "month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +55,14 @@ def way_of(track: Track, walked: Walked | None, now: datetime, place: Place) -> 
     over_again = _round(definition, known, day)
     if over_again is not None:
         instance, reached, state = over_again, 0, None
-    part, over = _part(definition, known, day)
+    part, over = part_in(definition, known, day)
     end = _window_end(definition, place)
     if end is not None and day >= end:
         part, over = False, True
     value = definition.criterion.value(state, day, place)
     goal = track.goals[reached] if reached < len(track.goals) else None
-    left = _days_left(definition, known, day, place) if part else _closes(definition, day, place)
+    runs = part or (known.since is not None and not over)  # own days run on for who has left
+    left = _days_left(definition, known, day, place) if runs else _closes(definition, day, place)
     return Way(track, instance, reached, value, goal, state, part, over, known.blocked, left)
 
 
@@ -71,20 +70,10 @@ def _round(definition: Badge | Challenge, walked: Walked, day: int) -> int | Non
     """The number of the round that has begun since the last event, if one has."""
     if isinstance(definition, Badge):
         return walked.instance + 1 if walked.until is not None and day >= walked.until else None
-    if definition.repeats not in REPEATING:
+    if definition.period is None:
         return None
-    now = period_of(day, definition.repeats)  # type: ignore[arg-type]
+    now = period_of(day, definition.period)
     return now if now > walked.instance else None
-
-
-def _part(definition: Badge | Challenge, walked: Walked, day: int) -> tuple[bool, bool]:
-    """Whether the member takes part, and whether their days are over."""
-    if isinstance(definition, Badge) or definition.join == "automatic":
-        return not walked.blocked, False
-    if walked.since is None:
-        return False, False
-    over = definition.days is not None and day >= walked.since + definition.days
-    return not over, over
 
 
 def _window_end(definition: Badge | Challenge, place: Place) -> int | None:
@@ -108,9 +97,8 @@ def _days_left(definition: Badge | Challenge, walked: Walked, day: int, place: P
     if isinstance(definition, Challenge):
         if definition.days is not None and walked.since is not None:
             ends.append(walked.since + definition.days - day)
-        if definition.repeats in REPEATING:
-            unit = definition.repeats
-            ends.append(period_days(period_of(day, unit), unit)[1] - day)  # type: ignore[arg-type]
+        if unit := definition.period:
+            ends.append(period_days(period_of(day, unit), unit)[1] - day)
     return min((one for one in ends if one is not None), default=None)
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from badges.document import Challenge
 from badges.joining import Why, why_no_joining, why_no_leaving
 from badges.tables import Award
-from badges.ways import REPEATING, Way
+from badges.ways import Way
 from facts.language import Language
 from members.cards import icon_of
 from members.game_cards import ChallengeCard, ChallengesCard, MilestoneCard
@@ -133,7 +133,7 @@ def _note(state: str, why: Why | None, way: Way, play: Play, at: datetime | None
     """Why it is not open, or when it was done."""
     say, challenge, zone = play.say, way.track.definition, play.standing.version.zone
     if state == "done":
-        again = isinstance(challenge, Challenge) and challenge.repeats in REPEATING
+        again = isinstance(challenge, Challenge) and challenge.period
         if again and way.days_left:
             return say.language.plural("Begins anew in {n} day", "Begins anew in {n} days", way.days_left)
         return say.text("Done on {day}", day=day(at, say, zone, play.now)) if at else ""

@@ -90,6 +90,22 @@ def test_own_days_run_from_joining() -> None:
     assert (over.taking_part, over.over) == (False, True)
 
 
+def test_who_has_left_takes_no_part_while_the_days_run_on() -> None:
+    track = a_challenge(join="opt_in", days=30)
+    memory = walked(track, 1, since=DAY - 10, blocked=True)
+    left = way(track, memory)
+    assert (left.taking_part, left.over, left.value, left.days_left) == (False, False, 1, 20)
+    assert why_no_joining(left, "member", False, NOW) is None
+    assert why_no_leaving(left) is Why.NOT_JOINED
+    over = way(track, memory, NOW + timedelta(days=20))
+    assert (over.taking_part, over.over) == (False, True)
+    assert why_no_joining(over, "member", False, NOW) is Why.OVER
+
+
+def test_nobody_can_leave_what_has_become_automatic() -> None:
+    assert way(a_challenge(), walked(a_challenge(), since=DAY - 10, blocked=True)).taking_part
+
+
 def test_what_closes_first_is_what_is_left() -> None:
     track = a_challenge(join="opt_in", days=30, closes=datetime(2026, 11, 21, 5, tzinfo=UTC))
     assert way(track, walked(track, since=DAY)).days_left == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -110,15 +111,79 @@ def test_thirty_days_from_taking_it_on_and_again(game: Till) -> None:
     assert [pair for pair in prizes(game) if pair[0] == "thirty"] == [("thirty", 15)] * 2
 
 
-def join(game: Till) -> None:
+def join(
+    game: Till, slug: str = "thirty", kind: str = "challenge.joined", at: datetime | None = None
+) -> None:
     game.later(minutes=1)
     with database.transaction(game.engine) as session:
         member_id = game.member(session)
-        name = f"challenge.joined:{next(game.numbers)}"
-        fact = Fact(
-            OWN_SOURCE, name, "challenge.joined", game.now, f"member:{member_id}", {"challenge": "thirty"}
-        )
+        name = f"{kind}:{next(game.numbers)}"
+        fact = Fact(OWN_SOURCE, name, kind, at or game.now, f"member:{member_id}", {"challenge": slug})
         record(session, [fact], game.now)
+
+
+def leave(game: Till, slug: str = "thirty") -> None:
+    join(game, slug, "challenge.left")
+
+
+@pytest.mark.feature(70)
+def test_leaving_and_coming_back_neither_adds_days_nor_takes_away_what_was_reached(game: Till) -> None:
+    orders(game, 1)
+    join(game)
+    orders(game, 1)
+    leave(game)
+    orders(game, 5)
+    assert ("thirty", 15) not in prizes(game), "nothing counts for who has left"
+    game.later(days=20)
+    join(game)
+    join(game)
+    orders(game, 1)
+    assert [pair for pair in prizes(game) if pair[0] == "thirty"] == [("thirty", 15)], "the first one is kept"
+    leave(game)
+    join(game)
+    orders(game, 1)
+    leave(game)
+    game.later(days=9)
+    join(game)
+    game.later(days=20)
+    orders(game, 1)
+    assert [pair for pair in prizes(game) if pair[0] == "thirty"] == [("thirty", 15)] * 2, (
+        "the second round's days"
+    )
+    game.proven()
+
+
+@pytest.mark.feature(70)
+def test_coming_back_does_not_make_days_longer(game: Till) -> None:
+    orders(game, 1)
+    join(game)
+    orders(game, 1)
+    game.later(days=29)
+    leave(game)
+    join(game)
+    game.later(days=1)
+    orders(game, 1)
+    assert ("thirty", 15) not in prizes(game), "the days ran on"
+    join(game)
+    orders(game, 1)
+    assert ("thirty", 15) not in prizes(game), "the new round begins from nothing"
+    orders(game, 1)
+    assert ("thirty", 15) in prizes(game)
+
+
+@pytest.mark.feature(70)
+def test_a_way_out_that_is_told_late_changes_what_counted(game: Till) -> None:
+    """Out of order: the history decides, and what was paid goes back."""
+    orders(game, 1)
+    join(game)
+    middle = game.later(minutes=30).now
+    game.later(hours=1)
+    orders(game, 2)
+    assert game.balance() == 3 + 10 + 30 + 15
+    join(game, kind="challenge.left", at=middle)
+    assert ("thirty", 1) not in [pair[:2] for pair in awarded(game)]
+    assert game.balance() == 3 + 10 + 30, "for the orders, the badge and the milestone at three"
+    game.proven()
 
 
 @pytest.mark.feature(60)
