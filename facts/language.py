@@ -180,3 +180,8 @@ def spoken() -> Iterator[Language]:
     """Every language, English first."""
     for code in codes():
         yield language(code)
+
+
+def spelt(name: str) -> str:
+    """A name as shops' systems shout it, said calmly: `PRODUCE` is Produce."""
+    return name.capitalize() if name.isupper() else name

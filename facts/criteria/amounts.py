@@ -8,8 +8,9 @@ from facts.criteria.nouns import DIFFERENT, LINES, Noun, noun_of
 from facts.criteria.qualifiers import filtered, windowed
 from facts.criteria.streaks import Streak
 from facts.criteria.told import Told, joined, many, what
-from facts.language import N_
+from facts.language import N_, spelt
 
+CATEGORIES = ("department", "category")
 SAME = {
     "review_id": N_("for one and the same review"),
     "order_id": N_("for one and the same order"),
@@ -81,7 +82,8 @@ class Collecting:
         among = tuple(dict.fromkeys(criterion.among))
         head = noun.of(say, goal, len(among)) if among else noun.many(say, goal)
         if 0 < len(among) <= 5:
-            head = f"{head} ({say.listed(list(among))})"
+            named = [spelt(name) if criterion.of in CATEGORIES else name for name in among]
+            head = f"{head} ({say.listed(named)})"
         when = windowed(criterion.window, say)
         if criterion.of == "day" or where.type != ORDER:
             return joined(say.text("{things}, each with {what}", things=head, what=what(where, told)), when)
