@@ -10,7 +10,6 @@ from facts.criteria.streaks import Streak
 from facts.criteria.told import Told, joined, many, what
 from facts.language import N_, spelt
 
-CATEGORIES = ("department", "category")
 SAME = {
     "review_id": N_("for one and the same review"),
     "order_id": N_("for one and the same order"),
@@ -82,7 +81,7 @@ class Collecting:
         among = tuple(dict.fromkeys(criterion.among))
         head = noun.of(say, goal, len(among)) if among else noun.many(say, goal)
         if 0 < len(among) <= 5:
-            named = [spelt(name) if criterion.of in CATEGORIES else name for name in among]
+            named = [spelt(name) if criterion.of == "category" else name for name in among]
             head = f"{head} ({say.listed(named)})"
         when = windowed(criterion.window, say)
         if criterion.of == "day" or where.type != ORDER:

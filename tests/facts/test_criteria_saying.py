@@ -46,7 +46,7 @@ def test_every_kind_can_be_said() -> None:
         ("sum", {"at_least": "2.5", "of": "quantity"}, "at least 2.5 items bought"),
         ("distinct", {"of": "category", "at_least": 7, "among": list("ABCDEFGHI")}, "7 of 9 departments"),
         ("distinct", {"of": "category", "at_least": 2, "among": list("ABC")}, "2 of 3 departments (A, B, and C)"),
-        ("distinct", {"of": "department", "at_least": 2, "among": ["MEAT-PCKGD", "Deli"]},
+        ("distinct", {"of": "category", "at_least": 2, "among": ["MEAT-PCKGD", "Deli"]},
          "2 of 2 departments (Meat-pckgd and Deli)"),
         ("distinct", {"of": "category", "level": 2, "at_least": 5}, "5 different categories"),
         ("distinct", {"of": "channel", "at_least": 2}, "2 different shops"),
