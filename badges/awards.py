@@ -62,7 +62,7 @@ def part_in(definition: Badge | Challenge, walked: Walked, day: int) -> tuple[bo
 class Awarded:
     """Something that was reached: a badge's level, or a challenge's milestone (both from 1).
 
-    `event` is the place in history that did it. `kept` says that it stands from before, by the policy `keep`.
+    `event` is the place in history that did it.
     """
 
     track: Track
@@ -72,7 +72,6 @@ class Awarded:
     value: int
     expires_at: datetime | None = None
     by_hand: str = ""
-    kept: bool = False
 
     @property
     def at(self) -> datetime:

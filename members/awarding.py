@@ -16,7 +16,7 @@ from badges.tables import RETURNED, Award
 from badges.tracks import RulesLine
 from facts.history import Event
 from members.books import Account
-from members.changes import Changes
+from members.changes import AWARD_COLUMNS, Changes
 from members.scarcity import Scarcity
 from rewards import bonus
 from rewards.bonus import Bonus
@@ -49,9 +49,7 @@ class Awarding:
             track = self.line.at(row.awarded_at).tracks.get(f"{row.kind}:{row.slug}")
             if track and track.definition.on_refund == "keep" and row.revoked_at is None and not row.by_hand:
                 key = (row.awarded_at, row.fact_source, row.fact_id)
-                found.append(
-                    Awarded(track, row.instance, row.level, key, row.value, row.expires_at, kept=True)
-                )
+                found.append(Awarded(track, row.instance, row.level, key, row.value, row.expires_at))
         return sorted(found, key=lambda one: (one.event, one.name))
 
     def apply(self, event: Event, fold: Fold, climbed: int) -> None:
@@ -122,12 +120,16 @@ def _same(row: Award, award: Awarded) -> bool:
 
 
 def _row(member_id: Any, award: Awarded, noticed: datetime, edition: int) -> tuple[Any, ...]:
+    """A new award, as `AWARD_COLUMNS` has it."""
     at, source, fact_id = award.event
     return (member_id, *award.name, award.track.version, award.value, source, fact_id, at, noticed, award.expires_at,
             None, "", award.by_hand, edition)  # fmt: skip
 
 
 def _taken_back(row: Award, now: datetime) -> tuple[Any, ...]:
-    return (row.member_id, row.kind, row.slug, row.instance, row.level, row.version, row.value, row.fact_source,
-            row.fact_id, row.awarded_at, row.recorded_at, row.expires_at, now, RETURNED, row.by_hand,
-            row.edition)  # fmt: skip
+    return _again(row, revoked_at=now, reason=RETURNED)
+
+
+def _again(row: Award, **changed: Any) -> tuple[Any, ...]:
+    """A row that is there, with something changed."""
+    return tuple(({name: getattr(row, name) for name in AWARD_COLUMNS} | changed).values())
