@@ -19,9 +19,11 @@ from facts.own_shapes import (
     GrantedData,
     MovedData,
     PausedData,
+    PlacedData,
     RedeemedData,
     RevokedData,
     SettledData,
+    UndoneData,
 )
 from facts.refusals import Refusal
 from facts.shapes import (
@@ -82,12 +84,14 @@ DATA: dict[str, type[Data]] = {
     "points.adjusted": AdjustedData,
     "badge.granted": GrantedData,
     "badge.revoked": RevokedData,
+    "badge.cancelled": UndoneData,
     "challenge.joined": ChallengeData,
     "challenge.left": ChallengeData,
     "streak.paused": PausedData,
+    "board.placed": PlacedData,
     "member.moved": MovedData,
 }
-OURS = ("redemption.", "points.", "badge.", "challenge.", "streak.", "member.moved")
+OURS = ("redemption.", "points.", "badge.", "challenge.", "streak.", "board.", "member.moved")
 INTERNAL = frozenset(t for t in DATA if t.startswith(OURS))
 ORDER_TYPES = frozenset({"order.placed", "order.paid"})
 _OWN = TypeAdapter(dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], str | int | bool | None])

@@ -33,22 +33,26 @@ class Event:
         return self.key[0]
 
 
-_CHANGES = {"order.refunded", "order.cancelled", "redemption.captured", "redemption.cancelled"}
+CHANGES = frozenset({
+    "order.refunded", "order.cancelled", "redemption.captured", "redemption.cancelled", "badge.cancelled",
+})  # fmt: skip
 _SILENT = {"order.placed", "order.delivered"}
 
 
 def object_of(kind: str, data: dict[str, Any]) -> str:
-    """What a fact is about: `order:<id>`, `redemption:<id>`, or nothing but itself."""
+    """What a fact is about: `order:<id>`, `redemption:<id>`, `batch:<id>`, or nothing but itself."""
     if kind.startswith("order."):
         return f"order:{data['order_id']}"
     if kind.startswith("redemption."):
         return f"redemption:{data['redemption_id']}"
+    if kind.startswith("badge.") and data.get("batch"):
+        return f"batch:{data['batch']}"
     return ""
 
 
 def changes(kind: str) -> bool:
     """Whether facts of this type change an earlier event instead of being one."""
-    return kind in _CHANGES
+    return kind in CHANGES
 
 
 def silent(kind: str) -> bool:
@@ -59,8 +63,8 @@ def silent(kind: str) -> bool:
 def events(facts: Iterable[Fact]) -> list[Event]:
     """The events in `facts`, in order of history.
 
-    An order paid twice under two fact ids counts once, where it was paid first. A cancelled order or
-    redemption does not count at all, a captured redemption carries the moment it was `settled`.
+    An order paid twice under two fact ids counts once, where it was paid first. A cancelled order, redemption or
+    batch of badges does not count at all, a captured redemption carries the moment it was `settled`.
     """
     ordered = sorted(facts, key=lambda fact: fact.key)
     about: dict[tuple[str, str], list[Fact]] = {}

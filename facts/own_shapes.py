@@ -36,20 +36,29 @@ class AdjustedData(Data):
 
 
 class GrantedData(Data):
-    """A badge that staff gave by hand, up to a level, and why."""
+    """A badge that staff gave by hand, up to a level, and why; `batch` when they gave it to many at once."""
 
     grant_id: Key
     badge: Key
     level: Annotated[int, Field(ge=1, le=50)] = 1
     reason: Annotated[str, Field(min_length=3, max_length=500)]
     actor: Key
+    batch: Text = ""
 
 
 class RevokedData(Data):
-    """A badge that staff took away, and why."""
+    """A badge that staff took away, and why; `batch` when they took it from many at once."""
 
     badge: Key
     reason: Annotated[str, Field(min_length=3, max_length=500)]
+    actor: Key
+    batch: Text = ""
+
+
+class UndoneData(Data):
+    """A batch of badges, given or taken away, that is as if it had never been."""
+
+    batch: Key
     actor: Key
 
 
@@ -57,6 +66,18 @@ class ChallengeData(Data):
     """A challenge that a member took on, or left."""
 
     challenge: Key
+
+
+class PlacedData(Data):
+    """A place on a board whose period was closed, and what it brings: decided then, and kept here."""
+
+    board: Key
+    period: Annotated[int, Field(ge=0, le=10**9)]
+    place: Annotated[int, Field(ge=1, le=1000)]
+    points: Annotated[int, Field(ge=0, le=10**7)] = 0
+    promotional: bool = True
+    expires_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    badge: Text = ""
 
 
 class PausedData(Data):

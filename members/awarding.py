@@ -40,6 +40,7 @@ class Awarding:
         self.game.ask = self.scarcity.asker(self.account.standing.member_id)
         if since is not None:
             self.game.keeps = self._keeps()
+            self.game.scores.again()
         return self.game
 
     def _keeps(self) -> list[Awarded]:
@@ -58,6 +59,8 @@ class Awarding:
         reached = [move.tier for move in fold.moves[climbed:] if move.reason == "reached"]
         for award in self.game.apply(event, fold.climb.tier, reached):
             self._pay(award, fold)
+        if event.type == "board.placed" and event.data.get("points"):
+            _pay_place(event, fold)
 
     def keep_up(self, fold: Fold, to: datetime | None = None) -> None:
         """What stays by policy and lies before the next event, or with no `to` behind the last one."""
@@ -99,7 +102,7 @@ class Awarding:
         for award in self.game.awards:
             row = stored.pop(award.name, None)
             edition = self.scarcity.edition(member_id, award) if award.track.scarce else 0
-            if row is None or not _same(row, award):
+            if row is None or not _same(row, award) or self._given_back(row):
                 noticed = row.recorded_at if row else self.now
                 changed.awards.append(_row(member_id, award, noticed, edition))
         for row in stored.values():
@@ -107,7 +110,27 @@ class Awarding:
                 changed.awards.append(_taken_back(row, self.now))
                 if row.kind == "badge":
                     changed.returned.append((member_id, row.slug, row.instance, row.level))
+        changed.awards.extend(
+            _restored(row) for row in self.account.lost if replayed and self._given_back(row)
+        )
         changed.taken.extend((member_id, taken) for taken in self.game.taken)
+        changed.scores.add(member_id, self.game.scores.found, self.account.since if replayed else None)
+
+    def _given_back(self, row: Award) -> bool:
+        """Whether staff had taken it away since the replay's beginning, and now they have not."""
+        since = self.account.since
+        if self.game is None or row.revoked_at is None or row.reason == RETURNED:
+            return False
+        taken = {(one.slug, one.at) for one in self.game.taken}
+        return bool(since and row.revoked_at >= since) and (row.slug, row.revoked_at) not in taken
+
+
+def _pay_place(event: Event, fold: Fold) -> None:
+    """What a place on a board brings was decided when its period was closed, and is in the fact."""
+    said = event.data
+    given = Bonus("board", said["board"], said["period"], said["place"], said["points"],
+                  said.get("promotional", True), said.get("expires_days"))  # fmt: skip
+    bonus.give(fold, given, event.key)
 
 
 def _same(row: Award, award: Awarded) -> bool:
@@ -124,6 +147,12 @@ def _row(member_id: Any, award: Awarded, noticed: datetime, edition: int) -> tup
     at, source, fact_id = award.event
     return (member_id, *award.name, award.track.version, award.value, source, fact_id, at, noticed, award.expires_at,
             None, "", award.by_hand, edition)  # fmt: skip
+
+
+def _restored(row: Award) -> tuple[Any, ...]:
+    return (row.member_id, row.kind, row.slug, row.instance, row.level, row.version, row.value, row.fact_source,
+            row.fact_id, row.awarded_at, row.recorded_at, row.expires_at, None, "", row.by_hand,
+            row.edition)  # fmt: skip
 
 
 def _taken_back(row: Award, now: datetime) -> tuple[Any, ...]:

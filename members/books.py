@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select
 
 from badges.tables import Award
 from facts.events import Fact
-from facts.history import Key, object_of
+from facts.history import CHANGES, Key, object_of
 from members import sets
 from members.tables import FactRow, Standing
 from rewards.fold import Fold
@@ -68,6 +68,7 @@ class Account:
     entries: list[Entry] = field(default_factory=list[Entry])
     lots: dict[str, LotState] = field(default_factory=dict[str, LotState])
     awards: list[Award] = field(default_factory=list[Award])
+    lost: list[Award] = field(default_factory=list[Award])
     since: datetime | None = None
     checkpoint: str = "{}"
     game: str = "{}"
@@ -128,11 +129,10 @@ def read_history(session: Session, accounts: Sequence[Account]) -> None:
     by_id = {account.standing.member_id: account for account in accounts}
     _read_checkpoints(session, by_id)
     first = min(account.since for account in accounts if account.since)
-    changes = ("order.refunded", "order.cancelled", "redemption.captured", "redemption.cancelled")
-    recent = or_(col(FactRow.occurred_at) >= first, col(FactRow.type).in_(changes))
+    recent = or_(col(FactRow.occurred_at) >= first, col(FactRow.type).in_(sorted(CHANGES)))
     for row in _facts(session, col(FactRow.member_id).in_(by_id) & recent):
         account, fact = by_id[row[0]], _fact(row)
-        if fact.type in changes or (account.since and fact.occurred_at >= account.since):
+        if fact.type in CHANGES or (account.since and fact.occurred_at >= account.since):
             account.history.append(fact)
     _read_paid_before(session, by_id, first)
     query = (
@@ -178,17 +178,22 @@ def _read_checkpoints(session: Session, by_id: dict[UUID, Account]) -> None:
 
 
 def read_awards(session: Session, accounts: Sequence[Account]) -> None:
-    """The awards since `account.since`, for those whose history is replayed."""
+    """The awards since `account.since`, for those whose history is replayed; `lost` are earlier ones that staff took
+    away since then.
+    """
     if not accounts:
         return
     by_id = {account.standing.member_id: account for account in accounts}
     first = min(account.since for account in accounts if account.since)
-    query = select(Award).where(col(Award.member_id).in_(by_id), col(Award.awarded_at) >= first)
+    recent = or_(col(Award.awarded_at) >= first, col(Award.revoked_at) >= first)
+    query = select(Award).where(col(Award.member_id).in_(by_id), recent)
     for award in session.exec(query).all():
         account = by_id[award.member_id]
         session.expunge(award)
         if account.since and award.awarded_at >= account.since:
             account.awards.append(award)
+        elif account.since and award.revoked_at and award.revoked_at >= account.since:
+            account.lost.append(award)
 
 
 def _facts(session: Session, which: Any) -> Sequence[Any]:

@@ -172,6 +172,8 @@ def _lost(award: Award, play: Play) -> str:
         assert award.expires_at is not None
         return say.text("Its time was over after {day}.", day=last_day(award.expires_at, say, zone, play.now))
     when = day(award.revoked_at, say, zone, play.now)
+    if award.reason == RETURNED and award.by_hand:
+        return say.text("Taken back on {day}: it had been given by mistake.", day=when)
     if award.reason == RETURNED:
         return say.text("Taken back on {day}: an order that it was earned with came back.", day=when)
     return say.text("Taken back on {day}: {reason}", day=when, reason=award.reason)

@@ -84,6 +84,8 @@ def _said(
 def _note(award: Award, say: Wording) -> str:
     """Why they have it, when it was given by hand, or why they have it no more."""
     if award.revoked_at is not None:
+        if award.reason == RETURNED and award.by_hand:
+            return say.text("The batch that gave it was undone.")
         if award.reason == RETURNED:
             return say.text("An order that it was earned with came back.")
         return say.text("Taken away by hand: {reason}", reason=award.reason)

@@ -108,6 +108,9 @@ def histories(draw: st.DrawFn) -> list[tuple[str, Any]]:
         found.append(("adjust", (f"a{i}", draw(st.sampled_from([-60, 45])), draw(moments))))
     for i in range(draw(st.integers(0, 2))):
         found.append(("play", (f"p{i}", draw(st.sampled_from(sorted(PLAYS))), draw(moments))))
+    for i in range(draw(st.integers(0, 1))):
+        undone = draw(st.one_of(st.none(), moments))
+        found.append(("batch", (f"b{i}", draw(st.sampled_from(sorted(BATCHES))), draw(moments), undone)))
     return found
 
 
@@ -119,6 +122,7 @@ PLAYS: dict[str, dict[str, Any]] = {
     "streak.paused": {"since": START.toordinal() + 40, "until": START.toordinal() + 90},
     "member.moved": {"zone": "Pacific/Auckland"},
 }
+BATCHES = ("badge.granted", "badge.revoked")
 
 
 def facts_of(history: list[tuple[str, Any]], source: str) -> list[Fact]:
@@ -159,9 +163,22 @@ def facts_of(history: list[tuple[str, Any]], source: str) -> list[Fact]:
         elif what == "play":
             name, kind, at = figures
             found.append(a_fact(kind, PLAYS[kind], at=at, id=name, source=source, internal=True))
+        elif what == "batch":
+            found.extend(a_batch(figures, source))
         else:
             found.extend(redemption(figures, source))
     return found
+
+
+def a_batch(figures: tuple[str, str, datetime, datetime | None], source: str) -> list[Fact]:
+    """What staff gave or took in a batch, and its undoing."""
+    name, kind, at, undone = figures
+    data = {**PLAYS[kind], "batch": name, **({"grant_id": name} if kind == "badge.granted" else {})}
+    made = a_fact(kind, data, at=at, id=name, source=source, internal=True)
+    if undone is None:
+        return [made]
+    told = {"batch": name, "actor": "test"}
+    return [made, a_fact("badge.cancelled", told, at=undone, id=f"u-{name}", source=source, internal=True)]
 
 
 def redemption(figures: tuple[str, int, datetime, str], source: str) -> list[Fact]:
@@ -261,3 +278,18 @@ def test_a_refund_is_the_history_without_the_line(
     lone = an_order(name, *left, at=at, source=without)
     in_batches(session, [*rest, lone], chance)
     assert state(session, full) == state(session, without)
+
+
+@given(history=histories(), kind=st.sampled_from(BATCHES), at=moments, later=st.integers(0, 400))
+@SETTINGS
+def test_an_undone_batch_is_the_history_without_it(
+    programme: str, session: Session, history: list[tuple[str, Any]], kind: str, at: datetime, later: int
+) -> None:
+    number, chance = next(numbers), random.Random(later)
+    full, without = f"f{number}", f"w{number}"
+    in_batches(session, facts_of(history, without), chance)
+    made, undone = a_batch(("undo", kind, at, min(NOW, at + timedelta(days=later))), full)
+    in_batches(session, [*facts_of(history, full), made], chance)
+    in_batches(session, [undone], chance)
+    assert state(session, full) == state(session, without)
+    assert prove(session).flaws == []
