@@ -22,6 +22,7 @@ from sqlmodel import Session
 from xdist.scheduler import LoadScopeScheduling
 
 from app import database as databases
+from app import settings
 from tests.databases import KINDS, ROOM, Postgres, clone, room, template
 
 EMPTY = "empty"
@@ -120,6 +121,25 @@ def engine(database_url: str) -> Iterator[Engine]:
     made = databases.engine(database_url)
     yield made
     made.dispose()
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Tests of coroutines run on asyncio, as the server does."""
+    return "asyncio"
+
+
+@pytest.fixture
+def house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A process of the app: its settings point to this test's database and to a folder, which is given."""
+    monkeypatch.setenv("REGULARS_DATABASE_URL", database_url)
+    monkeypatch.setenv("REGULARS_DATA_DIR", str(tmp_path))
+    settings.current.cache_clear()
+    databases.shared.cache_clear()
+    yield tmp_path
+    databases.shared(database_url).dispose()
+    settings.current.cache_clear()
+    databases.shared.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -11,11 +11,6 @@ from tests.api.shop import Shop, a_client, a_programme
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 async def shop(engine: Engine) -> AsyncIterator[Shop]:
     """A shop with its programme in force."""
     with a_programme(engine):

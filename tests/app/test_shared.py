@@ -40,11 +40,6 @@ TOKEN = "AbCdEfGhIjKlMnOpQrStUv"
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def member(house: Path) -> UUID:
     """Somebody who earned the badge, in a shop of four."""
     now = datetime.now(UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,11 +30,6 @@ from tests.credentials.test_reading import a_png
 
 pytestmark = pytest.mark.anyio
 HTML = {"accept": "text/html,*/*;q=0.8"}
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 @dataclass(frozen=True)
@@ -71,20 +66,15 @@ def plain(page: str) -> str:
 
 
 @pytest.fixture
-def house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A process of the app on this test's database, at its public address."""
-    monkeypatch.setenv("REGULARS_DATABASE_URL", database_url)
-    monkeypatch.setenv("REGULARS_DATA_DIR", str(tmp_path))
+def house(house: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same at its public address."""
     monkeypatch.setenv("REGULARS_PUBLIC_URL", ADDRESS)
     settings.current.cache_clear()
-    yield
-    database.shared(database_url).dispose()
-    settings.current.cache_clear()
-    database.shared.cache_clear()
+    return house
 
 
 @pytest.fixture
-async def street(house: None) -> AsyncIterator[Street]:
+async def street(house: Path) -> AsyncIterator[Street]:
     now = datetime.now(UTC)
     with database.transaction(door.engine()) as session:
         in_force(session)

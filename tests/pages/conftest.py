@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from reflex.istate.data import RouterData
 from reflex.state import State
 from sqlmodel import Session, select
 
-from app import database, door, settings
+from app import database, door
 from members import sessions
 from members.actions.record import record
 from members.programme import apply, load
@@ -53,11 +52,6 @@ rewards:
 """
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @dataclass
 class House:
     """The shop of a test; `mira` has 400 points to spend and 62 on their way."""
@@ -87,19 +81,11 @@ async def call(state: Any, handler: str, *values: Any) -> None:
 
 
 @pytest.fixture
-def house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    """The settings point to this test's database and folder; the programme is in force; Mira has shopped."""
-    monkeypatch.setenv("REGULARS_DATABASE_URL", database_url)
-    monkeypatch.setenv("REGULARS_DATA_DIR", str(tmp_path))
-    settings.current.cache_clear()
-    database.shared.cache_clear()
+def house(house: Path) -> House:
+    """The programme is in force; Mira has shopped."""
     with database.transaction(door.engine()) as session:
         apply(session, load(SHOP), base=None, actor="test", now=NOW)
-        yield_to = _mira(session)
-    yield House(yield_to)
-    database.shared(database_url).dispose()
-    settings.current.cache_clear()
-    database.shared.cache_clear()
+        return House(_mira(session))
 
 
 def _mira(session: Session) -> UUID:

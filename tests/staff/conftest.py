@@ -11,29 +11,17 @@ import pytest
 from reflex.istate.data import RouterData
 from reflex.state import State
 
-from app import database, door, settings
+from app import database, door
 from app.pictures.decode import decoder
 from members import sessions
 from members.roles import Person
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The settings point to this test's database and folder."""
-    monkeypatch.setenv("REGULARS_DATABASE_URL", database_url)
-    monkeypatch.setenv("REGULARS_DATA_DIR", str(tmp_path))
-    settings.current.cache_clear()
-    database.shared.cache_clear()
-    yield tmp_path
+def house(house: Path) -> Iterator[Path]:
+    """The same, with pictures taken in by a process of their own."""
+    yield house
     decoder.close()
-    database.shared(database_url).dispose()
-    settings.current.cache_clear()
-    database.shared.cache_clear()
 
 
 def visit(kind: Any, role: str, address: str) -> Any:
