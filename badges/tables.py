@@ -133,3 +133,33 @@ class GameDraft(SQLModel, table=True):
     changed_at: datetime = moment()
     publish_at: datetime | None = moment(nullable=True)
     problem: str = Field(default="", sa_column=Column(Text(), nullable=False))
+
+
+class BadgeBatch(SQLModel, table=True):
+    """A badge that staff gave to many at once, or took from them: `verb` is `grant` or `revoke`.
+
+    With `undone_at` it is as if it had never been; whatever of it is still to be done or undone stands in its lines.
+    """
+
+    __tablename__ = "badge_batch"
+
+    batch_id: str = Field(primary_key=True)
+    verb: str
+    badge: str
+    level: int
+    reason: str
+    actor: str
+    made_at: datetime = moment()
+    undone_at: datetime | None = moment(nullable=True)
+    undone_by: str = ""
+
+
+class BadgeBatchLine(SQLModel, table=True):
+    """One member of a batch. `state` is `waiting`, `done`, `undone`, or `left_out` when no more were left to give."""
+
+    __tablename__ = "badge_batch_line"
+    __table_args__ = (Index("badge_batch_lines", "batch_id", "state"),)
+
+    member_id: UUID = member_key()
+    batch_id: str = Field(primary_key=True)
+    state: str = "waiting"
