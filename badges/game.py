@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from badges.awards import Awarded, Taken, Walked, part_in
 from badges.document import Badge, Challenge
+from badges.scores import Scores
 from badges.tracks import Rules, RulesLine, Track
 from facts.criteria import TIER_REACHED, Place, Seen, period_of
 from facts.dates import day_of, midnight
@@ -46,6 +47,7 @@ class Game:
     ask: Ask = _always
     awards: list[Awarded] = field(default_factory=list[Awarded])
     taken: list[Taken] = field(default_factory=list[Taken])
+    scores: Scores = field(default_factory=Scores)
 
     def place(self, rules: Rules) -> Place:
         """Where the member is."""
@@ -71,6 +73,8 @@ class Game:
             climbed = Seen.of(Event(event.key, TIER_REACHED, {"tiers": below}), seen.place)
             for track in rules.woken(climbed.event):
                 self._step(track, climbed, tier)
+        if rules.boards:
+            self.scores.apply(event, tier, rules.boards, rules.zone, rules.digits)
         return self.awards[before:]
 
     def keep_up(self, to: datetime, *, before: bool = False) -> None:
@@ -141,7 +145,7 @@ class Game:
         self.awards.append(award)
         prize = award.prize
         if prize and prize.badge:
-            self._give(prize.badge, award)
+            self._give(prize.badge, award.event)
 
     def _expiry(self, track: Track, at: datetime, walked: Walked) -> datetime | None:
         definition = track.definition
@@ -151,14 +155,14 @@ class Game:
         walked.until = day_of(at, zone) + definition.expires_days + 1
         return midnight(walked.until, zone)
 
-    def _give(self, slug: str, award: Awarded) -> None:
+    def _give(self, slug: str, key: Key) -> None:
         """A badge that is the prize of something else."""
-        track = self.line.at(award.at).tracks.get(f"badge:{slug}")
+        track = self.line.at(key[0]).tracks.get(f"badge:{slug}")
         if track is None:
             return
         walked = self._walked(track)
         if not walked.reached and not walked.blocked:
-            self._reach(track, walked, award.event, 1)
+            self._reach(track, walked, key, 1)
 
     # --- what members and staff do ---------------------------------------------------------------------------
 
@@ -206,12 +210,17 @@ class Game:
     def _move(self, event: Event, rules: Rules) -> None:
         self.zone = event.data["zone"]
 
+    def _place(self, event: Event, rules: Rules) -> None:
+        """A place on a board that was closed brings a badge."""
+        self._give(event.data.get("badge", ""), event.key)
+
     # --- memory ----------------------------------------------------------------------------------------------
 
     def told(self) -> dict[str, Any]:
         """The memory as JSON."""
         tracks = {key: told for key, walked in sorted(self.tracks.items()) if len(told := walked.told()) > 1}
-        kept = {"zone": self.zone, "joined": self.joined, "away": self.away, "tracks": tracks}
+        kept = {"zone": self.zone, "joined": self.joined, "away": self.away, "tracks": tracks,
+                "boards": self.scores.told()}  # fmt: skip
         return {name: value for name, value in kept.items() if value}
 
     @staticmethod
@@ -221,7 +230,8 @@ class Game:
             key: Walked(*parts[:6], *map(bool, parts[6:])) for key, parts in told.get("tracks", {}).items()
         }
         away = tuple((first, last) for first, last in told.get("away", ()))
-        return Game(line, tracks, told.get("zone", ""), told.get("joined", 0), away)
+        scores = Scores.of(told.get("boards", {}))
+        return Game(line, tracks, told.get("zone", ""), told.get("joined", 0), away, scores=scores)
 
 
 _OWN: dict[str, Callable[[Game, Event, Rules], None]] = {
@@ -231,4 +241,5 @@ _OWN: dict[str, Callable[[Game, Event, Rules], None]] = {
     "badge.revoked": Game._revoke,  # pyright: ignore[reportPrivateUsage]
     "streak.paused": Game._pause,  # pyright: ignore[reportPrivateUsage]
     "member.moved": Game._move,  # pyright: ignore[reportPrivateUsage]
+    "board.placed": Game._place,  # pyright: ignore[reportPrivateUsage]
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 
 from badges.document import Badge, Challenge
+from badges.scores import BoardRules
 from facts.criteria import Criterion, Facet, Filter, facets_of
 from facts.history import Event
 from facts.money import minor
@@ -74,14 +75,16 @@ class Rules:
     digits: int
     tracks: dict[str, Track]
     ladder: tuple[str, ...] = ()
+    boards: Mapping[str, BoardRules] = field(default_factory=dict[str, BoardRules])
     _by_type: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     _by_facet: dict[tuple[str, Facet], list[str]] = field(default_factory=dict[tuple[str, Facet], list[str]])
 
     @staticmethod
     def of(number: int, effective_from: datetime, zone: ZoneInfo, digits: int, tracks: Iterable[Track],
-           ladder: Sequence[str] = ()) -> Rules:  # fmt: skip
+           ladder: Sequence[str] = (), boards: Mapping[str, BoardRules] | None = None) -> Rules:  # fmt: skip
         """The rules of a version, indexed. `ladder` are the tiers from the lowest up."""
-        rules = Rules(number, effective_from, zone, digits, {one.key: one for one in tracks}, tuple(ladder))
+        by_key = {one.key: one for one in tracks}
+        rules = Rules(number, effective_from, zone, digits, by_key, tuple(ladder), boards or {})
         for track in rules.tracks.values():
             for asked in track.definition.criterion.filters():
                 rules._index(track.key, asked)
@@ -118,8 +121,13 @@ class RulesLine:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there never was a badge or a challenge."""
-        return not any(rules.tracks for rules in self.versions)
+        """Whether there never was a badge, a challenge or a board."""
+        return not any(rules.tracks or rules.boards for rules in self.versions)
+
+    @property
+    def has_boards(self) -> bool:
+        """Whether there ever was a board."""
+        return any(rules.boards for rules in self.versions)
 
 
 def _with_what_follows(versions: Sequence[Rules]) -> list[Rules]:
@@ -132,7 +140,7 @@ def _with_what_follows(versions: Sequence[Rules]) -> list[Rules]:
         tracks = {**later, **rules.tracks}
         same = len(tracks) == len(rules.tracks)
         found.append(rules if same else Rules.of(rules.number, rules.effective_from, rules.zone, rules.digits,
-                                                 tracks.values(), rules.ladder))  # fmt: skip
+                                                 tracks.values(), rules.ladder, rules.boards))  # fmt: skip
         later |= {key: one for key, one in rules.tracks.items() if key in still and _from_beginning(one)}
     return found[::-1]
 

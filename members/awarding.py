@@ -114,7 +114,8 @@ class Awarding:
             _restored(row) for row in self.account.lost if replayed and self._given_back(row)
         )
         changed.taken.extend((member_id, taken) for taken in self.game.taken)
-        changed.scores.add(member_id, self.game.scores.found, self.account.since if replayed else None)
+        since = self.account.since if replayed else None
+        changed.scores.add(member_id, self.game.scores.found, since, self.line.at(self.now), self.now)
 
     def _given_back(self, row: Award) -> bool:
         """Whether staff had taken it away since the replay's beginning, and now they have not."""

@@ -17,6 +17,7 @@ from badges.tables import Award
 from facts.events import Fact
 from facts.history import object_of
 from members import sets
+from members.scored import Scored
 from members.tables import FactRow, Outbox, Standing
 from rewards.effects import TierMove
 from rewards.lots import LotState
@@ -40,6 +41,7 @@ class Changes:
         default_factory=dict[tuple[UUID, datetime], TierMove]
     )
     standings: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
+    scores: Scored = field(default_factory=Scored)
 
     def lot(self, member_id: UUID, lot: LotState) -> None:
         """A lot as it is now."""
@@ -78,6 +80,7 @@ class Changes:
             sets.upserted(Standing, STANDING_COLUMNS, self.standings, ("member_id",)),
             sets.Insert(Outbox, ("members", "at"), outbox),
         ])  # fmt: skip
+        self.scores.write(session)
         for member_id, taken in self.taken:
             _take_away(session, member_id, taken)
 

@@ -23,7 +23,7 @@ PATH_SHOWN = 4  # categories named before the rest is counted
 class Wording:
     """How a programme speaks in one language. `tiers` and `rewards` are names by slug, in that language.
 
-    `prizes` are names of badges and challenges, by `badge:<slug>` and `challenge:<slug>`.
+    `prizes` are names of badges, challenges and boards, by `badge:<slug>`, `challenge:<slug>` and `board:<slug>`.
     """
 
     language: Language
@@ -99,6 +99,8 @@ def because(why: Mapping[str, Any], say: Wording) -> str:
         name = say.prizes.get(f"{why['for']}:{why['slug']}", why["slug"])
         if why["for"] == "challenge":
             return say.text("For a step of the challenge “{name}”.", name=name)
+        if why["for"] == "board":
+            return say.text("For place {place} on the board “{name}”.", place=why["level"], name=name)
         return say.text("For the badge “{name}”.", name=name)
     if kind == "forgiven":
         return say.text(

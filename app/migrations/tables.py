@@ -7,7 +7,13 @@ from importlib import import_module
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
-TABLE_MODULES = ("rewards.tables", "badges.tables", "badges.credentials.tables", "members.tables")
+TABLE_MODULES = (
+    "rewards.tables",
+    "badges.tables",
+    "badges.board_tables",
+    "badges.credentials.tables",
+    "members.tables",
+)
 
 
 def metadata() -> MetaData:

@@ -13,17 +13,19 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale, UnknownLocaleError
 from pydantic import Field, field_validator
 
+from badges.boards import Board
 from badges.document import Badge, Challenge
 from facts.money import minor, minor_digits
 from facts.parts import Part, Words
 from facts.refusals import Refusal
-from members.programme.games import goals, prizes, texts_of, tiers_named
+from members.programme.boards import board_prizes, board_texts, board_tiers
+from members.programme.games import figures, goals, prizes, texts_of, tiers_named
 from members.programme.problems import Loc, Problem, did_you_mean
 from rewards.document import PointsPolicy, Reward, Tiers
 from rewards.earning import AnyRule
 
 FORMAT = 1
-RULES_MAX, REWARDS_MAX, GAMES_MAX = 2_000, 1_000, 1_000
+RULES_MAX, REWARDS_MAX, GAMES_MAX, BOARDS_MAX = 2_000, 1_000, 1_000, 50
 
 
 class Programme(Part):
@@ -43,6 +45,7 @@ class Programme(Part):
     rewards: Annotated[list[Reward], Field(max_length=REWARDS_MAX)] = []
     badges: Annotated[list[Badge], Field(max_length=GAMES_MAX)] = []
     challenges: Annotated[list[Challenge], Field(max_length=GAMES_MAX)] = []
+    boards: Annotated[list[Board], Field(max_length=BOARDS_MAX)] = []
 
     @field_validator("currency")
     @classmethod
@@ -96,6 +99,10 @@ class Programme(Part):
         """The challenge with this slug, retired ones included."""
         return next((challenge for challenge in self.challenges if challenge.slug == slug), None)
 
+    def board(self, slug: str) -> Board | None:
+        """The board with this slug, retired ones included."""
+        return next((board for board in self.boards if board.slug == slug), None)
+
     def words(self, words: Words, language: str) -> str:
         """A text in `language`, or in the shop's own, or in whichever there is."""
         return words.get(language) or words.get(self.languages[0]) or next(iter(words.values()))
@@ -110,6 +117,8 @@ def cross_check(programme: Programme) -> Iterator[Problem]:
     yield from _windows(programme)
     yield from goals(programme.badges, programme.challenges, programme.digits, programme.currency)
     yield from prizes(programme.badges, programme.challenges)
+    yield from figures(programme.boards, programme.digits, programme.currency)
+    yield from board_prizes(programme.boards, [badge.slug for badge in programme.badges])
 
 
 def _twice(programme: Programme) -> Iterator[Problem]:
@@ -118,6 +127,7 @@ def _twice(programme: Programme) -> Iterator[Problem]:
         ("rewards", [reward.slug for reward in programme.rewards]),
         ("badges", [badge.slug for badge in programme.badges]),
         ("challenges", [challenge.slug for challenge in programme.challenges]),
+        ("boards", [board.slug for board in programme.boards]),
     ):
         for i, slug in enumerate(slugs):
             if slug in slugs[:i]:
@@ -132,7 +142,7 @@ def _tiers_named(programme: Programme) -> Iterator[Problem]:
     for i, reward in enumerate(programme.rewards):
         named += [(("rewards", i, "tiers", j), slug) for j, slug in enumerate(reward.tiers)]
         named += [(("rewards", i, "prices", slug), slug) for slug in reward.prices]
-    named += list(tiers_named(programme.badges, programme.challenges))
+    named += [*tiers_named(programme.badges, programme.challenges), *board_tiers(programme.boards)]
     for loc, slug in named:
         if slug not in known:
             remedy = did_you_mean(slug, known) or f"the tiers are: {', '.join(known)}"
@@ -149,7 +159,7 @@ def _texts(programme: Programme) -> Iterator[Problem]:
     for i, reward in enumerate(programme.rewards):
         texts.append((("rewards", i, "name"), reward.name))
         texts += [(("rewards", i, "description"), reward.description)] if reward.description else []
-    texts += list(texts_of(programme.badges, programme.challenges))
+    texts += [*texts_of(programme.badges, programme.challenges), *board_texts(programme.boards)]
     own = programme.languages[0]
     for loc, words in texts:
         if not words.get(own, "").strip():

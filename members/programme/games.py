@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from badges.boards import Board
 from badges.document import Badge, Challenge, Formula, Prize
 from facts.criteria import All, Any_, Distinct, Filter, SoMany, TierReached
 from facts.money import minor
@@ -57,6 +58,12 @@ def goals(
                 f"nobody can reach {over[1]}",
                 f"there are only {most}: ask for {most} at most",
             )
+
+
+def figures(boards: Sequence[Board], digits: int, currency: str) -> Iterator[Problem]:
+    """Amounts in the criteria of boards that are finer than what they count."""
+    for i, board in enumerate(boards):
+        yield from _figures(board.criterion, ("boards", i, "criterion"), digits, currency)
 
 
 def _thresholds(game: Badge | Challenge) -> Iterator[tuple[Loc, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from badges.boards import Board
 from badges.document import Badge, Challenge
 from facts.language import N_, Language, language
 from members.programme.document import Programme
@@ -21,6 +22,7 @@ KINDS = {
     "rewards": N_("Reward"),
     "badges": N_("Badge"),
     "challenges": N_("Challenge"),
+    "boards": N_("Board"),
 }
 FIELDS = (
     N_("kind"), N_("name"), N_("description"), N_("price"), N_("prices"), N_("value"), N_("stock"), N_("per member"),
@@ -50,6 +52,8 @@ def plan(old: Programme | None, new: Programme, say: Language = ENGLISH) -> list
         said = f"A first version: {rules} earning rules, {levels} tiers, {rewards} rewards"
         if new.badges or new.challenges:
             said += f", {len(new.badges)} badges, {len(new.challenges)} challenges"
+        if new.boards:
+            said += f", {len(new.boards)} boards"
         return [Change("added", "", said)]
     told = _Told(old, new, say)
     return [
@@ -59,10 +63,11 @@ def plan(old: Programme | None, new: Programme, say: Language = ENGLISH) -> list
         *told.by_slug("rewards", old.rewards, new.rewards),
         *told.by_slug("badges", old.badges, new.badges),
         *told.by_slug("challenges", old.challenges, new.challenges),
+        *told.by_slug("boards", old.boards, new.boards),
     ]
 
 
-Named = Rule | Level | Reward | Badge | Challenge
+Named = Rule | Level | Reward | Badge | Challenge | Board
 
 
 class _Told:
@@ -78,6 +83,7 @@ class _Told:
             "rewards": True,
             "badges": True,
             "challenges": True,
+            "boards": True,
             "tiers": {"levels"},
         }
         before, after = (each.model_dump(mode="json", exclude=apart) for each in (self.old, self.new))

@@ -19,6 +19,7 @@ from sqlalchemy import select as statement
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from badges.scores import BoardRules
 from badges.tracks import Rules, RulesLine, track_of
 from facts.refusals import Refusal
 from members.audit import audit
@@ -215,7 +216,8 @@ def _version(row: ProgrammeVersion) -> Version:
 
 
 def achievements_of(programme: Programme, number: int, effective_from: datetime) -> Rules:
-    """The badges and challenges of a version, as the engine walks along them."""
+    """The badges, challenges and boards of a version, as the engine walks along them."""
     tracks = [track_of(one, programme.digits, number) for one in (*programme.badges, *programme.challenges)]
     ladder = [level.slug for level in programme.tiers.levels]
-    return Rules.of(number, effective_from, programme.zone, programme.digits, tracks, ladder)
+    boards = {one.slug: BoardRules.of(one, programme.digits) for one in programme.boards}
+    return Rules.of(number, effective_from, programme.zone, programme.digits, tracks, ladder, boards)
