@@ -18,7 +18,7 @@ from badges.tables import Award
 from members import books
 from members.actions.record import news_of
 from members.changes import Changes
-from members.programme import versions
+from members.programme.versions import Timeline, versions
 from members.scarcity import Scarcity
 from members.tables import Standing
 from members.weighing import Weighing
@@ -64,12 +64,14 @@ def after(session: Session, last: UUID | None, limit: int = STEP) -> list[UUID]:
     return list(session.exec(query.where(col(Standing.member_id) > last) if last else query).all())
 
 
-def backfill(session: Session, member_ids: Sequence[UUID], now: datetime) -> tuple[list[Found], int]:
+def backfill(
+    session: Session, member_ids: Sequence[UUID], now: datetime, line: Timeline | None = None
+) -> tuple[list[Found], int]:
     """Weigh these members' histories again; returns what changed, and by how many points. Nobody is told.
 
-    The caller owns the transaction.
+    `line` are the versions to weigh by, those of the programme if none are given. The caller owns the transaction.
     """
-    line = versions(session)
+    line = line or versions(session)
     accounts = books.lock(session, member_ids)
     scarcity = Scarcity(session, line.achievements, sorted(accounts), now)
     weighings = [Weighing(accounts[one], line, now, scarcity, anew=True) for one in sorted(accounts)]
@@ -108,11 +110,13 @@ def _found(
     return found
 
 
-def preview(session: Session, member_ids: Sequence[UUID], now: datetime) -> tuple[list[Found], int]:
+def preview(
+    session: Session, member_ids: Sequence[UUID], now: datetime, line: Timeline | None = None
+) -> tuple[list[Found], int]:
     """What `backfill` would do to these members; leaves everything as it was. Needs a session that may write."""
     nested = session.begin_nested()
     try:
-        return backfill(session, member_ids, now)
+        return backfill(session, member_ids, now, line)
     finally:
         nested.rollback()
         session.expire_all()
