@@ -19,9 +19,10 @@ from pydantic import TypeAdapter
 
 from badges.document import Badge, Challenge
 from badges.scores import BoardRules
-from facts.criteria import Criterion, Facet, Filter, facets_of
+from facts.criteria import Criterion, Filter
 from facts.history import Event
 from facts.money import minor
+from facts.products import Asked, Facet, type_facet
 
 _CRITERION: TypeAdapter[Criterion] = TypeAdapter(Criterion)
 Kind = Literal["badge", "challenge"]
@@ -76,36 +77,26 @@ class Rules:
     tracks: dict[str, Track]
     ladder: tuple[str, ...] = ()
     boards: Mapping[str, BoardRules] = field(default_factory=dict[str, BoardRules])
-    _by_type: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    _by_facet: dict[tuple[str, Facet], list[str]] = field(default_factory=dict[tuple[str, Facet], list[str]])
+    _sorted: list[Track] = field(default_factory=list[Track])
+    _asked: Asked = field(default_factory=lambda: Asked([]))
 
     @staticmethod
     def of(number: int, effective_from: datetime, zone: ZoneInfo, digits: int, tracks: Iterable[Track],
            ladder: Sequence[str] = (), boards: Mapping[str, BoardRules] | None = None) -> Rules:  # fmt: skip
         """The rules of a version, indexed. `ladder` are the tiers from the lowest up."""
         by_key = {one.key: one for one in tracks}
-        rules = Rules(number, effective_from, zone, digits, by_key, tuple(ladder), boards or {})
-        for track in rules.tracks.values():
-            for asked in track.definition.criterion.filters():
-                rules._index(track.key, asked)
-        return rules
-
-    def _index(self, key: str, asked: Filter | str) -> None:
-        kind = asked if isinstance(asked, str) else asked.type
-        facets = [] if isinstance(asked, str) else list(asked.facets())
-        for facet in facets:
-            self._by_facet.setdefault((kind, facet), []).append(key)
-        if not facets:
-            self._by_type.setdefault(kind, []).append(key)
+        ordered = [by_key[key] for key in sorted(by_key)]
+        return Rules(number, effective_from, zone, digits, by_key, tuple(ladder), boards or {}, ordered,
+                     Asked([facet for part in one.definition.criterion.filters() for facet in _facets(part)]
+                           for one in ordered))  # fmt: skip
 
     def woken(self, event: Event) -> Iterator[Track]:
-        """The tracks that an event can move, in the order of the document."""
-        keys = dict.fromkeys(self._by_type.get(event.type, ()))
-        if event.order and self._by_facet:
-            for facet in facets_of(event.order.lines):
-                keys |= dict.fromkeys(self._by_facet.get((event.type, facet), ()))
-        wanted = sorted(keys) if len(keys) > 1 else keys
-        return (self.tracks[key] for key in wanted)
+        """The tracks that an event can move, in the order of their keys."""
+        return (self._sorted[number] for number in self._asked.by(event.facets))
+
+
+def _facets(asked: Filter | str) -> list[Facet]:
+    return [type_facet(asked)] if isinstance(asked, str) else asked.facets()
 
 
 class RulesLine:

@@ -7,30 +7,42 @@ where the order happened. So the history with a line returned *is* the history w
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from facts.events import Fact
 from facts.orders import Order, effective
+from facts.products import Facet, facets_of
 
 Key = tuple[datetime, str, str]
 
 
 @dataclass(slots=True)
 class Event:
-    """One thing that counts: an order that was paid, a redemption, a review … `order` is net of refunds."""
+    """One thing that counts: an order that was paid, a redemption, a review … `order` is net of refunds.
+
+    `facets` are what rules and criteria are found by; worked out once, when they are asked for.
+    """
 
     key: Key
     type: str
     data: dict[str, Any]
     order: Order | None = None
     settled: datetime | None = None
+    _facets: set[Facet] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def at(self) -> datetime:
         """When it happened."""
         return self.key[0]
+
+    @property
+    def facets(self) -> set[Facet]:
+        """What it has: its type, and what its lines are of."""
+        if self._facets is None:
+            self._facets = facets_of(self.type, self.order.lines if self.order else ())
+        return self._facets
 
 
 CHANGES = frozenset({

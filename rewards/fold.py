@@ -130,7 +130,7 @@ class Fold:
         )
         case = Case.of(event.type, event.data, event.order, level.slug, factor)
         climbed = 0
-        for rule in terms.rules:
+        for rule in terms.woken(event):
             if rule.wants(case):
                 grant = rule.apply(case)
                 if grant:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from facts.dates import midnight, months_after
+from facts.history import Event
+from facts.products import Asked
 from rewards.document import PointsPolicy, Tiers
 from rewards.earning.rule import Rule
 
@@ -25,6 +27,15 @@ class Terms:
     zone: ZoneInfo
     currency: str
     digits: int
+    _asked: Asked = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the rules ready to be found."""
+        object.__setattr__(self, "_asked", Asked(rule.facets() for rule in self.rules))
+
+    def woken(self, event: Event) -> Iterator[Rule]:
+        """The rules that may have something to say about an event, in the order in which they run."""
+        return (self.rules[number] for number in self._asked.by(event.facets))
 
 
 class TermsLine:

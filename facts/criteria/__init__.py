@@ -7,7 +7,7 @@ that it costs the same for a new member and for one with ten thousand orders.
 from __future__ import annotations
 
 from facts.criteria.combined import KINDS, All, Any_, Criterion, SoMany, goal
-from facts.criteria.filters import Facet, Field, Filter, facets_of
+from facts.criteria.filters import Field, Filter
 from facts.criteria.measures import Count, Distinct, Largest, Measure, State, Sum
 from facts.criteria.moments import Event, Manual, OnDate, TierReached
 from facts.criteria.seen import TIER_REACHED, Place, Seen
@@ -16,7 +16,7 @@ from facts.criteria.windows import Calendar, Ever, Fixed, FromJoining, Rolling, 
 
 __all__ = [
     "KINDS", "TIER_REACHED", "All", "Any_", "Calendar", "Chain", "Count", "Criterion", "Distinct", "Event", "Ever",
-    "Facet", "Field", "Filter", "Fixed", "FromJoining", "Largest", "Manual", "Measure", "Missed", "OnDate", "Place",
-    "Rolling", "Seen", "SoMany", "State", "Streak", "Sum", "TierReached", "Unit", "facets_of", "goal", "period_days",
+    "Field", "Filter", "Fixed", "FromJoining", "Largest", "Manual", "Measure", "Missed", "OnDate", "Place",
+    "Rolling", "Seen", "SoMany", "State", "Streak", "Sum", "TierReached", "Unit", "goal", "period_days",
     "period_of",
 ]  # fmt: skip

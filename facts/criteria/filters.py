@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
@@ -15,6 +14,7 @@ from facts.events import DATA
 from facts.money import minor
 from facts.orders import OrderLine
 from facts.parts import Misfit, Money
+from facts.products import Facet, facets_wanted, fits, type_facet
 
 CLOSED = ConfigDict(extra="forbid")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -35,7 +35,6 @@ def _path(value: Any) -> Any:
 
 
 Path = Annotated[tuple[str, ...], BeforeValidator(_path)]
-Facet = tuple[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +107,9 @@ class Filter:
         """Whether some lines of an order are meant and others are not."""
         return bool(self.skus or self.categories or self.brands or self.tags)
 
-    def facets(self) -> Iterator[Facet]:
-        """What a line must have so that this filter can be moved by it; nothing when any line moves it.
-
-        One kind of facet is enough, since all that are given must fit.
-        """
-        for name, values in (("sku", self.skus), ("category", self.categories), ("brand", self.brands),
-                             ("tag", self.tags)):  # fmt: skip
-            if values:
-                yield from ((name, value) for value in values)
-                return
+    def facets(self) -> list[Facet]:
+        """What an event must have one of, so that this filter can be moved by it."""
+        return list(facets_wanted(self)) or [type_facet(self.type)]
 
     def lines(self, seen: Seen) -> list[OrderLine] | None:
         """The lines that are meant; None when the fact is not meant at all."""
@@ -127,7 +119,7 @@ class Filter:
         if event.order is None:
             return []
         lines = (
-            [line for line in event.order.lines if self._fits_line(line)]
+            [line for line in event.order.lines if fits(self, line.product)]
             if self.about_lines
             else event.order.lines
         )
@@ -150,26 +142,6 @@ class Filter:
             return False
         return all(one.fits(data) for one in self.fields)
 
-    def _fits_line(self, line: OrderLine) -> bool:
-        sku, category, brand, tags = line.product
-        return (
-            (not self.skus or sku in self.skus)
-            and (not self.brands or brand in self.brands)
-            and (not self.tags or bool(set(self.tags) & set(tags)))
-            and (not self.categories or any(category[: len(path)] == path for path in self.categories))
-        )
-
 
 ORDERS = Filter()
 """Any order."""
-
-
-def facets_of(lines: Iterable[OrderLine]) -> set[Facet]:
-    """Everything that lines have: their SKUs, categories at each depth, brands and tags."""
-    found: set[Facet] = set()
-    for sku, category, brand, tags in {line.product for line in lines}:
-        found.add(("sku", sku))
-        found.add(("brand", brand))
-        found.update(("tag", tag) for tag in tags)
-        found.update(("category", category[:depth]) for depth in range(1, len(category) + 1))
-    return found

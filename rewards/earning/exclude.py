@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from facts.products import Facet
 from rewards.earning.case import Case
 from rewards.earning.rule import Rule, Where
 from rewards.wording import Wording
@@ -15,6 +16,10 @@ class Exclude(Rule):
     stage: ClassVar[int] = 0
     kind: Literal["exclude"] = "exclude"
     where: Where
+
+    def facets(self) -> list[Facet] | None:
+        """Those of the lines that are left out."""
+        return self.where.facets()
 
     def apply(self, case: Case) -> None:
         """Leave the lines out."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from facts.orders import QUANTITY_DIGITS
+from facts.products import Facet
 from rewards.earning.case import Case, Grant
 from rewards.earning.rule import Rule, Where
 from rewards.wording import Wording
@@ -20,6 +21,10 @@ class ExtraPoints(Rule):
     points: Annotated[int, Field(ge=1, le=100_000)]
     where: Where
     each: Literal["piece", "order"] = "piece"
+
+    def facets(self) -> list[Facet] | None:
+        """Those of the lines that are paid for."""
+        return self.where.facets()
 
     def apply(self, case: Case) -> Grant | None:
         """Count the pieces."""

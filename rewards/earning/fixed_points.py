@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 
 from facts.events import DATA, INTERNAL
 from facts.language import N_
+from facts.products import Facet, type_facet
 from rewards.earning.case import Case, Grant
 from rewards.earning.rule import Rule
 from rewards.wording import Wording
@@ -39,6 +40,10 @@ class FixedPoints(Rule):
                 f"there is no such fact to pay for; use one of {', '.join(types)}, or x.<own name>"
             )
         return on
+
+    def facets(self) -> list[Facet] | None:
+        """Facts of its type."""
+        return [type_facet(self.on)]
 
     def wants(self, case: Case) -> bool:
         """Facts of its type, from members of its tiers."""

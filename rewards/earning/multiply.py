@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from facts.parts import Factor
+from facts.products import Facet
 from rewards.earning.case import UNIT, Case
 from rewards.earning.rule import Rule, Where
 from rewards.wording import Wording
@@ -22,6 +23,10 @@ class Multiply(Rule):
     where: Where = Where()
     factor: Factor
     stack: Literal["best", "times", "plus"] = "best"
+
+    def facets(self) -> list[Facet] | None:
+        """Those of the lines that are multiplied."""
+        return self.where.facets()
 
     def apply(self, case: Case) -> None:
         """Raise the factor of the lines."""

@@ -10,6 +10,7 @@ from facts.language import N_
 from facts.money import Rounding, apportion, minor, minor_digits, ratio
 from facts.orders import OrderLine
 from facts.parts import Money, Part
+from facts.products import Facet
 from rewards.earning.case import UNIT, Case, Grant
 from rewards.earning.rule import Rule, Where
 from rewards.wording import Wording
@@ -53,6 +54,10 @@ class PointsPerMoney(Rule):
         if not per.strip("0."):
             raise ValueError('points are for an amount above zero, such as per: "1.00"')
         return per
+
+    def facets(self) -> list[Facet] | None:
+        """Those of the lines that count; where shipping counts, every order does."""
+        return None if self.basis.shipping else self.where.facets()
 
     def apply(self, case: Case) -> Grant | None:
         """Points for the lines that still earn."""

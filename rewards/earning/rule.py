@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from facts.orders import Product
 from facts.parts import Part, Slug, Words
+from facts.products import Facet, facets_wanted, fits
 from rewards.earning.case import Case, Grant
 from rewards.wording import Wording
 
@@ -42,16 +43,12 @@ class Where(Part):
         if known is None:
             if len(self.known) > 100_000:
                 self.known.clear()
-            known = self.known[product] = self._fits(*product)
+            known = self.known[product] = fits(self, product)
         return known
 
-    def _fits(self, sku: str, category: tuple[str, ...], brand: str, tags: tuple[str, ...]) -> bool:
-        return (
-            (not self.skus or sku in self.skus)
-            and (not self.brands or brand in self.brands)
-            and (not self.tags or bool(set(self.tags) & set(tags)))
-            and (not self.categories or any(category[: len(path)] == tuple(path) for path in self.categories))
-        )
+    def facets(self) -> list[Facet] | None:
+        """What an order must have one of for any line to be meant; None when every line is."""
+        return list(facets_wanted(self)) or None
 
 
 class Rule(Part):
@@ -76,6 +73,10 @@ class Rule(Part):
     def wants(self, case: Case) -> bool:
         """Whether the rule looks at this fact at all."""
         return case.order is not None and (not self.tiers or case.tier in self.tiers)
+
+    def facets(self) -> list[Facet] | None:
+        """What a fact must have one of, or else the rule does nothing; None when it asks every fact."""
+        return None
 
     def apply(self, case: Case) -> Grant | None:
         """Mark the case, or grant points for it; pure."""

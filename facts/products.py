@@ -1,0 +1,101 @@
+"""Products: which lines of an order are meant, and out of many questions those that an event can move at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Protocol
+
+from facts.orders import OrderLine, Product
+
+Facet = tuple[str, object]
+"""Something that an event has: its `type`, or the `sku`, `category`, `brand` or `tag` of one of its lines."""
+
+
+class Wanted(Protocol):
+    """Which products: each field that is given must fit; none given means all."""
+
+    @property
+    def skus(self) -> Sequence[str]:
+        """Exactly these."""
+        ...
+
+    @property
+    def categories(self) -> Sequence[Sequence[str]]:
+        """Paths from the top; what lies below them as well."""
+        ...
+
+    @property
+    def brands(self) -> Sequence[str]:
+        """Of these brands."""
+        ...
+
+    @property
+    def tags(self) -> Sequence[str]:
+        """With one of these tags."""
+        ...
+
+
+def fits(wanted: Wanted, product: Product) -> bool:
+    """Whether a product is wanted."""
+    sku, category, brand, tags = product
+    return (
+        (not wanted.skus or sku in wanted.skus)
+        and (not wanted.brands or brand in wanted.brands)
+        and (not wanted.tags or not set(wanted.tags).isdisjoint(tags))
+        and (not wanted.categories or any(category[: len(path)] == tuple(path) for path in wanted.categories))
+    )
+
+
+def facets_wanted(wanted: Wanted) -> Iterator[Facet]:
+    """The facets of which an order has one at least when a line of it is wanted; none when any line is.
+
+    One kind of facet is enough, since all that are given must fit.
+    """
+    if wanted.skus:
+        yield from (("sku", sku) for sku in wanted.skus)
+    elif wanted.categories:
+        yield from (("category", tuple(path)) for path in wanted.categories)
+    elif wanted.brands:
+        yield from (("brand", brand) for brand in wanted.brands)
+    else:
+        yield from (("tag", tag) for tag in wanted.tags)
+
+
+def type_facet(kind: str) -> Facet:
+    """The facet of all events of a type."""
+    return ("type", kind)
+
+
+def facets_of(kind: str, lines: Iterable[OrderLine]) -> set[Facet]:
+    """All that an event has: its type, and its lines' SKUs, categories at each depth, brands and tags."""
+    found: set[Facet] = {type_facet(kind)}
+    for sku, category, brand, tags in {line.product for line in lines}:
+        found.add(("sku", sku))
+        found.add(("brand", brand))
+        found.update(("tag", tag) for tag in tags)
+        found.update(("category", category[:depth]) for depth in range(1, len(category) + 1))
+    return found
+
+
+class Asked:
+    """Questions by their numbers, found by what moves them: `moved_by` the facets of each, None for any event."""
+
+    def __init__(self, moved_by: Iterable[Collection[Facet] | None]) -> None:
+        self._always: list[int] = []
+        self._by_facet: dict[Facet, list[int]] = {}
+        for number, facets in enumerate(moved_by):
+            if facets is None:
+                self._always.append(number)
+            for facet in facets or ():
+                self._by_facet.setdefault(facet, []).append(number)
+        self._known = frozenset(self._by_facet)
+
+    def by(self, facets: set[Facet]) -> list[int]:
+        """The numbers of the questions that an event with these facets can move, rising."""
+        shared = self._known & facets
+        if not shared:
+            return self._always
+        found = set(self._always)
+        for facet in shared:
+            found.update(self._by_facet[facet])
+        return sorted(found)
