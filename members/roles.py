@@ -17,6 +17,7 @@ class Capability(StrEnum):
     PLAY_OWN = "play_own"
     SEE_MEMBERS = "see_members"
     ADJUST_POINTS = "adjust_points"
+    AWARD_IN_BULK = "award_in_bulk"
     SEE_CATALOGUE = "see_catalogue"
     EDIT_CATALOGUE = "edit_catalogue"
     PUBLISH_PROGRAMME = "publish_programme"

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from badges.document import Badge
 from badges.tables import Award
 from facts.events import OWN_SOURCE, Fact
 from facts.ids import id_for
@@ -22,12 +23,8 @@ from members.programme import versions
 def grant(session: Session, member_id: UUID, badge: str, level: int, reason: str, actor: str, now: datetime,
           *, request_id: str = "") -> None:  # fmt: skip
     """Give a badge, up to a level. The same `request_id` is one grant."""
-    reason = _checked(reason)
-    found = versions(session).at(now).programme.badge(badge)
-    if found is None or found.retired:
-        raise Refusal("badge_unknown", N_("There is no such badge."), path="badge", status=404)
-    if not 1 <= level <= len(found.thresholds()):
-        raise Refusal("level_unknown", N_("This badge has no level {level}."), path="level", level=level)
+    reason = checked_reason(reason)
+    checked_badge(session, badge, level, now)
     if level in _held(session, member_id, badge, now):
         raise Refusal("badge_held", N_("They have this badge already."), path="badge", status=409)
     name = request_id or str(id_for(now, member_id.hex, badge, actor))
@@ -40,7 +37,7 @@ def grant(session: Session, member_id: UUID, badge: str, level: int, reason: str
 
 def revoke(session: Session, member_id: UUID, badge: str, reason: str, actor: str, now: datetime) -> None:
     """Take a badge away, all its levels; it is not earned again by itself. What it gave stays."""
-    reason = _checked(reason)
+    reason = checked_reason(reason)
     if not _held(session, member_id, badge, now):
         raise Refusal("badge_not_held", N_("They do not have this badge."), path="badge", status=409)
     name = str(id_for(now, member_id.hex, badge, actor))
@@ -57,7 +54,18 @@ def _held(session: Session, member_id: UUID, badge: str, now: datetime) -> set[i
     return {level for level, until in session.exec(query).all() if until is None or until > now}
 
 
-def _checked(reason: str) -> str:
+def checked_badge(session: Session, badge: str, level: int, now: datetime, *, retired: bool = False) -> Badge:
+    """The badge that is in force now, if it has this level; `retired` ones are taken away, and not given."""
+    found = versions(session).at(now).programme.badge(badge)
+    if found is None or (found.retired and not retired):
+        raise Refusal("badge_unknown", N_("There is no such badge."), path="badge", status=404)
+    if not 1 <= level <= len(found.thresholds()):
+        raise Refusal("level_unknown", N_("This badge has no level {level}."), path="level", level=level)
+    return found
+
+
+def checked_reason(reason: str) -> str:
+    """The reason as it is kept; refuses one that says too little, or too much."""
     reason = reason.strip()
     if not REASON_LENGTH_MIN <= len(reason) <= REASON_LENGTH_MAX:
         raise Refusal("reason_missing", N_("Say why, in {least} to {most} characters: the member will read it."),
