@@ -12,6 +12,7 @@ from facts.criteria.filters import CLOSED, Filter
 from facts.criteria.measures import Count, Distinct, Largest, Sum
 from facts.criteria.moments import Event, Manual, OnDate, TierReached
 from facts.criteria.seen import Place, Seen
+from facts.criteria.shared import UpTo, Whole
 from facts.criteria.streaks import Streak
 from facts.money import minor
 from facts.parts import Misfit
@@ -22,17 +23,12 @@ def goal(target: str, decimals: int | None, place: Place) -> int:
     return minor(target, place.digits if decimals is None else decimals)
 
 
-class _Combined:
+class _Combined(Whole):
     """Counts how many of its parts are fulfilled."""
 
     __slots__ = ()
 
     of: tuple[Any, ...]
-
-    @property
-    def decimals(self) -> int | None:
-        """Whole ones."""
-        return 0
 
     def filters(self) -> Iterator[Filter | str]:
         """Whatever moves a part."""
@@ -91,7 +87,7 @@ class Any_(_Combined):  # noqa: N801 - `Any` is taken
 
 
 @dataclass(frozen=True, slots=True)
-class SoMany(_Combined):
+class SoMany(_Combined, UpTo):
     """So many of these: `n_of` with `at_least`."""
 
     __pydantic_config__ = CLOSED
@@ -106,11 +102,6 @@ class SoMany(_Combined):
             raise Misfit(
                 f"at_least is {self.at_least}, and there are only {len(self.of)} to fulfil", "at_least"
             )
-
-    @property
-    def target(self) -> str:
-        """How many."""
-        return str(self.at_least)
 
 
 Criterion = Annotated[

@@ -14,6 +14,7 @@ from pydantic import Field as Bound
 
 from facts.criteria.filters import CLOSED, ORDERS, Filter
 from facts.criteria.seen import Place, Seen
+from facts.criteria.shared import UpTo, Where, Whole
 from facts.criteria.windows import EVER, Window, bucket, oldest, within
 from facts.orders import QUANTITY_DIGITS, OrderLine
 from facts.parts import Misfit, Money
@@ -62,7 +63,7 @@ def _summed(state: list[list[int]] | None, window: Window, day: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class Count(Whole, UpTo, Where):
     """How many facts, or with `of: lines` how many lines of orders."""
 
     __pydantic_config__ = CLOSED
@@ -72,20 +73,6 @@ class Count:
     where: Filter = ORDERS
     of: Literal["facts", "lines"] = "facts"
     window: Kind = EVER
-
-    @property
-    def target(self) -> str:
-        """How often."""
-        return str(self.at_least)
-
-    @property
-    def decimals(self) -> int | None:
-        """Whole ones."""
-        return 0
-
-    def filters(self) -> Iterator[Filter | str]:
-        """One kind of fact."""
-        yield self.where
 
     def step(self, state: State, seen: Seen, enough: int) -> State:
         """One more, or the number of lines."""
@@ -99,7 +86,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(UpTo, Where):
     """How much: the `amount` of the fitting lines, money; or their `quantity`."""
 
     __pydantic_config__ = CLOSED
@@ -116,18 +103,9 @@ class Sum:
             raise Misfit("a sum adds up orders, order.paid; to count others use kind: count", "where", "type")
 
     @property
-    def target(self) -> str:
-        """How much."""
-        return self.at_least
-
-    @property
     def decimals(self) -> int | None:
         """Minor units of the currency, or millionths of a quantity."""
         return None if self.of == "amount" else QUANTITY_DIGITS
-
-    def filters(self) -> Iterator[Filter | str]:
-        """Orders."""
-        yield self.where
 
     def step(self, state: State, seen: Seen, enough: int) -> State:
         """What the fitting lines come to."""
@@ -158,7 +136,7 @@ def _add(
 
 
 @dataclass(frozen=True, slots=True)
-class Distinct:
+class Distinct(Whole, UpTo, Where):
     """How many different ones: a collection. `level` is the depth of a category, 1 for the top.
 
     With `among` only these count: "7 of 9 departments". `of: day` counts days with a fitting fact.
@@ -179,20 +157,6 @@ class Distinct:
         if self.among and self.at_least > len(set(self.among)):
             said = f"at_least is {self.at_least}, and among names only {len(set(self.among))}"
             raise Misfit(said, "at_least")
-
-    @property
-    def target(self) -> str:
-        """How many."""
-        return str(self.at_least)
-
-    @property
-    def decimals(self) -> int | None:
-        """Whole ones."""
-        return 0
-
-    def filters(self) -> Iterator[Filter | str]:
-        """One kind of fact."""
-        yield self.where
 
     def step(self, state: State, seen: Seen, enough: int) -> State:
         """Those that are new, and when each was seen last."""
@@ -231,7 +195,7 @@ class Distinct:
 
 
 @dataclass(frozen=True, slots=True)
-class Largest:
+class Largest(UpTo, Where):
     """The largest single one: an order's `amount`, or how often one object is named (`per` its field).
 
     "One review with 10 helpful votes" counts `x.review_helpful` per `review_id`. At most 500 objects are kept in
@@ -258,18 +222,9 @@ class Largest:
             raise Misfit(said, "window", "kind")
 
     @property
-    def target(self) -> str:
-        """How large."""
-        return self.at_least
-
-    @property
     def decimals(self) -> int | None:
         """Minor units of the currency for amounts."""
         return None if self.of == "amount" else 0
-
-    def filters(self) -> Iterator[Filter | str]:
-        """One kind of fact."""
-        yield self.where
 
     def step(self, state: State, seen: Seen, enough: int) -> State:
         """The amount when it is larger than before, or one more for its object."""

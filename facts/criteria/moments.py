@@ -10,12 +10,13 @@ from typing import Any, Literal
 
 from facts.criteria.filters import CLOSED, ORDERS, Filter
 from facts.criteria.seen import TIER_REACHED, Place, Seen
+from facts.criteria.shared import Where, Whole
 from facts.parts import Misfit
 
 _DAY = re.compile(r"(\d{4}-)?(\d{2})-(\d{2})\Z")
 
 
-class _Once:
+class _Once(Whole):
     """Met or not: the state is 1 once it is met."""
 
     __slots__ = ()
@@ -25,18 +26,13 @@ class _Once:
         """Once."""
         return "1"
 
-    @property
-    def decimals(self) -> int | None:
-        """Whole ones."""
-        return 0
-
     def value(self, state: Any, day: int, place: Place) -> int:
         """Whether it is met."""
         return int(bool(state))
 
 
 @dataclass(frozen=True, slots=True)
-class Event(_Once):
+class Event(_Once, Where):
     """A fact of this sort, once."""
 
     __pydantic_config__ = CLOSED
@@ -44,17 +40,13 @@ class Event(_Once):
     kind: Literal["event"]
     where: Filter = ORDERS
 
-    def filters(self) -> Iterator[Filter | str]:
-        """One kind of fact."""
-        yield self.where
-
     def step(self, state: Any, seen: Seen, enough: int) -> Any:
         """It happened."""
         return state or (1 if self.where.lines(seen) is not None else state)
 
 
 @dataclass(frozen=True, slots=True)
-class OnDate(_Once):
+class OnDate(_Once, Where):
     """A fact on one of these days of the member's calendar: `12-25` every year, or `2026-12-25`.
 
     What is meant for 29 February happens on the 28th in years that have no 29th.
@@ -78,10 +70,6 @@ class OnDate(_Once):
             except (AssertionError, ValueError):
                 said = f"“{text}” is no day; write 12-25 for every year, or 2026-12-25"
                 raise Misfit(said, "on", i) from None
-
-    def filters(self) -> Iterator[Filter | str]:
-        """One kind of fact."""
-        yield self.where
 
     def step(self, state: Any, seen: Seen, enough: int) -> Any:
         """It happened on that day."""

@@ -16,6 +16,7 @@ from pydantic import Field as Bound
 
 from facts.criteria.filters import CLOSED, ORDERS, Filter
 from facts.criteria.seen import Place, Seen
+from facts.criteria.shared import UpTo, Where, Whole
 from facts.criteria.windows import period_days, period_of
 
 FREEZES_MAX = 2
@@ -59,7 +60,7 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
-class Streak:
+class Streak(Whole, UpTo, Where):
     """So many periods in a row: `every` day, week or month with `times` fitting facts."""
 
     __pydantic_config__ = CLOSED
@@ -70,20 +71,6 @@ class Streak:
     where: Filter = ORDERS
     times: Annotated[int, Bound(ge=1, le=50)] = 1
     freezes: Annotated[int, Bound(ge=0, le=FREEZES_MAX)] = 0
-
-    @property
-    def target(self) -> str:
-        """How many in a row."""
-        return str(self.at_least)
-
-    @property
-    def decimals(self) -> int | None:
-        """Whole ones."""
-        return 0
-
-    def filters(self) -> Iterator[Filter | str]:
-        """One kind of fact."""
-        yield self.where
 
     def step(self, state: Any, seen: Seen, enough: int) -> Any:
         """One more of the period; the period counts when it is full."""
