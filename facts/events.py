@@ -16,6 +16,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 from facts.own_shapes import (
     AdjustedData,
     ChallengeData,
+    DecidedData,
     GrantedData,
     MovedData,
     PausedData,
@@ -90,6 +91,8 @@ DATA: dict[str, type[Data]] = {
     "streak.paused": PausedData,
     "board.placed": PlacedData,
     "member.moved": MovedData,
+    "guard.released": DecidedData,
+    "guard.rejected": DecidedData,
 }
 OURS = ("redemption.", "points.", "badge.", "challenge.", "streak.", "board.", "member.moved")
 INTERNAL = frozenset(t for t in DATA if t.startswith(OURS))

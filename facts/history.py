@@ -47,6 +47,7 @@ class Event:
 
 CHANGES = frozenset({
     "order.refunded", "order.cancelled", "redemption.captured", "redemption.cancelled", "badge.cancelled",
+    "guard.released", "guard.rejected",
 })  # fmt: skip
 _SILENT = {"order.placed", "order.delivered"}
 

@@ -91,3 +91,14 @@ class MovedData(Data):
     """A member's own time zone, from now on."""
 
     zone: Key
+
+
+class DecidedData(Data):
+    """What staff said of a stretch in which a guard held facts back, in microseconds since 1970, both ends included."""
+
+    case: Key
+    guard: Key
+    since: int
+    until: int
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+    actor: Key

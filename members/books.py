@@ -94,12 +94,12 @@ def fold_of(state: str, line: TermsLine) -> Fold:
                 _moment(kept.get("expiry")))  # fmt: skip
 
 
-def state_of(fold: Fold) -> str:
-    """The engine's memory as JSON, lots apart."""
+def state_of(fold: Fold, watch: dict[str, Any] | None = None) -> str:
+    """The engine's memory as JSON, lots apart; `watch` is what guards remember."""
     climb = fold.climb
     kept = {"tier": climb.tier, "since": _text(climb.since), "until": climb.until, "days": climb.days,
             "caps": fold.caps, "caps_day": fold.caps_day, "boosts": fold.boosts,
-            "expiry": _text(fold.expiry_due)}  # fmt: skip
+            "expiry": _text(fold.expiry_due), "watch": watch}  # fmt: skip
     return json.dumps({name: value for name, value in kept.items() if value}, separators=(",", ":"))
 
 

@@ -17,6 +17,7 @@ from badges.tables import Award
 from facts.events import Fact
 from facts.history import object_of
 from members import sets
+from members.case_tables import HeldFact
 from members.scored import Scored
 from members.tables import FactRow, Outbox, Standing
 from rewards.effects import TierMove
@@ -42,6 +43,8 @@ class Changes:
     )
     standings: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     scores: Scored = field(default_factory=Scored)
+    held: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
+    let_go: list[tuple[UUID, datetime]] = field(default_factory=list[tuple[UUID, datetime]])
 
     def lot(self, member_id: UUID, lot: LotState) -> None:
         """A lot as it is now."""
@@ -69,6 +72,9 @@ class Changes:
         """Everything, and the news of it, in a constant number of statements."""
         if self.replayed:
             self._clear(session)
+        if self.let_go:
+            since = or_(*((col(HeldFact.member_id) == m) & (col(HeldFact.at) >= at) for m, at in self.let_go))
+            session.execute(delete(HeldFact).where(since))
         moves = [(*key, move.tier, move.before, move.reason) for key, move in self.moves.items()]
         sets.write(session, [
             sets.Insert(FactRow, FACT_COLUMNS, self.facts),
@@ -78,6 +84,7 @@ class Changes:
             sets.upserted(Award, AWARD_COLUMNS, self.awards, AWARD_KEY),
             sets.upserted(TierChange, ("member_id", "at", "tier", "before", "reason"), moves, ("member_id", "at")),
             sets.upserted(Standing, STANDING_COLUMNS, self.standings, ("member_id",)),
+            sets.Insert(HeldFact, ("member_id", "source", "fact_id", "guard", "at"), self.held),
             sets.Insert(Outbox, ("members", "at"), outbox),
         ])  # fmt: skip
         self.scores.write(session)

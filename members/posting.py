@@ -7,10 +7,11 @@ posted beside it, under the same cause with the next revision.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from facts.history import Key
 from members.books import Account
 from members.chain import link
 from rewards.effects import Posting
@@ -60,8 +61,11 @@ class Poster:
         self.now, self.trigger = now, trigger
         self.rows: list[tuple[Any, ...]] = []
 
-    def settle(self, account: Account, wanted: Iterable[Posting]) -> None:
-        """Post the difference between what stands and what is wanted."""
+    def settle(self, account: Account, wanted: Iterable[Posting], held: Collection[Key] = ()) -> None:
+        """Post the difference between what stands and what is wanted; what comes of `held` facts waits for staff."""
+        waiting: dict[datetime, list[str]] = {}
+        for at, source, name in held:
+            waiting.setdefault(at, []).append(f"|{source}|{name}|")
         stands = standing_entries(account.entries)
         revisions: dict[str, int] = {}
         for entry in account.entries:
@@ -75,13 +79,13 @@ class Poster:
                 if entry is not None:
                     self.reverse(entry)
         for entry in stands.values():
-            self.reverse(entry)
+            self.reverse(entry, any(name in entry.cause for name in waiting.get(entry.at, ())))
         for posting in right:
             self.post(posting, revisions.get(posting.cause, 0) + 1)
 
-    def reverse(self, entry: Entry) -> None:
-        """Take an entry back."""
-        why = told({"k": "reversal", "of": json.loads(entry.why)})
+    def reverse(self, entry: Entry, held: bool = False) -> None:
+        """Take an entry back; one whose fact is `held` says so."""
+        why = told({"k": "reversal", "of": json.loads(entry.why)} | ({"for": "held"} if held else {}))
         self._append(
             "reversal",
             -entry.amount,

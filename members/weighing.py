@@ -20,6 +20,7 @@ from facts.refusals import Refusal
 from members.awarding import Awarding
 from members.books import Account, fold_of, state_of
 from members.changes import Changes
+from members.guarding import Guarding
 from members.posting import Poster, base
 from members.programme.versions import Timeline
 from members.scarcity import Scarcity
@@ -42,9 +43,10 @@ class Weighing:
     ) -> None:
         self.account, self.line, self.now, self.scarcity = account, line, now, scarcity
         self.awarding = Awarding(account, line.achievements, now, scarcity)
+        self.guarding = Guarding(account, line.guards)
         self.gained = 0
         self.ahead: list[Event] | None = None
-        touched = earliest(account.news, account.related)
+        touched = self._touched()
         last = account.last
         self.replays = touched is not None and last is not None and touched <= last
         if self.replays and touched:
@@ -53,6 +55,15 @@ class Weighing:
             self.replays, account.since = True, BEGINNING
         self.idle = touched is None and bool(account.news)
         self.whole = self.replays or not account.news  # whether all open lots are at hand
+
+    def _touched(self) -> Key | None:
+        """The first place in history that the news change; None when they change nothing (yet)."""
+        account = self.account
+        weighed = met_by(account.news, account.related)
+        touched = [fact.key for fact in weighed if not changes(fact.type)]
+        guarded = self.guarding.touched(weighed, lambda: self._events(account.news))
+        touched += [guarded] if guarded else []
+        return min(touched, default=None)
 
     def wants_lots(self) -> bool:
         """Whether a forward run has to take something from older lots."""
@@ -114,16 +125,15 @@ class Weighing:
             fold.older_due = None if self.whole else fold.expiry_due
             reached = account.standing.as_of or BEGINNING
             fold.last = account.last
-        game = self.awarding.begin(since if self.replays else None)
+        self.awarding.begin(since if self.replays else None)
         whole = self.ahead is not None and len(news) == len(self.account.news)
-        for event in self.ahead if whole and self.ahead is not None else self._events(news):
-            if event.at >= since:
-                reached = self._checkpoint(fold, event.at, reached, changed)
-                self.awarding.keep_up(fold, event.at)
-                climbed = len(fold.moves)
-                fold.apply(event)
-                if game:
-                    self.awarding.apply(event, fold, climbed)
+        ahead = self.ahead if whole and self.ahead is not None else self._events(news)
+        ahead = [event for event in ahead if event.at >= since]
+        self.guarding.begin(ahead, news, state if self.replays else None)
+        for event in ahead:
+            reached = self._checkpoint(fold, event.at, reached, changed)
+            self.awarding.keep_up(fold, event.at)
+            self._apply(fold, event)
         ends = [at for at, _ in fold.settlements]
         if account.standing.as_of and self.replays:
             ends.append(account.standing.as_of)
@@ -135,6 +145,17 @@ class Weighing:
         if account.last and (fold.last is None or fold.last < account.last):
             fold.last = account.last  # what is there no more was weighed all the same
         return fold
+
+    def _apply(self, fold: Fold, event: Event) -> None:
+        """Let an event count, or pass it by when it is held back."""
+        if self.guarding.holds(event):
+            fold.advance(event.at)
+            fold.last = event.key
+            return
+        climbed = len(fold.moves)
+        fold.apply(event)
+        if self.awarding.game:
+            self.awarding.apply(event, fold, climbed)
 
     def _settlements(self, lots: dict[str, LotState], since: datetime) -> Iterable[tuple[datetime, Event]]:
         """Redemptions held before the replay's beginning and handed over after it."""
@@ -158,7 +179,8 @@ class Weighing:
         if reached < start and fold.last is not None:
             self.awarding.keep_up(fold, start)
             fold.advance(start)
-            known = (self.account.standing.member_id, start.isoformat(), state_of(fold), self.awarding.told())
+            state = state_of(fold, self.guarding.told(start))
+            known = (self.account.standing.member_id, start.isoformat(), state, self.awarding.told())
             changed.checkpoints.append(known)
         return max(reached, at)
 
@@ -168,7 +190,7 @@ class Weighing:
         trigger = f"{news[0].type}|{news[0].source}|{news[0].id}" if news else "time"
         poster = Poster(account, self.now, trigger)
         if self.replays:
-            poster.settle(account, fold.postings)
+            poster.settle(account, fold.postings, self.guarding.watch.held)
             changed.replayed.append((standing.member_id, account.since or BEGINNING))
             changed.lots_gone.extend(
                 (standing.member_id, cause) for cause in account.lots if cause not in fold.lots
@@ -183,6 +205,7 @@ class Weighing:
         for move in fold.moves:
             changed.move(standing.member_id, move)
         self.awarding.settle(changed, self.replays)
+        self.guarding.settle(changed, self.replays)
         self.gained = poster.balance - standing.balance
         changed.standings.append(self._standing(fold, poster))
 
@@ -198,7 +221,7 @@ class Weighing:
         progress = counted(climb, day_of(at, terms.zone), terms)
         return (poster.member_id, poster.balance, owed, held, poster.seq, poster.head, climb.tier, climb.since, until,
                 progress, last[0] if last else None, last[1] if last else "", last[2] if last else "", fold.due_at(),
-                state_of(fold), self.awarding.told())  # fmt: skip
+                state_of(fold, self.guarding.told()), self.awarding.told())  # fmt: skip
 
 
 def month_of(at: datetime, line: TermsLine) -> datetime:
@@ -207,9 +230,8 @@ def month_of(at: datetime, line: TermsLine) -> datetime:
     return midnight(month_start(day_of(at, zone)), zone)
 
 
-def earliest(news: Sequence[Fact], related: Sequence[Fact]) -> Key | None:
-    """The first place in history that the news change; None when they change nothing (yet)."""
+def met_by(news: Sequence[Fact], related: Sequence[Fact]) -> list[Fact]:
+    """The news that move something, and the known facts that they are about."""
     about = {(fact.source, name) for fact in news if (name := object_of(fact.type, fact.data))}
     met = [fact for fact in related if (fact.source, object_of(fact.type, fact.data)) in about]
-    weighed = (fact.key for fact in (*news, *met) if not changes(fact.type) and not silent(fact.type))
-    return min(weighed, default=None)
+    return [fact for fact in (*news, *met) if not silent(fact.type)]

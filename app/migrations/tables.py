@@ -13,6 +13,7 @@ TABLE_MODULES = (
     "badges.board_tables",
     "badges.credentials.tables",
     "members.tables",
+    "members.case_tables",
 )
 
 

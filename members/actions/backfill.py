@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from badges.tables import Award
-from members import books
+from members import books, cases
 from members.actions.record import news_of
 from members.changes import Changes
 from members.programme.versions import Timeline, versions
@@ -84,6 +84,7 @@ def backfill(
         weighing.into(changed)
     changed.write(session, news_of(accounts, now))
     scarcity.write()
+    cases.follow(session, changed.held, {member_id for member_id, _ in changed.let_go}, now)
     return _found(session, member_ids, before), sum(weighing.gained for weighing in weighings)
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from facts.events import Fact
 from facts.refusals import Refusal
-from members import books
+from members import books, cases
 from members.actions.credentials import revoke_lost
 from members.changes import Changes
 from members.claims import Admission, stranded
@@ -78,6 +78,7 @@ def weigh(session: Session, ones: Sequence[Admission], line: Timeline, now: date
     refused = {key: refusal for weighing in weighings for key, refusal in weighing.into(changed).items()}
     changed.write(session, news_of(accounts, now))
     scarcity.write()
+    cases.follow(session, changed.held, {member_id for member_id, _ in changed.let_go}, now)
     revoke_lost(session, changed.returned, changed.taken, now)
     if refused:
         _take_back(session, ones, refused)

@@ -15,6 +15,7 @@ from pydantic import Field, field_validator
 
 from badges.boards import Board
 from badges.document import Badge, Challenge
+from facts.guards import Guard
 from facts.money import minor, minor_digits
 from facts.parts import Part, Words
 from facts.refusals import Refusal
@@ -25,6 +26,7 @@ from rewards.document import PointsPolicy, Reward, Tiers
 from rewards.earning import AnyRule
 
 FORMAT = 1
+GUARDS_MAX = 100
 RULES_MAX, REWARDS_MAX, GAMES_MAX, BOARDS_MAX = 2_000, 1_000, 1_000, 50
 
 
@@ -45,6 +47,7 @@ class Programme(Part):
     rewards: Annotated[list[Reward], Field(max_length=REWARDS_MAX)] = []
     badges: Annotated[list[Badge], Field(max_length=GAMES_MAX)] = []
     challenges: Annotated[list[Challenge], Field(max_length=GAMES_MAX)] = []
+    guards: Annotated[list[Guard], Field(max_length=GUARDS_MAX)] = []
     boards: Annotated[list[Board], Field(max_length=BOARDS_MAX)] = []
 
     @field_validator("currency")
@@ -127,6 +130,7 @@ def _twice(programme: Programme) -> Iterator[Problem]:
         ("rewards", [reward.slug for reward in programme.rewards]),
         ("badges", [badge.slug for badge in programme.badges]),
         ("challenges", [challenge.slug for challenge in programme.challenges]),
+        ("guards", [guard.slug for guard in programme.guards]),
         ("boards", [board.slug for board in programme.boards]),
     ):
         for i, slug in enumerate(slugs):
@@ -160,6 +164,7 @@ def _texts(programme: Programme) -> Iterator[Problem]:
         texts.append((("rewards", i, "name"), reward.name))
         texts += [(("rewards", i, "description"), reward.description)] if reward.description else []
     texts += [*texts_of(programme.badges, programme.challenges), *board_texts(programme.boards)]
+    texts += [(("guards", i, "name"), guard.name) for i, guard in enumerate(programme.guards)]
     own = programme.languages[0]
     for loc, words in texts:
         if not words.get(own, "").strip():

@@ -21,6 +21,7 @@ from sqlmodel import Session, col, select
 
 from badges.scores import BoardRules
 from badges.tracks import Rules, RulesLine, track_of
+from facts.guards import GuardLine
 from facts.refusals import Refusal
 from members.audit import audit
 from members.programme.document import Programme
@@ -57,6 +58,7 @@ class Timeline(TermsLine):
         super().__init__(whole)
         self.whole = whole
         self.achievements = RulesLine([version.achievements for version in whole])
+        self.guards = GuardLine([(version.effective_from, version.programme.guards) for version in whole])
 
     @property
     def latest(self) -> Version:

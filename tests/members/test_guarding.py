@@ -1,0 +1,146 @@
+"""The law with guards: any order of arrival holds the same facts back, pays the same, and opens the same cases."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session, col, select
+
+from facts.events import Fact
+from members.case_tables import Case, HeldFact
+from members.prove import prove
+from rewards.tables import Entry
+from tests.builders import PROGRAMME, a_fact, a_refund, an_order, in_force, standing_of
+from tests.members.test_law import in_batches, state
+
+GUARDED = (
+    PROGRAMME.replace(
+        "tiers:\n",
+        """  - {kind: fixed_points, slug: review, on: review.posted, points: 25}
+  - {kind: fixed_points, slug: bottle, on: x.bottle, points: 40}
+guards:
+  - {slug: reviews, name: Reviews, on: review.posted, at_most: 3, within: {hours: 6}}
+  - {slug: bottles, name: Bottles, on: x.bottle, per: shop, at_most: 1, within: {days: 3}}
+  - {slug: orders, name: Orders, on: order.paid, at_most: 4, within: {days: 1}}
+tiers:
+""",
+        1,
+    )
+    + """
+badges:
+  - {slug: voice, name: Voice, levels: {formula: 2*level, levels: 9}, criterion: {kind: count, at_least: 1,
+     where: {type: review.posted}}, prizes: [{points: 7}]}
+  - {slug: orders, name: Orders, criterion: {kind: count, at_least: 3}, prizes: [{points: 9}]}
+"""
+)
+START = datetime(2026, 1, 30, 20, tzinfo=UTC)
+numbers = count()
+moments = st.one_of(st.integers(0, 40), st.integers(0, 4000)).map(lambda n: START + timedelta(hours=n))
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[tuple[str, int, datetime]]:
+    """Reviews, bottles, orders and what became of them, many of them close to each other."""
+    kinds = st.sampled_from(
+        ["review", "review", "bottle", "order", "order", "cancel", "refund", "release", "reject"]
+    )
+    return [(draw(kinds), i, draw(moments)) for i in range(draw(st.integers(1, 16)))]
+
+
+def facts_of(history: list[tuple[str, int, datetime]], source: str) -> list[Fact]:
+    """The history as facts of a source; a decision is about the two days before it."""
+    found: list[Fact] = []
+    orders = [i for what, i, _ in history if what == "order"]
+    for what, i, at in history:
+        more: Any = {"at": at, "id": f"f{i}", "source": source}
+        if what == "review":
+            found.append(a_fact("review.posted", {"review_id": f"r{i}"}, **more))
+        elif what == "bottle":
+            found.append(a_fact("x.bottle", {"shop": i % 2}, **more))
+        elif what == "order":
+            found.append(an_order(f"o{i}", "12.00", "7.50", **more))
+        elif orders and what == "cancel":
+            found.append(a_fact("order.cancelled", {"order_id": f"o{orders[0]}"}, **more))
+        elif orders and what == "refund":
+            found.append(a_refund(f"o{orders[-1]}", ("1", "12.00"), **more))
+        elif what in ("release", "reject"):
+            guard = ("reviews", "bottles", "orders")[i % 3]
+            ends = [int((at - timedelta(days=n)).timestamp()) * 10**6 for n in (2, 0)]
+            data = {"case": f"{guard}:1", "guard": guard, "since": ends[0], "until": ends[1], "reason": "a test",
+                    "actor": "test"}  # fmt: skip
+            found.append(
+                a_fact(
+                    f"guard.{what}d" if what == "release" else "guard.rejected", data, internal=True, **more
+                )
+            )
+    return found
+
+
+def stands(session: Session, source: str) -> dict[str, Any]:
+    """Everything of `state`, what is held and the open cases."""
+    told = state(session, source)
+    member_id = standing_of(session, source=source).member_id
+    held = session.exec(select(HeldFact).where(HeldFact.member_id == member_id)).all()
+    cases = session.exec(select(Case).where(Case.member_id == member_id, Case.status == "open")).all()
+    return told | {
+        "held": sorted((row.guard, row.at, row.fact_id) for row in held),
+        "cases": sorted((row.guard, row.facts, row.since, row.until) for row in cases),
+    }
+
+
+@given(history=histories(), seed=st.integers())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_order_of_arrival_holds_the_same(
+    session: Session, history: list[tuple[str, int, datetime]], seed: int
+) -> None:
+    number = next(numbers)
+    straight, shuffled = f"gs{number}", f"gt{number}"
+    if not any(what in ("review", "bottle", "order") for what, _, _ in history):
+        return
+    in_batches(session, sorted(facts_of(history, straight), key=lambda fact: fact.key), random.Random(1))
+    mixed = facts_of(history, shuffled)
+    random.Random(seed).shuffle(mixed)
+    in_batches(session, mixed, random.Random(seed))
+    assert stands(session, shuffled) == stands(session, straight)
+    assert prove(session).flaws == []
+
+
+@pytest.fixture(autouse=True)
+def guarded(session: Session) -> None:
+    in_force(session, GUARDED)
+
+
+def reviews(many: int, source: str, minutes: int = 1) -> list[Fact]:
+    """So many reviews, one after the other."""
+    return [a_fact("review.posted", {"review_id": f"r{i}"}, at=START + timedelta(minutes=minutes * i), id=f"r{i}",
+                   source=source) for i in range(many)]  # fmt: skip
+
+
+def test_what_was_paid_before_the_burst_was_one_is_taken_back_with_its_reason(session: Session) -> None:
+    in_batches(session, reviews(3, "burst"), random.Random(2))
+    assert standing_of(session, source="burst").balance == 3 * 25 + 7
+    in_batches(session, reviews(9, "burst")[3:], random.Random(2))
+    standing = standing_of(session, source="burst")
+    assert (standing.balance, len(stands(session, "burst")["held"])) == (0, 9)
+    entries = session.exec(
+        select(Entry).where(Entry.member_id == standing.member_id).order_by(col(Entry.seq))
+    ).all()
+    told = [(entry.kind == "reversal", entry.amount) for entry in entries]
+    assert told == [(False, n) for n in (25, 25, 7, 25)] + [(True, -n) for n in (25, 25, 7, 25)]
+    assert [entry.why.endswith('"for":"held"}') for entry in entries] == [False] * 4 + [True] * 4
+    cases = session.exec(select(Case).where(Case.member_id == standing.member_id)).all()
+    assert [(case.number, case.status, case.facts) for case in cases] == [(1, "open", 9)]
+
+
+def test_what_passed_long_ago_is_remembered_no_more(session: Session) -> None:
+    in_batches(session, reviews(3, "calm", minutes=100), random.Random(1))
+    assert '"watch"' in standing_of(session, source="calm").state
+    later = a_fact("x.bottle", {"shop": 1}, at=START + timedelta(days=4), id="b", source="calm")
+    in_batches(session, [later], random.Random(1))
+    assert "reviews|" not in standing_of(session, source="calm").state
