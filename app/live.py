@@ -156,7 +156,10 @@ class Wire:
             outlook = await finish(Outlook, engine)
             while True:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), POLL_SECONDS[kind])
+                    async with asyncio.timeout(
+                        POLL_SECONDS[kind]
+                    ):  # wait_for of 3.11 may miss being cancelled
+                        await self._wake.wait()
                 self._wake.clear()
                 ours, self._ours = self._ours, False
                 try:

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from random import Random
 from uuid import UUID, uuid4
 
 import pytest
@@ -104,6 +105,22 @@ async def test_a_page_that_is_left_is_forgotten(engine: Engine) -> None:
         async with wire.subscribe(me):
             raise ZeroDivisionError
     assert me not in wire._pages
+
+
+async def test_a_process_ends_at_any_moment_and_leaves_nothing_open(engine: Engine) -> None:
+    chance = Random(11)
+    for _ in range(12):
+        own = database.engine(engine.url.render_as_string(hide_password=False))
+        wire = Wire()
+        task = asyncio.create_task(wire.run(own))
+        await asyncio.sleep(chance.uniform(0, 0.12))
+        wire.nudge()
+        await asyncio.sleep(chance.uniform(0, 0.02))
+        task.cancel()
+        done, _ = await asyncio.wait([task], timeout=5)
+        assert done
+        assert own.pool.status().endswith("Checked out connections: 0")
+        own.dispose()
 
 
 def test_a_commit_that_is_overtaken_is_read_when_it_comes(engine: Engine) -> None:
