@@ -21,7 +21,7 @@ from members.views.history import history_head
 from members.views.home import hero
 from members.views.rewards import rewards_head
 from pages import challenges, history, home, offers, rules, shelf
-from pages.staff import catalogue, games, people, person, reward
+from pages.staff import bulk, catalogue, games, people, person, reward
 
 PAGES = (
     Page("/", home.page, N_("Home"), (home.HomeState.load, home.HomeState.keep_up), hero),
@@ -50,6 +50,7 @@ PAGES = (
     Page("/staff", catalogue.page, catalogue.TITLE, (catalogue.CatalogueState.load,)),
     Page("/staff/reward", reward.page, reward.TITLE, (reward.RewardState.load,)),
     Page("/staff/badges", games.page, games.TITLE, (games.GamesState.load,)),
+    Page("/staff/badges/bulk", bulk.page, bulk.TITLE, (bulk.BulkState.load,)),
     Page("/staff/members", people.page, people.TITLE, (people.PeopleState.load,)),
     Page("/staff/member", person.page, person.TITLE, (person.PersonState.load,)),
 )

@@ -39,13 +39,17 @@ class GameCard:
 
 @dataclass(frozen=True, slots=True)
 class GamesCard:
-    """All badges and challenges of the newest version, `base`; `counted` says when holders were counted."""
+    """All badges and challenges of the newest version, `base`; `counted` says when holders were counted.
+
+    `may_give` says that lists of members can be given a badge.
+    """
 
     badges: tuple[GameCard, ...] = ()
     challenges: tuple[GameCard, ...] = ()
     version: str = ""
     counted: str = ""
     base: int = 0
+    may_give: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Pictures that staff uploads from a page: who it is first, then how much, then what."""
+"""Pictures and lists that staff uploads from a page: who it is first, then how much, then what."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from app import door
 from app.door import Admitted, Turned
 from app.pictures import store
 from app.pictures.decode import BYTES_MAX, Made, Purpose, decoder, too_heavy
+from facts.language import N_
 from facts.refusals import Refusal
 from members.audit import audit
 from members.roles import Capability, Person
@@ -34,6 +35,26 @@ async def take_picture(
     except Refusal as refusal:
         return Turned(refusal)
     return await door.enter(state, capability, _keep(made))
+
+
+async def take_text(state: Any, file: Any, bytes_max: int, capability: Capability) -> Admitted[str] | Turned:
+    """The text of an uploaded file. The person is looked up before a byte is read."""
+    allowed = await door.look(state, capability, lambda _session, person, _now: person)
+    if isinstance(allowed, Turned):
+        return allowed
+    content: bytes = await file.read(bytes_max + 1)
+    if len(content) > bytes_max:
+        return Turned(
+            Refusal("file_too_long", N_("This file is too long for a list."), path="list", status=413)
+        )
+    try:
+        return Admitted(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return Turned(
+            Refusal(
+                "file_no_text", N_("This file cannot be read. Save it as text or CSV in UTF-8."), path="list"
+            )
+        )
 
 
 def _keep(made: list[Made]) -> Any:

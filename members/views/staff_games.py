@@ -67,6 +67,7 @@ def games(session: Session, person: Person, now: datetime, language: Language) -
         if at
         else "",
         base=version.number,
+        may_give=person.may(Capability.AWARD_IN_BULK),
     )
 
 

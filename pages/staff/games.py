@@ -12,7 +12,7 @@ from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
 from app.frame.visit import spoken
 from components.entries import waiting_entries
 from components.modal import modal
-from components.primitives import button, section
+from components.primitives import button, icon, link_button, section
 from components.staff_games import game_rows
 from components.states import empty
 from components.words import t
@@ -90,8 +90,13 @@ def page() -> rx.Component:
         path="/staff/badges",
         title=t("Badges and challenges"),
         above=rx.cond(card.version != "", card.version, t("The programme")),
+        actions=[rx.cond(card.may_give, _for_many())],
         again=GamesState.load,
     )
+
+
+def _for_many() -> rx.Component:
+    return link_button(icon("users"), t("One badge for many"), to="/staff/badges/bulk", tone="plain")
 
 
 def _content() -> rx.Component:

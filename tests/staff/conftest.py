@@ -48,5 +48,8 @@ def visit(kind: Any, role: str, address: str) -> Any:
 async def call(state: Any, handler: str, *values: Any) -> None:
     """What an event of the browser does."""
     found = type(state).event_handlers[handler].fn(state, *values)
-    if found is not None:
+    if hasattr(found, "__aiter__"):
+        async for _ in found:
+            pass
+    elif found is not None:
         await found
