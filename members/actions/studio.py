@@ -1,0 +1,150 @@
+"""From a draft to a version of the programme: published now, or planned for a moment at which a job does it.
+
+A planned draft is no version yet, so that everything else can be changed meanwhile (docs/decisions/0010).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from badges.document import Badge, Challenge
+from badges.tables import GameDraft
+from facts.language import N_, Language
+from facts.refusals import Refusal
+from members.actions.drafts import Draft, read_draft
+from members.audit import audit
+from members.programme.document import Programme
+from members.programme.text import plain
+from members.programme.versions import Version, apply, versions
+from members.studio.game import Read, artwork_of, placed, read
+
+Game = Badge | Challenge
+
+
+def published(programme: Programme, kind: str, slug: str) -> Game | None:
+    """The badge or challenge of that slug in a version of the programme."""
+    return programme.badge(slug) if kind == "badge" else programme.challenge(slug)
+
+
+def read_game(draft: Draft, programme: Programme) -> Read:
+    """What a draft says, checked against a version of the programme."""
+    there = None if draft.fresh else published(programme, draft.kind, draft.slug)
+    artwork = draft.body.get("artwork") or artwork_of(there)
+    found = read(draft.body.get("form", {}), draft.kind, programme, artwork, there)
+    if draft.fresh and found.game and published(programme, draft.kind, found.game.slug):
+        found.problems["slug"] = (N_("There is one with this name already."), {})
+        found.game = None
+    return found
+
+
+def publish_draft(
+    session: Session, draft_id: str, *, base: int, actor: str, now: datetime
+) -> tuple[Version, str]:
+    """Make it part of the programme, as a new version from now on; returns that, and the slug. The draft is gone.
+
+    `base` is the version that the actor has seen. Somebody else's change to the very same badge or challenge since
+    the draft was begun is refused, until it was looked at (`renew_draft`).
+    """
+    draft, latest = read_draft(session, draft_id), versions(session).latest
+    game = _ready(session, draft, latest)
+    before = published(latest.programme, draft.kind, game.slug)
+    document = Programme.model_validate(placed(latest.programme, game).model_dump(mode="json"))
+    made = apply(session, document, base=base, effective_from=now, actor=actor, now=now)
+    detail = {"version": made.number, "before": plain(before) if before else None, "after": plain(game)}
+    audit(session, actor, f"{draft.kind}.published", f"{draft.kind}:{game.slug}", detail, now)
+    session.delete(session.get(GameDraft, draft_id))
+    session.flush()
+    return made, game.slug
+
+
+def plan_draft(session: Session, draft_id: str, at: datetime, *, actor: str, now: datetime) -> None:
+    """Let it be published at a moment to come."""
+    if at <= now:
+        raise Refusal("draft_in_past", N_("Choose a moment that is still to come."), path="publish_at")
+    draft = read_draft(session, draft_id)
+    _ready(session, draft, versions(session).latest)
+    _planned(session, draft, at, actor, now)
+
+
+def unplan_draft(session: Session, draft_id: str, *, actor: str, now: datetime) -> None:
+    """Keep it as a draft after all."""
+    _planned(session, read_draft(session, draft_id), None, actor, now)
+
+
+def renew_draft(session: Session, draft_id: str, *, actor: str, now: datetime) -> None:
+    """Go on from the newest version: who does this has seen what somebody else changed meanwhile."""
+    draft, latest = read_draft(session, draft_id), versions(session).latest.number
+    row = _row(session, draft_id)
+    row.base, row.problem = latest, ""
+    session.add(row)
+    detail = {"from": draft.base, "to": latest}
+    audit(session, actor, f"{draft.kind}.draft_renewed", f"draft:{draft_id}", detail, now)
+
+
+def due_drafts(session: Session, now: datetime) -> list[str]:
+    """The drafts whose moment has come, by id, in the order of their moments."""
+    query = select(GameDraft.draft_id).where(col(GameDraft.publish_at) <= now)
+    return list(session.exec(query.order_by(col(GameDraft.publish_at), col(GameDraft.draft_id))))
+
+
+def publish_due(session: Session, draft_id: str, now: datetime) -> bool:
+    """Publish what was planned, in the name of who planned it; when that is refused, the draft says why."""
+    row = session.get(GameDraft, draft_id)
+    if row is None or row.publish_at is None or row.publish_at > now:
+        return False
+    base, actor = versions(session).latest.number, row.actor
+    try:
+        with session.begin_nested():
+            publish_draft(session, draft_id, base=base, actor=actor, now=now)
+        return True
+    except Refusal as refusal:
+        row = _row(session, draft_id)
+        row.publish_at, row.problem = None, json.dumps([refusal.msgid, refusal.params], ensure_ascii=False)
+        session.add(row)
+        audit(session, actor, f"{row.kind}.not_published", f"draft:{draft_id}", {"code": refusal.code}, now)
+        return False
+
+
+def problem_of(draft: Draft, language: Language) -> str:
+    """Why a planned draft could not be published, in a language; "" when nothing went wrong."""
+    if not draft.problem:
+        return ""
+    msgid, params = json.loads(draft.problem)
+    return language.text(msgid, **params)
+
+
+def is_stale(session: Session, draft: Draft) -> bool:
+    """Whether somebody changed the very same badge or challenge since the draft was begun."""
+    if draft.fresh:
+        return False
+    line = versions(session)
+    then = published(line.numbered(draft.base).programme, draft.kind, draft.slug)
+    return then != published(line.latest.programme, draft.kind, draft.slug)
+
+
+def _ready(session: Session, draft: Draft, latest: Version) -> Game:
+    if is_stale(session, draft):
+        said = N_("Somebody changed it since this draft was begun: look at what would change first.")
+        raise Refusal("draft_stale", said, path="draft", status=409)
+    found = read_game(draft, latest.programme)
+    if found.game is None:
+        raise Refusal("draft_unready", N_("Something in this draft needs another look first."), path="draft")
+    return found.game
+
+
+def _planned(session: Session, draft: Draft, at: datetime | None, actor: str, now: datetime) -> None:
+    row = _row(session, draft.id)
+    row.publish_at, row.problem, row.actor = at, "", actor
+    session.add(row)
+    done, detail = ("planned", {"at": at.isoformat()}) if at else ("unplanned", dict[str, Any]())
+    audit(session, actor, f"{draft.kind}.{done}", f"draft:{draft.id}", detail, now)
+
+
+def _row(session: Session, draft_id: str) -> GameDraft:
+    row = session.get(GameDraft, draft_id)
+    assert row is not None  # it was read in this transaction
+    return row
