@@ -29,11 +29,11 @@ SECONDS_MAX = 180  # three processes start here, on machines that may be busy
 
 
 @contextmanager
-def a_worker(url: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def a_worker(url: str, folder: Path, log: str = "worker.log") -> Iterator[subprocess.Popen[bytes]]:
     environment = os.environ | {"REGULARS_DATABASE_URL": url, "REGULARS_DATA_DIR": str(folder)}
     command = [str(Path(sys.executable).parent / "regulars"), "worker"]
-    with (folder / "worker.log").open("ab") as told:
-        process = subprocess.Popen(command, env=environment, stdout=told, stderr=subprocess.STDOUT)
+    with (folder / log).open("ab") as output:
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:
             yield process
         finally:
@@ -48,10 +48,23 @@ def due_now(engine: Engine) -> int:
         return session.exec(query).one()
 
 
+def told(folder: Path) -> str:
+    return "\n".join(log.read_text() for log in sorted(folder.glob("*.log")))
+
+
 def wait_until_done(engine: Engine, folder: Path) -> None:
     until = time.monotonic() + SECONDS_MAX
     while due_now(engine):
-        assert time.monotonic() < until, (folder / "worker.log").read_text()
+        assert time.monotonic() < until, told(folder)
+        time.sleep(0.2)
+
+
+def wait_until_running(process: subprocess.Popen[bytes], log: Path) -> None:
+    """Before this a worker has not yet heard of signals: Python is still reading its modules."""
+    until = time.monotonic() + SECONDS_MAX
+    while "The jobs are running" not in log.read_text():
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < until, log.read_text()
         time.sleep(0.2)
 
 
@@ -74,12 +87,16 @@ def test_a_worker_catches_up_twice_killed_and_beside_another(
         first.wait()
     fill(engine, 2)
     fill(engine, 3)
-    with a_worker(database_url, tmp_path) as second, a_worker(database_url, tmp_path) as third:
+    with (
+        a_worker(database_url, tmp_path, "second.log") as second,
+        a_worker(database_url, tmp_path, "third.log") as third,
+    ):
         wait_until_done(engine, tmp_path)
-        time.sleep(1)
+        for process, log in ((second, "second.log"), (third, "third.log")):
+            wait_until_running(process, tmp_path / log)
         for process in (second, third):
             process.send_signal(signal.SIGTERM)
-            assert process.wait(SECONDS_MAX) == 0, (tmp_path / "worker.log").read_text()
+            assert process.wait(SECONDS_MAX) == 0, told(tmp_path)
     with database.reading(engine) as session:
         expired = session.exec(select(Entry.amount).where(Entry.kind == "expired")).all()
         assert list(expired) == [-500] * 3
