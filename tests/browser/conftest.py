@@ -102,7 +102,7 @@ def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; playwright's own cannot be downloaded everywhere."""
-    found = shutil.which("chromium")
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert found, "Chromium is missing: apt-get install chromium"
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=found, args=list(QUIET))
