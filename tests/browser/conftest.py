@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +16,8 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from app.cli.bench.browser import chromium
 
 ROOT = Path(__file__).parents[2]
 SOURCE = "shop.example/orders"
@@ -102,10 +103,8 @@ def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; playwright's own cannot be downloaded everywhere."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert found, "Chromium is missing: apt-get install chromium"
     with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        made = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
         yield made
         made.close()
 
