@@ -110,6 +110,20 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def glancing(engine: Engine) -> Iterator[Connection]:
+    """A connection for one question that writes nothing: alone it sees one moment, without a transaction around it.
+
+    On PostgreSQL that is one trip there and back instead of three.
+    """
+    if engine.dialect.name == "sqlite":
+        engine = engine.execution_options(reads_only=True)
+    else:
+        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+
+
 def attempt(engine: Engine, work: Callable[[Session], T]) -> T:
     """What `work` returns, done in one transaction, and done again when the database asks for that.
 

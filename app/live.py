@@ -3,7 +3,8 @@
 The outbox is the one source: `record` writes a row a batch, and a reader in each web process
 reads on from the sequence it knows and wakes who waits. It reads at once when this process has committed
 (`nudge`), when another process says so (PostgreSQL: NOTIFY), and every now and then anyway, so that a command
-line, or a process that died before it could say so, is heard too.
+line, or a process that died before it could say so, is heard too. The first news of a while is read at once; where
+one commit follows the other, what has gathered is read together.
 
 News says only *that* something changed; the page loads what it shows. So news of the same member runs
 together, and nothing can pile up behind a slow page.
@@ -14,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import secrets
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator
@@ -22,7 +24,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Engine, func
+from sqlalchemy import Engine, bindparam, func
 from sqlmodel import col, or_, select
 
 from app import database, settings
@@ -30,12 +32,20 @@ from app.threads import finish
 from members.tables import Outbox
 
 CHANNEL = "regulars_news"
+REST_SECONDS = 0.03  # between two readings
 POLL_SECONDS = {"sqlite": 0.2, "postgresql": 1.0}
 GAP_SECONDS_MAX = 30.0  # how long a transaction may take to commit after it drew its sequence number
 GAPS_MAX = 1000
 ROWS_MAX = 5000
 FRESH_SECONDS = 5.0  # news this young is told again to a page that subscribes: it may have loaded before
 FRESH_MAX = 10_000
+
+NEWER = (
+    select(Outbox.seq, Outbox.members)
+    .where(or_(col(Outbox.seq) > bindparam("top"), col(Outbox.seq).in_(bindparam("gaps", expanding=True))))
+    .order_by(col(Outbox.seq))
+    .limit(ROWS_MAX)
+)
 
 log = logging.getLogger(__name__)
 
@@ -71,13 +81,8 @@ class Outlook:
 
     def read(self) -> set[UUID]:
         """The members about whom there is something new."""
-        with database.reading(self.engine) as session:
-            rows = session.exec(
-                select(Outbox.seq, Outbox.members)
-                .where(or_(col(Outbox.seq) > self.top, col(Outbox.seq).in_(list(self.gaps))))
-                .order_by(col(Outbox.seq))
-                .limit(ROWS_MAX)
-            ).all()
+        with database.glancing(self.engine) as connection:
+            rows = connection.execute(NEWER, {"top": self.top, "gaps": list(self.gaps)}).all()
         self._remember([seq for seq, _ in rows if seq is not None])
         return {UUID(hex=word) for _, members in rows for word in members.split()}
 
@@ -101,6 +106,7 @@ class Wire:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake: asyncio.Event | None = None
         self._ours = False
+        self._name = secrets.token_hex(8)  # so that a process does not listen to itself
         self._fresh: OrderedDict[UUID, float] = OrderedDict()
 
     @asynccontextmanager
@@ -165,10 +171,11 @@ class Wire:
                 try:
                     self.spread(await finish(outlook.read))
                     if ours and listening:
-                        await finish(_notify, engine)
+                        await finish(_notify, engine, self._name)
                 except Exception:
                     log.exception("the outbox could not be read; trying again")
                     await asyncio.sleep(1)
+                await asyncio.sleep(REST_SECONDS)
         finally:
             self._loop = self._wake = None
             if listening:
@@ -182,18 +189,18 @@ class Wire:
             try:
                 async with await psycopg.AsyncConnection.connect(address, autocommit=True) as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
-                    async for _ in connection.notifies():
-                        self._woken(False)
+                    async for notice in connection.notifies():
+                        if notice.payload != self._name:
+                            self._woken(False)
             except psycopg.Error:
                 log.warning("the line to PostgreSQL was cut; connecting again")
                 await asyncio.sleep(1)
 
 
-def _notify(engine: Engine) -> None:
+def _notify(engine: Engine, name: str) -> None:
     """Tell the other processes, outside of any transaction: NOTIFY inside one would queue all commits."""
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
-        connection.commit()
+    with database.glancing(engine) as connection:
+        connection.exec_driver_sql(f"NOTIFY {CHANNEL}, '{name}'")
 
 
 _here = Wire()

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from random import Random
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlmodel import Session
 
 from app import database, live
-from app.live import Outlook, Wire
+from app.live import REST_SECONDS, Outlook, Wire
 from members.tables import Outbox
 
 pytestmark = pytest.mark.anyio
@@ -138,3 +140,24 @@ def test_a_commit_that_is_overtaken_is_read_when_it_comes(engine: Engine) -> Non
         late.commit()
     assert outlook.read() == {slow}
     assert outlook.read() == set()
+
+
+async def test_news_of_many_commits_are_read_together_and_nobody_listens_to_himself(engine: Engine) -> None:
+    me, readings = uuid4(), list[str]()
+
+    def heard(_: Any, __: Any, statement: str, *rest: Any) -> None:
+        if "FROM outbox" in statement and "max(" not in statement:
+            readings.append(statement)
+
+    async with a_process(engine) as wire, wire.subscribe(me) as news:
+        event.listen(engine, "before_cursor_execute", heard)
+        commit_news(engine, me)
+        wire.nudge()
+        await asyncio.wait_for(news.next(), 1)
+        assert len(readings) == 1
+        until = time.monotonic() + 20 * REST_SECONDS
+        while time.monotonic() < until:
+            wire.nudge()
+            await asyncio.sleep(REST_SECONDS / 10)
+        event.remove(engine, "before_cursor_execute", heard)
+    assert 2 <= len(readings) <= 24
