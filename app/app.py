@@ -13,6 +13,7 @@ from app.frame.head import head
 from app.frame.overlay import connection
 from app.frame.routes import Page, add_pages
 from app.frame.trouble import on_backend_error
+from app.jobs.boards import lifespan as follow_boards
 from app.pictures import routes as pictures
 from app.public import credentials, entrances, shared, verifying
 from app.public import rules as public_rules
@@ -77,4 +78,5 @@ app = rx.App(
 app.add_middleware(Anew())
 app.register_lifespan_task(live.lifespan)
 app.register_lifespan_task(jobs.lifespan)
+app.register_lifespan_task(follow_boards)
 add_pages(app, PAGES)

@@ -103,6 +103,7 @@ class Wire:
 
     def __init__(self) -> None:
         self._pages: dict[UUID, set[News]] = {}
+        self._watchers: set[News] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake: asyncio.Event | None = None
         self._ours = False
@@ -110,22 +111,34 @@ class Wire:
         self._fresh: OrderedDict[UUID, float] = OrderedDict()
 
     @asynccontextmanager
-    async def subscribe(self, member_id: UUID) -> AsyncIterator[News]:
-        """News of one member, for as long as the block lasts.
+    async def subscribe(self, *names: UUID) -> AsyncIterator[News]:
+        """News of a member, or of anything else that has an id, for as long as the block lasts.
 
         What came just before counts too, so that nothing falls between loading a page and subscribing.
         """
         news = News()
-        if time.monotonic() - self._fresh.get(member_id, -FRESH_SECONDS) < FRESH_SECONDS:
-            news.come()
-        self._pages.setdefault(member_id, set()).add(news)
+        for name in names:
+            if time.monotonic() - self._fresh.get(name, -FRESH_SECONDS) < FRESH_SECONDS:
+                news.come()
+            self._pages.setdefault(name, set()).add(news)
         try:
             yield news
         finally:
-            pages = self._pages[member_id]
-            pages.discard(news)
-            if not pages:
-                del self._pages[member_id]
+            for name in names:
+                pages = self._pages[name]
+                pages.discard(news)
+                if not pages:
+                    del self._pages[name]
+
+    @asynccontextmanager
+    async def watch(self) -> AsyncIterator[News]:
+        """News of anything at all, for as long as the block lasts."""
+        news = News()
+        self._watchers.add(news)
+        try:
+            yield news
+        finally:
+            self._watchers.discard(news)
 
     def nudge(self) -> None:
         """This process has committed something. May be called from any thread; does not wait."""
@@ -142,6 +155,8 @@ class Wire:
     def spread(self, members: set[UUID]) -> None:
         """Wake the open pages of these members."""
         now = time.monotonic()
+        for news in self._watchers if members else ():
+            news.come()
         for member_id in members:
             self._fresh[member_id] = now
             self._fresh.move_to_end(member_id)
@@ -205,6 +220,7 @@ def _notify(engine: Engine, name: str) -> None:
 
 _here = Wire()
 subscribe = _here.subscribe
+watch = _here.watch
 nudge = _here.nudge
 
 

@@ -19,13 +19,14 @@ from facts.columns import big, member_key, moment
 class BoardScore(SQLModel, table=True):
     """What a member who opted in came to in a period that is not closed, under their `alias`.
 
-    `counted` is the score that the counts know of (0: none); `dirty` says that it is not this one, or that the lists
-    have another alias. `circle` is the number of their circle within their `division`; 0 is none.
+    `falling` is the score with its sign turned, since an index rises and lists fall. `counted` is the score that the
+    counts know of (0: none); `dirty` says that it is not this one, or that the lists have another alias. `circle` is
+    the number of their circle within their `division`; 0 is none.
     """
 
     __tablename__ = "board_score"
     __table_args__ = (
-        Index("board_score_order", "board", "period", "score"),
+        Index("board_score_order", "board", "period", "falling", "reached_at", "member_id"),
         Index("board_score_circle", "board", "period", "division", "circle"),
         Index(
             "board_score_dirty",
@@ -40,6 +41,7 @@ class BoardScore(SQLModel, table=True):
     board: str = Field(primary_key=True)
     period: int = big(primary_key=True)
     score: int = big()
+    falling: int = big()
     reached_at: datetime = moment()
     alias: str
     counted: int = big(default=0)

@@ -22,6 +22,7 @@ COLUMNS = (
     "board",
     "period",
     "score",
+    "falling",
     "reached_at",
     "alias",
     "counted",
@@ -30,8 +31,9 @@ COLUMNS = (
     "circle",
 )
 _TAIL = """ON CONFLICT (member_id, board, period) DO UPDATE
-SET score = excluded.score, reached_at = excluded.reached_at, alias = excluded.alias,
-dirty = board_score.dirty OR board_score.score <> excluded.score OR board_score.alias <> excluded.alias"""
+SET score = excluded.score, falling = excluded.falling, reached_at = excluded.reached_at, alias = excluded.alias,
+dirty = board_score.dirty OR board_score.score <> excluded.score OR board_score.alias <> excluded.alias
+OR board_score.reached_at <> excluded.reached_at"""
 
 
 @dataclass(slots=True)
@@ -97,7 +99,7 @@ class Scored:
 
 def row_of(member_id: UUID, alias: str, slug: str, period: int, score: Score) -> tuple[Any, ...]:
     """A row to insert, of `COLUMNS`."""
-    return (member_id, slug, period, score.value, score.at, alias, 0, True, 0, 0)
+    return (member_id, slug, period, score.value, -score.value, score.at, alias, 0, True, 0, 0)
 
 
 def is_open(board: Board, period: int, rules: Rules, now: datetime) -> bool:

@@ -15,6 +15,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, delete, select
 
 from app import database
+from members.actions import seasons
+from members.actions.board_lists import is_behind, refresh
 from members.actions.rarity import count_holders
 from members.actions.record import advance, wake_stranded
 from members.actions.vouchers import expire_unused, lapse, unfetched
@@ -92,6 +94,26 @@ def wake_stranded_facts(engine: Engine, now: datetime) -> int:
 def count_badges(engine: Engine, now: datetime) -> int:
     """Count who holds each badge. Returns how many badges anybody holds."""
     return database.attempt(engine, lambda session: count_holders(session, now))
+
+
+def follow_boards(engine: Engine, now: datetime) -> int:
+    """Let the lists of boards follow the scores. Returns how many changed; when none did, nobody waits for it."""
+    followed = 0
+    with database.reading(engine) as session:
+        if not is_behind(session):
+            return 0
+    while count := database.attempt(engine, lambda session: refresh(session, now)):
+        followed += count
+    return followed
+
+
+def close_seasons(engine: Engine, now: datetime) -> int:
+    """Close what is over and settled, each season in a transaction of its own. Returns how many."""
+    with database.reading(engine) as session:
+        found = seasons.due(session, now)
+    return sum(
+        database.attempt(engine, lambda session, one=one: seasons.close(session, *one, now)) for one in found
+    )
 
 
 def sweep(engine: Engine, now: datetime) -> None:

@@ -20,7 +20,7 @@ from app.jobs import due
 from app.jobs.store import SCHEMA, address
 from app.settings import Settings
 
-VERSION = "3"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
+VERSION = "4"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
 EVERY_HOUR = "0 * * * *"
 EXECUTORS_MAX = 64
 
@@ -78,6 +78,8 @@ def hourly(at: datetime, context: Any) -> None:
     expire_redemptions()
     lapse_redemptions()
     count_holders()
+    follow_boards()
+    close_seasons()
     sweep()
 
 
@@ -109,6 +111,18 @@ def lapse_redemptions() -> int:
 def count_holders() -> int:
     """How rare each badge is."""
     return due.count_badges(_engine(), datetime.now(UTC))
+
+
+@DBOS.step(name="follow_boards", retries_allowed=True)
+def follow_boards() -> int:
+    """Lists of boards that nobody followed are up to date."""
+    return due.follow_boards(_engine(), datetime.now(UTC))
+
+
+@DBOS.step(name="close_seasons", retries_allowed=True)
+def close_seasons() -> int:
+    """Seasons that are over and settled are closed, and give their prizes."""
+    return due.close_seasons(_engine(), datetime.now(UTC))
 
 
 @DBOS.step(name="sweep", retries_allowed=True)

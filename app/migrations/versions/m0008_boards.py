@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("board", sa.String(), nullable=False),
         sa.Column("period", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("score", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("falling", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("reached_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("alias", sa.String(), nullable=False),
         sa.Column("counted", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -27,7 +28,11 @@ def upgrade() -> None:
         sa.Column("circle", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("member_id", "board", "period"),
     )
-    op.create_index("board_score_order", "board_score", ["board", "period", "score"])
+    op.create_index(
+        "board_score_order",
+        "board_score",
+        ["board", "period", "falling", "reached_at", "member_id"],
+    )
     op.create_index("board_score_circle", "board_score", ["board", "period", "division", "circle"])
     op.create_index(
         "board_score_dirty",
