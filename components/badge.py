@@ -91,7 +91,7 @@ def near_badge(card: rx.Var[BadgeCard], on_show: Any) -> rx.Component:
     )
 
 
-def secrets(count: rx.Var[int], picture: rx.Var[str], words: rx.Var[str]) -> rx.Component:
+def secret_row(count: rx.Var[int], picture: rx.Var[str], words: rx.Var[str]) -> rx.Component:
     """Silhouettes: how many secret badges there are, and nothing else."""
     one = rx.el.img(src=picture, alt="", width="192", height="192", class_name="size-14 object-contain")
     return panel(
@@ -105,8 +105,8 @@ def secrets(count: rx.Var[int], picture: rx.Var[str], words: rx.Var[str]) -> rx.
     )
 
 
-def badge_sheet(card: rx.Var[BadgeCard], close: rx.Component) -> rx.Component:
-    """One badge in full: what, when, why, and how it goes on."""
+def badge_sheet(card: rx.Var[BadgeCard], close: rx.Component, *more: Any) -> rx.Component:
+    """One badge in full: what, when, why, and how it goes on; then what can be done with it."""
     lost = card.state == "past"
     facts = (card.when, card.until, card.edition, card.rarity)
     small = "m-0 text-small text-soft tabular-nums"
@@ -132,5 +132,6 @@ def badge_sheet(card: rx.Var[BadgeCard], close: rx.Component) -> rx.Component:
         *[rx.cond(fact != "", rx.el.p(fact, class_name=small)) for fact in facts],
         rx.cond(card.streak.length() > 0, streak_words(card.streak)),
         rx.cond(card.goal & (card.progress != ""), onward),
+        *more,
         class_name="flex flex-col items-center gap-2 text-center",
     )  # fmt: skip

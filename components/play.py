@@ -62,6 +62,23 @@ def quiet_note(on_wake: Any) -> rx.Component:
     )
 
 
+def first_badges(cards: rx.Var[tuple[PlayCard, ...]]) -> rx.Component:
+    """The badges that the member puts first, side by side, on the way to all of them."""
+    one = rx.foreach(
+        cards,
+        lambda card: rx.el.li(
+            badge_picture(card.picture, class_name="size-12"),
+            rx.el.span(card.name, class_name="sr-only"),
+            key=card.name,
+        ),
+    )
+    return page_link(
+        rx.el.ul(one, class_name="m-0 flex list-none flex-wrap gap-2 p-0"),
+        to="/badges",
+        class_name="mb-2.5 flex rounded-panel border border-line bg-raised p-2.5 no-underline hover:bg-sunk",
+    )
+
+
 def home_play(card: rx.Var[PlayCard], to: str, *, picture: bool) -> rx.Component:
     """A badge or a challenge at home."""
     drawn = (

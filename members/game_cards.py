@@ -14,7 +14,9 @@ from members.cards import HeldCard, ShopCard
 class BadgeCard:
     """A badge as it is for one member. `state` is `earned`, `locked` or `past`; `note` says why it is past, or closed.
 
-    `caption` is the one line beneath it. `goal` is true when there is a next step, of which `percent` is done.
+    `caption` is the one line beneath it. `goal` is true when there is a next step, of which `percent` is done. One that
+    was earned has its `slug`; it is `chosen` when the member puts it first; `link` is its public page, with the name
+    that it is `signed_by` and a `message` to send.
     """
 
     key: str = ""
@@ -36,6 +38,20 @@ class BadgeCard:
     progress: str = ""
     gift: str = ""
     streak: tuple[str, ...] = ()
+    slug: str = ""
+    chosen: bool = False
+    link: str = ""
+    signed_by: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofCard:
+    """Where a signed badge is found: its page, its picture with the signature, its file. All "" before it is signed."""
+
+    page: str = ""
+    picture: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +68,8 @@ class SwitchCard:
 class BadgesCard:
     """The badges page. `quiet`: the member has switched the game off, and nothing else is told.
 
-    `secrets` is how many secret badges there are to be found, with `secret_picture` for each of them.
+    `secrets` is how many secret badges there are to be found, with `secret_picture` for each of them. `chosen` is how
+    many of `earned` the member puts first: they come first there.
     """
 
     shop: ShopCard = field(default_factory=ShopCard)
@@ -60,6 +77,7 @@ class BadgesCard:
     summary: str = ""
     nearest: tuple[BadgeCard, ...] = ()
     earned: tuple[BadgeCard, ...] = ()
+    chosen: int = 0
     locked: tuple[BadgeCard, ...] = ()
     past: tuple[BadgeCard, ...] = ()
     secrets: int = 0

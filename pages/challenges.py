@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 import reflex as rx
-from sqlmodel import Session
 
-from app import door
-from app.door import Admitted
 from app.frame.member import arriving, member_page
-from app.frame.visit import Visit, arrive, follow, spoken
+from app.frame.visit import Act, Visit, act, arrive, follow, seen
 from components.challenge import CARDS, challenge_panel
 from components.play import quiet_note
 from components.primitives import heading, link_button, section, skeleton
 from components.states import empty
 from components.words import t
 from facts.language import N_
-from members.actions.play import calm, join, leave
+from members.actions.play import join, leave, wake
 from members.game_cards import ChallengeCard, ChallengesCard
-from members.roles import Capability, Person
 from members.views.challenges import challenges
-from members.views.playing import wishes_of
 
 TAKEN_ON = N_("You are in. What you do from now on counts.")
 LEFT = N_("You have left the challenge. What you reached stays yours.")
@@ -36,54 +28,30 @@ class ChallengesState(Visit, rx.State):
     @rx.event
     async def load(self):
         """Fill the page."""
-        await arrive(self, self._view())
+        await arrive(self, seen(self, challenges))
 
     @rx.event(background=True)
     async def keep_up(self):
         """Show what happens while the page is open."""
-        await follow(self, self._view())
+        await follow(self, seen(self, challenges))
 
     @rx.event
     async def join(self, slug: str):
         """Take a challenge on."""
-        await self._do(lambda session, person, now: join(session, person.member_id, slug, now), TAKEN_ON)
+        await self._act(lambda session, member, now: join(session, member, slug, now), TAKEN_ON)
 
     @rx.event
     async def leave(self, slug: str):
         """Leave a challenge."""
-        await self._do(lambda session, person, now: leave(session, person.member_id, slug, now), LEFT)
+        await self._act(lambda session, member, now: leave(session, member, slug, now), LEFT)
 
     @rx.event
     async def wake(self):
         """Switch the game on again."""
+        await self._act(wake)
 
-        def on(session: Session, person: Person, now: datetime) -> None:
-            off = wishes_of(session, person.member_id).calm
-            calm(session, person.member_id, off - {"game"}, now)
-
-        await self._do(on, "")
-
-    async def _do(self, action: Any, done: str) -> None:
-        language = spoken(self)
-
-        def work(session: Session, person: Person, now: datetime) -> ChallengesCard:
-            action(session, person, now)
-            return self._view(language)(session, person, now)
-
-        answer = await door.enter(self, Capability.PLAY_OWN, work)
-        if isinstance(answer, Admitted):
-            self._show(answer.value)
-            self.said = language.text(done) if done else ""
-        else:
-            self.said = answer.sentence(language)
-
-    def _view(self, known=None):
-        language = known or spoken(self)
-
-        def view(session: Session, person: Person, now: datetime) -> ChallengesCard:
-            return challenges(session, person.member_id, now, language)
-
-        return view
+    async def _act(self, action: Act, done: str = "") -> None:
+        await act(self, seen(self, challenges), action, done)
 
 
 def page() -> rx.Component:

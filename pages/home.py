@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import reflex as rx
-from sqlmodel import Session
 
 from app.frame.member import arriving, member_page
-from app.frame.visit import Visit, arrive, follow, spoken
+from app.frame.visit import Visit, arrive, follow, seen
 from components.entries import short_entries, waiting_entries
 from components.member_card import member_card
-from components.play import home_play
+from components.play import first_badges, home_play
 from components.primitives import drawing, icon, more_link, page_link, section, skeleton
 from components.rewards import closest_reward, waiting_reward
 from components.states import empty
 from components.words import t
 from members.cards import HomeCard
-from members.roles import Person
 from members.views.home import home
 
 COLUMNS = "grid grid-cols-[minmax(0,1fr)] gap-x-10 md:grid-cols-[26rem_minmax(0,1fr)]"
@@ -36,20 +32,12 @@ class HomeState(Visit, rx.State):
     @rx.event
     async def load(self):
         """Fill the page."""
-        await arrive(self, self._view())
+        await arrive(self, seen(self, home))
 
     @rx.event(background=True)
     async def keep_up(self):
         """Show what happens while the page is open."""
-        await follow(self, self._view())
-
-    def _view(self):
-        language = spoken(self)
-
-        def view(session: Session, person: Person, now: datetime) -> HomeCard:
-            return home(session, person.member_id, now, language)
-
-        return view
+        await follow(self, seen(self, home))
 
 
 def page() -> rx.Component:
@@ -101,7 +89,7 @@ def _closest() -> rx.Component:
 
 def _game() -> rx.Component:
     """The badge that is nearest and the challenge that is furthest on; nothing for who wants to see none."""
-    badge, challenge = HomeState.card.badge, HomeState.card.challenge
+    badge, challenge, first = HomeState.card.badge, HomeState.card.challenge, HomeState.card.first
     return rx.fragment(
         rx.cond(
             challenge.name != "",
@@ -116,6 +104,7 @@ def _game() -> rx.Component:
             badge.name != "",
             section(
                 t("Badges"),
+                rx.cond(first.length() > 0, first_badges(first)),
                 home_play(badge, "/badges", picture=True),
                 more=more_link(t("See all"), "/badges"),
                 class_name="mt-2",

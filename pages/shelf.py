@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
+from functools import partial
+from uuid import UUID
 
 import reflex as rx
 from sqlmodel import Session
 
-from app import door
-from app.door import Admitted
 from app.frame.member import arriving, member_page
-from app.frame.visit import Visit, arrive, follow, spoken
-from components.badge import badge_sheet, near_badge, secrets, shelf, waiting_shelf
+from app.frame.visit import Act, View, Visit, act, arrive, follow, seen, shop_address, spoken
+from components.arranging import arranging
+from components.badge import badge_sheet, near_badge, secret_row, shelf, waiting_shelf
 from components.modal import modal
 from components.play import quiet_note, switches
 from components.primitives import button, heading, icon, link_button, section
+from components.sharing import proving, sharing
 from components.states import empty
 from components.words import t
-from members.actions.play import calm
-from members.game_cards import BadgeCard, BadgesCard
-from members.roles import Capability, Person
+from facts.ids import MemberId
+from members.actions.play import switch
+from members.actions.sharing import share, sign, unshare
+from members.actions.shelf import let_go, put_first, shift
+from members.game_cards import BadgeCard, BadgesCard, ProofCard
+from members.views.badge_cards import proof
 from members.views.badges import badges
-from members.views.playing import wishes_of
+
+TOLD = "m-0 w-full rounded-button bg-caution-tint px-4 py-2 text-caution"
 
 
 class BadgesState(Visit, rx.State):
-    """The badges of whoever is behind the cookie; `shown` is the one whose detail is open."""
+    """The badges of whoever is behind the cookie; `shown` is the one whose detail is open, `told` is said in there."""
 
     card: BadgesCard = BadgesCard()
     shown: BadgeCard = BadgeCard()
     showing: bool = False
+    arranging: bool = False
+    copied: str = ""
+    told: str = ""
+    proof: ProofCard = ProofCard()
 
     @rx.event
     async def load(self):
         """Fill the page."""
-        self.showing = False
+        self.showing = self.arranging = False
         await arrive(self, self._view())
 
     @rx.event(background=True)
@@ -45,11 +56,11 @@ class BadgesState(Visit, rx.State):
     @rx.event
     def show(self, key: str):
         """Open the detail of a badge that is on the page."""
-        card = self.card
-        every = (*card.nearest, *card.earned, *card.locked, *card.past)
-        found = next((one for one in every if one.key == key), None)
+        found = self._find(key)
         if found:
             self.shown, self.showing = found, True
+            self.copied = self.told = ""
+            self.proof = ProofCard()
 
     @rx.event
     def dismiss(self):
@@ -57,28 +68,75 @@ class BadgesState(Visit, rx.State):
         self.showing = False
 
     @rx.event
+    async def share(self, form: dict[str, str]):
+        """Give the badge whose detail is open a public page."""
+        slug, code, token = self.shown.slug, spoken(self).code, secrets.token_urlsafe(16)
+        name = str(form.get("name", ""))
+        await self._do(lambda session, member, now: share(session, member, slug, name, code, token, now))
+
+    @rx.event
+    async def stop_sharing(self):
+        """Take its public page away."""
+        slug = self.shown.slug
+        await self._do(lambda session, member, _: unshare(session, member, slug))
+
+    @rx.event
+    async def sign(self):
+        """Have it signed, once, and say where the credential is."""
+        slug, address = self.shown.slug, shop_address()
+        kept: list[UUID] = []
+
+        def signed(session: Session, member: MemberId, now: datetime) -> None:
+            kept[:] = [sign(session, member, slug, address, now, session.info["secret"]).credential_id]
+
+        await self._do(signed)
+        if kept and not self.told:
+            self.proof = proof(kept[0], spoken(self))
+
+    @rx.event
+    def tell_copied(self, what: str):
+        """Say that the link or the message was copied."""
+        self.copied = what if what in ("link", "message") else ""
+
+    @rx.event
+    def arrange(self):
+        """Begin to arrange the shelf, or end it."""
+        self.arranging = not self.arranging
+
+    @rx.event
+    async def put_first(self, slug: str):
+        """Put a badge among the first."""
+        await self._do(lambda session, member, now: put_first(session, member, slug, now))
+
+    @rx.event
+    async def let_go(self, slug: str):
+        """Let it stand among the others."""
+        await self._do(lambda session, member, now: let_go(session, member, slug, now))
+
+    @rx.event
+    async def shift(self, slug: str, forward: bool):
+        """Move it one place to the front, or to the back."""
+        await self._do(
+            lambda session, member, now: shift(session, member, slug, now, forward=forward is True)
+        )
+
+    @rx.event
     async def switch(self, part: str):
         """Switch a part of the game off, or on again."""
-        language = spoken(self)
+        await self._do(lambda session, member, now: switch(session, member, part, now))
 
-        def work(session: Session, person: Person, now: datetime) -> BadgesCard:
-            off = wishes_of(session, person.member_id).calm
-            calm(session, person.member_id, off ^ {part}, now)
-            return self._view(language)(session, person, now)
+    async def _do(self, action: Act) -> None:
+        done = await act(self, self._view(), action)
+        self.told = "" if done or not self.showing else self.said
+        self.shown = self._find(self.shown.key) or self.shown
 
-        answer = await door.enter(self, Capability.PLAY_OWN, work)
-        if isinstance(answer, Admitted):
-            self._show(answer.value)
-        else:
-            self.said = answer.sentence(language)
+    def _find(self, key: str) -> BadgeCard | None:
+        card = self.card
+        every = (*card.nearest, *card.earned, *card.locked, *card.past)
+        return next((one for one in every if one.key == key), None)
 
-    def _view(self, known=None):
-        language = known or spoken(self)
-
-        def view(session: Session, person: Person, now: datetime) -> BadgesCard:
-            return badges(session, person.member_id, now, language)
-
-        return view
+    def _view(self) -> View[BadgesCard]:
+        return seen(self, partial(badges, address=shop_address()))
 
 
 def page() -> rx.Component:
@@ -104,7 +162,7 @@ def _game() -> rx.Component:
     )
     to_come = rx.el.div(
         shelf(card.locked, BadgesState.show),
-        rx.cond(card.secrets > 0, secrets(card.secrets, card.secret_picture, card.secret_words)),
+        rx.cond(card.secrets > 0, secret_row(card.secrets, card.secret_picture, card.secret_words)),
         class_name="flex flex-col gap-5",
     )
     return rx.fragment(
@@ -112,7 +170,8 @@ def _game() -> rx.Component:
         rx.cond(card.nearest.length() > 0, section(t("Almost there"), near)),
         section(
             t("On your shelf"),
-            rx.cond(card.earned.length() > 0, shelf(card.earned, BadgesState.show), _nothing()),
+            rx.cond(card.earned.length() > 0, _mine(), _nothing()),
+            more=rx.cond(card.earned.length() > 1, _arrange(), rx.fragment()),
         ),
         rx.cond((card.locked.length() > 0) | (card.secrets > 0), section(t("Still to be found"), to_come)),
         rx.cond(card.past.length() > 0, section(t("No longer yours"), shelf(card.past, BadgesState.show))),
@@ -125,6 +184,25 @@ def _game() -> rx.Component:
         ),
         _detail(),
     )
+
+
+def _mine() -> rx.Component | rx.Var[rx.Component]:
+    earned = BadgesState.card.earned
+    return rx.cond(
+        BadgesState.arranging,
+        arranging(
+            earned,
+            on_first=BadgesState.put_first,
+            on_back=BadgesState.let_go,
+            on_shift=BadgesState.shift,
+        ),
+        shelf(earned, BadgesState.show),
+    )
+
+
+def _arrange() -> rx.Component:
+    words = rx.cond(BadgesState.arranging, t("Done"), t("Arrange"))
+    return button(words, tone="quiet", on_click=BadgesState.arrange, class_name="-me-4")
 
 
 def _nothing() -> rx.Component:
@@ -141,6 +219,24 @@ def _detail() -> rx.Component:
     close = button(
         icon("x"), tone="plain", on_click=BadgesState.dismiss, aria_label=t("Close"), class_name="!px-3"
     )
+    told = rx.cond(BadgesState.told != "", rx.el.p(BadgesState.told, role="alert", class_name=TOLD))
+    mine = rx.cond(
+        shown.slug != "",
+        rx.fragment(
+            sharing(
+                shown,
+                BadgesState.copied,
+                on_share=BadgesState.share,
+                on_stop=BadgesState.stop_sharing,
+                on_copied=BadgesState.tell_copied,
+            ),
+            proving(BadgesState.proof, BadgesState.sign),
+            told,
+        ),
+    )
     return modal(
-        badge_sheet(shown, close), open=BadgesState.showing, on_dismiss=BadgesState.dismiss, label=shown.name
+        badge_sheet(shown, close, mine),
+        open=BadgesState.showing,
+        on_dismiss=BadgesState.dismiss,
+        label=shown.name,
     )

@@ -26,6 +26,7 @@ from app import database, door, live, settings
 from app.door import Admitted, Turned
 from app.frame.joy import joy
 from app.frame.routes import code_of
+from facts.ids import MemberId
 from facts.language import N_, Language, language
 from facts.refusals import Refusal
 from members.cards import ShopCard, WelcomeCard
@@ -34,6 +35,7 @@ from members.views.rules import welcome
 
 T = TypeVar("T")
 View = Callable[[Session, Person, datetime], T]
+Act = Callable[[Session, MemberId, datetime], Any]
 
 WAITING, HERE, STRANGER, FAILED = "waiting", "here", "stranger", "failed"
 TROUBLE = N_("Something went wrong on our side. Your points are safe.")
@@ -64,6 +66,36 @@ class Visit(rx.State, mixin=True):
 def spoken(state: Any) -> Language:
     """The language of the page that the state belongs to, by its address."""
     return language(code_of(str(state.router.url.path)))
+
+
+def shop_address() -> str:
+    """Where the shop is reached, for links that leave it."""
+    return settings.current().public_url
+
+
+def seen(state: Any, card: Callable[[Session, MemberId, datetime, Language], T]) -> View[T]:
+    """The view of a member's own page, in the language of its address."""
+    words = spoken(state)
+    return lambda session, person, now: card(session, person.member_id, now, words)
+
+
+async def act(state: Any, view: View[Any], action: Act, done: str = "") -> bool:
+    """Do `action` as the member, and show the page as it is then; whether it was done.
+
+    What is said at the foot of the page is `done`, or why not.
+    """
+
+    def work(session: Session, person: Person, now: datetime) -> Any:
+        action(session, person.member_id, now)
+        return view(session, person, now)
+
+    answer = await door.enter(state, Capability.PLAY_OWN, work)
+    if not isinstance(answer, Admitted):
+        state.said = answer.sentence(spoken(state))
+        return False
+    state._show(answer.value)
+    state.said = spoken(state).text(done) if done else ""
+    return True
 
 
 async def arrive(state: Any, view: View[Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -17,9 +18,9 @@ from facts.language import N_, language
 from facts.refusals import Refusal
 from members import books
 from members.actions.record import record
-from members.standing import standing_of
 from members.tables import Outbox
-from members.views.playing import PARTS, Play, play_of, wishes_of
+from members.views.playing import PARTS, Play, play_for, wishes_of
+from members.views.standing import unknown
 
 SENTENCES = {
     Why.HIDDEN: N_("There is no such challenge."),
@@ -47,7 +48,7 @@ def join(session: Session, member_id: UUID, slug: str, now: datetime) -> None:
         return
     if why:
         raise _refusal(why)
-    _record(session, "challenge.joined", member_id, slug, now)
+    tell(session, "challenge.joined", member_id, {"challenge": slug}, now)
 
 
 def leave(session: Session, member_id: UUID, slug: str, now: datetime) -> None:
@@ -58,19 +59,23 @@ def leave(session: Session, member_id: UUID, slug: str, now: datetime) -> None:
         return
     if why:
         raise _refusal(why)
-    _record(session, "challenge.left", member_id, slug, now)
+    tell(session, "challenge.left", member_id, {"challenge": slug}, now)
 
 
 def _way(session: Session, member_id: UUID, slug: str, now: datetime) -> tuple[Play, Way]:
     """How far the member is, under the lock of their standing."""
-    if not books.lock(session, [member_id]):
-        raise Refusal("member_unknown", N_("There is no such member."), status=404)
-    standing = standing_of(session, member_id, now)
-    track = standing.version.achievements.tracks.get(f"challenge:{slug}") if standing else None
-    if standing is None or track is None:
+    play = locked_play(session, member_id, now)
+    track = play.rules.tracks.get(f"challenge:{slug}")
+    if track is None:
         raise _refusal(Why.HIDDEN)
-    play = play_of(standing, language("en"), now, wishes_of(session, member_id))
     return play, play.way(track)
+
+
+def locked_play(session: Session, member_id: UUID, now: datetime) -> Play:
+    """The member's game, under the lock of their standing."""
+    if not books.lock(session, [member_id]):
+        raise unknown()
+    return play_for(session, member_id, now, language("en"))
 
 
 def _refusal(why: Why) -> Refusal:
@@ -79,9 +84,10 @@ def _refusal(why: Why) -> Refusal:
     )
 
 
-def _record(session: Session, kind: str, member_id: UUID, slug: str, now: datetime) -> None:
-    name = str(id_for(now, member_id.hex, kind, slug))
-    fact = Fact(OWN_SOURCE, name, kind, now, f"member:{member_id}", {"challenge": slug})
+def tell(session: Session, kind: str, member_id: UUID, data: dict[str, Any], now: datetime) -> None:
+    """Record a fact of the member's own doing."""
+    name = str(id_for(now, member_id.hex, kind, *map(str, data.values())))
+    fact = Fact(OWN_SOURCE, name, kind, now, f"member:{member_id}", data)
     outcome = record(session, [fact], now)[0]
     if outcome.refusal:
         raise outcome.refusal
@@ -89,14 +95,27 @@ def _record(session: Session, kind: str, member_id: UUID, slug: str, now: dateti
 
 def calm(session: Session, member_id: UUID, parts: Collection[str], now: datetime) -> None:
     """Switch off exactly these `parts` of the game. It changes what is shown, and never what is given."""
-    unknown = sorted(set(parts) - set(PARTS))
-    if unknown:
+    if set(parts) - set(PARTS):
         raise Refusal("calm_unknown", N_("There is no such part of the game."), path="parts")
-    if not books.lock(session, [member_id]):
-        raise Refusal("member_unknown", N_("There is no such member."), status=404)
-    said = " ".join(part for part in PARTS if part in parts)
-    player = session.get(Player, member_id, populate_existing=True) or Player(member_id=member_id)
-    player.calm = said
+    player = player_of(session, member_id, now)
+    player.calm = " ".join(part for part in PARTS if part in parts)
     session.add(player)
-    session.add(Outbox(members=member_id.hex, at=now))
     session.flush()
+
+
+def switch(session: Session, member_id: UUID, part: str, now: datetime) -> None:
+    """Switch a part of the game off, or on again."""
+    calm(session, member_id, wishes_of(session, member_id).calm ^ {part}, now)
+
+
+def wake(session: Session, member_id: UUID, now: datetime) -> None:
+    """Switch the game on again; its parts stay as they were."""
+    calm(session, member_id, wishes_of(session, member_id).calm - {"game"}, now)
+
+
+def player_of(session: Session, member_id: UUID, now: datetime) -> Player:
+    """The row of how a member wants to play, under their lock and about to be changed: their open pages will hear."""
+    if not books.lock(session, [member_id]):
+        raise unknown()
+    session.add(Outbox(members=member_id.hex, at=now))
+    return session.get(Player, member_id, populate_existing=True) or Player(member_id=member_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -12,12 +11,14 @@ from badges.art.address import badge_picture
 from badges.credentials.award import BadgeAward, award_id
 from badges.credentials.issuer import Issuer
 from badges.credentials.tables import Credential
-from badges.document import Badge
 from badges.tables import Award, BadgePage
-from facts.language import N_, SOURCE, codes
+from facts.language import N_, SOURCE, codes, language
 from facts.refusals import Refusal
 from members.actions.credentials import issue
+from members.issuer import issuer
 from members.programme import versions
+from members.views.playing import asked
+from members.views.saying import wording
 
 NAME_LENGTH_MAX = 40
 PICTURE = 512  # pixels
@@ -32,9 +33,8 @@ def share(
     least 128 bits of it.
     """
     if len(name) > NAME_LENGTH_MAX or not name.isprintable():
-        raise Refusal(
-            "name_malformed", N_("A name has at most {most} characters."), path="name", most=NAME_LENGTH_MAX
-        )
+        sentence = N_("A name is one line of at most {most} characters.")
+        raise Refusal("name_malformed", sentence, path="name", most=NAME_LENGTH_MAX)
     mine = (col(Award.member_id) == member_id, col(Award.kind) == "badge", col(Award.slug) == slug)
     held = session.exec(select(Award.level).where(*mine, col(Award.revoked_at).is_(None)).limit(1)).first()
     if held is None:
@@ -50,12 +50,17 @@ def share(
     return page.token
 
 
-def credential(session: Session, member_id: UUID, slug: str, issuer: Issuer, now: datetime, secret: bytes,
-               *, criteria: Callable[[Badge, str], str]) -> Credential:  # fmt: skip
-    """A badge that the member holds as a signed credential (Open Badges 3.0), its highest level.
+def sign(
+    session: Session, member_id: UUID, slug: str, address: str, now: datetime, secret: bytes
+) -> Credential:
+    """A badge as a credential of the shop at `address`. Asking again gives the same one."""
+    return credential(session, member_id, slug, issuer(session, address, now), now, secret)
 
-    `criteria` says in a language how the badge is earned.
-    """
+
+def credential(
+    session: Session, member_id: UUID, slug: str, who: Issuer, now: datetime, secret: bytes
+) -> Credential:
+    """A badge that the member holds as a signed credential (Open Badges 3.0), its highest level."""
     version = versions(session).at(now)
     badge = version.programme.badge(slug)
     mine = (col(Award.member_id) == member_id, col(Award.kind) == "badge", col(Award.slug) == slug)
@@ -63,15 +68,18 @@ def credential(session: Session, member_id: UUID, slug: str, issuer: Issuer, now
     row = session.exec(select(Award).where(*mine, col(Award.revoked_at).is_(None)).order_by(*newest)).first()
     if badge is None or row is None:
         raise Refusal("badge_not_held", N_("You do not have this badge."), path="badge", status=404)
-    spoken = version.programme.languages
+    how = {
+        code: asked(badge, row.level, wording(version, language(code)))
+        for code in version.programme.languages
+    }
     level = row.level if len(badge.thresholds()) > 1 else None
     picture = badge_picture(badge.artwork, PICTURE, edition=row.edition or None, level=level)
     award = BadgeAward(
         award_id(member_id, slug, row.instance, row.level), member_id, slug, row.level, badge.name,
-        badge.description or badge.name, {code: criteria(badge, code) for code in spoken}, row.awarded_at,
-        row.expires_at, issuer.address + picture, row.edition or None, badge.edition,
+        badge.description or badge.name, how, row.awarded_at,
+        row.expires_at, who.address + picture, row.edition or None, badge.edition,
     )  # fmt: skip
-    return issue(session, award, issuer, now, secret)
+    return issue(session, award, who, now, secret)
 
 
 def unshare(session: Session, member_id: UUID, slug: str) -> None:

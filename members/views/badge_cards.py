@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from badges.art.address import badge_picture
 from badges.art.version import State
@@ -11,8 +12,9 @@ from badges.document import Badge
 from badges.tables import RETURNED, Award
 from badges.tracks import Track
 from badges.ways import Way
+from facts.language import SOURCE, Language
 from members.cards import PlayCard
-from members.game_cards import BadgeCard
+from members.game_cards import BadgeCard, ProofCard
 from members.views.playing import Play, asks, for_tiers, gift_words, progress_words
 from members.views.saying import day, last_day
 from members.views.shared_badge import held_by
@@ -108,8 +110,8 @@ def _edition(award: Award, badge: Badge, play: Play) -> str:
     return play.say.text("#{n} of {total}", n=award.edition, total=badge.edition)
 
 
-def earned_card(one: Shelved, play: Play) -> BadgeCard:
-    """A badge on the shelf."""
+def earned_card(one: Shelved, play: Play, address: str = "") -> BadgeCard:
+    """A badge on the shelf, with its public page where it has one."""
     badge, award, way = one.badge, one.award, one.way
     say, zone = play.say, play.standing.version.zone
     small, large = _pictures(badge, "earned", play, award.level, award.edition)
@@ -121,8 +123,10 @@ def earned_card(one: Shelved, play: Play) -> BadgeCard:
     onward = (
         way is not None and way.goal is not None and not (way.blocked or way.over) and play.open(way.track)
     )
+    link, name = _public(badge, play, address)
     return BadgeCard(
         key=f"earned:{badge.slug}",
+        slug=badge.slug,
         name=say.words(badge.name),
         description=say.words(badge.description) if badge.description else "",
         picture=small,
@@ -140,6 +144,34 @@ def earned_card(one: Shelved, play: Play) -> BadgeCard:
         progress=progress_words(way, play) if way and onward else "",
         gift=gift_words(badge.prize(award.level + 1), play) if onward else "",
         streak=streak_lines(way, play) if way else (),
+        chosen=badge.slug in play.wishes.shown,
+        link=link,
+        signed_by=name,
+        message=_message(badge, link, play) if link else "",
+    )
+
+
+def _public(badge: Badge, play: Play, address: str) -> tuple[str, str]:
+    """Where the badge's public page is, in the language of who looks, and the name on it; "" for no page."""
+    if badge.slug not in play.wishes.pages:
+        return "", ""
+    token, name = play.wishes.pages[badge.slug]
+    code = play.say.language.code
+    return f"{address}{'' if code == SOURCE else f'/{code}'}/b/{token}", name
+
+
+def proof(credential_id: UUID, language: Language) -> ProofCard:
+    """Where a credential of the shop is found."""
+    at = f"/credentials/{credential_id}"
+    page = at if language.code == SOURCE else f"/{language.code}{at}"
+    return ProofCard(page, f"{at}.png", f"{at}.json")
+
+
+def _message(badge: Badge, link: str, play: Play) -> str:
+    say = play.say
+    shop = say.words(play.standing.version.programme.name)
+    return say.text(
+        "My badge “{badge}” from {shop}: {link}", badge=say.words(badge.name), shop=shop, link=link
     )
 
 

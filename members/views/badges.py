@@ -15,7 +15,6 @@ from badges.tables import RETURNED, Award
 from badges.ways import Way
 from facts.language import N_, Language
 from members.game_cards import BadgesCard, SwitchCard
-from members.standing import standing_of
 from members.views.badge_cards import (
     Shelved,
     badge_of,
@@ -25,9 +24,8 @@ from members.views.badge_cards import (
     secret_picture,
     secret_words,
 )
-from members.views.playing import PARTS, Play, held, play_of, wishes_of
+from members.views.playing import PARTS, Play, held, play_for
 from members.views.saying import shop
-from members.views.standing import unknown
 
 NEAREST = 2
 SWITCHES = {
@@ -38,18 +36,16 @@ SWITCHES = {
 }
 
 
-def badges(session: Session, member_id: UUID, now: datetime, language: Language) -> BadgesCard:
-    """The card of the badges page."""
-    standing = standing_of(session, member_id, now)
-    if standing is None:
-        raise unknown()
-    play = play_of(standing, language, now, wishes_of(session, member_id))
-    sign = shop(standing.version, language)
+def badges(
+    session: Session, member_id: UUID, now: datetime, language: Language, *, address: str = ""
+) -> BadgesCard:
+    """The card of the badges page. `address` is the one of the shop, for links that leave it."""
+    play = play_for(session, member_id, now, language)
+    sign = shop(play.standing.version, language)
     if play.quiet:
         return BadgesCard(shop=sign, quiet=True, switches=switches(play))
-    return _page(
-        BadgesCard(shop=sign, switches=switches(play), held=held(play)), _mine(session, member_id), play
-    )
+    page = BadgesCard(shop=sign, switches=switches(play), held=held(play))
+    return _page(page, _mine(session, member_id), play, address)
 
 
 def switches(play: Play) -> tuple[SwitchCard, ...]:
@@ -74,10 +70,10 @@ def _mine(session: Session, member_id: UUID) -> dict[str, list[Award]]:
     return found
 
 
-def _page(page: BadgesCard, mine: dict[str, list[Award]], play: Play) -> BadgesCard:
+def _page(page: BadgesCard, mine: dict[str, list[Award]], play: Play, address: str) -> BadgesCard:
     shelves = [_shelf(slug, rows, play) for slug, rows in mine.items()]
     had = [one for one in shelves if one is not None]
-    earned = [one for one in had if one.stands]
+    earned = in_order([one for one in had if one.stands], play)
     past = [one for one in had if not one.stands]
     ways = {way.track.slug: way for way in play.ways("badge")}
     to_come = [
@@ -97,7 +93,8 @@ def _page(page: BadgesCard, mine: dict[str, list[Award]], play: Play) -> BadgesC
         shop=page.shop,
         summary=play.say.text("{n} of {total} badges are yours", n=len(earned), total=total) if total else "",
         nearest=tuple(coming(way, play) for way in near),
-        earned=tuple(earned_card(one, play) for one in earned),
+        earned=tuple(earned_card(one, play, address) for one in earned),
+        chosen=sum(one.badge.slug in play.wishes.shown for one in earned),
         locked=tuple(coming(way, play) for way in locked),
         past=tuple(past_card(one, play) for one in past),
         secrets=secrets,
@@ -106,6 +103,12 @@ def _page(page: BadgesCard, mine: dict[str, list[Award]], play: Play) -> BadgesC
         switches=page.switches,
         held=page.held,
     )
+
+
+def in_order(earned: list[Shelved], play: Play) -> list[Shelved]:
+    """Those that the member puts first, in their order; the others as they came."""
+    chosen = {slug: place for place, slug in enumerate(play.wishes.shown)}
+    return sorted(earned, key=lambda one: chosen.get(one.badge.slug, len(chosen)))
 
 
 def _shelf(slug: str, rows: Sequence[Award], play: Play) -> Shelved | None:

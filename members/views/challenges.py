@@ -17,7 +17,6 @@ from badges.ways import Way
 from facts.language import Language
 from members.cards import icon_of
 from members.game_cards import ChallengeCard, ChallengesCard, MilestoneCard
-from members.standing import standing_of
 from members.views.playing import (
     SOON_DAYS,
     Play,
@@ -26,12 +25,10 @@ from members.views.playing import (
     gift_words,
     held,
     left_words,
-    play_of,
+    play_for,
     progress_words,
-    wishes_of,
 )
 from members.views.saying import day, shop
-from members.views.standing import unknown
 from members.views.streaks import streak_lines
 
 PAST = 20
@@ -39,11 +36,8 @@ PAST = 20
 
 def challenges(session: Session, member_id: UUID, now: datetime, language: Language) -> ChallengesCard:
     """The card of the challenges page."""
-    standing = standing_of(session, member_id, now)
-    if standing is None:
-        raise unknown()
-    play = play_of(standing, language, now, wishes_of(session, member_id))
-    sign = shop(standing.version, language)
+    play = play_for(session, member_id, now, language)
+    sign = shop(play.standing.version, language)
     if play.quiet:
         return ChallengesCard(shop=sign, quiet=True)
     done_at = _done_at(session, member_id)

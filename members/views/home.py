@@ -49,7 +49,7 @@ def home(session: Session, member_id: UUID, now: datetime, language: Language) -
     entries, vouchers, counted = desk.entries, desk.vouchers, desk.counted
     lost, soon = expiring_words(standing, say, now)
     near, ready = in_sight(standing, counted, say, now)
-    badge, challenge, held = home_game(play_of(standing, language, now, desk.wishes))
+    badge, challenge, first, held = home_game(play_of(standing, language, now, desk.wishes))
     return replace(
         _hero(standing, say, now),
         reward=near,
@@ -59,6 +59,7 @@ def home(session: Session, member_id: UUID, now: datetime, language: Language) -
         recent=tuple(_recent(entries, line, language, now)),
         badge=badge,
         challenge=challenge,
+        first=first,
         held=held,
     )
 
@@ -128,11 +129,10 @@ def _desk(session: Session, member_id: UUID) -> _Desk:
             if row[2] not in CLOSED:
                 vouchers.append(row[8])
     left = {row[8]: row[3] for row in rows if row[0] == "stock"}
-    calm = next((row[2] for row in rows if row[0] == "player"), "")
+    calm, shown = next(((row[2], row[8]) for row in rows if row[0] == "player"), ("", ""))
     gone = {row[8]: row[3] for row in rows if row[0] == "scarce"}
-    return _Desk(
-        entries, vouchers, Counted(left, had, a_visit(entries)), Wishes(frozenset(calm.split()), gone)
-    )
+    wishes = Wishes(frozenset(calm.split()), gone, shown=tuple(shown.split()))
+    return _Desk(entries, vouchers, Counted(left, had, a_visit(entries)), wishes)
 
 
 @cache
@@ -190,7 +190,7 @@ def _redemptions(member_id: Any) -> Any:
 
 
 def _counted(member_id: Any) -> list[Any]:
-    """What is only a word and a number: stock by reward, what is gone of scarce things, and what is switched off."""
+    """What is only words and a number: stock by reward, what is gone of scarce things, how the member plays."""
     none, zero = cast(literal(""), Text), cast(literal(0), BigInteger)
 
     def counted(what: str, said: Any, number: Any, slug: Any) -> Any:
@@ -201,5 +201,7 @@ def _counted(member_id: Any) -> list[Any]:
     return [
         counted("stock", none, col(RewardStock.left), col(RewardStock.slug)),
         counted("scarce", none, col(Scarce.taken), col(Scarce.key)),
-        counted("player", col(Player.calm), zero, none).where(col(Player.member_id) == member_id),
+        counted("player", col(Player.calm), zero, col(Player.shown)).where(
+            col(Player.member_id) == member_id
+        ),
     ]

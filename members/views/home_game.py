@@ -11,11 +11,18 @@ from members.views.badges import nearest
 from members.views.playing import Play, asks, held, left_words, progress_words
 
 
-def home_game(play: Play) -> tuple[PlayCard, PlayCard, tuple[HeldCard, ...]]:
-    """A badge, a challenge, and all that was reached; nothing for who has switched the game off."""
+def home_game(play: Play) -> tuple[PlayCard, PlayCard, tuple[PlayCard, ...], tuple[HeldCard, ...]]:
+    """A badge, a challenge, the badges put first, and all that was reached; nothing for who has switched it all off."""
     if play.quiet or not play.rules.tracks:
-        return PlayCard(), PlayCard(), ()
-    return _badge(play), _challenge(play), held(play)
+        return PlayCard(), PlayCard(), (), ()
+    return _badge(play), _challenge(play), _first(play), held(play)
+
+
+def _first(play: Play) -> tuple[PlayCard, ...]:
+    """The badges that the member puts first and holds, in their order."""
+    tracks = [play.rules.tracks.get(f"badge:{slug}") for slug in play.wishes.shown]
+    ways = [play.way(track) for track in tracks if track]
+    return tuple(glimpse(way, play) for way in ways if way.reached)
 
 
 def _badge(play: Play) -> PlayCard:

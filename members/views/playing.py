@@ -11,17 +11,18 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Text, cast, literal, select, union_all
 from sqlmodel import Session, col
 
-from badges.document import Prize
+from badges.document import Badge, Challenge, Prize
 from badges.game import Game
-from badges.tables import BadgeHolders, Player, Scarce
+from badges.tables import BadgeHolders, BadgePage, Player, Scarce
 from badges.tracks import Kind, Rules, Track
 from badges.ways import Way, way_of
 from facts.criteria import Place, Streak
 from facts.criteria.saying import progress, sentence
 from facts.language import Language
 from members.cards import HeldCard
-from members.standing import MemberStanding
+from members.standing import MemberStanding, standing_of
 from members.views.saying import wording
+from members.views.standing import unknown
 from rewards.wording import Wording
 
 PARTS = ("confetti", "streaks", "ranks", "game")
@@ -32,12 +33,15 @@ SOON_DAYS = 3  # days left, from which on they are said with emphasis
 class Wishes:
     """What is known beside the standing: the parts switched off, how much of what is scarce is gone, and the holders.
 
-    `holders` has for each badge how many hold it, of how many members.
+    `holders` has for each badge how many hold it, of how many members; `shown` are the badges that the member puts
+    first, in order; `pages` the public pages of badges, as their token and the name on it.
     """
 
     calm: frozenset[str] = frozenset()
     taken: Mapping[str, int] = field(default_factory=dict[str, int])
     holders: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    shown: tuple[str, ...] = ()
+    pages: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,14 @@ class Play:
         return not track.definition.tiers or self.standing.level.slug in track.definition.tiers
 
 
+def play_for(session: Session, member_id: UUID, now: datetime, language: Language) -> Play:
+    """A member's game with all that is known beside it. Three questions."""
+    standing = standing_of(session, member_id, now)
+    if standing is None:
+        raise unknown()
+    return play_of(standing, language, now, wishes_of(session, member_id))
+
+
 def play_of(standing: MemberStanding, language: Language, now: datetime, wishes: Wishes) -> Play:
     """A member's game from what the standing remembers."""
     game = Game.of(json.loads(standing.game), standing.line.achievements)
@@ -103,28 +115,40 @@ def play_of(standing: MemberStanding, language: Language, now: datetime, wishes:
 
 
 def wishes_of(session: Session, member_id: UUID) -> Wishes:
-    """What the member has switched off, what is gone of everything scarce, how rare badges are. One query."""
+    """What the member has switched off, chosen and shared, what is gone of all that is scarce, how rare badges are.
+
+    One question.
+    """
     nothing, zero = cast(literal(""), Text), cast(literal(0), BigInteger)
     rows = session.execute(
         union_all(
-            select(literal("player"), nothing, col(Player.calm), zero, zero).where(
+            select(literal("player"), col(Player.shown), col(Player.calm), zero, zero).where(
                 col(Player.member_id) == member_id
             ),
+            select(literal("page"), col(BadgePage.slug), col(BadgePage.token) + " " + col(BadgePage.name), zero,
+                   zero).where(col(BadgePage.member_id) == member_id),
             select(literal("scarce"), col(Scarce.key), nothing, col(Scarce.taken), zero),
             select(literal("held"), col(BadgeHolders.slug), nothing, col(BadgeHolders.holders),
                    col(BadgeHolders.members)),
         )
     ).all()  # fmt: skip
-    calm = next((said for what, _, said, _, _ in rows if what == "player"), "")
+    shown, calm = next(((first, said) for what, first, said, _, _ in rows if what == "player"), ("", ""))
+    pages = {slug: said.partition(" ") for what, slug, said, _, _ in rows if what == "page"}
     gone = {key: taken for what, key, _, taken, _ in rows if what == "scarce"}
     held_by = {slug: (number, of) for what, slug, _, number, of in rows if what == "held"}
-    return Wishes(frozenset(calm.split()), gone, held_by)
+    shared = {slug: (token, name) for slug, (token, _, name) in pages.items()}
+    return Wishes(frozenset(calm.split()), gone, held_by, tuple(shown.split()), shared)
 
 
 def asks(track: Track, level: int, play: Play) -> str:
+    """What a level or milestone (from 1) of a track asks, as a sentence of its own."""
+    return asked(track.definition, level, play.say)
+
+
+def asked(definition: Badge | Challenge, level: int, say: Wording) -> str:
     """What a level or milestone (from 1) asks, as a sentence of its own."""
-    definition, say = track.definition, play.say
-    target = definition.thresholds()[min(level, len(track.goals)) - 1]
+    goals = definition.thresholds()
+    target = goals[min(level, len(goals)) - 1]
     said = sentence(definition.criterion, say.language, say.currency, target=target, tiers=say.tiers)
     return said[:1].upper() + said[1:]
 
