@@ -6,6 +6,7 @@ import reflex as rx
 from starlette.applications import Starlette
 
 from app import api, jobs, live
+from app.frame import turns
 from app.frame.anew import Anew
 from app.frame.first import first_paint
 from app.frame.gate import Gate
@@ -58,7 +59,6 @@ PAGES = (
 
 routes = Starlette(
     routes=[
-        *api.routes(),
         *pictures.routes,
         *public_rules.routes(),
         *credentials.routes(),
@@ -70,12 +70,13 @@ routes = Starlette(
 app = rx.App(
     head_components=head(),
     stylesheets=["/regulars.css"],
-    api_transformer=[routes, first_paint(PAGES), Gate],
+    api_transformer=[routes, first_paint(PAGES), api.ahead, Gate],
     backend_exception_handler=on_backend_error,
     toaster=None,
     extra_app_wraps={(5, "Overlay"): connection},
 )
 app.add_middleware(Anew())
+app.register_lifespan_task(turns.lifespan)
 app.register_lifespan_task(live.lifespan)
 app.register_lifespan_task(jobs.lifespan)
 app.register_lifespan_task(follow_boards)

@@ -1,7 +1,7 @@
 """The HTTP API under /api/v1: one list of operations, from which the routes and the OpenAPI text are made.
 
-For the composition root: `routes()` gives what to mount beside the pages. It opens nothing at import, so that
-workers may fork first; every blocking call runs in a worker thread.
+For the composition root: `ahead` is a layer around the pages that answers for the API itself. It opens nothing at
+import, so that workers may fork first; every blocking call runs in a worker thread.
 """
 
 from __future__ import annotations
@@ -15,14 +15,16 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
+from starlette.types import ASGIApp
 
 from app import door, live
 from app.api.catalogue import get_catalogue
 from app.api.events import BATCH, ONE, post_events
+from app.api.keyring import Keyring
 from app.api.lane import Lane
 from app.api.openapi import JSON, describe
-from app.api.operations import Call, Desk, Keyring, Operation, Parameter
+from app.api.operations import Call, Desk, Operation, Parameter
 from app.api.problems import on_bug, on_http, on_refusal
 from app.api.redemptions import KEY_PATTERN, post_cancel, post_code, post_redemption
 from app.api.shapes import (
@@ -99,6 +101,11 @@ def routes(
     inside = Mount("/api", application(engine, nudge, secret))
     inside.path_regex = re.compile(inside.path_regex.pattern, re.DOTALL)  # an encoded line break is ours too
     return [Route("/api", _nothing), inside]
+
+
+def ahead(app: ASGIApp) -> ASGIApp:
+    """What is under /api goes straight to the API; the layers and routes of the pages see nothing of it."""
+    return Router(routes(), redirect_slashes=False, default=app)
 
 
 async def _nothing(request: Request) -> Response:

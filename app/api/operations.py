@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,14 +14,11 @@ from starlette.responses import JSONResponse, Response
 
 from app import database
 from app.api.bodies import json_body
+from app.api.keyring import Keyring
 from app.api.lane import Lane
 from app.door import in_worker
 from facts.refusals import Refusal
-from members import keys
 from members.keys import Key, Scope
-
-KEY_SECONDS_MAX = 1.0  # how long a key is good after another process revoked it
-KEYS_KEPT_MAX = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,40 +79,6 @@ class Call:
     def _read(self, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         with database.reading(self.engine) as session:
             return work(session, *args)
-
-
-class Keyring:
-    """Keys looked up lately, for at most a second, so that a busy caller does not cost a query each time."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
-        self._known: dict[str, tuple[float, Key | None]] = {}
-
-    async def key(self, request: Request, scope: Scope) -> Key:
-        """The key of a request; refuses without one (401), and without the scope (403)."""
-        word, _, token = request.headers.get("authorization", "").partition(" ")
-        token = token.strip()
-        found = await self._find(token) if word.lower() == "bearer" and token else None
-        if found is None:
-            raise Refusal("key_invalid", "Send a key that is in use: Authorization: Bearer rk_…", status=401)
-        if scope not in found.scopes:
-            raise Refusal("scope_missing", "This key has no scope {scope}.", status=403, scope=str(scope))
-        return found
-
-    async def _find(self, token: str) -> Key | None:
-        since, key = self._known.get(token, (0.0, None))
-        if key is None or time.monotonic() - since > KEY_SECONDS_MAX:
-            key = await in_worker(self._resolve, token)
-            if len(self._known) >= KEYS_KEPT_MAX:
-                self._known.clear()
-            self._known.pop(token, None)
-            if key is not None:
-                self._known[token] = (time.monotonic(), key)
-        return key
-
-    def _resolve(self, token: str) -> Key | None:
-        with database.reading(self._engine()) as session:
-            return keys.resolve(session, token)
 
 
 NOBODY = Key("", frozenset(), "")

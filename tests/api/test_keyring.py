@@ -1,0 +1,115 @@
+"""Keys that were looked up lately: one look-up for all who wait, and a revoked key is good for a second at most."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+from starlette.requests import Request
+
+from app import database
+from app.api.keyring import AHEAD_SECONDS, KEY_SECONDS_MAX, Keyring
+from facts.refusals import Refusal
+from members import keys
+from members.keys import Scope
+
+pytestmark = pytest.mark.anyio
+
+
+def a_key(engine: Engine) -> str:
+    with database.transaction(engine) as session:
+        return keys.create(
+            session, "till", [Scope.EVENTS_WRITE], "shop.example", "test:test", datetime.now(UTC)
+        )
+
+
+def a_request(token: str) -> Request:
+    return Request({"type": "http", "headers": [(b"authorization", f"Bearer {token}".encode())]})
+
+
+async def _use(ring: Keyring, request: Request, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        await ring.key(request, Scope.EVENTS_WRITE)
+        await asyncio.sleep(0.01)
+
+
+@contextmanager
+def look_ups(engine: Engine) -> Iterator[list[str]]:
+    """What is asked about keys."""
+    heard: list[str] = []
+
+    def before(_: Any, __: Any, statement: str, *rest: Any) -> None:
+        if "api_key" in statement:
+            heard.append(statement)
+
+    event.listen(engine, "before_cursor_execute", before)
+    yield heard
+    event.remove(engine, "before_cursor_execute", before)
+
+
+async def test_a_hundred_requests_at_once_cost_one_look_up(engine: Engine) -> None:
+    request, ring = a_request(a_key(engine)), Keyring(lambda: engine)
+    with look_ups(engine) as heard:
+        found = await asyncio.gather(*(ring.key(request, Scope.EVENTS_WRITE) for _ in range(100)))
+    assert {key.source for key in found} == {"shop.example"}
+    assert len(heard) == 1
+
+
+async def test_whoever_hangs_up_takes_the_key_from_nobody(engine: Engine) -> None:
+    request, ring = a_request(a_key(engine)), Keyring(lambda: engine)
+    gone = asyncio.create_task(ring.key(request, Scope.EVENTS_WRITE))
+    stays = asyncio.create_task(ring.key(request, Scope.EVENTS_WRITE))
+    await asyncio.sleep(0)
+    gone.cancel()
+    assert (await stays).name == "till"
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+
+
+async def test_a_key_in_use_is_looked_up_again_before_it_is_too_old_and_nobody_waits(engine: Engine) -> None:
+    request, ring = a_request(a_key(engine)), Keyring(lambda: engine)
+    await ring.key(request, Scope.EVENTS_WRITE)
+    await asyncio.sleep(AHEAD_SECONDS + 0.05)
+    with look_ups(engine) as heard:
+        using = ring.key(request, Scope.EVENTS_WRITE)
+        with pytest.raises(StopIteration):  # answered without waiting for anything
+            using.send(None)
+        await asyncio.sleep(0.3)
+    assert len(heard) == 1
+
+
+async def test_a_revoked_key_ends_within_its_second_however_busy_it_is(engine: Engine) -> None:
+    request, ring = a_request(a_key(engine)), Keyring(lambda: engine)
+    await ring.key(request, Scope.EVENTS_WRITE)
+    with database.transaction(engine) as session:
+        keys.revoke(session, "till", "test:test", datetime.now(UTC))
+    start = time.monotonic()
+    with pytest.raises(Refusal, match="in use"):
+        await _use(ring, request, KEY_SECONDS_MAX + 2)
+    assert time.monotonic() - start < KEY_SECONDS_MAX + 0.5
+
+
+async def test_a_token_that_is_no_key_is_never_remembered(engine: Engine) -> None:
+    ring = Keyring(lambda: engine)
+    for _ in range(2):
+        with look_ups(engine) as heard, pytest.raises(Refusal, match="in use"):
+            await ring.key(a_request("rk_made_up"), Scope.EVENTS_WRITE)
+        assert len(heard) == 1
+
+
+async def test_a_database_that_is_away_is_told_to_everybody_who_waits(engine: Engine) -> None:
+    def away() -> Engine:
+        raise ConnectionError("away")
+
+    request, ring = a_request(a_key(engine)), Keyring(away)
+    asked = [ring.key(request, Scope.EVENTS_WRITE) for _ in range(3)]
+    assert all(
+        isinstance(one, ConnectionError) for one in await asyncio.gather(*asked, return_exceptions=True)
+    )
