@@ -12,6 +12,7 @@ from app.frame.first import first_paint
 from app.frame.gate import Gate
 from app.frame.head import head
 from app.frame.overlay import connection
+from app.frame.previews import routes as previews
 from app.frame.routes import Page, add_pages
 from app.frame.trouble import on_backend_error
 from app.jobs.boards import lifespan as follow_boards
@@ -23,7 +24,7 @@ from members.views.history import history_head
 from members.views.home import hero
 from members.views.rewards import rewards_head
 from pages import challenges, history, home, offers, rules, shelf
-from pages.staff import bulk, catalogue, games, people, person, reward
+from pages.staff import artwork, bulk, catalogue, games, people, person, reward
 
 PAGES = (
     Page("/", home.page, N_("Home"), (home.HomeState.load, home.HomeState.keep_up), hero),
@@ -52,6 +53,7 @@ PAGES = (
     Page("/staff", catalogue.page, catalogue.TITLE, (catalogue.CatalogueState.load,)),
     Page("/staff/reward", reward.page, reward.TITLE, (reward.RewardState.load,)),
     Page("/staff/badges", games.page, games.TITLE, (games.GamesState.load,)),
+    Page("/staff/badges/artwork", artwork.page, artwork.TITLE, (artwork.ArtworkState.load,)),
     Page("/staff/badges/bulk", bulk.page, bulk.TITLE, (bulk.BulkState.load,)),
     Page("/staff/members", people.page, people.TITLE, (people.PeopleState.load,)),
     Page("/staff/member", person.page, person.TITLE, (person.PersonState.load,)),
@@ -59,6 +61,7 @@ PAGES = (
 
 routes = Starlette(
     routes=[
+        *previews,
         *pictures.routes,
         *public_rules.routes(),
         *credentials.routes(),

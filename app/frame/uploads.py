@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from PIL import Image
 from sqlmodel import Session
 
 from app import door
 from app.door import Admitted, Turned
 from app.pictures import store
+from app.pictures.badges import opened
 from app.pictures.decode import BYTES_MAX, Made, Purpose, decoder, too_heavy
+from badges.artwork import Artwork
 from facts.language import N_
 from facts.refusals import Refusal
 from members.audit import audit
@@ -55,6 +58,12 @@ async def take_text(state: Any, file: Any, bytes_max: int, capability: Capabilit
                 "file_no_text", N_("This file cannot be read. Save it as text or CSV in UTF-8."), path="list"
             )
         )
+
+
+def emblem_of(session: Session, artwork: Artwork) -> Image.Image | None:
+    """The uploaded emblem of an artwork, when it has one. Blocks: for a worker thread."""
+    content = store.content_of(session, artwork.uploaded) if artwork.uploaded else None
+    return opened(content) if content else None
 
 
 def _keep(made: list[Made]) -> Any:

@@ -79,8 +79,11 @@ def uploaded(artwork: Artwork) -> Image.Image | None:
     """The uploaded emblem of an artwork: a file that we made ourselves."""
     with database.reading(database.shared(settings.current().database_url)) as session:
         content = store.content_of(session, artwork.uploaded)
-    if content is None:
-        return None
+    return opened(content) if content else None
+
+
+def opened(content: bytes) -> Image.Image:
+    """An uploaded picture, as we made it ourselves."""
     image = Image.open(io.BytesIO(content), formats=("WEBP",))
     image.load()
     return image

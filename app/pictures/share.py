@@ -171,8 +171,11 @@ def routes(resolve: Resolve) -> list[Route]:
 
 def _made(resolve: Resolve, token: str) -> tuple[str, bytes] | None:
     card = resolve(token)
-    if card is None:
-        return None
+    return drawn(card) if card else None
+
+
+def drawn(card: ShareCard) -> tuple[str, bytes]:
+    """The digest of a card and its picture, drawn once. Blocks: for a worker thread."""
     name = f"share/{card.digest}"
     content = badges.kept.get(name)
     if content is None:
