@@ -50,8 +50,8 @@ class Within(Part):
 class Guard(Part):
     """No more than `at_most` facts of the type `on` within a while, from one member.
 
-    `fields` narrows it to facts whose fields are so. With `per` the facts about each object are counted apart: `sku`
-    for reviews of the same product.
+    `fields` narrows it to facts whose fields are so. With `per` the facts about each object are counted apart, `sku`
+    for reviews of the same product; those that name none are not counted.
     """
 
     slug: Slug
@@ -80,7 +80,8 @@ class Guard(Part):
 
     def sees(self, kind: str, data: dict[str, Any]) -> bool:
         """Whether a fact is one of those that it counts."""
-        return kind == self.on and all(one.fits(data) for one in self.fields)
+        named = self.per is None or data.get(self.per) is not None
+        return kind == self.on and named and all(one.fits(data) for one in self.fields)
 
     def key(self, data: dict[str, Any]) -> str:
         """Under which name a fact is counted."""

@@ -157,11 +157,15 @@ class HomeCard:
 
 @dataclass(frozen=True, slots=True)
 class HistoryCard:
-    """A stretch of the ledger, newest first; `older` is where the next stretch begins, "" at the end."""
+    """A stretch of the ledger, newest first; `older` is where the next stretch begins, "" at the end.
+
+    `held` says what the shop looks at before it counts.
+    """
 
     shop: ShopCard = ShopCard()
     balance: str = ""
     pending: str = ""
+    held: str = ""
     entries: tuple[EntryCard, ...] = ()
     older: str = ""
 

@@ -27,7 +27,7 @@ class HeldFact(SQLModel, table=True):
     at: datetime = moment()
 
 
-class Case(SQLModel, table=True):
+class HeldCase(SQLModel, table=True):
     """What a guard holds back of a member, for staff to look at: one open case, however many facts come.
 
     `since` and `until` are the first and the last of its `facts`. `status` is `open`, `released` (they count),

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from members import sets
-from members.case_tables import GONE, OPEN, REJECTED, Case, HeldFact
+from members.case_tables import GONE, OPEN, REJECTED, HeldCase, HeldFact
 
 COLUMNS = (
     "member_id", "guard", "number", "status", "facts", "since", "until", "opened_at", "decided_at", "actor", "reason",
@@ -35,15 +35,17 @@ def follow(
             moments.setdefault((member_id, guard), []).append(at)
     for row in _held(session, replayed):
         moments.setdefault((row[0], row[1]), []).append(row[2])
-    cases: dict[Name, list[Case]] = {}
-    for case in session.exec(select(Case).where(col(Case.member_id).in_(members)).order_by(col(Case.number))):
+    cases: dict[Name, list[HeldCase]] = {}
+    for case in session.exec(
+        select(HeldCase).where(col(HeldCase.member_id).in_(members)).order_by(col(HeldCase.number))
+    ):
         session.expunge(case)
         cases.setdefault((case.member_id, case.guard), []).append(case)
     names = sorted(moments.keys() | {name for name in cases if name[0] in replayed})
     rows = list[tuple[Any, ...]]()
     for name in names:
         rows += _changed(name, moments.get(name, []), cases.get(name, []), name[0] in replayed, now)
-    sets.write(session, [sets.upserted(Case, COLUMNS, rows, KEY)])
+    sets.write(session, [sets.upserted(HeldCase, COLUMNS, rows, KEY)])
 
 
 def _held(session: Session, member_ids: Collection[UUID]) -> Sequence[Any]:
@@ -56,7 +58,7 @@ def _held(session: Session, member_ids: Collection[UUID]) -> Sequence[Any]:
 
 
 def _changed(
-    name: Name, moments: list[datetime], cases: list[Case], anew: bool, now: datetime
+    name: Name, moments: list[datetime], cases: list[HeldCase], anew: bool, now: datetime
 ) -> list[tuple[Any, ...]]:
     """The rows of a guard's cases that are not as they were."""
     rows: list[tuple[Any, ...]] = []
@@ -81,5 +83,5 @@ def _changed(
     return [*rows, _row(case, since=since, until=until, facts=facts)]
 
 
-def _row(case: Case, **changed: Any) -> tuple[Any, ...]:
+def _row(case: HeldCase, **changed: Any) -> tuple[Any, ...]:
     return tuple(changed.get(name, getattr(case, name)) for name in COLUMNS)

@@ -22,6 +22,8 @@ class Capability(StrEnum):
     EDIT_CATALOGUE = "edit_catalogue"
     PUBLISH_PROGRAMME = "publish_programme"
     USE_CODES = "use_codes"
+    SEE_CASES = "see_cases"
+    DECIDE_CASES = "decide_cases"
     SEE_AUDIT = "see_audit"
 
 
@@ -35,9 +37,17 @@ ROLES: dict[str, frozenset[Capability]] = {
     "marketer": frozenset(
         {Capability.SEE_CATALOGUE, Capability.EDIT_CATALOGUE, Capability.PUBLISH_PROGRAMME},
     ),
-    "support": frozenset({Capability.SEE_MEMBERS, Capability.ADJUST_POINTS, Capability.SEE_CATALOGUE}),
+    "support": frozenset(
+        {
+            Capability.SEE_MEMBERS,
+            Capability.ADJUST_POINTS,
+            Capability.SEE_CATALOGUE,
+            Capability.SEE_CASES,
+            Capability.DECIDE_CASES,
+        }
+    ),
     "cashier": frozenset({Capability.SEE_MEMBERS, Capability.USE_CODES}),
-    "analyst": frozenset({Capability.SEE_CATALOGUE, Capability.SEE_AUDIT}),
+    "analyst": frozenset({Capability.SEE_CATALOGUE, Capability.SEE_CASES, Capability.SEE_AUDIT}),
 }
 
 

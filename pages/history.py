@@ -13,7 +13,7 @@ from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive, follow, spoken, turn
 from components.entries import ROWS, long_entry, waiting_entries
 from components.first import place, waits
-from components.primitives import button, drawing, heading, link_button
+from components.primitives import button, drawing, heading, icon, link_button, panel
 from components.states import empty
 from components.words import t
 from members.cards import EntryCard, HistoryCard, LineCard
@@ -26,6 +26,7 @@ class HistoryState(Visit, rx.State):
 
     balance: str = ""
     pending: str = ""
+    held: str = ""
     entries: list[EntryCard] = []
     older: str = ""
     opened: str = ""
@@ -33,7 +34,7 @@ class HistoryState(Visit, rx.State):
 
     def _show(self, value: HistoryCard) -> None:
         self.shop, self.balance, self.pending = value.shop, value.balance, value.pending
-        self.entries, self.older = list(value.entries), value.older
+        self.entries, self.older, self.held = list(value.entries), value.older, value.held
 
     @rx.event
     async def load(self):
@@ -105,12 +106,21 @@ def _content() -> rx.Component:
             place(HistoryState, "pending", there, class_name="block text-small text-soft"),
             class_name=waits(there, "m-0 w-fit tabular-nums"),
         ),
+        rx.cond(HistoryState.held != "", _held()),
         arriving(
             HistoryState,
             waiting_entries(8),
             rx.cond(HistoryState.entries.length() > 0, _entries(), nothing),
         ),
         class_name="mx-auto flex max-w-2xl flex-col gap-3 pt-2",
+    )
+
+
+def _held() -> rx.Component:
+    return panel(
+        icon("hourglass", class_name="text-soft"),
+        rx.el.p(HistoryState.held, class_name="m-0"),
+        class_name="flex items-center gap-3 p-4",
     )
 
 

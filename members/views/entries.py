@@ -124,6 +124,9 @@ def why_sentence(why: Mapping[str, Any], say: Wording) -> str:
                 points=say.points(of["points"]),
             )
         inner = why_sentence(of, say)
+        if why.get("for") == "held":
+            told = say.text("Many of these came at once, so the shop looks at them first.")
+            return f"{told} {inner}".strip()
         told = say.text("The order or its place in time has changed, so this was reckoned anew.")
         return f"{told} {inner}".strip()
     kind = BY_KIND.get(why["k"])

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from facts.language import Language
 from facts.orders import QUANTITY_DIGITS, Order, effective
 from facts.refusals import Refusal
 from members.cards import HistoryCard, LineCard
+from members.case_tables import OPEN, HeldCase
 from members.programme.versions import Timeline, Version, versions
 from members.standing import MemberStanding, standing_of
 from members.tables import FactRow
@@ -69,6 +70,26 @@ def history(
         _head(standing, say, now),
         entries=tuple(entry_card(row, line, language, now) for row in rows[:PAGE]),
         older=str(rows[PAGE - 1].seq) if len(rows) > PAGE else "",
+        held=held_words(held_of(session, member_id), say),
+    )
+
+
+def held_of(session: Session, member_id: UUID) -> int:
+    """How many facts of a member wait for staff."""
+    waiting = select(func.sum(HeldCase.facts)).where(
+        col(HeldCase.member_id) == member_id, col(HeldCase.status) == OPEN
+    )
+    return int(session.execute(waiting).scalar() or 0)
+
+
+def held_words(count: int, say: Wording) -> str:
+    """That actions are looked at before they count; "" for none."""
+    if not count:
+        return ""
+    return say.language.plural(
+        "The shop looks at {n} action of yours before it counts. You need not do anything.",
+        "The shop looks at {n} actions of yours before they count. You need not do anything.",
+        count,
     )
 
 

@@ -15,6 +15,7 @@ from badges.tables import Player, Scarce
 from facts.columns import Utc
 from facts.language import Language
 from members.cards import HomeCard, RewardCard, StepCard
+from members.case_tables import OPEN, HeldCase
 from members.programme.versions import Timeline
 from members.standing import MemberStanding, standing_of
 from members.views.entries import EntryRow, entry_card
@@ -46,7 +47,7 @@ def home(session: Session, member_id: UUID, now: datetime, language: Language) -
     line = standing.line
     say = wording(standing.version, language)
     desk = _desk(session, member_id)
-    entries, vouchers, counted = desk.entries, desk.vouchers, desk.counted
+    entries, counted = desk.entries, desk.counted
     lost, soon = expiring_words(standing, say, now)
     near, ready = in_sight(standing, counted, say, now)
     badge, challenge, first, held = home_game(play_of(standing, language, now, desk.wishes))
@@ -55,7 +56,7 @@ def home(session: Session, member_id: UUID, now: datetime, language: Language) -
         reward=near,
         expiring=lost,
         expiring_soon=soon,
-        step=_step(near, ready, vouchers, standing, say),
+        step=_step(near, ready, desk, standing, say),
         recent=tuple(_recent(entries, line, language, now)),
         badge=badge,
         challenge=challenge,
@@ -84,11 +85,11 @@ def _recent(entries: list[EntryRow], line: Timeline, language: Language, now: da
 
 
 def _step(
-    near: RewardCard, ready: RewardCard | None, vouchers: list[str], standing: MemberStanding, say: Wording
+    near: RewardCard, ready: RewardCard | None, desk: _Desk, standing: MemberStanding, say: Wording
 ) -> StepCard:
     """The one thing that is best done next."""
-    if vouchers:
-        name = say.rewards.get(vouchers[0], vouchers[0])
+    if desk.vouchers:
+        name = say.rewards.get(desk.vouchers[0], desk.vouchers[0])
         return StepCard(
             "ticket",
             say.text("Use your reward"),
@@ -97,6 +98,9 @@ def _step(
         )
     if ready and near.group != "now":
         return StepCard(ready.icon, say.text("Ready for you"), ready.name, "rewards")
+    if desk.waiting:
+        waiting = say.language.plural("{n} action waits for it", "{n} actions wait for it", desk.waiting)
+        return StepCard("hourglass", say.text("The shop takes a closer look"), waiting, "history")
     if standing.pending:
         return StepCard(
             "sprout", say.text("More is on its way"), say.text("See when your points arrive"), "history"
@@ -108,12 +112,16 @@ def _step(
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """Newest entries, open vouchers, counted shelves; what is switched off of the game, and what is scarce in it."""
+    """Newest entries, open vouchers, counted shelves; what is switched off of the game, and what is scarce in it.
+
+    `waiting` is how many facts staff have to look at before they count.
+    """
 
     entries: list[EntryRow]
     vouchers: list[str]
     counted: Counted
     wishes: Wishes
+    waiting: int
 
 
 def _desk(session: Session, member_id: UUID) -> _Desk:
@@ -132,7 +140,8 @@ def _desk(session: Session, member_id: UUID) -> _Desk:
     calm, shown = next(((row[2], row[8]) for row in rows if row[0] == "player"), ("", ""))
     gone = {row[8]: row[3] for row in rows if row[0] == "scarce"}
     wishes = Wishes(frozenset(calm.split()), gone, shown=tuple(shown.split()))
-    return _Desk(entries, vouchers, Counted(left, had, a_visit(entries)), wishes)
+    waiting = sum(row[3] for row in rows if row[0] == "case")
+    return _Desk(entries, vouchers, Counted(left, had, a_visit(entries)), wishes, waiting)
 
 
 @cache
@@ -203,5 +212,8 @@ def _counted(member_id: Any) -> list[Any]:
         counted("scarce", none, col(Scarce.taken), col(Scarce.key)),
         counted("player", col(Player.calm), zero, col(Player.shown)).where(
             col(Player.member_id) == member_id
+        ),
+        counted("case", none, col(HeldCase.facts), col(HeldCase.guard)).where(
+            col(HeldCase.member_id) == member_id, col(HeldCase.status) == OPEN
         ),
     ]

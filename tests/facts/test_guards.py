@@ -58,7 +58,8 @@ def test_the_whole_burst_is_held(minutes: list[int], wanted: list[int]) -> None:
 
 def test_objects_are_counted_apart() -> None:
     watch = Watch(line_of(a_guard(per="sku", at_most=1)))
-    watch.sift([an_event(0, sku="tea"), an_event(1, sku="jam"), an_event(2, sku="tea"), an_event(3)])
+    names = [{"sku": "tea"}, {"sku": "jam"}, {"sku": "tea"}, {}, {}]
+    watch.sift([an_event(i, **data) for i, data in enumerate(names)])
     assert [key[2] for key in watch.held] == ["e0", "e2"]
 
 

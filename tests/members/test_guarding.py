@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
 from facts.events import Fact
-from members.case_tables import Case, HeldFact
+from members.case_tables import HeldCase, HeldFact
 from members.prove import prove
 from rewards.tables import Entry
 from tests.builders import PROGRAMME, a_fact, a_refund, an_order, in_force, standing_of
@@ -87,7 +87,9 @@ def stands(session: Session, source: str) -> dict[str, Any]:
     told = state(session, source)
     member_id = standing_of(session, source=source).member_id
     held = session.exec(select(HeldFact).where(HeldFact.member_id == member_id)).all()
-    cases = session.exec(select(Case).where(Case.member_id == member_id, Case.status == "open")).all()
+    cases = session.exec(
+        select(HeldCase).where(HeldCase.member_id == member_id, HeldCase.status == "open")
+    ).all()
     return told | {
         "held": sorted((row.guard, row.at, row.fact_id) for row in held),
         "cases": sorted((row.guard, row.facts, row.since, row.until) for row in cases),
@@ -134,7 +136,7 @@ def test_what_was_paid_before_the_burst_was_one_is_taken_back_with_its_reason(se
     told = [(entry.kind == "reversal", entry.amount) for entry in entries]
     assert told == [(False, n) for n in (25, 25, 7, 25)] + [(True, -n) for n in (25, 25, 7, 25)]
     assert [entry.why.endswith('"for":"held"}') for entry in entries] == [False] * 4 + [True] * 4
-    cases = session.exec(select(Case).where(Case.member_id == standing.member_id)).all()
+    cases = session.exec(select(HeldCase).where(HeldCase.member_id == standing.member_id)).all()
     assert [(case.number, case.status, case.facts) for case in cases] == [(1, "open", 9)]
 
 

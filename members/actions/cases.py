@@ -1,0 +1,62 @@
+"""What staff decide about facts that a guard holds back: they count after all, or they never do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from facts.events import OWN_SOURCE, Fact
+from facts.guards import micros
+from facts.ids import id_for
+from facts.language import N_
+from facts.refusals import Refusal
+from members import books
+from members.actions.record import record
+from members.actions.staff import REASON_LENGTH_MAX, REASON_LENGTH_MIN
+from members.audit import audit
+from members.case_tables import GONE, REJECTED, RELEASED, HeldCase
+
+
+def release(
+    session: Session, member_id: UUID, guard: str, number: int, reason: str, actor: str, now: datetime
+) -> None:
+    """Let the facts of a case count, with their true dates; what they earn is paid at once."""
+    _decide(session, (member_id, guard, number), RELEASED, reason, actor, now)
+
+
+def reject(
+    session: Session, member_id: UUID, guard: str, number: int, reason: str, actor: str, now: datetime
+) -> None:
+    """Let the facts of a case never count; if they were released before, what they earned goes back."""
+    _decide(session, (member_id, guard, number), REJECTED, reason, actor, now)
+
+
+def _decide(
+    session: Session, name: tuple[UUID, str, int], verdict: str, reason: str, actor: str, now: datetime
+) -> None:
+    """Write the decision down, on the case and as a fact, and let the facts be weighed anew by it.
+
+    It is about everything from the first to the last fact of the case as it is now.
+    """
+    member_id, guard, number = name
+    reason = reason.strip()
+    if not REASON_LENGTH_MIN <= len(reason) <= REASON_LENGTH_MAX:
+        raise Refusal("reason_missing", N_("Say why, in {least} to {most} characters."),
+                      path="reason", least=REASON_LENGTH_MIN, most=REASON_LENGTH_MAX)  # fmt: skip
+    books.lock(session, [member_id])
+    case = session.get(HeldCase, name, populate_existing=True)
+    if case is None or case.status == GONE:
+        raise Refusal("case_unknown", N_("There is no such case."), path="case", status=404)
+    if case.status == verdict:
+        raise Refusal("case_decided", N_("This has been decided already."), path="case", status=409)
+    case.status, case.reason, case.actor, case.decided_at = verdict, reason, actor, now
+    session.add(case)
+    session.flush()
+    data = {"case": f"{guard}:{number}", "guard": guard, "since": micros(case.since), "until": micros(case.until),
+            "reason": reason, "actor": actor}  # fmt: skip
+    fact_id = f"{verdict}:{id_for(now, member_id.hex, guard, str(number))}"
+    record(session, [Fact(OWN_SOURCE, fact_id, f"guard.{verdict}", now, f"member:{member_id}", data)], now)
+    audit(session, actor, f"case.{verdict}", f"member:{member_id}", {"guard": guard, "case": number, "fact": fact_id},
+          now)  # fmt: skip

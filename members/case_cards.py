@@ -1,0 +1,45 @@
+"""What the queue of cases is shown of: frozen, finished texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCard:
+    """A case: whose, which guard, and the evidence. `note` is the decision with its reason.
+
+    `path` leads to the member.
+    """
+
+    key: str = ""
+    name: str = ""
+    path: str = ""
+    guard: str = ""
+    state: str = ""
+    tone: str = "plain"
+    found: str = ""
+    allowed: str = ""
+    sources: str = ""
+    note: str = ""
+    may_release: bool = False
+    may_reject: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CasesCard:
+    """Open cases, the oldest first, and those that were decided lately. `words` say how many there are."""
+
+    open: tuple[CaseCard, ...] = ()
+    decided: tuple[CaseCard, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCard:
+    """A fact that is held back: when, what, and what it said."""
+
+    key: str = ""
+    when: str = ""
+    type: str = ""
+    said: str = ""

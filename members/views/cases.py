@@ -1,0 +1,150 @@
+"""The queue of cases for staff: what was held back, how much of it and since when, and what was decided."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy import select as statement
+from sqlmodel import Session, col, select
+
+from facts.guards import Guard
+from facts.language import N_, Language
+from members.case_cards import CaseCard, CasesCard, HeldCard
+from members.case_tables import OPEN, REJECTED, RELEASED, HeldCase, HeldFact
+from members.programme.versions import Timeline, Version, versions
+from members.roles import Capability, Person
+from members.tables import FactRow, Member
+from members.views.saying import day, wording
+from rewards.wording import Wording
+
+SHOWN_MAX, DECIDED_MAX, FACTS_MAX = 50, 20, 20
+STATES = {
+    OPEN: (N_("To be decided"), "caution"),
+    RELEASED: (N_("Released"), "good"),
+    REJECTED: (N_("Rejected"), "plain"),
+}
+
+
+def cases(session: Session, person: Person, now: datetime, language: Language) -> CasesCard:
+    """The cases that wait, and the latest that were decided."""
+    line = versions(session)
+    waiting = session.exec(
+        select(HeldCase).where(col(HeldCase.status) == OPEN).order_by(col(HeldCase.opened_at)).limit(SHOWN_MAX)
+        .execution_options(populate_existing=True)
+    ).all()  # fmt: skip
+    decided = session.exec(
+        select(HeldCase).where(col(HeldCase.status).in_((RELEASED, REJECTED))).order_by(col(HeldCase.decided_at).desc())
+        .limit(DECIDED_MAX).execution_options(populate_existing=True)
+    ).all()  # fmt: skip
+    desk = _Desk(session, [*waiting, *decided], line, person, now, language)
+    count = session.exec(select(func.count()).select_from(HeldCase).where(col(HeldCase.status) == OPEN)).one()
+    words = language.plural("{n} case waits for a decision.", "{n} cases wait for a decision.", count)
+    return CasesCard(
+        tuple(desk.card(case) for case in waiting), tuple(desk.card(case) for case in decided), words
+    )
+
+
+class _Desk:
+    """What the cards of some cases need: names, and where the facts came from."""
+
+    def __init__(self, session: Session, cases: Sequence[HeldCase], line: Timeline, person: Person, now: datetime,
+                 language: Language) -> None:  # fmt: skip
+        self.line, self.person, self.now, self.version = line, person, now, line.at(now)
+        self.say = wording(self.version, language)
+        ids = {case.member_id for case in cases}
+        named = session.exec(select(Member.member_id, Member.name).where(col(Member.member_id).in_(ids)))
+        self.names = {member_id: name for member_id, name in named}  # noqa: C416 - typed, as dict(rows) is not
+        held = HeldFact
+        count = statement(col(held.member_id), col(held.guard), col(held.source), func.count())
+        grouped = count.where(col(held.member_id).in_(ids)).group_by(held.member_id, held.guard, held.source)  # type: ignore[arg-type]
+        self.sources: dict[tuple[UUID, str], list[str]] = {}
+        for member_id, guard, source, _ in session.execute(grouped).all():
+            self.sources.setdefault((member_id, guard), []).append(source)
+
+    def card(self, case: HeldCase) -> CaseCard:
+        """The card of one case."""
+        say, may = self.say, self.person.may(Capability.DECIDE_CASES)
+        guard = guard_of(case.guard, case.since, self.line)
+        state, tone = STATES[case.status]
+        sources = sorted(self.sources.get((case.member_id, case.guard), ()))
+        return CaseCard(
+            key=f"{case.member_id} {case.guard} {case.number}",
+            name=self.names.get(case.member_id) or say.text("A member without a name"),
+            path=f"/staff/member?id={case.member_id}",
+            guard=say.words(guard.name) if guard else case.guard,
+            state=say.text(state),
+            tone=tone,
+            found=_found(case, self.version, say, self.now),
+            allowed=allowed(guard, say) if guard else "",
+            sources=say.text("From {sources}", sources=say.listed(sources)) if sources else "",
+            note=self._note(case),
+            may_release=may and case.status != RELEASED,
+            may_reject=may and case.status != REJECTED,
+        )
+
+    def _note(self, case: HeldCase) -> str:
+        if case.decided_at is None:
+            return ""
+        when = day(case.decided_at, self.say, self.version.zone, self.now)
+        return self.say.text("{actor} on {day}: {reason}", actor=case.actor, day=when, reason=case.reason)
+
+
+def guard_of(slug: str, at: datetime, line: Timeline) -> Guard | None:
+    """The guard as it was in force then; None when it is not there."""
+    return next((guard for guard in line.at(at).programme.guards if guard.slug == slug), None)
+
+
+def _found(case: HeldCase, version: Version, say: Wording, now: datetime) -> str:
+    """How much was held back, and between when and when."""
+    first, last = (f"{day(at, say, version.zone, now, short=True)}, {say.language.date(at, 'time', version.zone)}"
+                   for at in (case.since, case.until))  # fmt: skip
+    return say.language.plural(
+        "{n} action between {first} and {last}", "{n} actions between {first} and {last}", case.facts,
+        first=first, last=last,
+    )  # fmt: skip
+
+
+def allowed(guard: Guard, say: Wording) -> str:
+    """How many the guard believes, and within how long."""
+    span = guard.within.span
+    minutes = span // timedelta(minutes=1)
+    if minutes % 60:
+        long = say.language.plural("{n} minute", "{n} minutes", minutes)
+    elif minutes % (24 * 60):
+        long = say.language.plural("{n} hour", "{n} hours", minutes // 60)
+    else:
+        long = say.days(minutes // (24 * 60))
+    if guard.per:
+        return say.text(
+            "At most {n} about the same thing within {span} are believed.", n=guard.at_most, span=long
+        )
+    return say.text("At most {n} within {span} are believed.", n=guard.at_most, span=long)
+
+
+def facts_of(
+    session: Session, member_id: UUID, guard: str, number: int, now: datetime, language: Language
+) -> tuple[HeldCard, ...]:
+    """The first facts of a case, with what they said."""
+    case = session.get(HeldCase, (member_id, guard, number))
+    if case is None:
+        return ()
+    version = versions(session).at(now)
+    say, zone = wording(version, language), version.zone
+    kinds = guard_of(guard, case.since, versions(session))
+    query = select(FactRow).where(
+        FactRow.member_id == member_id, col(FactRow.occurred_at) >= case.since, col(FactRow.occurred_at) <= case.until,
+        FactRow.type == (kinds.on if kinds else ""),
+    ).order_by(col(FactRow.occurred_at), col(FactRow.fact_id)).limit(FACTS_MAX)  # fmt: skip
+    return tuple(
+        HeldCard(
+            key=f"{row.source} {row.fact_id}",
+            when=f"{day(row.occurred_at, say, zone, now, short=True)}, {language.date(row.occurred_at, 'time', zone)}",
+            type=row.type,
+            said=", ".join(f"{name} {value}" for name, value in json.loads(row.data).items()),
+        )
+        for row in session.exec(query)
+    )

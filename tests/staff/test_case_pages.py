@@ -1,0 +1,142 @@
+"""The queue of cases by the handlers of its page: what staff are told, who may decide, and what comes of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from app import database, door
+from app.frame.routes import address
+from facts.language import codes
+from members.actions.record import record
+from members.tables import Member
+from pages.staff.cases import CasesState
+from tests.builders import PROGRAMME, a_fact, in_force, standing_of
+from tests.staff.conftest import call, visit
+from tests.staff.shop import actions
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("house"), pytest.mark.feature(79)]
+
+REVIEWS = "  - {kind: fixed_points, slug: review, on: review.posted, points: 10}\n"
+GUARDED = PROGRAMME.replace("rewards: []\n", """
+guards:
+  - slug: reviews
+    name: {en: Many reviews at once}
+    on: review.posted
+    at_most: 3
+    within: {minutes: 90}
+""").replace("tiers:\n", f"{REVIEWS}tiers:\n", 1)  # fmt: skip
+
+
+def a_burst(many: int = 5) -> UUID:
+    """A shop, and Anna who posts so many reviews at once."""
+    now = datetime.now(UTC)
+    with database.transaction(door.engine()) as session:
+        in_force(session, GUARDED)
+        facts = [a_fact("review.posted", {"review_id": f"r{i}", "rating": 5}, id=f"r{i}",
+                        at=now - timedelta(hours=2) + timedelta(minutes=i)) for i in range(many)]  # fmt: skip
+        record(session, facts, now)
+        member_id = standing_of(session).member_id
+        anna = session.get(Member, member_id)
+        assert anna
+        anna.name = "Anna Petrova"
+        session.add(anna)
+    return member_id
+
+
+def balance() -> int:
+    with database.reading(door.engine()) as session:
+        return standing_of(session).balance
+
+
+async def opened(role: str, path: str = "/staff/cases") -> Any:
+    page = visit(CasesState, role, path)
+    await call(page, "load")
+    return page
+
+
+async def test_the_evidence_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    member_id = a_burst()
+    page = await opened("analyst")
+    assert page.status == "here"
+    assert page.card.words == "1 case waits for a decision."
+    card = page.card.open[0]
+    assert (card.name, card.guard, card.state) == ("Anna Petrova", "Many reviews at once", "To be decided")
+    assert card.path == f"/staff/member?id={member_id}"
+    assert card.found.startswith("5 actions between ")
+    assert card.allowed == "At most 3 within 90 minutes are believed."
+    assert card.sources == "From shop.example/orders"
+    assert (card.may_release, card.may_reject) == (False, False), "an analyst looks, and does not decide"
+    await call(page, "look", card.key)
+    assert [fact.said for fact in page.facts][:2] == ["review_id r0, rating 5", "review_id r1, rating 5"]
+    assert len(page.facts) == 5
+    await call(page, "look", card.key)
+    assert (page.looking, page.facts) == ("", [])
+
+
+async def test_released_with_a_tap_and_a_reason_and_taken_back_with_another() -> None:
+    a_burst()
+    page = await opened("support")
+    key = page.card.open[0].key
+    await call(page, "ask", key, "release")
+    assert (page.asking, page.asking_name, page.releasing) == (key, "Anna Petrova", True)
+    await call(page, "decide", {"case_reason": " "})
+    assert page.said == "Say why, in 3 to 500 characters."
+    assert (page.asking, balance()) == (key, 0)
+    await call(page, "decide", {"case_reason": "She reviewed a whole shelf"})
+    assert (page.said, page.asking, balance()) == ("Released. It is paid.", "", 50)
+    assert page.card.open == ()
+    assert page.card.words == "0 cases wait for a decision."
+    card = page.card.decided[0]
+    assert (card.state, card.may_release, card.may_reject) == ("Released", False, True)
+    assert card.note.startswith("support:kim on ")
+    assert card.note.endswith(": She reviewed a whole shelf")
+    await call(page, "ask", key, "reject")
+    await call(page, "decide", {"case_reason": "They were copies"})
+    assert (page.said, balance()) == ("Rejected. It stays out.", 0)
+    assert page.card.decided[0].state == "Rejected"
+    assert [one for one in actions() if one[1].startswith("case.")] == [
+        ("support:kim", "case.released"), ("support:kim", "case.rejected"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["", "marketer", "cashier"])
+async def test_who_may_not_see_them_sees_nothing(role: str) -> None:
+    a_burst()
+    page = await opened(role)
+    assert (page.status, page.card.open) == ("stranger", ())
+
+
+async def test_an_analyst_cannot_decide_whatever_the_browser_sends() -> None:
+    a_burst()
+    page = await opened("analyst")
+    await call(page, "ask", page.card.open[0].key, "release")
+    await call(page, "decide", {"case_reason": "let them"})
+    assert balance() == 0
+    assert page.card.open[0].state == "To be decided"
+
+
+@pytest.mark.parametrize(
+    "key", ["", "x", "no such case 1", "'; drop table held_case; -- a 1", "\x00 b 1", "a" * 500]
+)
+async def test_a_key_that_is_none_is_kindly_declined(key: str) -> None:
+    a_burst()
+    page = await opened("owner")
+    await call(page, "look", key)
+    assert page.facts == []
+    await call(page, "ask", key, "release")
+    await call(page, "decide", {"case_reason": "let them"})
+    assert (balance(), page.said) == (0, "There is no such case.")
+
+
+@pytest.mark.parametrize("code", codes())
+async def test_it_speaks_every_language(code: str) -> None:
+    a_burst()
+    page = await opened("owner", address("/staff/cases", code))
+    card = page.card.open[0]
+    assert card.found
+    assert (card.state == "To be decided") == (code == "en")
+    assert ("At most" in card.allowed) == (code == "en")
