@@ -44,11 +44,11 @@ class Awarding:
         return self.game
 
     def _keeps(self) -> list[Awarded]:
-        """What stands and stays whatever the replay says."""
+        """What was reached and stays so whatever the replay says; where staff took it away, it says that too."""
         found: list[Awarded] = []
         for row in self.account.awards:
             track = self.line.at(row.awarded_at).tracks.get(f"{row.kind}:{row.slug}")
-            if track and track.definition.on_refund == "keep" and row.revoked_at is None and not row.by_hand:
+            if track and track.definition.on_refund == "keep" and row.reason != RETURNED and not row.by_hand:
                 key = (row.awarded_at, row.fact_source, row.fact_id)
                 found.append(Awarded(track, row.instance, row.level, key, row.value, row.expires_at))
         return sorted(found, key=lambda one: (one.event, one.name))

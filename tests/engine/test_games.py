@@ -260,3 +260,17 @@ def test_back_fill_shows_itself_first_gives_true_dates_and_can_be_undone(game: T
 def test_the_history_says_for_what(game: Till, code: str, word: str) -> None:
     orders(game, 2)
     assert word in str(game.history(code=code))
+
+
+def test_what_is_kept_by_policy_gave_what_it_gave_even_after_staff_took_it_away(game: Till) -> None:
+    """The refund does not take the prize back, and neither does a replay for another reason later on."""
+    early = game.now
+    game.later(days=1).send(game.order("big", "95.00"))
+    game.later(days=1).send(game.refund("big", ("1", "95.00")))
+    with database.transaction(game.engine) as session:
+        awards.revoke(session, game.member(session), "kept", "A mistake of ours", "staff:test", game.now)
+    assert game.balance() == 7
+    game.later(days=1).send(game.order("late", "1.00", at=early))
+    assert game.balance() == 1 + 7
+    assert awarded(game) == []
+    game.proven()

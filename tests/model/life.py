@@ -17,10 +17,11 @@ from members.standing import member_of
 from rewards.tables import Redemption
 from tests.builders import SHOP
 from tests.model.oracle import HELD_DAYS, REFUNDABLE_DAYS
-from tests.model.teller import CHECK_EVERY, SECRET, Teller
+from tests.model.player import PUBLISHED_AFTER, Player
+from tests.model.teller import CHECK_EVERY, SECRET
 
 
-class Life(Teller):
+class Life(Player):
     """Random operations on the members of one shop."""
 
     # --- operations ---------------------------------------------------------------------------------------
@@ -44,14 +45,21 @@ class Life(Teller):
             "wait": 2,
             "early": 1,
             "several": 3,
+            "join": 5,
+            "leave": 2,
+            "grant": 1,
+            "revoke": 1,
         }
         kind = self.chance.choices(list(kinds), list(kinds.values()))[0]
         getattr(self, kind)(who)
         self.steps += 1
         self.done[kind] += 1
         self.check(who)
+        if self.steps == PUBLISHED_AFTER and not self.published:
+            self.publish()
         if self.steps % CHECK_EVERY == 0:
             self.check_everything()
+            self.check_editions()
 
     def order(self, who: str) -> None:
         lines = [
@@ -170,6 +178,10 @@ class Life(Teller):
                     "adjust",
                     "twice",
                     "early",
+                    "join",
+                    "leave",
+                    "grant",
+                    "revoke",
                 ]
             )
             getattr(self, kind)(self.chance.choice([who, *self.facts]))

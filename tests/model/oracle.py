@@ -1,7 +1,7 @@
 """A second, plain computation of what a member has: the words of docs/engine.md, on lists, from the start each time.
 
-It imports nothing of the engine. Facts are dictionaries as a till sends them; `stand` reads a member's whole history
-and says what is there at a moment.
+It imports nothing of the engine. What happens to a member is told to a `Stand` in the order of history; who tells it is
+`tests.model.history`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from math import floor
 from typing import Any
 
-from tests.model.arithmetic import add_months, left_of, local_day, midnight
+from tests.model.arithmetic import add_months, local_day, midnight
+from tests.model.games import FIRST, SECOND, Play, Won
 
 LEVELS = [("member", 0, Fraction(1)), ("silver", 100, Fraction(3, 2)), ("gold", 300, Fraction(2))]
 HELD_DAYS, REFUNDABLE_DAYS = 30, 60
@@ -40,8 +40,8 @@ class Terms:
     downgrade: str = "to_earned"
     grace: int = 0
 
-    def text(self) -> str:
-        """The programme as YAML."""
+    def text(self, *, second: bool = False) -> str:
+        """The programme as YAML; its second version has more to play for."""
         expiry = "{kind: never}" if self.months is None else f"{{kind: rolling, months: {self.months}}}"
         window = (
             f"{{kind: calendar_year, keep: {self.keep}}}"
@@ -79,7 +79,7 @@ tiers:
 rewards:
   - {{slug: tea, kind: product, name: Tea, price: 30, refundable_days: {REFUNDABLE_DAYS}}}
   - {{slug: mug, kind: product, name: Mug, price: 50, fulfilment: by_staff, held_days: {HELD_DAYS}}}
-"""
+{(SECOND if second else FIRST).lstrip()}"""
 
 
 @dataclass
@@ -106,6 +106,7 @@ class Stand:
     capped: dict[tuple[date, str], int] = field(default_factory=dict)
     tier: int = 0
     until: date | None = None
+    play: Play = field(default_factory=lambda: Play(None))
 
     @property
     def debt(self) -> int:
@@ -173,14 +174,16 @@ class Stand:
                 return after - timedelta(days=1)
             day = after
 
-    def climb(self, at: datetime, spend: int, points: int) -> None:
+    def climb(self, at: datetime, spend: int, points: int) -> bool:
+        """A day's spend and points; returns whether a higher tier is reached."""
         day = local_day(at)
         row = self.days.setdefault(day, [0, 0])
         row[0] += spend
         row[1] += points
-        deserved = self.deserved(day)
+        deserved, before = self.deserved(day), self.tier
         if deserved >= self.tier:
             self.tier, self.until = deserved, self.kept_until(day, deserved)
+        return self.tier > before
 
     # --- points -------------------------------------------------------------------------------------------
 
@@ -198,6 +201,14 @@ class Stand:
         name = f"earn|{fact['source']}|{fact['id']}|{rule}"
         self.put(Pile(name, points, promotional, start, self.end_of(day, days), place))
         return points
+
+    def prize(self, won: Won) -> None:
+        """Points for what was won, where it was won: there at once, no matter what has to wait."""
+        if won.points:
+            (at, source, name), (points, promotional) = won.key, won.points
+            cause = f"prize|{source}|{name}|{won.kind}:{won.slug}:{won.round}:{won.level}"
+            place = (at, source, name, f"{won.kind}:{won.slug}:{won.round:012}:{won.level:03}")
+            self.put(Pile(cause, points, promotional, at, self.end_of(local_day(at), None), place))
 
     def end_of(self, day: date, days: int | None) -> datetime:
         if days is not None:
@@ -228,68 +239,3 @@ class Stand:
         if points and self.terms.policy == "debt":
             debt = min(points, max(0, self.terms.limit - self.debt))
             self.owed += [debt] if debt else []
-
-
-def stand(terms: Terms, facts: list[dict[str, Any]], now: datetime) -> Stand:
-    """What a member has at `now`, from all facts there are, in the order in which they happened."""
-    found = Stand(terms)
-    seen: set[str] = set()
-    for fact in sorted(facts, key=lambda fact: (fact["at"], fact["source"], fact["id"])):
-        about = fact.get("order") or fact.get("redemption") or ""
-        same = [
-            other for other in facts if about and (other.get("order") or other.get("redemption")) == about
-        ]
-        if fact["type"] not in ("paid", "review", "adjust", "redeem") or about in seen:
-            continue
-        seen.add(about) if about else None
-        if any(other["type"] in ("cancel", "cancel-redemption") for other in same):
-            continue
-        if fact["type"] == "paid":
-            lines = left_of(fact, [other for other in same if other["type"] == "refund"])
-            if lines:
-                found.pass_until(fact["at"])
-                buy(found, fact, lines)
-            continue
-        found.pass_until(fact["at"])
-        if fact["type"] == "review":
-            found.climb(fact["at"], 0, found.grant(fact, "review", 25, promotional=False, days=None))
-        elif fact["type"] == "adjust":
-            adjust(found, fact)
-        else:
-            found.take(fact["points"], fact["at"])
-            if fact["held"]:
-                given = [other["at"] for other in same if other["type"] == "hand-over"]
-                found.holds[fact["redemption"]] = (fact["points"], given[0] if given else None)
-    found.pass_until(now)
-    return found
-
-
-def buy(found: Stand, fact: dict[str, Any], lines: list[dict[str, Any]]) -> None:
-    """Pay with points, earn with the tier held before, climb."""
-    paid = sum(line["paid"] for line in lines)
-    if paid:
-        found.take(paid, fact["at"])
-    earning = [line for line in lines if line["sku"] != "card"]
-    factor = LEVELS[found.tier][2]
-    exact = sum(
-        Fraction(line["amount"] - line["paid"], 100) * (2 if line["sku"] == "tea" else 1) for line in earning
-    )
-    points = floor(exact * factor)
-    climbed = found.grant(fact, "base", points, promotional=False, days=None) if points else 0
-    pieces = sum(line["pieces"] for line in earning if line["sku"] == "gift" and line["amount"])
-    if pieces:
-        found.grant(fact, "gift", 7 * pieces, promotional=True, days=20)
-    spend = sum(line["amount"] for line in lines) - paid
-    if spend or climbed:
-        found.climb(fact["at"], spend, climbed)
-
-
-def adjust(found: Stand, fact: dict[str, Any]) -> None:
-    """What staff gave is a pile of its own; what they took is spent."""
-    if fact["points"] < 0:
-        found.take(-fact["points"], fact["at"])
-        return
-    place = (fact["at"], fact["source"], fact["id"], "")
-    end = found.end_of(local_day(fact["at"]), None)
-    name = f"adjust|{fact['source']}|{fact['id']}"
-    found.put(Pile(name, fact["points"], False, fact["at"], end, place))

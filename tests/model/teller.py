@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session, select
 
+from badges.tables import Award
 from facts.events import Fact
 from members.actions.record import advance, record
+from members.programme import versions
 from members.prove import prove
 from members.standing import member_of, standing_of
 from members.tables import Standing
 from rewards.tables import Entry, Lot
 from tests.builders import SHOP, a_fact
-from tests.model.oracle import ShortError, Terms, stand
+from tests.model.games import Won
+from tests.model.history import stand
+from tests.model.oracle import ShortError, Stand, Terms
 
 SECRET = b"a secret of thirty-two characters"
 START = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -40,13 +46,18 @@ class Teller:
     sent: list[Fact] = field(default_factory=list)
     batch: list[Told] | None = None
     done: Counter[str] = field(default_factory=Counter)
+    won: Counter[str] = field(default_factory=Counter)
     ordered: Counter[str] = field(default_factory=Counter)
     number: int = 0
     steps: int = 0
+    published: datetime | None = None
+    kept: dict[str, Won] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
         self.facts = {f"m{self.seed}-{i}": [] for i in range(MEMBERS)}
+        known = versions(self.session).whole
+        self.published = known[1].effective_from if len(known) > 1 else None
 
     def some_time(self) -> datetime:
         """Now, or up to forty days ago: late news."""
@@ -58,7 +69,7 @@ class Teller:
         self.number += 1
         at, name = self.some_time(), f"f{self.chance.randint(0, 999):03}-{self.seed}-{self.number}"
         full = fact | {"at": at, "source": SHOP, "id": name}
-        internal = kind.startswith("points.")
+        internal = kind.startswith(("points.", "badge.", "challenge."))
         sent = a_fact(kind, data, at=at, subject=f"customer:{who}", id=name, internal=internal)
         if self.batch is None:
             self.deliver([(who, full, sent)])
@@ -94,15 +105,16 @@ class Teller:
     def fits(self, who: str, more: list[dict[str, Any]]) -> bool:
         """Whether the shop would refuse none of it for too few points."""
         try:
-            stand(self.terms, [*self.facts[who], *more], self.now)
+            self.expected(who, more)
         except ShortError:
             return False
         return True
 
     # --- what must hold -----------------------------------------------------------------------------------
 
-    def expected(self, who: str) -> Any:
-        return stand(self.terms, self.facts[who], self.now)
+    def expected(self, who: str, more: Sequence[dict[str, Any]] = ()) -> Stand:
+        facts = [*self.facts[who], *more]
+        return stand(self.terms, facts, self.now, self.published, self.kept.get(who))
 
     def check(self, who: str) -> None:
         """What the member is told is what the oracle says."""
@@ -130,6 +142,22 @@ class Teller:
             right.until if right.tier else None,
         )
         assert told == wanted, self.said((who, told, wanted))
+        self.check_awards(who, me, right)
+
+    def check_awards(self, who: str, me: UUID, right: Stand) -> None:
+        """What stands on the shelf is what the oracle says, each with its round, level and fact."""
+        rows = self.session.exec(select(Award).where(Award.member_id == me)).all()
+        there = {
+            Won(row.kind, row.slug, row.instance, row.level, (row.awarded_at, row.fact_source, row.fact_id))
+            for row in rows
+            if row.revoked_at is None and row.slug != "pioneer"
+        }
+        wanted = set(right.play.won) - right.play.gone
+        assert there == wanted, self.said((who, there ^ wanted))
+        for won in right.play.won:
+            self.won[won.slug] += 1
+            if won.slug == "keeper":
+                self.kept[who] = won
 
     def check_everything(self) -> None:
         """Let time pass for all, and compare lot by lot; then every law of the ledger."""

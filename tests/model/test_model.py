@@ -1,8 +1,9 @@
 """Random lives of members, told to the engine one fact at a time and compared with the plain oracle after each.
 
 R5: 440 operations a database in the daily tests, 104,000 a database in the long campaign. After each operation the
-member's standing (available, pending, held, owed, tier and its end) is compared; after each twelfth also every lot of
-every member, and all laws of the ledger by `prove`.
+member's standing (available, pending, held, owed, tier and its end) and their badges and milestones are compared; after
+each twelfth also every lot of every member, and all laws of the ledger by `prove`. In the course of the first life a
+second version is published, and what it counts from the beginning is given to everybody.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ def test_random_lives_are_what_the_oracle_says(session: Session, name: str) -> N
     in_force(session, PROGRAMMES[name].text())
     life = live(session, PROGRAMMES[name], seed=1, operations=110)
     assert len(life.done) >= 12, f"too little happened: {life.done}"
+    assert len(life.won) >= 10, f"too little was won: {life.won}"
 
 
 @pytest.mark.full
