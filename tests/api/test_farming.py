@@ -169,6 +169,23 @@ async def test_the_same_product_again_and_again_is_a_case_of_its_own(shop: Shop)
     assert looked_at(shop) == ([("same-review", "open", 4)], 4)
 
 
+async def test_nobody_releases_their_own_facts_from_outside(shop: Shop) -> None:
+    key = shop.key()
+    await shop.post(*a_script(30), key=key)
+    ends = [int((BEGAN + timedelta(hours=n)).timestamp()) * 10**6 for n in (-1, 1)]
+    data = {
+        "case": "reviews:1",
+        "guard": "reviews",
+        "since": ends[0],
+        "until": ends[1],
+        "reason": "let me",
+        "actor": "me",
+    }
+    answer = await shop.post(an_event("guard.released", data), key=key)
+    assert answer.status_code == 422
+    assert looked_at(shop) == ([("reviews", "open", 30)], 30)
+
+
 async def test_a_year_of_orders_in_a_file_is_no_case(shop: Shop) -> None:
     key = shop.key()
     orders = [an_order("5.00", days_ago=400 - i / 10) for i in range(300)]
