@@ -18,8 +18,8 @@ from members.artwork_cards import ArtworkCard, LayerCard, PaintCard
 UPLOAD = "badge-emblem"
 BYTES_MAX = 8 * 2**20
 CHOICE = (
-    "relative grid min-h-11 cursor-pointer place-items-center rounded-button border border-line bg-raised p-1 "
-    "hover:bg-sunk aria-pressed:border-ink aria-pressed:bg-sunk aria-pressed:outline aria-pressed:outline-1 "
+    "grid min-h-11 cursor-pointer content-start justify-items-center overflow-hidden rounded-button border border-line "
+    "bg-raised hover:bg-sunk aria-pressed:border-ink aria-pressed:bg-sunk aria-pressed:outline aria-pressed:outline-1 "
     "aria-pressed:outline-ink"
 )
 SMALL = "m-0 text-small text-soft tabular-nums"
@@ -53,19 +53,19 @@ def _part(title: Text, *children: rx.Component, more: rx.Component | None = None
 def _pictures(cards: rx.Var[tuple[LayerCard, ...]], layer: str, state: Any) -> rx.Component:
     return rx.el.div(
         rx.foreach(cards, lambda one: _picture(one, layer, state)),
-        class_name="flex flex-wrap gap-2",
+        class_name="grid grid-cols-[repeat(auto-fill,minmax(4rem,1fr))] gap-2",
         role="group",
     )
 
 
 def _picture(one: rx.Var[LayerCard], layer: str, state: Any) -> rx.Component:
     return rx.el.button(
-        rx.el.img(src=one.picture, alt="", width="56", height="56", class_name="size-14 object-contain"),
-        rx.el.span(one.label, class_name="text-small leading-tight"),
+        rx.el.img(src=one.picture, alt="", width="52", height="52", class_name="size-13 object-contain"),
+        rx.el.span(one.label, class_name="max-w-full text-small leading-tight [overflow-wrap:anywhere]"),
         type="button",
         on_click=state.choose(layer, one.key),
         aria_pressed=one.on,
-        class_name=f"{CHOICE} w-[5.5rem] gap-1 pb-2 text-center",
+        class_name=f"{CHOICE} gap-1 px-0.5 pt-1.5 pb-2 text-center",
         key=one.key,
     )
 
@@ -152,7 +152,7 @@ def _emblem(one: rx.Var[LayerCard], state: Any) -> rx.Component:
             loading="lazy",
             width="44",
             height="44",
-            class_name="size-11 object-contain",
+            class_name="size-11 scale-[1.4] object-contain",
         ),
         type="button",
         title=one.label,

@@ -43,6 +43,22 @@ def preview(state: Any) -> rx.Component:
     )
 
 
+def strip(state: Any) -> rx.Component:
+    """The same in little, for narrow pages: it stays in sight while something is chosen further down."""
+    card = state.card
+    return rx.el.div(
+        *[
+            rx.el.img(src=card.small_twice, alt="", width="48", height="48",
+                      class_name=f"{ground} size-12 box-content rounded-button border border-line bg-surface p-1.5")
+            for ground in ("light", "dark")
+        ],
+        _verdict(card, "min-w-0 flex-1 text-small"),
+        class_name="sticky top-0 z-10 -mx-4 flex items-center gap-3 border-b border-line bg-surface px-4 py-2 "
+        "lg:hidden",
+        aria_hidden="true",
+    )  # fmt: skip
+
+
 def _ground(card: rx.Var[ArtworkCard], ground: str) -> rx.Component:
     """One side: always light, or always dark, whatever the page is."""
     tints = {"light": "light bg-surface text-ink border-line", "dark": "dark bg-surface text-ink border-line"}
@@ -64,14 +80,8 @@ def _ground(card: rx.Var[ArtworkCard], ground: str) -> rx.Component:
 
 
 def _seen(card: rx.Var[ArtworkCard], state: Any) -> rx.Component:
-    head = rx.el.p(
-        rx.cond(card.well_seen, icon("check", size=18, class_name="text-good"),
-                icon("triangle-alert", size=18, class_name="text-caution")),
-        card.seen,
-        class_name="m-0 flex items-center justify-center gap-2 font-medium tabular-nums",
-    )  # fmt: skip
     return rx.el.div(
-        head,
+        _verdict(card, "justify-center"),
         rx.el.ul(
             rx.foreach(card.contrast, lambda one: _pair(one, state)),
             class_name="m-0 list-none divide-y divide-line rounded-panel border border-line bg-raised p-0",
@@ -79,6 +89,15 @@ def _seen(card: rx.Var[ArtworkCard], state: Any) -> rx.Component:
         class_name="flex flex-col gap-2",
         role="status",
     )
+
+
+def _verdict(card: rx.Var[ArtworkCard], class_name: str) -> rx.Component:
+    return rx.el.p(
+        rx.cond(card.well_seen, icon("check", size=18, class_name="text-good"),
+                icon("triangle-alert", size=18, class_name="text-caution")),
+        card.seen,
+        class_name=f"m-0 flex items-center gap-2 font-medium tabular-nums {class_name}",
+    )  # fmt: skip
 
 
 def _pair(one: rx.Var[ContrastCard], state: Any) -> rx.Component:

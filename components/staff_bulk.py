@@ -13,6 +13,7 @@ from components.modal import modal
 from components.primitives import bar, button, chip, emblem, icon, panel
 from components.words import t
 from members.bulk_cards import BatchCard, LookedCard, WrongLine
+from members.lists import TEXT_LENGTH_MAX
 
 UPLOAD = "list-file"
 SMALL = "m-0 text-small text-soft tabular-nums"
@@ -54,13 +55,14 @@ def bulk_form(state: Any) -> rx.Component:
         ),
         reason,
         people,
+        _file(state),
         rx.el.div(
             button(icon("list-checks"), t("Look it over"), type="submit"), class_name="flex flex-wrap gap-3"
         ),
         on_submit=state.look_over,
         class_name="flex flex-col gap-4",
     )
-    return panel(_file(state), form, class_name="flex flex-col gap-4 p-4 md:p-5")
+    return panel(form, class_name="p-4 md:p-5")
 
 
 def _options(cards: Any) -> rx.Component:
@@ -80,7 +82,9 @@ def _file(state: Any) -> rx.Component:
         accept={"text/csv": [".csv"], "text/plain": [".txt"]},
         max_files=1,
         multiple=False,
+        max_size=TEXT_LENGTH_MAX,
         on_drop=state.take_list(rx.upload_files(upload_id=UPLOAD)),
+        on_drop_rejected=state.not_taken,
         class_name="min-h-11 cursor-pointer bg-raised hover:bg-sunk",
         padding="0",
         border="1px dashed var(--field)",

@@ -19,7 +19,7 @@ from badges.artwork import Artwork
 from badges.composing import with_layer
 from badges.emblems import NAMES
 from components.artwork_composer import layers
-from components.artwork_preview import preview
+from components.artwork_preview import preview, strip
 from components.primitives import page_link, skeleton
 from components.words import t
 from facts.language import N_
@@ -146,7 +146,7 @@ def page() -> rx.Component:
     )
     return visited_page(
         ArtworkState,
-        layers(ArtworkState),
+        rx.fragment(strip(ArtworkState), layers(ArtworkState)),
         _waiting(),
         path="/staff/badges/artwork",
         title=rx.cond(card.title != "", card.title, t(TITLE)),

@@ -73,6 +73,11 @@ class BulkState(StaffVisit, rx.State):
             self.said = answer.sentence(spoken(self))
 
     @rx.event
+    def not_taken(self):
+        """Say why the browser did not send a file."""
+        self.said = spoken(self).text(N_("This file is too long for a list, or is none."))
+
+    @rx.event
     async def look_over(self, form: dict[str, Any]):
         """Say what the list would do, and which lines are left out."""
         badge, _, level = str(form.get("badge", ""))[:100].partition(" ")
