@@ -75,6 +75,8 @@ class Game:
                 self._step(track, climbed, tier)
         if rules.boards:
             self.scores.apply(event, tier, rules.boards, rules.zone, rules.digits)
+        if rules.goals:
+            self.scores.apply(event, tier, rules.goals, rules.zone, rules.digits)
         return self.awards[before:]
 
     def keep_up(self, to: datetime, *, before: bool = False) -> None:
@@ -82,9 +84,9 @@ class Game:
         while self.keeps and (self.keeps[0].at < to or (self.keeps[0].at == to and not before)):
             kept = self.keeps.pop(0)
             walked = self._walked(kept.track)
-            if kept.instance >= walked.instance and kept.level > (
-                walked.reached if kept.instance == walked.instance else 0
-            ):
+            behind = walked.reached if kept.instance == walked.instance else 0
+            barred = kept.track.kind == "badge" and walked.blocked
+            if kept.instance >= walked.instance and kept.level > behind and not barred:
                 walked.instance = kept.instance
                 self._award(kept, walked)
 
@@ -211,7 +213,7 @@ class Game:
         self.zone = event.data["zone"]
 
     def _place(self, event: Event, rules: Rules) -> None:
-        """A place on a board that was closed brings a badge."""
+        """A place on a board that was closed, or a goal that was reached, brings a badge."""
         self._give(event.data.get("badge", ""), event.key)
 
     # --- memory ----------------------------------------------------------------------------------------------
@@ -242,4 +244,5 @@ _OWN: dict[str, Callable[[Game, Event, Rules], None]] = {
     "streak.paused": Game._pause,  # pyright: ignore[reportPrivateUsage]
     "member.moved": Game._move,  # pyright: ignore[reportPrivateUsage]
     "board.placed": Game._place,  # pyright: ignore[reportPrivateUsage]
+    "goal.reached": Game._place,  # pyright: ignore[reportPrivateUsage]
 }

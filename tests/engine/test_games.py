@@ -118,7 +118,12 @@ def join(
     with database.transaction(game.engine) as session:
         member_id = game.member(session)
         name = f"{kind}:{next(game.numbers)}"
-        fact = Fact(OWN_SOURCE, name, kind, at or game.now, f"member:{member_id}", {"challenge": slug})
+        data = (
+            {"challenge": slug}
+            if kind.startswith("challenge.")
+            else {"badge": slug, "reason": "a test", "actor": "t"}
+        )
+        fact = Fact(OWN_SOURCE, name, kind, at or game.now, f"member:{member_id}", data)
         record(session, [fact], game.now)
 
 
@@ -273,4 +278,19 @@ def test_what_is_kept_by_policy_gave_what_it_gave_even_after_staff_took_it_away(
     game.later(days=1).send(game.order("late", "1.00", at=early))
     assert game.balance() == 1 + 7
     assert awarded(game) == []
+    game.proven()
+
+
+def test_what_is_kept_by_policy_is_not_given_again_where_staff_took_it_away_before(game: Till) -> None:
+    """An earlier order that comes late reaches it before staff took it away: it is gone, and its prize stays."""
+    early = game.now
+    taken = game.later(days=1).now
+    game.later(days=1).send(game.order("big", "95.00"))
+    join(game, "kept", "badge.revoked", at=taken)
+    assert "kept" in [slug for slug, _, _ in awarded(game)], "there was nothing yet to take away"
+    game.later(days=1).send(game.order("bigger", "99.00", at=early))
+    assert "kept" not in [slug for slug, _, _ in awarded(game)]
+    assert [pair for pair in prizes(game) if pair[0] == "kept"] == [("kept", 7)] * 2, (
+        "at its earlier place now"
+    )
     game.proven()

@@ -93,7 +93,7 @@ class Play:
         before, kept = len(self.won), self.kept
         if kept and (key is None or kept.key[0] < key[0] or (also_then and kept.key[0] == key[0])):
             self.kept = None
-            if not self.level["keeper"]:
+            if not self.level["keeper"] and "keeper" not in self.barred:
                 self.win("badge", "keeper", kept.key)
         return self.won[before:]
 
