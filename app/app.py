@@ -23,7 +23,7 @@ from facts.language import N_
 from members.views.history import history_head
 from members.views.home import hero
 from members.views.rewards import rewards_head
-from pages import challenges, history, home, offers, rules, shelf
+from pages import boards, challenges, history, home, offers, rules, shelf
 from pages.staff import artwork, bulk, cases, catalogue, games, people, person, reward
 
 PAGES = (
@@ -49,6 +49,7 @@ PAGES = (
         N_("Challenges"),
         (challenges.ChallengesState.load, challenges.ChallengesState.keep_up),
     ),
+    Page("/boards", boards.page, N_("Boards"), (boards.BoardsState.load, boards.BoardsState.keep_up)),
     Page("/rules", rules.page, N_("Rules"), (rules.RulesState.load,)),
     Page("/staff", catalogue.page, catalogue.TITLE, (catalogue.CatalogueState.load,)),
     Page("/staff/reward", reward.page, reward.TITLE, (reward.RewardState.load,)),

@@ -11,7 +11,7 @@ from members.alias_words import WORDS
 
 SHORTEST, LONGEST = 3, 24
 DIGITS_MAX = 4  # a year or a lucky number; more would be a telephone or a card
-SUGGESTED = 4
+SUGGESTED = 8
 MARKS = " -'’"
 OURS = (
     "admin", "staff", "support", "moderator", "manager", "owner", "cashier", "official", "regulars", "админ",

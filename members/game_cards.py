@@ -121,10 +121,14 @@ class ChallengeCard:
 
 @dataclass(frozen=True, slots=True)
 class ChallengesCard:
-    """The challenges page. `quiet`: the member has switched the game off, and nothing else is told."""
+    """The challenges page. `quiet`: the member has switched the game off, and nothing else is told.
+
+    `boards` says that there are boards, and that the member wants to see them.
+    """
 
     shop: ShopCard = field(default_factory=ShopCard)
     quiet: bool = False
+    boards: bool = False
     joined: tuple[ChallengeCard, ...] = ()
     open: tuple[ChallengeCard, ...] = ()
     done: tuple[ChallengeCard, ...] = ()

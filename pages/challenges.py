@@ -8,7 +8,7 @@ from app.frame.member import arriving, member_page
 from app.frame.visit import Act, Visit, act, arrive, follow, seen
 from components.challenge import CARDS, challenge_panel
 from components.play import quiet_note
-from components.primitives import heading, link_button, section, skeleton
+from components.primitives import heading, link_button, more_link, section, skeleton
 from components.states import empty
 from components.words import t
 from facts.language import N_
@@ -73,7 +73,11 @@ def _content() -> rx.Component:
         rx.cond(there, rx.fragment(), _nothing()),
     )
     return rx.el.div(
-        heading(t("Challenges")),
+        rx.el.div(
+            heading(t("Challenges")),
+            rx.cond(card.boards, more_link(t("Boards"), "/boards")),
+            class_name="flex items-center justify-between gap-3",
+        ),
         arriving(ChallengesState, waiting, rx.cond(card.quiet, quiet_note(ChallengesState.wake), game)),
         class_name="mx-auto flex max-w-4xl flex-col gap-2 pt-2",
     )

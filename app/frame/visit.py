@@ -18,6 +18,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 import reflex as rx
 from sqlmodel import Session
@@ -151,19 +152,36 @@ def _look_around(view: Callable[[Session, datetime], T]) -> T:
         return view(session, datetime.now(UTC))
 
 
-async def follow(state: Any, view: View[Any]) -> None:
-    """Keep an open page up to date. Called by a background handler that `on_load` started, and by nothing else."""
-    who = await door.look(state, Capability.SEE_OWN, lambda _session, person, _now: person.member_id)
-    if not isinstance(who, Admitted):
-        return
-    async with live.subscribe(who.value) as news:
+async def follow(state: Any, view: View[Any], topics: View[list[UUID]] | None = None) -> None:
+    """Keep an open page up to date. Called by a background handler that `on_load` started, and by nothing else.
+
+    `topics` says what the page hears of beside the member: it is asked again after all news.
+    """
+
+    def names(session: Session, person: Person, now: datetime) -> list[UUID]:
+        return [person.member_id, *(topics(session, person, now) if topics else ())]
+
+    while True:
+        who = await door.look(state, Capability.SEE_OWN, names)
+        if not isinstance(who, Admitted) or not await _follow(
+            state, view, who.value, names if topics else None
+        ):
+            return
+
+
+async def _follow(state: Any, view: View[Any], names: list[UUID], asked: View[list[UUID]] | None) -> bool:
+    """Show what happens to these names; True when the page is to hear of others, False when nobody is there."""
+    async with live.subscribe(*names) as news:
         while True:
             await news.next()
             answer = await door.look(state, Capability.SEE_OWN, view)
             async with state:
                 if not isinstance(answer, Admitted):
                     await turn(state, answer)
-                    return
+                    return False
                 state.said = joy(state.card, answer.value, spoken(state)) or state.said
                 state._show(answer.value)
                 state.status = HERE
+            who = await door.look(state, Capability.SEE_OWN, asked) if asked else None
+            if isinstance(who, Admitted) and who.value != names:
+                return True

@@ -118,7 +118,8 @@ def take_over(session: Session, one: Round, limit: int = STEP) -> tuple[int, lis
     for row in rows:
         session.expunge(row)
     sets.write(session, [sets.upserted(BoardScore, COLUMNS, written, COLUMNS[:3])])
-    news = recircle(session, one.season.board, one.season.period, circles)
+    news = [row.member_id for row in rows]
+    news += recircle(session, one.season.board, one.season.period, circles)
     if _reach_the_list(one, rows):
         news += relist(session, one)
     return len(rows), news

@@ -44,6 +44,7 @@ def challenges(session: Session, member_id: UUID, now: datetime, language: Langu
     cards = [card for way in play.ways("challenge") if (card := challenge_card(way, play, done_at))]
     return ChallengesCard(
         shop=sign,
+        boards=bool(play.rules.boards) and "ranks" not in play.calm,
         joined=tuple(card for card in cards if card.state == "joined"),
         open=tuple(card for card in cards if card.state in ("open", "closed")),
         done=tuple(card for card in cards if card.state == "done")[:PAST],
