@@ -24,7 +24,7 @@ from members.views.history import history_head
 from members.views.home import hero
 from members.views.rewards import rewards_head
 from pages import boards, challenges, history, home, offers, rules, shelf
-from pages.staff import artwork, bulk, cases, catalogue, games, people, person, reward
+from pages.staff import artwork, bulk, cases, catalogue, games, people, person, reward, studio
 
 PAGES = (
     Page("/", home.page, N_("Home"), (home.HomeState.load, home.HomeState.keep_up), hero),
@@ -56,6 +56,7 @@ PAGES = (
     Page("/staff/badges", games.page, games.TITLE, (games.GamesState.load,)),
     Page("/staff/badges/artwork", artwork.page, artwork.TITLE, (artwork.ArtworkState.load,)),
     Page("/staff/badges/bulk", bulk.page, bulk.TITLE, (bulk.BulkState.load,)),
+    Page("/staff/badges/edit", studio.page, studio.TITLE, (studio.StudioState.load,)),
     Page("/staff/cases", cases.page, cases.TITLE, (cases.CasesState.load,)),
     Page("/staff/members", people.page, people.TITLE, (people.PeopleState.load,)),
     Page("/staff/member", person.page, person.TITLE, (person.PersonState.load,)),

@@ -8,8 +8,8 @@ import reflex as rx
 
 from components.badge import badge_picture
 from components.entries import ROWS
-from components.primitives import button, chip, emblem
-from components.words import t
+from components.primitives import BUTTONS, button, chip, document_link, emblem
+from components.words import href, t
 from members.staff_game_cards import FigureCard, GameCard
 
 SMALL = "m-0 text-small text-soft tabular-nums"
@@ -74,10 +74,20 @@ def _figure(card: rx.Var[FigureCard]) -> rx.Component:
 def _hands(card: rx.Var[GameCard], state: Any) -> rx.Component:
     """The buttons, each saying to screen readers what it is about."""
     return rx.el.div(
+        rx.cond(card.edit != "", _edit(card)),
         rx.cond(card.may_pause, _hand(t("Pause"), card, state.pause)),
         rx.cond(card.may_go_on, _hand(t("Let it go on"), card, state.go_on)),
         rx.cond(card.may_retire, _hand(t("Retire"), card, state.ask_retire)),
         class_name="mt-1 flex flex-wrap gap-2 empty:hidden",
+    )
+
+
+def _edit(card: rx.Var[GameCard]) -> rx.Component:
+    return document_link(
+        t("Change"),
+        to=href("") + card.edit,
+        aria_label=rx.Var.create(t("Change") + ": ") + card.name,
+        class_name=f"{BUTTONS['plain']} no-underline",
     )
 
 

@@ -19,7 +19,8 @@ class GameCard:
     """A badge or a challenge in the list of staff: a badge has a `picture`, a challenge an `icon`.
 
     `tone` is a chip's; `asks` is the criterion in words, `words` say steps, dates and what is left, `figures` how it
-    goes; `steps` how many reached each of several. `key` is `badge:<slug>` or `challenge:<slug>`.
+    goes; `steps` how many reached each of several. `key` is `badge:<slug>` or `challenge:<slug>`;
+    `edit` the address of its form in the studio.
     """
 
     key: str = ""
@@ -32,16 +33,30 @@ class GameCard:
     words: str = ""
     figures: tuple[FigureCard, ...] = ()
     steps: str = ""
+    edit: str = ""
     may_pause: bool = False
     may_go_on: bool = False
     may_retire: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A draft in the list. `path` is the address of its form."""
+
+    key: str = ""
+    name: str = ""
+    kind: str = ""
+    words: str = ""
+    problem: str = ""
+    planned: bool = False
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GamesCard:
     """All badges and challenges of the newest version, `base`; `counted` says when holders were counted.
 
-    `may_give` says that lists of members can be given a badge.
+    `may_give` says that lists of members can be given a badge; `drafts` are there for who `may_edit`.
     """
 
     badges: tuple[GameCard, ...] = ()
@@ -49,6 +64,8 @@ class GamesCard:
     version: str = ""
     counted: str = ""
     base: int = 0
+    drafts: tuple[DraftRow, ...] = ()
+    may_edit: bool = False
     may_give: bool = False
 
 

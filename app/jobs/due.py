@@ -19,6 +19,7 @@ from members.actions import seasons
 from members.actions.board_lists import is_behind, refresh
 from members.actions.rarity import count_holders
 from members.actions.record import advance, wake_stranded
+from members.actions.studio import due_drafts, publish_due
 from members.actions.vouchers import expire_unused, lapse, unfetched
 from members.tables import BrowserSession, Outbox, Standing
 
@@ -114,6 +115,24 @@ def close_seasons(engine: Engine, now: datetime) -> int:
     return sum(
         database.attempt(engine, lambda session, one=one: seasons.close(session, *one, now)) for one in found
     )
+
+
+def publish_drafts(engine: Engine, now: datetime) -> int:
+    """Publish the badges and challenges that were planned for now or earlier. Returns how many.
+
+    Each is a transaction of its own; one that cannot be published says why, and the others go on.
+    """
+    with database.reading(engine) as session:
+        waiting = due_drafts(session, now)
+    return sum(_published(engine, one, now) for one in waiting)
+
+
+def _published(engine: Engine, draft_id: str, now: datetime) -> bool:
+    try:
+        return database.attempt(engine, lambda session: publish_due(session, draft_id, now))
+    except Exception:
+        log.exception("draft %s could not be published", draft_id)
+        return False
 
 
 def sweep(engine: Engine, now: datetime) -> None:

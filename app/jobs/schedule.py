@@ -22,6 +22,7 @@ from app.settings import Settings
 
 VERSION = "4"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
 EVERY_HOUR = "0 * * * *"
+EVERY_FIVE_MINUTES = "*/5 * * * *"
 EXECUTORS_MAX = 64
 
 log = logging.getLogger(__name__)
@@ -43,9 +44,13 @@ def start(chosen: Settings) -> None:
     DBOS(config=config)
     DBOS.launch()
     DBOS.apply_schedules(
-        [{"schedule_name": "hourly", "workflow_fn": hourly, "schedule": EVERY_HOUR, "context": None}]
+        [
+            {"schedule_name": "hourly", "workflow_fn": hourly, "schedule": EVERY_HOUR, "context": None},
+            {"schedule_name": "often", "workflow_fn": often, "schedule": EVERY_FIVE_MINUTES, "context": None},
+        ]
     )
     DBOS.start_workflow(hourly, datetime.now(UTC), None)
+    DBOS.start_workflow(often, datetime.now(UTC), None)
 
 
 def stop() -> None:
@@ -81,6 +86,18 @@ def hourly(at: datetime, context: Any) -> None:
     follow_boards()
     close_seasons()
     sweep()
+
+
+@DBOS.workflow(name="often")
+def often(at: datetime, context: Any) -> None:
+    """What staff planned for a moment, a few minutes after it at most."""
+    publish_drafts()
+
+
+@DBOS.step(name="publish_drafts", retries_allowed=True)
+def publish_drafts() -> int:
+    """Badges and challenges whose moment has come become part of the programme."""
+    return due.publish_drafts(_engine(), datetime.now(UTC))
 
 
 @DBOS.step(name="wake_stranded_facts", retries_allowed=True)

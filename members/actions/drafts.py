@@ -84,6 +84,11 @@ def create_draft(session: Session, kind: str, slug: str, body: Body, actor: str,
     return _told(row)
 
 
+def kind_of(text: str) -> Kind:
+    """The kind that a word names; a badge for any other word."""
+    return "challenge" if text == "challenge" else "badge"
+
+
 def read_draft(session: Session, draft_id: str) -> Draft:
     """A draft; refuses when there is none with this id."""
     return _told(_row(session, draft_id))

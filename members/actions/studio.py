@@ -148,3 +148,28 @@ def _row(session: Session, draft_id: str) -> GameDraft:
     row = session.get(GameDraft, draft_id)
     assert row is not None  # it was read in this transaction
     return row
+
+
+def begin_fill(session: Session, kind: str, slug: str, *, actor: str, now: datetime) -> None:
+    """Note in the audit that everybody's history is weighed again for it; `members.actions.backfill` does that."""
+    _from_beginning(session, kind, slug)
+    audit(session, actor, f"{kind}.filled", f"{kind}:{slug}", {}, now)
+
+
+def undo_fill(session: Session, kind: str, slug: str, *, base: int, actor: str, now: datetime) -> Version:
+    """Let it count from now on only: the next walk through everybody takes back what was given for earlier times."""
+    there = _from_beginning(session, kind, slug).model_copy(update={"counts": "from_now"})
+    changed = placed(versions(session).latest.programme, there).model_dump(mode="json")
+    made = apply(
+        session, Programme.model_validate(changed), base=base, effective_from=now, actor=actor, now=now
+    )
+    audit(session, actor, f"{kind}.fill_undone", f"{kind}:{slug}", {"version": made.number}, now)
+    return made
+
+
+def _from_beginning(session: Session, kind: str, slug: str) -> Game:
+    there = published(versions(session).latest.programme, kind, slug)
+    if there is None or there.counts != "from_beginning":
+        said = N_("It counts from its publication on: there is nothing to give.")
+        raise Refusal("not_from_beginning", said, status=409)
+    return there

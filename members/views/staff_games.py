@@ -55,7 +55,8 @@ def games(session: Session, person: Person, now: datetime, language: Language) -
     version, say = line.latest, wording(line.latest, language)
     counted = {row.slug: row for row in session.exec(select(BadgeHolders))}
     rows = _Rows(
-        version, say, now, person.may(Capability.PUBLISH_PROGRAMME), tallies(session, line), counted,
+        version, say, now, person.may(Capability.PUBLISH_PROGRAMME), person.may(Capability.EDIT_CATALOGUE),
+        tallies(session, line), counted,
         {row.key: row.taken for row in session.exec(select(Scarce))},
     )  # fmt: skip
     at = max((row.counted_at for row in counted.values()), default=None)
@@ -125,6 +126,7 @@ class _Rows:
     say: Wording
     now: datetime
     may: bool
+    edits: bool
     tallies: Mapping[str, Tally]
     counted: Mapping[str, BadgeHolders]
     taken: Mapping[str, int]
@@ -177,6 +179,7 @@ class _Rows:
             )
             if 1 < total <= STEPS_SHOWN
             else "",
+            "edit": f"/staff/badges/edit?kind={kind}&slug={one.slug}" if self.edits else "",
             "may_pause": self.may and not over and not one.paused,
             "may_go_on": self.may and not over and one.paused,
             "may_retire": self.may and not one.retired,

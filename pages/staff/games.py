@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import reflex as rx
@@ -13,6 +14,7 @@ from app.frame.visit import spoken
 from components.entries import waiting_entries
 from components.modal import modal
 from components.primitives import button, icon, link_button, section
+from components.staff_drafts import draft_list, new_ones
 from components.staff_games import game_rows
 from components.states import empty
 from components.words import t
@@ -21,6 +23,7 @@ from members.actions.staff_games import pause_game, resume_game, retire_game
 from members.programme.versions import Version
 from members.roles import Capability, Person
 from members.staff_game_cards import GamesCard
+from members.views.staff_drafts import draft_rows
 from members.views.staff_games import games
 
 TITLE = N_("Badges")
@@ -77,7 +80,11 @@ class GamesState(StaffVisit, rx.State):
             self._base = self.card.base
 
     def _view(self, session: Session, person: Person, now: datetime) -> GamesCard:
-        return games(session, person, now, spoken(self))
+        words = spoken(self)
+        card = games(session, person, now, words)
+        if not person.may(Capability.EDIT_CATALOGUE):
+            return card
+        return replace(card, may_edit=True, drafts=draft_rows(session, now, words))
 
 
 def page() -> rx.Component:
@@ -101,10 +108,14 @@ def _for_many() -> rx.Component:
 
 def _content() -> rx.Component:
     card = GamesState.card
-    no_badges = empty("medal", t("No badges yet"), t("They are written in the programme's document."))
+    no_badges = empty(
+        "medal", t("No badges yet"), t("Build the first one here, or write it in the programme's document.")
+    )
     counted = rx.el.p(card.counted, class_name="m-0 text-small text-soft tabular-nums")
     badges = rx.cond(card.badges.length() > 0, game_rows(card.badges, GamesState, picture=True), no_badges)
     return rx.el.div(
+        rx.cond(card.may_edit, new_ones()),
+        rx.cond(card.drafts.length() > 0, section(t("Drafts"), draft_list(card.drafts))),
         section(t("Badges"), badges),
         rx.cond(
             card.challenges.length() > 0,

@@ -1,0 +1,234 @@
+"""The studio: a badge or challenge built box by box, tried on, kept as a draft, and published now or at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import reflex as rx
+from sqlmodel import Session
+
+from app.frame.routes import address
+from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
+from app.frame.visit import spoken
+from components.primitives import button, page_link
+from components.staff_studio import studio_form, waiting_studio
+from components.staff_studio_aside import studio_side
+from components.words import t
+from facts.language import N_
+from facts.refusals import Refusal
+from members.actions.drafts import (
+    Draft,
+    create_draft,
+    discard_draft,
+    draft_of,
+    kind_of,
+    read_draft,
+    save_draft,
+)
+from members.actions.studio import plan_draft, publish_draft, published, renew_draft, unplan_draft
+from members.programme.versions import versions
+from members.roles import Capability, Person
+from members.staff_cards import FoundCard
+from members.staff_studio_cards import PreviewCard, StudioCard, TrialCard
+from members.studio.game import artwork_of, blank, form_of
+from members.views.staff_studio import studio, what_there_is
+from pages.staff.studio_bench import MAY, Bench
+from pages.staff.studio_trials import Trials
+
+TITLE = N_("Badge studio")
+
+
+class StudioState(Bench, Trials, StaffVisit, rx.State):
+    """What is on the workbench. `_draft` is the id under which it is kept ("" not yet), `_known` what the shop has."""
+
+    card: StudioCard = StudioCard()
+    asking: bool = False
+    _draft: str = ""
+    _artwork: dict[str, Any] = {}
+    _known: dict[str, list[str]] = {}
+    _told: bool = False
+
+    @rx.event
+    async def load(self):
+        """Put what the address names on the workbench: a draft, something published, or something new."""
+        asked = self.router.url.query_parameters
+        self._kind = kind_of(asked.get("kind", ""))
+        self._slug, self._draft = str(asked.get("slug", ""))[:60], str(asked.get("draft", ""))[:60]
+        self._told, self.asking = False, False
+        self.people, self.trial, self.preview = FoundCard(), TrialCard(), PreviewCard()
+        await self._open()
+
+    async def _open(self) -> None:
+        def view(session: Session, person: Person, now: datetime) -> StudioCard:
+            self._begin(session)
+            self._known = what_there_is(session)
+            return self._view(session, person, now)
+
+        await arrive(self, MAY, view)
+
+    def _begin(self, session: Session) -> None:
+        line = versions(session)
+        self._base, self._epoch = line.latest.number, self._epoch + 1
+        draft = read_draft(session, self._draft) if self._draft else None
+        draft = draft or (draft_of(session, self._kind, self._slug) if self._slug else None)
+        if draft:
+            self._draft, self._kind, self._slug = draft.id, draft.kind, "" if draft.fresh else draft.slug
+        there = published(line.latest.programme, self._kind, self._slug) if self._slug else None
+        if self._slug and there is None:
+            raise Refusal("game_unknown", N_("There is no such badge or challenge."), status=404)
+        body = draft.body if draft else {}
+        first = form_of(there, line.latest.programme) if there else blank(self._kind)
+        self._form = {str(name): str(text) for name, text in (body.get("form") or first).items()}
+        self._artwork = body.get("artwork") or artwork_of(there)
+
+    @rx.event
+    async def keep(self):
+        """Keep the draft."""
+        await self._act(self._kept, N_("The draft is kept."))
+
+    @rx.event
+    async def compose(self):
+        """Keep the draft, and go on to its artwork."""
+        if await self._act(self._kept, ""):
+            code = spoken(self).code
+            return rx.redirect(f"{address('/staff/badges/artwork', code)}?draft={self._draft}")
+        return None
+
+    @rx.event
+    async def ask_discard(self):
+        """Ask whether the draft is to be thrown away."""
+        self.asking = not self.asking
+
+    @rx.event
+    async def discard(self):
+        """Throw the draft away, and go back to the list."""
+        self.asking = False
+
+        def work(session: Session, person: Person, now: datetime) -> None:
+            discard_draft(session, self._draft, person.actor, now)
+            self._draft = ""
+
+        if self._draft and await self._act(work, ""):
+            return rx.redirect(address("/staff/badges", spoken(self).code))
+        return None
+
+    @rx.event
+    async def renew(self):
+        """Go on from the newest version, having seen what would change."""
+
+        def work(session: Session, person: Person, now: datetime) -> None:
+            renew_draft(session, self._draft, actor=person.actor, now=now)
+            self._base = versions(session).latest.number
+
+        if self._draft:
+            await self._act(work, "")
+
+    @rx.event
+    async def publish(self):
+        """Make it part of the programme, from now on."""
+        self._told = True
+        if not self.card.ready:
+            await arrive(self, MAY, self._view)
+            return
+
+        def work(session: Session, person: Person, now: datetime) -> None:
+            self._kept(session, person, now)
+            _, self._slug = publish_draft(session, self._draft, base=self._base, actor=person.actor, now=now)
+            self._draft = ""
+            self._begin(session)
+
+        await self._act(work, N_("Published. It can be earned from now on."), Capability.PUBLISH_PROGRAMME)
+
+    @rx.event
+    async def plan(self, form: dict[str, Any]):
+        """Let it be published at a time, by the shop's clock."""
+        text = str(form.get("at", ""))[:40]
+
+        def work(session: Session, person: Person, now: datetime) -> None:
+            zone = versions(session).latest.zone
+            try:
+                at = datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
+            except ValueError:
+                raise Refusal("draft_in_past", N_("Choose a moment that is still to come.")) from None
+            self._kept(session, person, now)
+            plan_draft(session, self._draft, at, actor=person.actor, now=now)
+
+        await self._act(work, N_("It is planned."), Capability.PUBLISH_PROGRAMME)
+
+    @rx.event
+    async def unplan(self):
+        """Keep it as a draft after all."""
+        if self._draft:
+            await self._act(
+                lambda session, person, now: unplan_draft(session, self._draft, actor=person.actor, now=now),
+                N_("It is a draft again."), Capability.PUBLISH_PROGRAMME,
+            )  # fmt: skip
+
+    def _kept(self, session: Session, person: Person, now: datetime) -> None:
+        """Keep the form. The artwork goes with it the first time; after that its own page keeps it."""
+        if self._draft:
+            save_draft(session, self._draft, {"form": self._form}, person.actor, now)
+        else:
+            body = self._draft_now().body
+            self._draft = create_draft(session, self._kind, self._slug, body, person.actor, now).id
+
+    async def _act(
+        self, verb: Callable[[Session, Person, datetime], object], done: str, may: Capability = MAY
+    ) -> bool:
+        """Do it; when it is refused (or done over again), everything is as it was."""
+        before = (self._draft, self._slug, self._base, self._form, self._epoch)
+
+        def work(session: Session, person: Person, now: datetime) -> StudioCard:
+            self._draft, self._slug, self._base, self._form, self._epoch = before
+            verb(session, person, now)
+            return self._view(session, person, now)
+
+        ok = await act(self, may, work, done)
+        if not ok:
+            self._draft, self._slug, self._base, self._form, self._epoch = before
+        return ok
+
+    def _draft_now(self) -> Draft:
+        """The form as a draft that nobody has kept."""
+        body: dict[str, Any] = {"form": dict(self._form)}
+        if self._kind == "badge":
+            body["artwork"] = dict(self._artwork)
+        slug, kind = self._slug or self._form.get("slug", "").strip(), kind_of(self._kind)
+        return Draft("", kind, slug, not self._slug, body, self._base, "", datetime.now(UTC), None, "")
+
+    async def _reload(self) -> None:
+        await self._open()
+
+    def _view(self, session: Session, person: Person, now: datetime) -> StudioCard:
+        draft = self._draft_now()
+        if self._draft:
+            kept = read_draft(session, self._draft)
+            draft = replace(kept, body={**kept.body, "form": dict(self._form)})
+        words = spoken(self)
+        return studio(
+            session, draft, person, now, words, known=self._known, epoch=self._epoch, told=self._told
+        )
+
+
+def page() -> rx.Component:
+    """The page."""
+    card = StudioState.card
+    look = "text-soft underline-offset-2 hover:underline"
+    back = page_link(t("Badges and challenges"), to="/staff/badges", class_name=look)
+    return visited_page(
+        StudioState,
+        studio_form(StudioState),
+        waiting_studio(),
+        path="/staff/badges",
+        title=rx.cond(card.title != "", card.title, t(TITLE)),
+        above=rx.el.span(back, rx.cond(card.stage != "", rx.el.span(" / ", card.stage))),
+        actions=[
+            button(t("Keep draft"), tone="plain", on_click=StudioState.keep),
+            rx.cond(card.may_publish, button(t("Publish"), on_click=StudioState.publish)),
+        ],
+        aside=studio_side(StudioState),
+        again=StudioState.load,
+    )

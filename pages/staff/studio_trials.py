@@ -1,0 +1,189 @@
+"""The studio's trials: one member tries it on, everybody does, and what counts from the beginning is given to all."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+from sqlmodel import Session
+
+from app import door
+from app.door import Admitted
+from app.frame.staff_visit import TROUBLE
+from app.frame.visit import spoken
+from badges.document import Badge, Challenge
+from facts.language import N_
+from facts.refusals import Refusal
+from members.actions.backfill import SHOWN, Found, Preview, after, backfill
+from members.actions.drafts import Draft
+from members.actions.studio import begin_fill, read_game, undo_fill
+from members.actions.trials import try_on_all
+from members.programme.versions import versions
+from members.roles import Capability, Person
+from members.staff_cards import FoundCard
+from members.staff_studio_cards import PreviewCard, ShareCard, TrialCard
+from members.views.staff_people import find
+from members.views.staff_studio_trials import everybody, preview_card, shares, trial_card
+
+BATCH = 25  # members whose histories are weighed in one transaction: a moment on SQLite, where one writes at a time
+UNREADY = N_("Fill in what is missing first.")
+Batch = tuple[int, list[UUID], list[Found], int, list[ShareCard]]
+Step = Callable[[Session, Sequence[UUID], datetime], tuple[list[Found], int]]
+
+log = logging.getLogger(__name__)
+
+
+def game_of(session: Session, draft: Draft) -> Badge | Challenge:
+    """What the form describes, which must be whole."""
+    game = read_game(draft, versions(session).latest.programme).game
+    if game is None:
+        raise Refusal("draft_unready", UNREADY)
+    return game
+
+
+class Trials(rx.State, mixin=True):
+    """Who was found, how far they would be, and what everybody would get. `_stopped` ends a walk through everybody."""
+
+    people: FoundCard = FoundCard()
+    trial: TrialCard = TrialCard()
+    preview: PreviewCard = PreviewCard()
+    _stopped: bool = False
+    _base: int = 0
+
+    def _draft_now(self) -> Draft:
+        """What is in the form; the page says."""
+        raise NotImplementedError
+
+    async def _reload(self) -> None:
+        """Show what is published now; the page knows how."""
+        raise NotImplementedError
+
+    @rx.event
+    async def look_for(self, form: dict[str, Any]):
+        """Look for a member to try it on."""
+        wanted, words = str(form.get("wanted", ""))[:200], spoken(self)
+        answer = await door.look(
+            self, Capability.SEE_MEMBERS, lambda session, _person, now: find(session, wanted, now, words)
+        )
+        if isinstance(answer, Admitted):
+            self.people, self.trial = answer.value, TrialCard()
+        else:
+            self.said = answer.sentence(words)
+
+    @rx.event
+    async def try_on(self, key: str):
+        """Try it on this member."""
+        draft, words = self._draft_now(), spoken(self)
+        try:
+            member_id = UUID(str(key))
+        except ValueError:
+            return
+
+        def work(session: Session, _person: Person, now: datetime) -> TrialCard:
+            return trial_card(session, member_id, game_of(session, draft), now, words)
+
+        answer = await door.enter(self, Capability.SEE_MEMBERS, work)
+        if isinstance(answer, Admitted):
+            self.trial, self.people = answer.value, FoundCard()
+        else:
+            self.said = answer.sentence(words)
+
+    @rx.event(background=True)
+    async def preview_all(self):
+        """Say what it would do to everybody, as far as it was looked at."""
+        draft = self._draft_now()
+
+        def step(session: Session, members: Sequence[UUID], now: datetime) -> tuple[list[Found], int]:
+            return try_on_all(session, members, game_of(session, draft), now)
+
+        await _walk(self, Capability.EDIT_CATALOGUE, step, would=True)
+
+    @rx.event(background=True)
+    async def fill(self):
+        """Give it to everybody who earned it before it was published."""
+        draft = self._draft_now()
+
+        def begin(session: Session, person: Person, now: datetime) -> None:
+            begin_fill(session, draft.kind, draft.slug, actor=person.actor, now=now)
+
+        if await _may(self, begin):
+            await _walk(self, Capability.PUBLISH_PROGRAMME, _of(draft), would=False)
+
+    @rx.event(background=True)
+    async def undo_fill(self):
+        """Take back what was given for the time before it was published."""
+        draft, base = self._draft_now(), self._base
+
+        def begin(session: Session, person: Person, now: datetime) -> None:
+            undo_fill(session, draft.kind, draft.slug, base=base, actor=person.actor, now=now)
+
+        if await _may(self, begin):
+            await _walk(self, Capability.PUBLISH_PROGRAMME, _of(draft), would=False)
+            async with self:
+                await self._reload()
+
+    @rx.event
+    def stop(self):
+        """Stop looking."""
+        self._stopped = True
+
+
+def _of(draft: Draft) -> Step:
+    """The step of a back-fill, of which only what is about this one is told."""
+
+    def step(session: Session, members: Sequence[UUID], now: datetime) -> tuple[list[Found], int]:
+        found, points = backfill(session, members, now)
+        return [one for one in found if (one.kind, one.slug) == (draft.kind, draft.slug)], points
+
+    return step
+
+
+async def _may(state: Any, begin: Callable[[Session, Person, datetime], None]) -> bool:
+    answer = await door.enter(state, Capability.PUBLISH_PROGRAMME, begin)
+    if isinstance(answer, Admitted):
+        return True
+    async with state:
+        state.said = answer.sentence(spoken(state))
+    return False
+
+
+async def _walk(state: Any, capability: Capability, step: Step, *, would: bool) -> None:
+    """Through everybody, a batch and a transaction at a time, the person asked for anew each time."""
+    async with state:
+        if state.preview.running:
+            return
+        state.preview, state._stopped = PreviewCard(running=True), False
+    words, whole, cards = spoken(state), Preview(), list[ShareCard]()
+    last: UUID | None = None
+    looked = total = 0
+
+    def work(session: Session, person: Person, now: datetime) -> Batch:
+        members = after(session, last, BATCH)
+        found, points = step(session, members, now) if members else ([], 0)
+        more = shares(session, found[: SHOWN - len(cards)], person, now, words)
+        return total or everybody(session), members, found, points, more
+
+    try:
+        going = True
+        while going:
+            answer = await door.enter(state, capability, work)
+            if not isinstance(answer, Admitted):
+                async with state:
+                    state.said, state.preview = answer.sentence(words), PreviewCard()
+                return
+            total, members, found, points, more = answer.value
+            whole.add(found, points)
+            cards += more
+            looked += len(members)
+            last = members[-1] if members else last
+            async with state:
+                going = len(members) == BATCH and not state._stopped
+                state.preview = preview_card(whole, cards, looked, total, words, done=not going, would=would)
+    except Exception:
+        log.exception("a walk through everybody failed")
+        async with state:
+            state.said, state.preview = words.text(TROUBLE), PreviewCard()
