@@ -23,7 +23,7 @@ from facts.language import N_
 from members.views.history import history_head
 from members.views.home import hero
 from members.views.rewards import rewards_head
-from pages import boards, challenges, history, home, offers, rules, shelf
+from pages import boards, challenges, history, home, offers, rules, shelf, streaks
 from pages.staff import artwork, bulk, cases, catalogue, games, people, person, reward, studio
 
 PAGES = (
@@ -50,6 +50,7 @@ PAGES = (
         (challenges.ChallengesState.load, challenges.ChallengesState.keep_up),
     ),
     Page("/boards", boards.page, N_("Boards"), (boards.BoardsState.load, boards.BoardsState.keep_up)),
+    Page("/streaks", streaks.page, N_("Streaks"), (streaks.StreaksState.load, streaks.StreaksState.keep_up)),
     Page("/rules", rules.page, N_("Rules"), (rules.RulesState.load,)),
     Page("/staff", catalogue.page, catalogue.TITLE, (catalogue.CatalogueState.load,)),
     Page("/staff/reward", reward.page, reward.TITLE, (reward.RewardState.load,)),

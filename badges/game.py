@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from badges.awards import Awarded, Taken, Walked, part_in
+from badges.away import without
 from badges.document import Badge, Challenge
 from badges.scores import Scores
 from badges.tracks import Rules, RulesLine, Track
@@ -209,6 +210,10 @@ class Game:
     def _pause(self, event: Event, rules: Rules) -> None:
         self.away = (*self.away, (event.data["since"], event.data["until"]))[-AWAY_MAX:]
 
+    def _resume(self, event: Event, rules: Rules) -> None:
+        absence = (event.data["since"], event.data["until"])
+        self.away = without(self.away, absence, day_of(event.at, self.place(rules).zone))
+
     def _move(self, event: Event, rules: Rules) -> None:
         self.zone = event.data["zone"]
 
@@ -242,6 +247,7 @@ _OWN: dict[str, Callable[[Game, Event, Rules], None]] = {
     "badge.granted": Game._grant,  # pyright: ignore[reportPrivateUsage]
     "badge.revoked": Game._revoke,  # pyright: ignore[reportPrivateUsage]
     "streak.paused": Game._pause,  # pyright: ignore[reportPrivateUsage]
+    "streak.resumed": Game._resume,  # pyright: ignore[reportPrivateUsage]
     "member.moved": Game._move,  # pyright: ignore[reportPrivateUsage]
     "board.placed": Game._place,  # pyright: ignore[reportPrivateUsage]
     "goal.reached": Game._place,  # pyright: ignore[reportPrivateUsage]

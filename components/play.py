@@ -7,8 +7,9 @@ from typing import Any
 import reflex as rx
 
 from components.badge import badge_picture
-from components.primitives import bar, button, chip, drawing, page_link, panel
+from components.primitives import bar, button, chip, drawing, icon, page_link, panel
 from components.words import t
+from facts.language import N_
 from members.cards import PlayCard
 from members.game_cards import SwitchCard
 
@@ -50,10 +51,10 @@ def _switch(card: rx.Var[SwitchCard], on_switch: Any) -> rx.Component:
     )
 
 
-def quiet_note(on_wake: Any) -> rx.Component:
-    """The game is off: said once, with the way back."""
+def quiet_note(on_wake: Any, *, what: str = N_("The game is switched off")) -> rx.Component:
+    """The game, or a part of it, is off: said once, with the way back."""
     return panel(
-        rx.el.p(t("The game is switched off"), class_name="m-0 text-section font-semibold"),
+        rx.el.p(t(what), class_name="m-0 text-section font-semibold"),
         rx.el.p(
             t("Your points and rewards are the same with or without it."), class_name="m-0 max-w-sm text-soft"
         ),
@@ -76,6 +77,22 @@ def first_badges(cards: rx.Var[tuple[PlayCard, ...]]) -> rx.Component:
         rx.el.ul(one, class_name="m-0 flex list-none flex-wrap gap-2 p-0"),
         to="/badges",
         class_name="mb-2.5 flex rounded-panel border border-line bg-raised p-2.5 no-underline hover:bg-sunk",
+    )
+
+
+def play_link(drawn: str, title: str, text: str, to: str) -> rx.Component:
+    """The way to another page of the game."""
+    return page_link(
+        drawing(drawn, class_name="size-5"),
+        rx.el.span(
+            rx.el.span(title, class_name="font-semibold"),
+            rx.el.span(text, class_name="text-small text-soft"),
+            class_name="flex min-w-0 flex-1 flex-col leading-snug",
+        ),
+        icon("chevron-right", size=18, class_name="mirrored"),
+        to=to,
+        class_name="mt-3 flex min-h-[3.75rem] items-center gap-3 rounded-panel border border-line bg-raised px-4 py-2 "
+        "text-ink no-underline hover:bg-sunk",
     )
 
 

@@ -89,6 +89,7 @@ DATA: dict[str, type[Data]] = {
     "challenge.joined": ChallengeData,
     "challenge.left": ChallengeData,
     "streak.paused": PausedData,
+    "streak.resumed": PausedData,
     "board.placed": PlacedData,
     "member.moved": MovedData,
     "guard.released": DecidedData,

@@ -15,9 +15,10 @@ from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_timezone_location
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -134,6 +135,10 @@ class Language:
         if style in ("long", "full"):
             return self.digits(format_date(moment, style, locale=self._dates))
         return self.digits(format_skeleton(_SKELETONS[style], moment, locale=self._dates))
+
+    def place(self, zone: ZoneInfo) -> str:
+        """The city that a time zone is named after."""
+        return get_timezone_location(zone, locale=self.locale, return_city=True)
 
     def bold(self, msgid: str, n: int | None = None, many: str = "", **params: Any) -> tuple[str, str, str]:
         """A text in three parts, the middle one (between `[` and `]` in it) to be shown strong."""

@@ -81,7 +81,7 @@ class PlacedData(Data):
 
 
 class PausedData(Data):
-    """Days on which a member is away, first and last, as ordinals: streaks do not break."""
+    """Days on which a member is away (or not, after all), first and last, as ordinals: streaks do not break."""
 
     since: Annotated[int, Field(ge=1, le=3_000_000)]
     until: Annotated[int, Field(ge=1, le=3_000_000)]

@@ -88,6 +88,50 @@ class BadgesCard:
 
 
 @dataclass(frozen=True, slots=True)
+class StreakCard:
+    """A streak in full; `picture` is a badge's, a challenge has its `icon`."""
+
+    key: str = ""
+    name: str = ""
+    picture: str = ""
+    icon: str = "flame"
+    asks: str = ""
+    percent: int = 0
+    progress: str = ""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceCard:
+    """Days on which a member is away: the first and the last (ISO 8601), in words, and whether it is `now`."""
+
+    since: str = ""
+    until: str = ""
+    days: str = ""
+    now: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StreaksCard:
+    """The streaks page. `quiet`: the game is switched off, `hushed`: streaks are; nothing else is told then.
+
+    `left` says how many days of absence are left; `today` (ISO 8601) is the first that can be one; `own_zone`: the
+    member's clock is another than the shop's.
+    """
+
+    shop: ShopCard = field(default_factory=ShopCard)
+    quiet: bool = False
+    hushed: bool = False
+    streaks: tuple[StreakCard, ...] = ()
+    absences: tuple[AbsenceCard, ...] = ()
+    left: str = ""
+    today: str = ""
+    zone: str = ""
+    own_zone: bool = False
+    held: tuple[HeldCard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MilestoneCard:
     """A step of a challenge: what it asks, what it gives, and whether it is done."""
 

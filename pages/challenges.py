@@ -7,7 +7,7 @@ import reflex as rx
 from app.frame.member import arriving, member_page
 from app.frame.visit import Act, Visit, act, arrive, follow, seen
 from components.challenge import CARDS, challenge_panel
-from components.play import quiet_note
+from components.play import play_link, quiet_note
 from components.primitives import heading, link_button, more_link, section, skeleton
 from components.states import empty
 from components.words import t
@@ -71,6 +71,7 @@ def _content() -> rx.Component:
         rx.cond(card.open.length() > 0, section(t("Open to you"), _list(card.open))),
         rx.cond(card.done.length() > 0, section(t("Done"), _list(card.done))),
         rx.cond(there, rx.fragment(), _nothing()),
+        play_link("flame", t("Streaks"), t("Freezes, days away, and your clock"), "/streaks"),
     )
     return rx.el.div(
         rx.el.div(

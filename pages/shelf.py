@@ -15,7 +15,7 @@ from app.frame.visit import Act, View, Visit, act, arrive, follow, seen, shop_ad
 from components.arranging import arranging
 from components.badge import badge_sheet, near_badge, secret_row, shelf, waiting_shelf
 from components.modal import modal
-from components.play import quiet_note, switches
+from components.play import play_link, quiet_note, switches
 from components.primitives import button, heading, icon, link_button, section
 from components.sharing import proving, sharing
 from components.states import empty
@@ -181,6 +181,7 @@ def _game() -> rx.Component:
             rx.el.p(
                 t("What you earn is the same, whatever is shown."), class_name="m-0 mt-2 text-small text-soft"
             ),
+            play_link("flame", t("Streaks"), t("Freezes, days away, and your clock"), "/streaks"),
         ),
         _detail(),
     )

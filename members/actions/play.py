@@ -108,6 +108,11 @@ def switch(session: Session, member_id: UUID, part: str, now: datetime) -> None:
     calm(session, member_id, wishes_of(session, member_id).calm ^ {part}, now)
 
 
+def wake_streaks(session: Session, member_id: UUID, now: datetime) -> None:
+    """Show streaks again."""
+    calm(session, member_id, wishes_of(session, member_id).calm - {"streaks"}, now)
+
+
 def wake(session: Session, member_id: UUID, now: datetime) -> None:
     """Switch the game on again; its parts stay as they were."""
     calm(session, member_id, wishes_of(session, member_id).calm - {"game"}, now)

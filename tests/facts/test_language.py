@@ -22,7 +22,7 @@ MEMBERS_SEE = (
     "pages/*.py", "components/*.py", "app/frame/*.py", "app/door.py", "members/views/*.py", "rewards/wording.py",
     "rewards/earning/*.py", "members/actions/redeem.py", "facts/criteria/*.py",
     "app/public/*.py", "members/actions/credentials.py", "members/actions/play.py", "members/actions/sharing.py",
-    "members/actions/shelf.py", "members/issuer.py",
+    "members/actions/shelf.py", "members/actions/away.py", "members/issuer.py",
 )  # fmt: skip
 STAFF_ONLY = ("staff", "workbench", "reward_form")
 TRANSLATED = [code for code in codes() if code != "en"]

@@ -120,6 +120,7 @@ PLAYS: dict[str, dict[str, Any]] = {
     "badge.granted": {"grant_id": "g", "badge": "big", "reason": "a test", "actor": "test"},
     "badge.revoked": {"badge": "orders", "reason": "a test", "actor": "test"},
     "streak.paused": {"since": START.toordinal() + 40, "until": START.toordinal() + 90},
+    "streak.resumed": {"since": START.toordinal() + 40, "until": START.toordinal() + 90},
     "member.moved": {"zone": "Pacific/Auckland"},
 }
 BATCHES = ("badge.granted", "badge.revoked")

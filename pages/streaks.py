@@ -1,0 +1,139 @@
+"""Streaks: how each stands and why, what freezes do, when I am away, and by which clock my days go."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from app.frame.member import arriving, member_page
+from app.frame.visit import Act, Visit, act, arrive, follow, seen
+from components.play import quiet_note
+from components.primitives import button, heading, icon, link_button, panel, section, skeleton
+from components.states import empty
+from components.streaks import absence_form, absences, streak_panel, streak_rules
+from components.words import t
+from facts.language import N_
+from members.actions.away import be_away, be_back, move
+from members.actions.play import wake, wake_streaks
+from members.game_cards import StreaksCard
+from members.views.streak_page import streaks
+
+AWAY = N_("Have a good time. Your streaks wait for you.")
+BACK = N_("Welcome back. From today on your streaks run again.")
+MOVED = N_("From now on your days go by this clock.")
+DEVICE_ZONE = rx.Var("Intl.DateTimeFormat().resolvedOptions().timeZone", _var_type=str)
+
+
+class StreaksState(Visit, rx.State):
+    """The streaks of whoever is behind the cookie; `problem` is what is wrong with the days that were typed."""
+
+    card: StreaksCard = StreaksCard()
+    problem: str = ""
+
+    @rx.event
+    async def load(self):
+        """Fill the page."""
+        self.problem = ""
+        await arrive(self, seen(self, streaks))
+
+    @rx.event(background=True)
+    async def keep_up(self):
+        """Show what happens while the page is open."""
+        await follow(self, seen(self, streaks))
+
+    @rx.event
+    async def be_away(self, form: dict[str, str]):
+        """Be away from one day to another."""
+        since, until = str(form.get("since", "")), str(form.get("until", ""))
+        done = await self._act(lambda session, member, now: be_away(session, member, since, until, now), AWAY)
+        self.problem = "" if done else self.said
+
+    @rx.event
+    async def be_back(self, since: str, until: str):
+        """Call an absence off, or what is left of it."""
+        await self._act(lambda session, member, now: be_back(session, member, since, until, now), BACK)
+
+    @rx.event
+    async def move(self, zone: str):
+        """Take another clock; with "" the shop's."""
+        await self._act(lambda session, member, now: move(session, member, zone, now), MOVED)
+
+    @rx.event
+    async def wake(self):
+        """Switch the game on again."""
+        await self._act(wake)
+
+    @rx.event
+    async def wake_streaks(self):
+        """Show streaks again."""
+        await self._act(wake_streaks)
+
+    async def _act(self, action: Act, done: str = "") -> bool:
+        return await act(self, seen(self, streaks), action, done)
+
+
+def page() -> rx.Component:
+    """The page."""
+    return member_page(StreaksState, _content(), path="/streaks", again=StreaksState.load)
+
+
+def _content() -> rx.Component:
+    card = StreaksState.card
+    hushed = quiet_note(StreaksState.wake_streaks, what=N_("Streaks are switched off"))
+    waiting = section(t("Your streaks"), skeleton("h-44 !rounded-panel"))
+    mine = rx.cond(
+        card.quiet, quiet_note(StreaksState.wake), rx.cond(card.hushed, hushed, rx.fragment(_mine(), _away()))
+    )
+    return rx.el.div(
+        heading(t("Streaks")),
+        arriving(StreaksState, waiting, mine),
+        section(t("How streaks work"), streak_rules()),
+        class_name="mx-auto flex max-w-3xl flex-col gap-2 pt-2",
+    )
+
+
+def _mine() -> rx.Component:
+    card = StreaksState.card
+    nothing = empty(
+        "flame",
+        t("No streaks just now"),
+        t("Some challenges and badges ask for one thing every week. They appear here."),
+        link_button(t("See the challenges"), to="/challenges", tone="plain"),
+    )
+    listed = rx.el.ul(
+        rx.foreach(card.streaks, streak_panel),
+        class_name="m-0 grid list-none grid-cols-[minmax(0,1fr)] items-start gap-3 p-0 md:grid-cols-2",
+    )
+    return section(t("Your streaks"), rx.cond(card.streaks.length() > 0, listed, nothing))
+
+
+def _away() -> rx.Component:
+    card = StreaksState.card
+    clock = panel(
+        rx.el.p(card.zone, class_name="m-0 tabular-nums"),
+        rx.el.div(
+            button(
+                icon("smartphone"),
+                t("Take this device's clock"),
+                tone="plain",
+                on_click=StreaksState.move(DEVICE_ZONE),
+            ),
+            rx.cond(
+                card.own_zone,
+                button(t("Take the shop's clock"), tone="quiet", on_click=StreaksState.move("")),
+            ),
+            class_name="flex flex-wrap gap-2",
+        ),
+        class_name="flex flex-col gap-3 p-4",
+    )
+    form = absence_form(StreaksState.be_away, first=card.today, left=card.left, problem=StreaksState.problem)
+    return rx.fragment(
+        section(
+            t("When you are away"),
+            rx.el.div(
+                rx.cond(card.absences.length() > 0, absences(card.absences, StreaksState.be_back)),
+                form,
+                class_name="flex flex-col gap-3",
+            ),
+        ),
+        section(t("Your clock"), clock),
+    )
