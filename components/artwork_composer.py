@@ -53,7 +53,7 @@ def _part(title: Text, *children: rx.Component, more: rx.Component | None = None
 def _pictures(cards: rx.Var[tuple[LayerCard, ...]], layer: str, state: Any) -> rx.Component:
     return rx.el.div(
         rx.foreach(cards, lambda one: _picture(one, layer, state)),
-        class_name="grid grid-cols-[repeat(auto-fill,minmax(4rem,1fr))] gap-2",
+        class_name="grid grid-cols-[repeat(auto-fill,minmax(4.25rem,1fr))] gap-2",
         role="group",
     )
 
@@ -131,7 +131,7 @@ def _emblems(card: rx.Var[ArtworkCard], state: Any) -> rx.Component:
     )
     shown = rx.el.div(
         rx.foreach(card.emblems, lambda one: _emblem(one, state)),
-        class_name="grid max-h-64 grid-cols-[repeat(auto-fill,minmax(3.25rem,1fr))] gap-2 overflow-y-auto p-px",
+        class_name="grid max-h-64 grid-cols-[repeat(auto-fill,minmax(3rem,1fr))] gap-2 overflow-y-auto p-px",
         role="group",
         aria_label=t("Emblem"),
     )
@@ -152,14 +152,14 @@ def _emblem(one: rx.Var[LayerCard], state: Any) -> rx.Component:
             loading="lazy",
             width="44",
             height="44",
-            class_name="size-11 scale-[1.4] object-contain",
+            class_name="size-full scale-[1.45] object-contain",
         ),
         type="button",
         title=one.label,
         on_click=state.choose("emblem", one.key),
         aria_pressed=one.on,
         aria_label=one.label,
-        class_name=CHOICE,
+        class_name=f"{CHOICE} aspect-square",
         key=one.key,
     )
 

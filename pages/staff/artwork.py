@@ -20,8 +20,8 @@ from badges.composing import with_layer
 from badges.emblems import NAMES
 from components.artwork_composer import layers
 from components.artwork_preview import preview, strip
-from components.primitives import page_link, skeleton
-from components.words import t
+from components.primitives import BUTTONS, document_link, page_link, skeleton
+from components.words import href, t
 from facts.language import N_
 from members.actions.drafts import read_draft, save_draft
 from members.artwork_cards import ArtworkCard
@@ -151,9 +151,16 @@ def page() -> rx.Component:
         path="/staff/badges/artwork",
         title=rx.cond(card.title != "", card.title, t(TITLE)),
         above=above,
+        actions=[rx.cond(card.draft != "", _back())],
         aside=rx.el.div(preview(ArtworkState), class_name="lg:sticky lg:top-6"),
         again=ArtworkState.load,
     )
+
+
+def _back() -> rx.Component:
+    """To the rest of the badge: what is chosen here is kept already."""
+    to = rx.Var.create(href("/staff/badges/edit") + "?draft=") + ArtworkState.card.draft
+    return document_link(t("Back to the badge"), to=to, class_name=f"{BUTTONS['plain']} no-underline")
 
 
 def _waiting() -> rx.Component:

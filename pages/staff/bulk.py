@@ -184,7 +184,7 @@ def page() -> rx.Component:
 def _content() -> rx.Component:
     state = BulkState
     nothing = empty(
-        "list-checks", t("Nothing yet"), t("Lists that are done stand here, each with a way to undo it.")
+        "medal", t("Nothing yet"), t("Lists that are done stand here, each with a way to undo it.")
     )
     done = rx.cond(state.card.batches.length() > 0, batch_rows(state.card.batches, state), nothing)
     return rx.el.div(
