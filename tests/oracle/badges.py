@@ -1,16 +1,19 @@
 """Which badges and challenges of the demo shopping gives, and with which order: computed anew from the lines.
 
-Written from docs/engine.md and the words of the badges; imports nothing of the project. An award is
-`(member, slug, level, order_id)`; the challenges' milestones are levels as well.
+Written from docs/engine.md and the words of the badges; imports nothing but the other oracle, which knows the tiers. An
+award is `(member, slug, level, order_id)`; the challenges' milestones are levels as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from fractions import Fraction
 
 import pandas as pd
+
+from tests.oracle.programme import Game, Parameters, compute
 
 Award = tuple[str, str, int, str]
 COUNTERS = {"PRODUCE", "MEAT", "MEAT-PCKGD", "DELI", "PASTRY", "SEAFOOD", "FLORAL", "NUTRITION", "SALAD BAR"}
@@ -65,6 +68,42 @@ def awards(lines: pd.DataFrame, zone: str) -> set[Award]:
         for slug, won in WON.items()
         for level, order_id in won(orders)
     }
+
+
+class SilverMonth(Game):
+    """Six orders in a month as Silver or Gold, and for seven days, that one among them, all else earns a tenth more.
+
+    Factors are kept in thousandths, and cut off there.
+    """
+
+    def __init__(self, member: str, won: set[Award]) -> None:
+        self.member, self.won = member, won
+        self.orders: dict[tuple[int, int], int] = {}
+        self.ends: list[date] = []
+
+    def boosted(self, factor: Fraction, day: date) -> Fraction:
+        """A tenth more for each that has not ended."""
+        for _ in (end for end in self.ends if day < end):
+            factor = Fraction(int(factor * 1100), 1000)
+        return factor
+
+    def bought(self, order_id: str, day: date, tier: str) -> None:
+        """One more, if the tier is right."""
+        if tier in ("silver", "gold"):
+            month = (day.year, day.month)
+            self.orders[month] = self.orders.get(month, 0) + 1
+            if self.orders[month] == 6:
+                self.won.add((self.member, "silver-month", 1, order_id))
+                self.ends.append(day + timedelta(days=7))
+
+
+def tier_awards(lines: pd.DataFrame, programme: Parameters, now: datetime) -> set[Award]:
+    """What is won by climbing, and by shopping up there."""
+    won: set[Award] = set()
+    for member, result in compute(lines, programme, now, lambda member: SilverMonth(member, won)).items():
+        if "gold" in result.reached:
+            won.add((member, "gold", 1, result.reached["gold"]))
+    return won
 
 
 Won = Callable[[list[Basket]], Iterable[tuple[int, str]]]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
@@ -59,6 +60,9 @@ class Result:
     lots: list[Lot]
     tier: str
     days: dict[date, int]
+    reached: dict[str, str] = field(
+        default_factory=dict[str, str]
+    )  # with which order each tier was reached first
 
     def open(self, at: datetime) -> list[Lot]:
         """The lots that have not expired."""
@@ -73,13 +77,29 @@ class Result:
         return sum(lot.points for lot in self.open(at) if lot.active_from <= at)
 
 
-def compute(lines: pd.DataFrame, programme: Parameters, now: datetime) -> dict[str, Result]:
-    """How every member stands at `now`."""
+class Game:
+    """What is played beside: nothing. `tests.oracle.badges` has one that multiplies what is earned for a while."""
+
+    def boosted(self, factor: Fraction, day: date) -> Fraction:
+        """A tier's factor with what is upon it that day."""
+        return factor
+
+    def bought(self, order_id: str, day: date, tier: str) -> None:
+        """An order of a member who has this tier after it."""
+
+
+def compute(
+    lines: pd.DataFrame,
+    programme: Parameters,
+    now: datetime,
+    game: Callable[[str], Game] = lambda member: Game(),
+) -> dict[str, Result]:
+    """How every member stands at `now`; each has a game of their own."""
     orders = _orders(lines, programme)
     found: dict[str, Result] = {}
     for member, own in orders.groupby("member", sort=False):
         ordered = own.sort_values(["at", "order_id"])
-        found[str(member)] = _member(ordered.to_dict("records"), programme, now)
+        found[str(member)] = _member(ordered.to_dict("records"), programme, now, game(str(member)))
     return found
 
 
@@ -104,16 +124,17 @@ def _orders(lines: pd.DataFrame, programme: Parameters) -> pd.DataFrame:
     return orders.reset_index().assign(whole=whole)
 
 
-def _member(orders: list[dict[Any, Any]], programme: Parameters, now: datetime) -> Result:
+def _member(orders: list[dict[Any, Any]], programme: Parameters, now: datetime, game: Game) -> Result:
     zone = ZoneInfo(programme.zone)
     ladder = Ladder(programme)
     lots: list[Lot] = []
+    reached: dict[str, str] = {}
     used: dict[tuple[date, str], int] = defaultdict(int)
     for order in orders:
         at = pd.Timestamp(order["at"]).to_pydatetime()
         day = at.astimezone(zone).date()
         ladder.pass_time(day)
-        factor = ladder.factor
+        factor = game.boosted(ladder.factor, day)
         exact = (
             Fraction(int(order["weighed"]), int(order["whole"])) * factor * programme.points / programme.per
         )
@@ -137,9 +158,14 @@ def _member(orders: list[dict[Any, Any]], programme: Parameters, now: datetime) 
                 )
                 expires = _midnight(_months_on(day, programme.expiry_months) + timedelta(days=1), zone)
                 lots.append(Lot(str(order["order_id"]), rule, points, at, active, expires))
+        before = ladder.level
         ladder.climb(day, int(order["spend"]) if programme.basis == "spend" else earned)
+        if ladder.level > before:
+            for name, *_ in programme.levels[: ladder.level + 1]:
+                reached.setdefault(name, str(order["order_id"]))
+        game.bought(str(order["order_id"]), day, ladder.tier)
     ladder.pass_time(now.astimezone(zone).date())
-    return Result(lots, ladder.tier, ladder.days)
+    return Result(lots, ladder.tier, ladder.days, reached)
 
 
 class Ladder:
