@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -102,12 +102,15 @@ def transaction(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that sees one moment of the database and cannot write; it never waits for a writer."""
-    if engine.dialect.name == "sqlite":
-        engine = engine.execution_options(reads_only=True)
-    else:
-        engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    with Session(engine, autoflush=False) as session:
+    with Session(_reader(engine), autoflush=False) as session:
         yield session
+
+
+@lru_cache(maxsize=16)
+def _reader(engine: Engine) -> Engine:
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(reads_only=True)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 @contextmanager
@@ -116,12 +119,15 @@ def glancing(engine: Engine) -> Iterator[Connection]:
 
     On PostgreSQL that is one trip there and back instead of three.
     """
-    if engine.dialect.name == "sqlite":
-        engine = engine.execution_options(reads_only=True)
-    else:
-        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _glancer(engine).connect() as connection:
         yield connection
+
+
+@lru_cache(maxsize=16)
+def _glancer(engine: Engine) -> Engine:
+    if engine.dialect.name == "sqlite":
+        return _reader(engine)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def attempt(engine: Engine, work: Callable[[Session], T]) -> T:

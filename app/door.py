@@ -8,15 +8,15 @@ handler therefore names what it wants to do and hands the work over:
         case Admitted(card): self.card = card
         case Turned(): self.notice = answer.sentence(language); …
 
-`look` is the same on a read-only snapshot (it waits for no writer): page loads use it. The work runs in a
-worker thread inside one transaction, with the person found anew in the database each time. A `Refusal` rolls
-back and comes out as `Turned`; anything else is a bug, rolls back, and is raised. Work that shows or makes
-voucher codes takes the key from `session.info["secret"]`.
+`look` is the same on a read-only snapshot (it waits for no writer): page loads use it; `glance` asks with one question
+who it is and what is to be shown. The work runs in a worker thread inside one transaction, with the person found anew
+in the database each time. A `Refusal` rolls back and comes out as `Turned`; anything else is a bug, rolls back, and is
+raised. Work that shows or makes voucher codes takes the key from `session.info["secret"]`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookies import CookieError, SimpleCookie
@@ -24,7 +24,7 @@ from typing import Any, Generic, TypeVar
 
 import anyio
 from anyio.lowlevel import RunVar
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Executable
 from sqlmodel import Session
 
 from app import database, live, settings
@@ -72,6 +72,47 @@ async def enter(state: Any, capability: Capability | str, work: Work[T]) -> Admi
 async def look(state: Any, capability: Capability | str, work: Work[T]) -> Admitted[T] | Turned:
     """Do `work` as the person behind the page's cookie, on a snapshot that cannot be written to."""
     return await in_worker(_admit, cookie_token(_cookies(state)), Capability(capability), work, False)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance(Generic[T]):
+    """A view that asks one question, the person behind the token included (`members.sessions.asker`).
+
+    `read` makes of the answer what is shown, or None when it needs more than that; then `whole` does it at length.
+    """
+
+    question: Callable[[], Executable]
+    read: Callable[[Sequence[Any], Person, datetime], T | None]
+    whole: Work[T]
+
+    def __call__(self, session: Session, person: Person, now: datetime) -> T:
+        """What is shown, asked at length: a glance can stand wherever a view is wanted."""
+        return self.whole(session, person, now)
+
+
+async def glance(state: Any, capability: Capability | str, view: Glance[T]) -> Admitted[T] | Turned:
+    """`look`, in one trip to the database."""
+    return await in_worker(glanced, cookie_token(_cookies(state)), Capability(capability), view)
+
+
+def glanced(token: str, capability: Capability | str, view: Glance[T]) -> Admitted[T] | Turned:
+    """The same for who holds a token and is in a worker thread already."""
+    if not sessions.possible(token):
+        return Turned(SIGNED_OUT, True)
+    now = datetime.now(UTC)
+    asked = {"digest": sessions.digest(token), "now": now}
+    with database.glancing(engine()) as connection:
+        rows = connection.execute(view.question(), asked).all()
+    person = sessions.asked_by(rows)
+    if person is None:
+        return Turned(SIGNED_OUT, True)
+    if not person.may(Capability(capability)):
+        return Turned(NOT_ALLOWED)
+    try:
+        found = view.read(rows, person, now)
+    except Refusal as refusal:
+        return Turned(refusal)
+    return _admit(token, Capability(capability), view.whole, False) if found is None else Admitted(found)
 
 
 async def in_thread(

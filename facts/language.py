@@ -43,6 +43,7 @@ def N_(msgid: str) -> str:  # noqa: N802 - the name that gettext's tools look fo
     return msgid
 
 
+@cache
 def codes() -> tuple[str, ...]:
     """The languages there are: English, and one for each catalogue."""
     return (SOURCE, *sorted(path.stem for path in LOCALES.glob("*.po")))

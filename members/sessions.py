@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, LargeBinary, Uuid, bindparam, case, cast, func
 from sqlmodel import Session, col, select, update
 
+from facts.columns import Utc
+from members.asking import part
 from members.roles import MEMBER, ROLES, Person
 from members.tables import BrowserSession
 
 MEMBER_DAYS = 90
 STAFF_HOURS = 12
 TOKEN_LENGTH_MAX = 128
+ASKER = "asker"
 
 
 def digest(token: str) -> bytes:
@@ -38,9 +43,14 @@ def start(session: Session, person: Person, now: datetime) -> tuple[str, datetim
     return token, row.expires_at
 
 
+def possible(token: str) -> bool:
+    """Whether it may be one of ours at all; what is not need not be looked up."""
+    return 0 < len(token) <= TOKEN_LENGTH_MAX
+
+
 def person_of(session: Session, token: str, now: datetime) -> Person | None:
     """Whose token this is, or None when it is unknown, over, or was ended."""
-    if not token or len(token) > TOKEN_LENGTH_MAX:
+    if not possible(token):
         return None
     found = session.exec(
         select(BrowserSession.person, BrowserSession.role).where(
@@ -50,6 +60,31 @@ def person_of(session: Session, token: str, now: datetime) -> Person | None:
         )
     ).first()
     return Person(*found) if found else None
+
+
+def asker() -> tuple[Any, Any]:
+    """Who asks, within a greater question: the member behind the token, and the part that says so (`asked_by`).
+
+    The parameters are `digest`, of the token, and `now`. For staff, and for whoever has no session, the member is NULL.
+    """
+    at = BrowserSession
+    plain = func.replace(col(at.person), "-", "")
+    found = (
+        select(cast(case((col(at.role) == MEMBER, plain)), Uuid()).label("id"), col(at.person), col(at.role))
+        .where(
+            col(at.digest) == bindparam("digest", type_=LargeBinary()),
+            col(at.revoked_at).is_(None),
+            col(at.expires_at) > bindparam("now", type_=Utc()),
+        )
+        .cte("asker")
+    )
+    said = part(ASKER, kind=found.c.person, cause=found.c.role).select_from(found)
+    return select(found.c.id).scalar_subquery(), said
+
+
+def asked_by(rows: Sequence[Any]) -> Person | None:
+    """The person whom a question with `asker` in it found."""
+    return next((Person(row.kind, row.cause) for row in rows if row.what == ASKER), None)
 
 
 def end(session: Session, token: str, now: datetime) -> None:

@@ -6,25 +6,14 @@ ten thousand; the tier is what the engine itself makes of it when it runs on to 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Text,
-    Uuid,
-    bindparam,
-    cast,
-    func,
-    literal,
-    null,
-    or_,
-    union_all,
-)
+from sqlalchemy import BigInteger, Uuid, bindparam, cast, func, literal_column, or_
 from sqlalchemy import select as statement
 from sqlmodel import Session, col, select
 
@@ -32,6 +21,7 @@ from facts.columns import Utc
 from facts.dates import day_of
 from facts.ids import MemberId
 from facts.money import Rounding, minor, ratio
+from members.asking import part, together
 from members.books import fold_of
 from members.intake import identity_key
 from members.programme.versions import Timeline, Version, versions
@@ -89,31 +79,37 @@ def member_of(session: Session, source: str, subject: str) -> MemberId | None:
 def standing_of(
     session: Session, member_id: UUID, now: datetime, line: Timeline | None = None
 ) -> MemberStanding | None:
-    """How a member stands at `now`; None when there is no such member. Two queries, however many lots there are.
+    """How a member stands at `now`; None when there is no such member. One query, however many lots there are.
 
-    `line` is the programme, from who has it already; otherwise the second query brings its digest along.
+    `line` is the programme, from who has it already; otherwise the query brings its digest along.
     """
-    query = select(Standing).where(Standing.member_id == member_id).execution_options(populate_existing=True)
-    row = session.exec(query).first()
+    rows = session.execute(_question(), {"member": member_id, "now": now}).all()
+    if all(row.what != "standing" for row in rows):
+        return None
+    return standing_in(rows, member_id, now, line or versions(session, digest_in(rows)))
+
+
+def standing_in(rows: Sequence[Any], member_id: UUID, now: datetime, line: Timeline) -> MemberStanding | None:
+    """The same from the rows of a question that has `standing_parts` in it."""
+    row = next((row for row in rows if row.what == "standing"), None)
     if row is None:
         return None
-    sums = _sums(session, member_id, now)
-    line = line or versions(session, next((text for what, _, _, text in sums if what == "digest"), None))
-    fold = fold_of(row.state, line)
+    balance, debt, held = int(row.seq), int(row.amount), int(row.version)
+    fold = fold_of(row.cause, line)
     fold.expiry_due = None
     fold.advance(now)
     terms, day = line.at(now), day_of(now, line.at(now).zone)
-    activating, expiring = _moments(sums, "pending"), _moments(sums, "expiring")
+    activating, expiring = _moments(rows, "pending"), _moments(rows, "expiring")
     pending = sum(points for _, points in activating)
-    lapsed = sum(points for what, _, points, _ in sums if what == "lapsed" and points)
-    available = row.balance + row.debt - row.held - pending - lapsed
+    lapsed = sum(int(one.amount) for one in rows if one.what == "lapsed" and one.amount)
+    available = balance + debt - held - pending - lapsed
     value, until = terms.points.value, fold.climb.until
     return MemberStanding(
         member_id=MemberId(member_id),
         available=available,
         pending=pending,
-        held=row.held,
-        debt=row.debt,
+        held=held,
+        debt=debt,
         money_value=ratio(available * minor(value.money, terms.digits), value.points, Rounding.DOWN),
         level=terms.tiers.levels[terms.tiers.index(fold.climb.tier)],
         tier_until=date.fromordinal(until) if until else None,
@@ -123,39 +119,44 @@ def standing_of(
         expiring=expiring,
         version=terms,
         line=line,
-        game=row.game,
+        game=row.rule,
     )
 
 
-def _sums(
-    session: Session, member_id: UUID, now: datetime
-) -> list[tuple[str, datetime | None, int | None, str]]:
-    """What is pending by moment, what lapsed and is not posted yet, what is lost next, and the programme's digest."""
-    rows = session.execute(_question(), {"member": member_id, "now": now}).all()
-    return [(what, at, int(points) if points is not None else None, text) for what, at, points, text in rows]
+def digest_in(rows: Sequence[Any]) -> str | None:
+    """The digest of the newest version of the programme; None when there is none yet."""
+    return next((row.cause for row in rows if row.what == "digest"), None)
 
 
 @cache
 def _question() -> Any:
-    """The question of `_sums`, built once."""
+    return together(standing_parts(bindparam("member", type_=Uuid())))
+
+
+def standing_parts(member: Any) -> list[Any]:
+    """What has to be asked about a member: the standing row, what is pending by moment, what lapsed and is not posted
+    yet, what is lost next, and the programme's digest. `now` is a parameter.
+    """
     now: Any = bindparam("now", type_=Utc())
-    mine = (
-        col(Lot.member_id) == bindparam("member", type_=Uuid()),
-        col(Lot.remaining) != 0,
-        col(Lot.kind) == EARNED,
-    )
-    total: ColumnElement[int] = func.sum(col(Lot.remaining))
-    nothing = cast(literal(""), Text)
+    left, earned = col(Lot.remaining) != literal_column("0"), col(Lot.kind) == literal_column(f"'{EARNED}'")
+    mine = (col(Lot.member_id) == member, left, earned)  # in so many words, or no plan is sure of the index
+    total = cast(func.sum(col(Lot.remaining)), BigInteger)
     live = or_(col(Lot.expires_at).is_(None), col(Lot.expires_at) > now)
+    own = part(
+        "standing",
+        seq=col(Standing.balance),
+        amount=col(Standing.debt),
+        version=col(Standing.held),
+        cause=col(Standing.state),
+        rule=col(Standing.game),
+    ).where(col(Standing.member_id) == member)
     pending = (
-        statement(literal("pending"), col(Lot.active_from), total, nothing)
+        part("pending", at=col(Lot.active_from), amount=total)
         .where(*mine, col(Lot.active_from) > now, live)
         .group_by(col(Lot.active_from))
     )
-    lapsed = statement(literal("lapsed"), cast(null(), Utc), total, nothing).where(
-        *mine, col(Lot.expires_at) <= now
-    )
-    next_lost = (
+    lapsed = part("lapsed", amount=total).where(*mine, col(Lot.expires_at) <= now)
+    lost = (
         statement(col(Lot.expires_at), total.label("points"))
         .where(*mine, col(Lot.expires_at) > now)
         .group_by(col(Lot.expires_at))
@@ -163,16 +164,15 @@ def _question() -> Any:
         .limit(EXPIRING_MAX)
         .subquery()
     )
-    expiring = statement(literal("expiring"), next_lost.c.expires_at, next_lost.c.points, nothing)
+    expiring = part("expiring", at=lost.c.expires_at, amount=lost.c.points)
     newest = (
         statement(col(ProgrammeVersion.digest))
         .order_by(col(ProgrammeVersion.number).desc())
         .limit(1)
         .subquery()
     )
-    digest = statement(literal("digest"), cast(null(), Utc), cast(null(), BigInteger), newest.c.digest)
-    return union_all(pending, lapsed, expiring, digest)
+    return [own, pending, lapsed, expiring, part("digest", cause=newest.c.digest)]
 
 
-def _moments(sums: list[tuple[str, datetime | None, int | None, str]], wanted: str) -> Moments:
-    return sorted((at, points) for what, at, points, _ in sums if what == wanted and at and points)
+def _moments(rows: Sequence[Any], wanted: str) -> Moments:
+    return sorted((row.at, int(row.amount)) for row in rows if row.what == wanted and row.at and row.amount)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from app.frame.member import arriving, member_page
-from app.frame.visit import Visit, arrive, follow, seen
+from app.frame.visit import Visit, arrive, at_a_glance, follow
 from components.entries import short_entries, waiting_entries
 from components.member_card import member_card
 from components.play import first_badges, home_play
@@ -14,7 +14,7 @@ from components.rewards import closest_reward, waiting_reward
 from components.states import empty
 from components.words import t
 from members.cards import HomeCard
-from members.views.home import home
+from members.views.home import home, home_answer, home_question
 
 COLUMNS = "grid grid-cols-[minmax(0,1fr)] gap-x-10 md:grid-cols-[26rem_minmax(0,1fr)]"
 
@@ -32,12 +32,15 @@ class HomeState(Visit, rx.State):
     @rx.event
     async def load(self):
         """Fill the page."""
-        await arrive(self, seen(self, home))
+        await arrive(self, self._view())
 
     @rx.event(background=True)
     async def keep_up(self):
         """Show what happens while the page is open."""
-        await follow(self, seen(self, home))
+        await follow(self, self._view())
+
+    def _view(self):
+        return at_a_glance(self, home, home_question, home_answer)
 
 
 def page() -> rx.Component:

@@ -15,7 +15,7 @@ A page's State takes `Visit` in, and says in `_show` what to do with what its vi
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -24,7 +24,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from app import database, door, live, settings
-from app.door import Admitted, Turned
+from app.door import Admitted, Glance, Turned
 from app.frame.joy import joy
 from app.frame.routes import code_of
 from facts.ids import MemberId
@@ -80,6 +80,19 @@ def seen(state: Any, card: Callable[[Session, MemberId, datetime, Language], T])
     return lambda session, person, now: card(session, person.member_id, now, words)
 
 
+def at_a_glance(
+    state: Any,
+    card: Callable[[Session, MemberId, datetime, Language], T],
+    question: Callable[[], Any],
+    answer: Callable[[Sequence[Any], MemberId, datetime, Language], T | None],
+) -> Glance[T]:
+    """The same for a card that can be had with one question, by its answer."""
+    words = spoken(state)
+    return Glance(
+        question, lambda rows, person, now: answer(rows, person.member_id, now, words), seen(state, card)
+    )
+
+
 async def act(state: Any, view: View[Any], action: Act, done: str = "") -> bool:
     """Do `action` as the member, and show the page as it is then; whether it was done.
 
@@ -99,10 +112,17 @@ async def act(state: Any, view: View[Any], action: Act, done: str = "") -> bool:
     return True
 
 
+async def _seen(state: Any, view: View[T]) -> Admitted[T] | Turned:
+    if isinstance(view, Glance):
+        shown: Glance[T] = view
+        return await door.glance(state, Capability.SEE_OWN, shown)
+    return await door.look(state, Capability.SEE_OWN, view)
+
+
 async def arrive(state: Any, view: View[Any]) -> None:
     """Fill the page with what `view` says about whoever is behind it."""
     try:
-        answer = await door.look(state, Capability.SEE_OWN, view)
+        answer = await _seen(state, view)
         if isinstance(answer, Admitted):
             state._show(answer.value)
             state.status = HERE
@@ -117,7 +137,7 @@ async def arrive(state: Any, view: View[Any]) -> None:
 async def arrive_open(state: Any, view: View[Any], anybody: Callable[[Session, datetime], Any]) -> None:
     """The same for a page that strangers may see too: they get what `anybody` says."""
     try:
-        answer = await door.look(state, Capability.SEE_OWN, view)
+        answer = await _seen(state, view)
         state._show(answer.value if isinstance(answer, Admitted) else await look_around(anybody))
         state.status = HERE
     except Refusal as refusal:
@@ -174,7 +194,7 @@ async def _follow(state: Any, view: View[Any], names: list[UUID], asked: View[li
     async with live.subscribe(*names) as news:
         while True:
             await news.next()
-            answer = await door.look(state, Capability.SEE_OWN, view)
+            answer = await _seen(state, view)
             async with state:
                 if not isinstance(answer, Admitted):
                     await turn(state, answer)

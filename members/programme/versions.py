@@ -50,6 +50,9 @@ class Version(Terms):
     actor: str
     created_at: datetime
 
+    def __hash__(self) -> int:
+        return hash((self.number, self.effective_from, self.created_at))
+
 
 class Timeline(TermsLine):
     """All versions in order; what the engine takes as its line of terms."""
@@ -87,11 +90,9 @@ def versions(session: Session, digest: str | None = None) -> Timeline:
         digest = session.connection().execute(NEWEST_DIGEST).scalar()
     if digest is None:
         raise Refusal("programme_missing", "The programme has not been set up yet.", status=503)
-    with _lock:
-        known = _remembered.get(digest)
-        if known:
-            _remembered.move_to_end(digest)
-            return known
+    known = remembered(digest)
+    if known:
+        return known
     rows = session.exec(select(ProgrammeVersion).order_by(col(ProgrammeVersion.number)))
     timeline = Timeline([_version(row) for row in rows])
     with _lock:
@@ -99,6 +100,15 @@ def versions(session: Session, digest: str | None = None) -> Timeline:
         while len(_remembered) > REMEMBERED_MAX:
             _remembered.popitem(last=False)
     return timeline
+
+
+def remembered(digest: str) -> Timeline | None:
+    """All versions up to the one with this digest, when this process has read them before."""
+    with _lock:
+        known = _remembered.get(digest)
+        if known:
+            _remembered.move_to_end(digest)
+        return known
 
 
 def in_force(session: Session, at: datetime) -> Version:

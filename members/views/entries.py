@@ -6,7 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from facts.language import Language
 from members.cards import EntryCard
@@ -51,9 +53,26 @@ class EntryRow:
 def entry_card(row: EntryRow, line: Timeline, language: Language, now: datetime) -> EntryCard:
     """The card of one entry, in the words of the version that made it."""
     version = line.numbered(row.version) if row.version else line.at(row.at)
+    zone = line.at(now).zone
+    today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    pending = row.active_from is not None and row.active_from > now
+    lasts = row.expires_at is not None and row.expires_at > now
+    return _card(row, version, language, zone, today, pending, lasts)
+
+
+@lru_cache(maxsize=5000)
+def _card(
+    row: EntryRow,
+    version: Version,
+    language: Language,
+    zone: ZoneInfo,
+    today: datetime,
+    pending: bool,
+    lasts: bool,
+) -> EntryCard:
+    """The card as it is for the whole of a local day, unless the points turn active or expire in it."""
     say = wording(version, language)
     why: dict[str, Any] = json.loads(row.why)
-    zone = line.at(now).zone
     return EntryCard(
         key=str(row.seq),
         icon=_icon(row, version),
@@ -61,9 +80,9 @@ def entry_card(row: EntryRow, line: Timeline, language: Language, now: datetime)
         why=why_sentence(why, say),
         amount=language.number(row.amount, signed=True) if row.amount else language.number(0),
         tone="good" if row.amount > 0 else "plain",
-        when=day(row.at, say, zone, now, short=True),
-        status=_status(row, say, now, line),
-        pending=row.active_from is not None and row.active_from > now,
+        when=day(row.at, say, zone, today, short=True),
+        status=_status(row, say, zone, today, pending, lasts),
+        pending=pending,
         rule=_rule(row, version, say),
         has_lines=_about_order(row, version),
     )
@@ -134,12 +153,11 @@ def why_sentence(why: Mapping[str, Any], say: Wording) -> str:
     return " ".join(part for part in (said, capped(why, say)) if part)
 
 
-def _status(row: EntryRow, say: Wording, now: datetime, line: Timeline) -> str:
-    zone = line.at(now).zone
+def _status(row: EntryRow, say: Wording, zone: ZoneInfo, today: datetime, pending: bool, lasts: bool) -> str:
     if row.kind not in ("earned", "adjusted") or row.amount <= 0:
         return ""
-    if row.active_from and row.active_from > now:
-        return say.text("Yours on {day}", day=day(row.active_from, say, zone, now, short=True))
-    if row.expires_at and row.expires_at > now:
-        return say.text("Good until {day}", day=last_day(row.expires_at, say, zone, now, short=True))
+    if row.active_from and pending:
+        return say.text("Yours on {day}", day=day(row.active_from, say, zone, today, short=True))
+    if row.expires_at and lasts:
+        return say.text("Good until {day}", day=last_day(row.expires_at, say, zone, today, short=True))
     return say.text("Their time is over") if row.expires_at else ""

@@ -1,23 +1,25 @@
-"""The home page: what I have and what it is worth, what comes next, and what just happened. Four queries."""
+"""The home page: what I have and what it is worth, what comes next, and what just happened. One query."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, Text, Uuid, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import Uuid, bindparam, literal_column, select
 from sqlmodel import Session, col
 
 from badges.tables import Player, Scarce
-from facts.columns import Utc
 from facts.language import Language
+from members.asking import part, together
 from members.cards import HomeCard, RewardCard, StepCard
 from members.case_tables import OPEN, HeldCase
-from members.programme.versions import Timeline
-from members.standing import MemberStanding, standing_of
+from members.programme.versions import Timeline, remembered, versions
+from members.sessions import asker
+from members.standing import MemberStanding, digest_in, standing_in, standing_of, standing_parts
 from members.views.entries import EntryRow, entry_card
 from members.views.home_game import home_game
 from members.views.offers import Counted, in_sight
@@ -32,7 +34,7 @@ CLOSED = ("cancelled", "expired", "used")
 
 
 def hero(session: Session, member_id: UUID, now: datetime, language: Language) -> HomeCard:
-    """The upper half of the card: where the member stands. Two queries."""
+    """The upper half of the card: where the member stands. One query."""
     standing = standing_of(session, member_id, now)
     if standing is None:
         raise unknown()
@@ -41,12 +43,19 @@ def hero(session: Session, member_id: UUID, now: datetime, language: Language) -
 
 def home(session: Session, member_id: UUID, now: datetime, language: Language) -> HomeCard:
     """The card of the home page."""
-    standing = standing_of(session, member_id, now)
+    rows = session.execute(_question(), {"member": member_id, "now": now}).all()
+    return home_in(rows, member_id, now, language, versions(session, digest_in(rows)))
+
+
+def home_in(
+    rows: Sequence[Any], member_id: UUID, now: datetime, language: Language, line: Timeline
+) -> HomeCard:
+    """The same from the rows of a question that has `home_parts` in it."""
+    standing = standing_in(rows, member_id, now, line)
     if standing is None:
         raise unknown()
-    line = standing.line
     say = wording(standing.version, language)
-    desk = _desk(session, member_id)
+    desk = _desk(rows)
     entries, counted = desk.entries, desk.counted
     lost, soon = expiring_words(standing, say, now)
     near, ready = in_sight(standing, counted, say, now)
@@ -63,6 +72,19 @@ def home(session: Session, member_id: UUID, now: datetime, language: Language) -
         first=first,
         held=held,
     )
+
+
+@cache
+def home_question() -> Any:
+    """The whole question of the home page, for whoever holds a session's token: parameters `digest` and `now`."""
+    member, who = asker()
+    return together([*home_parts(member), who])
+
+
+def home_answer(rows: Sequence[Any], member_id: UUID, now: datetime, language: Language) -> HomeCard | None:
+    """The card from the answer to `home_question`; None when this process does not know the programme yet."""
+    line = remembered(digest_in(rows) or "")
+    return home_in(rows, member_id, now, language, line) if line else None
 
 
 def _hero(standing: MemberStanding, say: Wording, now: datetime) -> HomeCard:
@@ -124,9 +146,7 @@ class _Desk:
     waiting: int
 
 
-def _desk(session: Session, member_id: UUID) -> _Desk:
-    """All in one question: they have the same columns here."""
-    rows = session.execute(_question(), {"member": member_id}).all()
+def _desk(rows: Sequence[Any]) -> _Desk:
     entries = [EntryRow(*row[1:]) for row in rows if row[0] == "entry"]
     entries.sort(key=lambda entry: -entry.seq)
     had: dict[str, int] = {}
@@ -146,9 +166,12 @@ def _desk(session: Session, member_id: UUID) -> _Desk:
 
 @cache
 def _question() -> Any:
-    """The question of `_desk`, built once."""
-    member: Any = bindparam("member", type_=Uuid())
-    return union_all(_entries(member), _redemptions(member), *_counted(member))
+    return together(home_parts(bindparam("member", type_=Uuid())))
+
+
+def home_parts(member: Any) -> list[Any]:
+    """What has to be asked about a member for their home page. `now` is a parameter."""
+    return [_entries(member), _redemptions(member), *_counted(member), *standing_parts(member)]
 
 
 def a_visit(entries: list[EntryRow]) -> int:
@@ -158,54 +181,29 @@ def a_visit(entries: list[EntryRow]) -> int:
 
 
 def _entries(member_id: Any) -> Any:
+    names = ("seq", "kind", "amount", "at", "active_from", "expires_at", "cause", "rule", "version", "why")
     newest = (
-        select(Entry)
+        select(*(getattr(Entry, name) for name in names))
         .where(col(Entry.member_id) == member_id)
         .order_by(col(Entry.seq).desc())
         .limit(RECENT)
         .subquery()
     )
-    at = newest.c
-    return select(
-        literal("entry").label("what"),
-        at.seq,
-        at.kind,
-        at.amount,
-        at.at,
-        at.active_from,
-        at.expires_at,
-        at.cause,
-        at.rule,
-        at.version,
-        at.why,
-    )
+    return part("entry", **{name: newest.c[name] for name in names})
 
 
 def _redemptions(member_id: Any) -> Any:
     at = Redemption
-    return select(
-        literal("redemption"),
-        cast(literal(0), BigInteger),
-        col(at.state),
-        col(at.price),
-        col(at.reserved_at),
-        cast(null(), Utc),
-        col(at.expires_at),
-        cast(literal(""), Text),
-        col(at.reward),
-        cast(literal(0), Integer),
-        cast(literal(""), Text),
-    ).where(col(at.member_id) == member_id)
+    return part("redemption", kind=col(at.state), rule=col(at.reward)).where(col(at.member_id) == member_id)
 
 
 def _counted(member_id: Any) -> list[Any]:
     """What is only words and a number: stock by reward, what is gone of scarce things, how the member plays."""
-    none, zero = cast(literal(""), Text), cast(literal(0), BigInteger)
+    none: Any = literal_column("''")
+    zero: Any = literal_column("0")
 
     def counted(what: str, said: Any, number: Any, slug: Any) -> Any:
-        never = cast(null(), Utc)
-        least = cast(literal(0), Integer)
-        return select(literal(what), zero, said, number, never, never, never, none, slug, least, none)
+        return part(what, kind=said, amount=number, rule=slug)
 
     return [
         counted("stock", none, col(RewardStock.left), col(RewardStock.slug)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from facts.language import Language
@@ -11,6 +12,7 @@ from members.programme.versions import Version
 from rewards.wording import Wording
 
 
+@lru_cache(maxsize=100)
 def wording(version: Version, language: Language) -> Wording:
     """How a version of the programme speaks in `language`."""
     programme = version.programme

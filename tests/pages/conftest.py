@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +13,7 @@ from uuid import UUID
 import pytest
 from reflex.istate.data import RouterData
 from reflex.state import State
+from sqlalchemy import event
 from sqlmodel import Session, select
 
 from app import database, door
@@ -78,6 +81,23 @@ async def call(state: Any, handler: str, *values: Any) -> None:
     found = type(state).event_handlers[handler].fn(state, *values)
     if found is not None:
         await found
+
+
+@contextmanager
+def asked() -> Iterator[list[str]]:
+    """What the database is asked meanwhile."""
+    seen: list[str] = []
+
+    def hear(_: Any, __: Any, statement: str, *rest: Any) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            seen.append(statement)
+
+    engine = door.engine()
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", hear)
 
 
 @pytest.fixture
