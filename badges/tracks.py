@@ -77,16 +77,18 @@ class Rules:
     tracks: dict[str, Track]
     ladder: tuple[str, ...] = ()
     boards: Mapping[str, BoardRules] = field(default_factory=dict[str, BoardRules])
+    goals: Mapping[str, BoardRules] = field(default_factory=dict[str, BoardRules])
     _sorted: list[Track] = field(default_factory=list[Track])
     _asked: Asked = field(default_factory=lambda: Asked([]))
 
     @staticmethod
     def of(number: int, effective_from: datetime, zone: ZoneInfo, digits: int, tracks: Iterable[Track],
-           ladder: Sequence[str] = (), boards: Mapping[str, BoardRules] | None = None) -> Rules:  # fmt: skip
+           ladder: Sequence[str] = (), boards: Mapping[str, BoardRules] | None = None,
+           goals: Mapping[str, BoardRules] | None = None) -> Rules:  # fmt: skip
         """The rules of a version, indexed. `ladder` are the tiers from the lowest up."""
         by_key = {one.key: one for one in tracks}
         ordered = [by_key[key] for key in sorted(by_key)]
-        return Rules(number, effective_from, zone, digits, by_key, tuple(ladder), boards or {}, ordered,
+        return Rules(number, effective_from, zone, digits, by_key, tuple(ladder), boards or {}, goals or {}, ordered,
                      Asked([facet for part in one.definition.criterion.filters() for facet in _facets(part)]
                            for one in ordered))  # fmt: skip
 
@@ -112,8 +114,8 @@ class RulesLine:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there never was a badge, a challenge or a board."""
-        return not any(rules.tracks or rules.boards for rules in self.versions)
+        """Whether there never was a badge, a challenge, a board or a goal."""
+        return not any(rules.tracks or rules.boards or rules.goals for rules in self.versions)
 
     @property
     def has_boards(self) -> bool:
@@ -131,7 +133,7 @@ def _with_what_follows(versions: Sequence[Rules]) -> list[Rules]:
         tracks = {**later, **rules.tracks}
         same = len(tracks) == len(rules.tracks)
         found.append(rules if same else Rules.of(rules.number, rules.effective_from, rules.zone, rules.digits,
-                                                 tracks.values(), rules.ladder, rules.boards))  # fmt: skip
+                                                 tracks.values(), rules.ladder, rules.boards, rules.goals))  # fmt: skip
         later |= {key: one for key, one in rules.tracks.items() if key in still and _from_beginning(one)}
     return found[::-1]
 

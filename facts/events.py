@@ -21,6 +21,7 @@ from facts.own_shapes import (
     MovedData,
     PausedData,
     PlacedData,
+    ReachedData,
     RedeemedData,
     RevokedData,
     SettledData,
@@ -91,11 +92,12 @@ DATA: dict[str, type[Data]] = {
     "streak.paused": PausedData,
     "streak.resumed": PausedData,
     "board.placed": PlacedData,
+    "goal.reached": ReachedData,
     "member.moved": MovedData,
     "guard.released": DecidedData,
     "guard.rejected": DecidedData,
 }
-OURS = ("redemption.", "points.", "badge.", "challenge.", "streak.", "board.", "guard.", "member.moved")
+OURS = ("redemption.", "points.", "badge.", "challenge.", "streak.", "board.", "goal.", "guard.", "member.moved")
 INTERNAL = frozenset(t for t in DATA if t.startswith(OURS))
 ORDER_TYPES = frozenset({"order.placed", "order.paid"})
 _OWN = TypeAdapter(dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], str | int | bool | None])

@@ -80,6 +80,16 @@ class PlacedData(Data):
     badge: Text = ""
 
 
+class ReachedData(Data):
+    """A goal that all reached together, and what it brings to this member: decided then, and kept here."""
+
+    goal: Key
+    points: Annotated[int, Field(ge=0, le=10**7)] = 0
+    promotional: bool = True
+    expires_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    badge: Text = ""
+
+
 class PausedData(Data):
     """Days on which a member is away (or not, after all), first and last, as ordinals: streaks do not break."""
 

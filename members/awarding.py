@@ -59,8 +59,8 @@ class Awarding:
         reached = [move.tier for move in fold.moves[climbed:] if move.reason == "reached"]
         for award in self.game.apply(event, fold.climb.tier, reached):
             self._pay(award, fold)
-        if event.type == "board.placed" and event.data.get("points"):
-            _pay_place(event, fold)
+        if event.type in ("board.placed", "goal.reached") and event.data.get("points"):
+            _pay_decided(event, fold)
 
     def keep_up(self, fold: Fold, to: datetime | None = None) -> None:
         """What stays by policy and lies before the next event, or with no `to` behind the last one."""
@@ -115,7 +115,9 @@ class Awarding:
         )
         changed.taken.extend((member_id, taken) for taken in self.game.taken)
         since = self.account.since if replayed else None
-        changed.scores.add(member_id, self.game.scores.found, since, self.line.at(self.now), self.now)
+        rules, found = self.line.at(self.now), self.game.scores.found
+        changed.scores.add(member_id, found, since, rules, self.now)
+        changed.parts.add(member_id, found, self.account.standing.game if replayed else None, rules, self.now)
 
     def _given_back(self, row: Award) -> bool:
         """Whether staff had taken it away since the replay's beginning, and now they have not."""
@@ -126,10 +128,10 @@ class Awarding:
         return bool(since and row.revoked_at >= since) and (row.slug, row.revoked_at) not in taken
 
 
-def _pay_place(event: Event, fold: Fold) -> None:
-    """What a place on a board brings was decided when its period was closed, and is in the fact."""
-    said = event.data
-    given = Bonus("board", said["board"], said["period"], said["place"], said["points"],
+def _pay_decided(event: Event, fold: Fold) -> None:
+    """What a place on a board or a goal brings was decided when it was closed or reached, and is in the fact."""
+    said, what = event.data, event.type.partition(".")[0]
+    given = Bonus(what, said[what], said.get("period", 0), said.get("place", 1), said["points"],
                   said.get("promotional", True), said.get("expires_days"))  # fmt: skip
     bonus.give(fold, given, event.key)
 

@@ -18,6 +18,7 @@ from facts.events import Fact
 from facts.history import object_of
 from members import sets
 from members.case_tables import HeldFact
+from members.goal_parts import Parts
 from members.scored import Scored
 from members.tables import FactRow, Outbox, Standing
 from rewards.effects import TierMove
@@ -43,6 +44,7 @@ class Changes:
     )
     standings: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     scores: Scored = field(default_factory=Scored)
+    parts: Parts = field(default_factory=Parts)
     held: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     let_go: list[tuple[UUID, datetime]] = field(default_factory=list[tuple[UUID, datetime]])
 
@@ -88,6 +90,7 @@ class Changes:
             sets.Insert(Outbox, ("members", "at"), outbox),
         ])  # fmt: skip
         self.scores.write(session)
+        self.parts.write(session)
         for member_id, taken in self.taken:
             _take_away(session, member_id, taken)
 

@@ -164,6 +164,23 @@ class ChallengeCard:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalCard:
+    """What all members reach together: how far they are, my own part, and what everybody gets who took part."""
+
+    key: str = ""
+    name: str = ""
+    description: str = ""
+    icon: str = "heart"
+    state: str = "open"
+    status: str = ""
+    percent: int = 0
+    progress: str = ""
+    left: str = ""
+    mine: str = ""
+    gives: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ChallengesCard:
     """The challenges page. `quiet`: the member has switched the game off, and nothing else is told.
 
@@ -176,4 +193,5 @@ class ChallengesCard:
     joined: tuple[ChallengeCard, ...] = ()
     open: tuple[ChallengeCard, ...] = ()
     done: tuple[ChallengeCard, ...] = ()
+    goals: tuple[GoalCard, ...] = ()
     held: tuple[HeldCard, ...] = ()

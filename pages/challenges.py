@@ -7,13 +7,15 @@ import reflex as rx
 from app.frame.member import arriving, member_page
 from app.frame.visit import Act, Visit, act, arrive, follow, seen
 from components.challenge import CARDS, challenge_panel
+from components.goal import goal_panel
 from components.play import play_link, quiet_note
 from components.primitives import heading, link_button, more_link, section, skeleton
 from components.states import empty
 from components.words import t
 from facts.language import N_
+from members.actions.goals import TOPIC
 from members.actions.play import join, leave, wake
-from members.game_cards import ChallengeCard, ChallengesCard
+from members.game_cards import ChallengeCard, ChallengesCard, GoalCard
 from members.views.challenges import challenges
 
 TAKEN_ON = N_("You are in. What you do from now on counts.")
@@ -33,7 +35,7 @@ class ChallengesState(Visit, rx.State):
     @rx.event(background=True)
     async def keep_up(self):
         """Show what happens while the page is open."""
-        await follow(self, seen(self, challenges))
+        await follow(self, seen(self, challenges), lambda *_: [TOPIC])
 
     @rx.event
     async def join(self, slug: str):
@@ -65,8 +67,9 @@ def _content() -> rx.Component:
         rx.el.div(*[skeleton("h-44 !rounded-panel")] * 2, class_name=CARDS, aria_hidden="true"),
     )
     card = ChallengesState.card
-    there = (card.joined.length() > 0) | (card.open.length() > 0) | (card.done.length() > 0)
+    there = (card.goals.length() > 0) | (card.joined.length() > 0) | (card.open.length() > 0) | (card.done.length() > 0)
     game = rx.fragment(
+        rx.cond(card.goals.length() > 0, section(t("Together"), _goals(card.goals))),
         rx.cond(card.joined.length() > 0, section(t("You take part"), _list(card.joined))),
         rx.cond(card.open.length() > 0, section(t("Open to you"), _list(card.open))),
         rx.cond(card.done.length() > 0, section(t("Done"), _list(card.done))),
@@ -89,6 +92,10 @@ def _list(cards: rx.Var[tuple[ChallengeCard, ...]]) -> rx.Component:
         rx.foreach(cards, lambda card: challenge_panel(card, ChallengesState.join, ChallengesState.leave)),
         class_name=CARDS + " items-start",
     )
+
+
+def _goals(cards: rx.Var[tuple[GoalCard, ...]]) -> rx.Component:
+    return rx.el.ul(rx.foreach(cards, goal_panel), class_name=CARDS + " items-start")
 
 
 def _nothing() -> rx.Component:

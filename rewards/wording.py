@@ -99,6 +99,8 @@ def because(why: Mapping[str, Any], say: Wording) -> str:
         name = say.prizes.get(f"{why['for']}:{why['slug']}", why["slug"])
         if why["for"] == "challenge":
             return say.text("For a step of the challenge “{name}”.", name=name)
+        if why["for"] == "goal":
+            return say.text("We reached “{name}” together.", name=name)
         if why["for"] == "board":
             return say.text("For place {place} on the board “{name}”.", place=why["level"], name=name)
         return say.text("For the badge “{name}”.", name=name)

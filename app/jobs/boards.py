@@ -1,4 +1,6 @@
-"""The lists of boards follow what happens, about a second behind: in every web process, whoever is first does the work.
+"""The lists of boards and the sums of goals follow what happens, about a second behind: in every web process.
+
+Whoever is first does the work.
 
 For the composition root: `app.register_lifespan_task(boards.lifespan)`.
 """
@@ -15,7 +17,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from app import database, live, settings
-from app.jobs import due
+from app.jobs import due, goals
 from app.threads import finish
 
 PAUSE_SECONDS = 1.0  # what happens within it is taken over at once
@@ -39,9 +41,10 @@ async def follow(engine: Engine) -> None:
     async with live.watch() as news:
         while True:
             try:
-                if await finish(due.follow_boards, engine, datetime.now(UTC)):
+                followed = await finish(due.follow_boards, engine, datetime.now(UTC))
+                if await finish(goals.follow_goals, engine, datetime.now(UTC)) + followed:
                     live.nudge()
             except Exception:
-                log.exception("the boards could not follow; trying again with the next news")
+                log.exception("boards and goals could not follow; trying again with the next news")
             await asyncio.sleep(PAUSE_SECONDS)
             await news.next()

@@ -16,7 +16,7 @@ from typing import IO, Any
 from dbos import DBOS, DBOSConfig
 
 from app import database, settings
-from app.jobs import due
+from app.jobs import due, goals
 from app.jobs.store import SCHEMA, address
 from app.settings import Settings
 
@@ -84,6 +84,7 @@ def hourly(at: datetime, context: Any) -> None:
     lapse_redemptions()
     count_holders()
     follow_boards()
+    follow_goals()
     close_seasons()
     sweep()
 
@@ -128,6 +129,12 @@ def lapse_redemptions() -> int:
 def count_holders() -> int:
     """How rare each badge is."""
     return due.count_badges(_engine(), datetime.now(UTC))
+
+
+@DBOS.step(name="follow_goals", retries_allowed=True)
+def follow_goals() -> int:
+    """What members bring to goals is gathered, and what is reached is paid."""
+    return goals.follow_goals(_engine(), datetime.now(UTC))
 
 
 @DBOS.step(name="follow_boards", retries_allowed=True)

@@ -14,6 +14,7 @@ TABLE_MODULES = (
     "badges.credentials.tables",
     "members.tables",
     "members.case_tables",
+    "badges.goal_tables",
 )
 
 

@@ -15,6 +15,7 @@ from pydantic import Field, field_validator
 
 from badges.boards import Board
 from badges.document import Badge, Challenge
+from badges.goals import Goals
 from facts.guards import Guard
 from facts.money import minor, minor_digits
 from facts.parts import Part, Words
@@ -22,6 +23,7 @@ from facts.refusals import Refusal
 from members.programme.boards import board_prizes, board_texts, board_tiers
 from members.programme.games import figures, goals, prizes, texts_of, tiers_named
 from members.programme.problems import Loc, Problem, did_you_mean
+from members.programme.together import goal_problems
 from rewards.document import PointsPolicy, Reward, Tiers
 from rewards.earning import AnyRule
 
@@ -47,6 +49,7 @@ class Programme(Part):
     rewards: Annotated[list[Reward], Field(max_length=REWARDS_MAX)] = []
     badges: Annotated[list[Badge], Field(max_length=GAMES_MAX)] = []
     challenges: Annotated[list[Challenge], Field(max_length=GAMES_MAX)] = []
+    goals: Goals = []
     guards: Annotated[list[Guard], Field(max_length=GUARDS_MAX)] = []
     boards: Annotated[list[Board], Field(max_length=BOARDS_MAX)] = []
 
@@ -121,6 +124,13 @@ def cross_check(programme: Programme) -> Iterator[Problem]:
     yield from goals(programme.badges, programme.challenges, programme.digits, programme.currency)
     yield from prizes(programme.badges, programme.challenges)
     yield from figures(programme.boards, programme.digits, programme.currency)
+    yield from goal_problems(
+        programme.goals,
+        [badge.slug for badge in programme.badges],
+        [level.slug for level in programme.tiers.levels],
+        programme.digits,
+        programme.currency,
+    )
     yield from board_prizes(programme.boards, [badge.slug for badge in programme.badges])
 
 
@@ -130,6 +140,7 @@ def _twice(programme: Programme) -> Iterator[Problem]:
         ("rewards", [reward.slug for reward in programme.rewards]),
         ("badges", [badge.slug for badge in programme.badges]),
         ("challenges", [challenge.slug for challenge in programme.challenges]),
+        ("goals", [goal.slug for goal in programme.goals]),
         ("guards", [guard.slug for guard in programme.guards]),
         ("boards", [board.slug for board in programme.boards]),
     ):
@@ -164,6 +175,9 @@ def _texts(programme: Programme) -> Iterator[Problem]:
         texts.append((("rewards", i, "name"), reward.name))
         texts += [(("rewards", i, "description"), reward.description)] if reward.description else []
     texts += [*texts_of(programme.badges, programme.challenges), *board_texts(programme.boards)]
+    for i, goal in enumerate(programme.goals):
+        texts.append((("goals", i, "name"), goal.name))
+        texts += [(("goals", i, "description"), goal.description)] if goal.description else []
     texts += [(("guards", i, "name"), guard.name) for i, guard in enumerate(programme.guards)]
     own = programme.languages[0]
     for loc, words in texts:

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from badges.boards import Board
 from badges.document import Badge, Challenge
+from badges.goals import Goal
 from facts.guards import Guard
 from facts.language import N_, Language, language
 from members.programme.document import Programme
@@ -23,6 +24,7 @@ KINDS = {
     "rewards": N_("Reward"),
     "badges": N_("Badge"),
     "challenges": N_("Challenge"),
+    "goals": N_("Goal"),
     "guards": N_("Guard"),
     "boards": N_("Board"),
 }
@@ -65,12 +67,13 @@ def plan(old: Programme | None, new: Programme, say: Language = ENGLISH) -> list
         *told.by_slug("rewards", old.rewards, new.rewards),
         *told.by_slug("badges", old.badges, new.badges),
         *told.by_slug("challenges", old.challenges, new.challenges),
+        *told.by_slug("goals", old.goals, new.goals),
         *told.by_slug("guards", old.guards, new.guards),
         *told.by_slug("boards", old.boards, new.boards),
     ]
 
 
-Named = Rule | Level | Reward | Badge | Challenge | Board | Guard
+Named = Rule | Level | Reward | Badge | Challenge | Board | Goal | Guard
 
 
 class _Told:
@@ -86,6 +89,7 @@ class _Told:
             "rewards": True,
             "badges": True,
             "challenges": True,
+            "goals": True,
             "guards": True,
             "boards": True,
             "tiers": {"levels"},

@@ -19,6 +19,7 @@ from sqlalchemy import select as statement
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from badges.goals import PREFIX
 from badges.scores import BoardRules
 from badges.tracks import Rules, RulesLine, track_of
 from facts.guards import GuardLine
@@ -232,4 +233,5 @@ def achievements_of(programme: Programme, number: int, effective_from: datetime)
     tracks = [track_of(one, programme.digits, number) for one in (*programme.badges, *programme.challenges)]
     ladder = [level.slug for level in programme.tiers.levels]
     boards = {one.slug: BoardRules.of(one, programme.digits) for one in programme.boards}
-    return Rules.of(number, effective_from, programme.zone, programme.digits, tracks, ladder, boards)
+    goals = {f"{PREFIX}{one.slug}": one.rules(programme.digits) for one in programme.goals}
+    return Rules.of(number, effective_from, programme.zone, programme.digits, tracks, ladder, boards, goals)

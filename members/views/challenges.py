@@ -17,6 +17,7 @@ from badges.ways import Way
 from facts.language import Language
 from members.cards import icon_of
 from members.game_cards import ChallengeCard, ChallengesCard, MilestoneCard
+from members.views.goals import goal_cards
 from members.views.playing import (
     SOON_DAYS,
     Play,
@@ -48,6 +49,7 @@ def challenges(session: Session, member_id: UUID, now: datetime, language: Langu
         joined=tuple(card for card in cards if card.state == "joined"),
         open=tuple(card for card in cards if card.state in ("open", "closed")),
         done=tuple(card for card in cards if card.state == "done")[:PAST],
+        goals=goal_cards(session, play),
         held=held(play),
     )
 

@@ -24,7 +24,8 @@ def wording(version: Version, language: Language) -> Wording:
         {reward.slug: programme.words(reward.name, language.code) for reward in programme.rewards},
         {f"badge:{badge.slug}": programme.words(badge.name, language.code) for badge in programme.badges}
         | {f"challenge:{one.slug}": programme.words(one.name, language.code) for one in programme.challenges}
-        | {f"board:{one.slug}": programme.words(one.name, language.code) for one in programme.boards},
+        | {f"board:{one.slug}": programme.words(one.name, language.code) for one in programme.boards}
+        | {f"goal:{one.slug}": programme.words(one.name, language.code) for one in programme.goals},
     )
 
 

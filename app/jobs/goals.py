@@ -1,0 +1,32 @@
+"""Goals follow what members bring: the sum about a second behind, and the prizes as soon as one is reached."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from app import database
+from members.actions.goals import gather, is_behind, pay, unpaid
+
+log = logging.getLogger(__name__)
+
+
+def follow_goals(engine: Engine, now: datetime) -> int:
+    """Gather and pay what there is; returns how many parts and prizes. Doing it again changes nothing.
+
+    Each batch is a transaction of its own, so that whoever is stopped in the middle leaves nothing half done.
+    """
+    with database.reading(engine) as session:
+        behind, owing = is_behind(session), unpaid(session)
+    done = 0
+    while behind and (count := database.attempt(engine, lambda session: gather(session, now))):
+        done += count
+    if behind:
+        with database.reading(engine) as session:
+            owing = unpaid(session)
+    for key in owing:
+        while count := database.attempt(engine, lambda session, key=key: pay(session, key, now)):
+            done += count
+    return done

@@ -1,0 +1,66 @@
+"""The tables of goals: everybody's own part, and what they come to together; and budgets that are nearly gone.
+
+A part is a member's own. The sum is a row that only the one who gathers writes, a second behind the parts, so that no
+order waits for another's.
+"""
+
+# SQLModel declares `__tablename__` as a declared_attr; a plain name is what it documents.
+# pyright: reportAssignmentType=false
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Boolean, Column, Index, false, text
+from sqlmodel import Field, SQLModel
+
+from facts.columns import big, member_key, moment
+
+
+DIRTY, UNPAID = text("dirty"), text("NOT paid")
+
+
+def _flag() -> bool:
+    return Field(default=False, sa_column=Column(Boolean(), nullable=False, server_default=false()))
+
+
+class GoalPart(SQLModel, table=True):
+    """What a member brought to a goal, and how much of it was `gathered`; `dirty` says that these differ.
+
+    `took_part_at` is when their part was noticed to be large enough; `paid` says that they have the prize.
+    """
+
+    __tablename__ = "goal_part"
+    __table_args__ = (
+        Index("goal_part_dirty", "goal", postgresql_where=DIRTY, sqlite_where=DIRTY),
+        Index("goal_part_unpaid", "goal", "took_part_at", postgresql_where=UNPAID, sqlite_where=UNPAID),
+    )
+
+    member_id: UUID = member_key()
+    goal: str = Field(primary_key=True)
+    part: int = big()
+    gathered: int = big(default=0)
+    took_part_at: datetime | None = moment(nullable=True)
+    dirty: bool = _flag()
+    paid: bool = _flag()
+
+
+class GoalTotal(SQLModel, table=True):
+    """What all came to, and how many brought something. Reached once, at `reached_at`, whatever goes back later."""
+
+    __tablename__ = "goal_total"
+
+    goal: str = Field(primary_key=True)
+    total: int = big(default=0)
+    members: int = big(default=0)
+    reached_at: datetime | None = moment(nullable=True)
+
+
+class BudgetAlert(SQLModel, table=True):
+    """That a budget was nearly gone, or could not pay a prize any more: said once for each budget."""
+
+    __tablename__ = "budget_alert"
+
+    key: str = Field(primary_key=True)
+    budget: int = big(primary_key=True)
+    taken: int = big()
+    at: datetime = moment()

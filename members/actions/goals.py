@@ -1,0 +1,129 @@
+"""Goals that members reach together: parts gathered into a sum, reached once, and paid to everybody who took part."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from badges.goal_tables import GoalPart, GoalTotal
+from badges.goals import PREFIX, Goal, key_of
+from facts.events import OWN_SOURCE, Fact
+from facts.money import minor
+from members import sets
+from members.actions.record import record
+from members.audit import audit
+from members.programme.versions import Version, versions
+from members.tables import Outbox
+
+GATHERED_MAX, PAID_MAX = 500, 200
+TOPIC = uuid5(NAMESPACE_URL, "regulars:goals")
+"""By what name open pages hear that a sum has changed."""
+
+log = logging.getLogger(__name__)
+
+
+def is_behind(session: Session) -> bool:
+    """Whether there is something to gather."""
+    return session.exec(select(GoalPart.member_id).where(col(GoalPart.dirty)).limit(1)).first() is not None
+
+
+def gather(session: Session, now: datetime, limit: int = GATHERED_MAX) -> int:
+    """Add what changed to the sums, and see whether a goal is reached; returns how many parts there were.
+
+    Whoever brings something waits for nobody but the one who gathers their own part.
+    """
+    query = select(GoalPart).where(col(GoalPart.dirty)).order_by(col(GoalPart.goal), col(GoalPart.member_id))
+    parts = session.exec(
+        query.limit(limit).with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    ).all()
+    more: dict[str, tuple[int, int]] = {}
+    for one in parts:
+        total, members = more.get(one.goal, (0, 0))
+        more[one.goal] = total + one.part - one.gathered, members + (one.part > 0) - (one.gathered > 0)
+        one.gathered, one.dirty = one.part, False
+        session.add(one)
+    session.flush()
+    if more:
+        _add(session, more, now)
+        session.add(Outbox(members=TOPIC.hex, at=now))
+        session.flush()
+    return len(parts)
+
+
+def _add(session: Session, more: dict[str, tuple[int, int]], now: datetime) -> None:
+    rows = [(key, 0, 0) for key in sorted(more)]
+    sets.insert(session, GoalTotal, ("goal", "total", "members"), rows, "ON CONFLICT (goal) DO NOTHING")
+    query = select(GoalTotal).where(col(GoalTotal.goal).in_(more)).order_by(col(GoalTotal.goal))
+    version = versions(session).at(now)
+    targets = {key: (goal, target) for key, goal, target in goals_of(version)}
+    for row in session.exec(query.with_for_update().execution_options(populate_existing=True)).all():
+        total, members = more[row.goal]
+        row.total, row.members = row.total + total, row.members + members
+        goal, target = targets.get(row.goal, (None, 0))
+        if goal and not goal.paused and not goal.retired and row.reached_at is None and row.total >= target:
+            row.reached_at = now
+            detail = {"total": row.total, "members": row.members, "version": version.number}
+            audit(session, "engine:goals", "goal.reached", f"{PREFIX}{goal.slug}", detail, now)
+            log.info("the goal %s is reached: %s of %s", goal.slug, row.total, target)
+        session.add(row)
+
+
+def goals_of(version: Version) -> list[tuple[str, Goal, int]]:
+    """The goals of a version: by what they are kept, what they are, and the target as a whole number."""
+    found: list[tuple[str, Goal, int]] = []
+    for goal in version.programme.goals:
+        decimals = goal.criterion.decimals
+        target = minor(goal.target, version.digits if decimals is None else decimals)
+        shape = version.achievements.goals[f"{PREFIX}{goal.slug}"].shape
+        found.append((key_of(goal.slug, shape), goal, target))
+    return found
+
+
+def unpaid(session: Session) -> list[str]:
+    """The goals that are reached and not paid to everybody yet."""
+    query = (
+        select(GoalTotal.goal)
+        .join(GoalPart, col(GoalPart.goal) == col(GoalTotal.goal))
+        .where(~col(GoalPart.paid), col(GoalPart.took_part_at) <= col(GoalTotal.reached_at))
+        .distinct()
+    )
+    return sorted(session.exec(query).all())
+
+
+def pay(session: Session, key: str, now: datetime, limit: int = PAID_MAX) -> int:
+    """Give the prize of a reached goal to some who took part; returns how many. Nobody gets it twice.
+
+    What it is was decided when the goal was reached, by the version in force then, and is kept in the fact.
+    """
+    row = session.get(GoalTotal, key, populate_existing=True)
+    if row is None or row.reached_at is None:
+        return 0
+    query = select(GoalPart.member_id).where(
+        GoalPart.goal == key, ~col(GoalPart.paid), col(GoalPart.took_part_at) <= row.reached_at
+    )
+    members = session.exec(query.order_by(col(GoalPart.member_id)).limit(limit)).all()
+    version = versions(session).at(row.reached_at)
+    goal = next((goal for name, goal, _ in goals_of(version) if name == key), None)
+    if goal and members:
+        record(session, _facts(goal, key, row.reached_at, members), now)
+    paid = update(GoalPart).where(col(GoalPart.goal) == key, col(GoalPart.member_id).in_(members))
+    session.execute(paid.values(paid=True))
+    return len(members)
+
+
+def _facts(goal: Goal, key: str, at: datetime, members: Sequence[UUID]) -> list[Fact]:
+    """One for each member; its id is the same however often it is tried."""
+    prize = goal.prize
+    said: dict[str, Any] = {"goal": goal.slug, "points": prize.points, "promotional": prize.promotional,
+                            "expires_days": prize.expires_days, "badge": prize.badge}  # fmt: skip
+    data = {name: value for name, value in said.items() if value not in (None, 0, "")}
+    return [
+        Fact(OWN_SOURCE, f"{PREFIX}{key}:{member_id}", "goal.reached", at, f"member:{member_id}", data)
+        for member_id in members
+    ]
