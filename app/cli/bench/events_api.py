@@ -27,19 +27,8 @@ MEMBERS = 400
 
 def measure(bench: Bench) -> dict[str, Measured]:
     """Orders a second of all clients together ÷ TPC-B, and the p95 at half of that load."""
-    server = bench.shop
-    token = a_key(bench)
-    bodies = _bodies(bench)
-    seconds = bench.pick(6, 3)
-    asyncio.run(_closed(server.port, token, bodies, 2))
-
-    def ours() -> float:
-        return asyncio.run(_closed(server.port, token, bodies, seconds))
-
-    def theirs() -> float:
-        return bench.postgres.tpc_b(PARTNERS, seconds)
-
-    full = by_turns(bench.pick(5, 3), ours, theirs, ("orders/s", "TPC-B/s"))
+    server, seconds, full = bench.shop, bench.pick(6, 3), throughput(bench)
+    token, bodies = a_key(bench), _bodies(bench, "half")
     rate = median(full.detail["orders/s"]) / 2
     rounds: list[list[float]] = []
     busy: list[float] = []
@@ -51,6 +40,21 @@ def measure(bench: Bench) -> dict[str, Measured]:
     return {"P3": full, "P3 p95": Measured(p95, median(busy), half)}
 
 
+def throughput(bench: Bench) -> Measured:
+    """Orders a second of all clients together ÷ TPC-B."""
+    server, seconds = bench.shop, bench.pick(6, 3)
+    token, bodies = a_key(bench), _bodies(bench, f"full-{datetime.now(UTC).timestamp()}")
+    asyncio.run(_closed(server.port, token, bodies, 2))
+
+    def ours() -> float:
+        return asyncio.run(_closed(server.port, token, bodies, seconds))
+
+    def theirs() -> float:
+        return bench.postgres.tpc_b(PARTNERS, seconds)
+
+    return by_turns(bench.pick(5, 3), ours, theirs, ("orders/s", "TPC-B/s"))
+
+
 def a_key(bench: Bench) -> str:
     """A new key of the shop's API."""
     engine = bench.engine(bench.shop.settings["REGULARS_DATABASE_URL"])
@@ -60,8 +64,8 @@ def a_key(bench: Bench) -> str:
         return keys.create(session, name, [*keys.Scope], SOURCE, "bench", now)
 
 
-def _bodies(bench: Bench) -> Iterator[bytes]:
-    """Real orders, one after the other and again, each with an id of its own and happening now."""
+def _bodies(bench: Bench, name: str) -> Iterator[bytes]:
+    """Real orders, one after the other and again, each with an id of its own (from `name`) and happening now."""
     engine = history.open_shop(bench, "sqlite")
     envelopes = []
     for number, fact in enumerate(history.facts(engine, history.households(bench, 0, 60))):
@@ -69,7 +73,7 @@ def _bodies(bench: Bench) -> Iterator[bytes]:
         told = to_envelope(fact) | {"id": "@ID@", "source": SOURCE, "time": "@TIME@", "data": data}
         envelopes.append(json.dumps(told | {"subject": f"customer:{number % MEMBERS}"}).encode())
     for number in count():
-        body = envelopes[number % len(envelopes)].replace(b"@ID@", f"o-{number}".encode())
+        body = envelopes[number % len(envelopes)].replace(b"@ID@", f"o-{name}-{number}".encode())
         yield body.replace(b"@TIME@", datetime.now(UTC).isoformat().encode())
 
 

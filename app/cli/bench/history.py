@@ -11,6 +11,7 @@ import pyarrow.parquet
 from sqlalchemy import Engine
 
 from app import database
+from app.cli.bench.criteria import with_criteria
 from app.cli.bench.place import Bench
 from app.cli.imports.mapping import Map, read_map
 from app.cli.imports.orders import OrderFile
@@ -47,13 +48,14 @@ def households(bench: Bench, first: int, count: int) -> Path:
     return path
 
 
-def open_shop(bench: Bench, kind: str) -> Engine:
-    """A new database with the grocer's programme in force."""
+def open_shop(bench: Bench, kind: str, criteria: int = 0) -> Engine:
+    """A new database with the grocer's programme in force, in which so many criteria are active."""
     url = bench.fresh(kind)
     database.migrate(url)
     engine = bench.engine(url)
     with database.transaction(engine) as session:
-        apply(session, preset(PROGRAMME, NOW), base=None, actor="bench", now=NOW)
+        programme = with_criteria(preset(PROGRAMME, NOW), criteria)
+        apply(session, programme, base=None, actor="bench", now=NOW)
     return engine
 
 
