@@ -13,7 +13,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     CompoundSelect,
-    Select,
     Text,
     cast,
     false,
@@ -32,7 +31,7 @@ COLUMNS: dict[str, TypeEngine[Any]] = {
 }  # fmt: skip
 
 
-def part(what: str, **said: Any) -> Select[Any]:
+def part(what: str, **said: Any) -> Any:
     """The rows about `what`. The columns are those of an entry; others put their own words and numbers in them."""
     if unknown := said.keys() - COLUMNS.keys():
         raise ValueError(f"there is no column {unknown}")
@@ -41,7 +40,7 @@ def part(what: str, **said: Any) -> Select[Any]:
     return select(*columns)
 
 
-def together(parts: Sequence[Select[Any]]) -> CompoundSelect[Any]:
+def together(parts: Sequence[Any]) -> CompoundSelect[Any]:
     """One question of all the parts. It begins with an empty part, which gives the columns their names and types."""
     head = select(*(cast(null(), kind).label(name) for name, kind in COLUMNS.items())).where(false())
     return union_all(head, *parts)

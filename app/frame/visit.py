@@ -17,7 +17,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import reflex as rx
@@ -114,8 +114,7 @@ async def act(state: Any, view: View[Any], action: Act, done: str = "") -> bool:
 
 async def _seen(state: Any, view: View[T]) -> Admitted[T] | Turned:
     if isinstance(view, Glance):
-        shown: Glance[T] = view
-        return await door.glance(state, Capability.SEE_OWN, shown)
+        return await door.glance(state, Capability.SEE_OWN, cast("Glance[T]", view))
     return await door.look(state, Capability.SEE_OWN, view)
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, literal_column, select
+from sqlalchemy import Uuid, bindparam, select
 from sqlmodel import Session, col
 
 from badges.tables import Player, Scarce
@@ -202,16 +202,12 @@ def _counted(member_id: Any) -> list[Any]:
     none: Any = literal_column("''")
     zero: Any = literal_column("0")
 
-    def counted(what: str, said: Any, number: Any, slug: Any) -> Any:
-        return part(what, kind=said, amount=number, rule=slug)
+    def mine(table: Any) -> Any:
+        return col(table.member_id) == member_id
 
     return [
-        counted("stock", none, col(RewardStock.left), col(RewardStock.slug)),
-        counted("scarce", none, col(Scarce.taken), col(Scarce.key)),
-        counted("player", col(Player.calm), zero, col(Player.shown)).where(
-            col(Player.member_id) == member_id
-        ),
-        counted("case", none, col(HeldCase.facts), col(HeldCase.guard)).where(
-            col(HeldCase.member_id) == member_id, col(HeldCase.status) == OPEN
-        ),
+        part("stock", amount=col(RewardStock.left), rule=col(RewardStock.slug)),
+        part("scarce", amount=col(Scarce.taken), rule=col(Scarce.key)),
+        part("player", kind=col(Player.calm), rule=col(Player.shown)).where(mine(Player)),
+        part("case", amount=col(HeldCase.facts)).where(mine(HeldCase), col(HeldCase.status) == OPEN),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
@@ -64,7 +65,9 @@ async def test_a_process_that_does_not_know_the_programme_yet_asks_at_length(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = a_token(Person(str(house.mira), MEMBER))
-    monkeypatch.setattr("members.programme.versions._remembered", OrderedDict[str, Timeline]())
+    monkeypatch.setattr(
+        sys.modules["members.programme.versions"], "_remembered", OrderedDict[str, Timeline]()
+    )
     with asked() as seen:
         answer = glance(token)
     assert isinstance(answer, Admitted)
