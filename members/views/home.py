@@ -199,8 +199,6 @@ def _redemptions(member_id: Any) -> Any:
 
 def _counted(member_id: Any) -> list[Any]:
     """What is only words and a number: stock by reward, what is gone of scarce things, how the member plays."""
-    none: Any = literal_column("''")
-    zero: Any = literal_column("0")
 
     def mine(table: Any) -> Any:
         return col(table.member_id) == member_id
