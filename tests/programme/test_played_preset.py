@@ -25,8 +25,8 @@ def test_nothing_is_wrong_and_it_writes_back_the_same() -> None:
 
 def test_without_the_games_the_preset_is_what_it_was() -> None:
     plain = preset("grocery", NOW)
-    game = {"badges", "challenges", "goals"}
-    assert (plain.badges, plain.challenges, plain.goals) == ([], [], [])
+    game = {"badges", "challenges", "goals", "boards"}
+    assert [plain.badges, plain.challenges, plain.goals, plain.boards] == [[], [], [], []]
     assert plain.model_dump(exclude=game) == PLAYED.model_dump(exclude=game)
     assert games("no-such-preset") == games("../grocery") == ""
 

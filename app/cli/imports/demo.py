@@ -19,9 +19,10 @@ from app.cli.imports.mapping import read_map
 from app.cli.imports.orders import OrderFile
 from app.cli.imports.people import name_of
 from app.cli.imports.posting import Posted, post
+from app.jobs.due import follow_boards
 from facts.refusals import Refusal
 from members.actions.record import advance_due
-from members.demo import choose
+from members.demo import choose, opt_in
 from members.programme import apply, in_force
 from members.programme.presets import preset
 from members.tables import Claim, FactRow, Identity, Member
@@ -163,13 +164,16 @@ def _introduce(engine: Engine, source: str, now: datetime) -> dict[str, tuple[UU
     with database.transaction(engine) as session:
         _give_names(session, source)
         people = choose(session, now)
+        opt_in(session, now)
         session.flush()
         names = dict(
             session.exec(
                 select(Member.member_id, Member.name).where(col(Member.member_id).in_(people.values()))
             ).all()
         )
-        return {kind: (member_id, names[member_id]) for kind, member_id in people.items()}
+        introduced = {kind: (member_id, names[member_id]) for kind, member_id in people.items()}
+    follow_boards(engine, now)
+    return introduced
 
 
 def _give_names(session: Session, source: str) -> None:
