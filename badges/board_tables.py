@@ -32,6 +32,7 @@ class BoardScore(SQLModel, table=True):
             "board_score_dirty",
             "board",
             "period",
+            "member_id",
             postgresql_where=text("dirty"),
             sqlite_where=text("dirty"),
         ),

@@ -37,7 +37,7 @@ def upgrade() -> None:
     op.create_index(
         "board_score_dirty",
         "board_score",
-        ["board", "period"],
+        ["board", "period", "member_id"],
         postgresql_where=sa.text("dirty"),
         sqlite_where=sa.text("dirty"),
     )
