@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from components.fields import BOX
+from components.list_box import list_box
 from components.primitives import button, icon
 from components.words import t
 from components.workbench import LABEL
@@ -143,26 +144,22 @@ def _list(card: rx.Var[BoxCard], state: Any) -> rx.Component:
         return rx.el.li(rx.el.span(one, dir="auto"), gone, class_name=look, key=one)
 
     there = rx.el.ul(
-        rx.foreach(card.items, item), class_name="m-0 flex list-none flex-wrap gap-2 p-0 empty:hidden"
+        rx.foreach(card.chosen, item), class_name="m-0 flex list-none flex-wrap gap-2 p-0 empty:hidden"
     )
     known = rx.el.datalist(
         rx.foreach(card.hints, lambda one: rx.el.option(value=one, key=one)), id=card.name + "-known"
     )
-    box = rx.el.input(
-        type="text",
-        auto_complete="off",
-        class_name=f"{BOX} min-w-0 flex-1",
+    box = list_box(
         id=card.name,
-        name="item",
-        list=card.name + "-known",
-        aria_invalid=card.problem != "",
-        custom_attrs={"aria-describedby": card.name + "-said", "dir": "auto", "data-box": card.name},
+        class_name=f"{BOX} min-w-0 flex-1",
+        on_add=state.add_item(card.name),
+        custom_attrs={
+            "list": card.name + "-known",
+            "aria-describedby": card.name + "-said",
+            "aria-invalid": card.problem != "",
+            "dir": "auto",
+            "data-box": card.name,
+        },
     )
-    more = rx.el.form(
-        box,
-        button(t("Add"), tone="plain", type="submit"),
-        on_submit=state.add_item(card.name),
-        reset_on_submit=True,
-        class_name="flex gap-2",
-    )
+    more = rx.el.div(box, button(t("Add"), tone="plain"), class_name="flex gap-2")
     return rx.el.div(there, more, known, class_name="flex flex-col gap-2")

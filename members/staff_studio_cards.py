@@ -14,7 +14,7 @@ NO_FIELD = FieldCard()
 class BoxCard:
     """A box of any sort: `box` says which. `key` changes when boxes move, so that none keeps another's text.
 
-    `items` are those of a list, `hints` what could be one; `ticks` those of several to tick. With `remove` the box can
+    `chosen` are those of a list, `hints` what could be one; `ticks` those of several to tick. With `remove` the box can
     be taken away, under that name.
     """
 
@@ -26,7 +26,7 @@ class BoxCard:
     hint: str = ""
     problem: str = ""
     options: tuple[OptionCard, ...] = ()
-    items: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     ticks: tuple[TickCard, ...] = ()
     remove: str = ""

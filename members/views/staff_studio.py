@@ -37,6 +37,7 @@ from rewards.wording import Wording
 SAMPLE = 300  # orders that are looked through for what there is in the shop
 HINTS_MAX = 300
 PICTURE, SMALL = 192, 48  # pixels
+RARE = (".badge", ".factor", ".boost_days")
 NEW = {"badge": N_("A new badge"), "challenge": N_("A new challenge")}
 STAGE = {"badge": N_("Badge"), "challenge": N_("Challenge")}
 
@@ -179,7 +180,7 @@ def _steps(boxes: Boxes, kind: str) -> tuple[StepCard, ...]:
             title=say.text("Step {n}", n=i) if several or len(there) > 1 else "",
             boxes=(*at, *(one for one in made if one.name.endswith(".points"))),
             more=more,
-            open=any(one.problem or (one.value and one.value != "promotional") for one in more),
+            open=any(one.problem or (one.value and one.name.endswith(RARE)) for one in more),
             may_drop=len(there) > 1,
         ))  # fmt: skip
     return tuple(cards)

@@ -25,7 +25,8 @@ INPUTS = {Box.NUMBER: "number", Box.MONEY: "money", Box.TEXT: "text", Box.DATE: 
 SUGGESTED = {"where.categories": "category", "where.brands": "brand", "where.tags": "tag", "where.channels": "channel",
              "where.partners": "partner", "where.skus": "sku"}  # fmt: skip
 
-UNTIL, IS, VALUE, CHOOSE = N_("until this hour"), N_("It"), N_("What it must be"), N_("Choose …")
+ASKED, UNTIL, CHOOSE = N_("What is asked"), N_("until this hour"), N_("Choose …")
+IS, VALUE = N_("It"), N_("What it must be")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Boxes:
         return (how, self.box("together.at_least", LABELS["at_least"], "number"))
 
     def _part(self, part: str, number: int, count: int, read: Read) -> PartCard:
-        kind = self.box(f"{part}.kind", "", "choice", options=self.options(KINDS, list(SIMPLE)))
+        kind = self.box(f"{part}.kind", ASKED, "choice", options=self.options(KINDS, list(SIMPLE)))
         found = [kind]
         for asked in boxes(self.form, part):
             found += self._asked(asked, part)
@@ -174,5 +175,5 @@ class Boxes:
 def _listed(card: BoxCard, hints: Sequence[str]) -> BoxCard:
     items = [line for line in card.value.split("\n") if line]
     return replace(
-        card, items=tuple(items), hints=tuple(one for one in hints if one not in items)[:60], value=""
+        card, chosen=tuple(items), hints=tuple(one for one in hints if one not in items)[:60], value=""
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import reflex as rx
 from sqlmodel import Session
@@ -76,10 +75,9 @@ class Bench(rx.State, mixin=True):
         await self._take(lambda form, _: verbs.drop_condition(form, str(name)[:120]), moves=True)
 
     @rx.event
-    async def add_item(self, name: str, form: dict[str, Any]):
-        """One more in a list, by a form of its own."""
-        text = str(form.get("item", ""))
-        await self._take(lambda typed, _: verbs.add_item(typed, str(name)[:120], text))
+    async def add_item(self, name: str, text: str):
+        """One more in a list."""
+        await self._take(lambda form, _: verbs.add_item(form, str(name)[:120], str(text)))
 
     @rx.event
     async def drop_item(self, name: str, text: str):

@@ -82,7 +82,7 @@ async def test_from_an_empty_form_to_a_badge_that_is_earned() -> None:
     await call(page, "put", "part.0.at_least", "1")
     await call(page, "add_condition", "part.0", "categories")
     assert (page.card.sentence, page.card.ready) == ("", False)
-    await call(page, "add_item", "part.0.where.categories", {"item": "GROCERY > TEA"})
+    await call(page, "add_item", "part.0.where.categories", "GROCERY > TEA")
     assert page.card.sentence == "An order in Tea"
     await call(page, "put", "step.0.points", "15")
     assert page.card.changes[0].startswith("Badge “Tea time” is new:")
@@ -204,7 +204,7 @@ async def test_everybody_tries_it_on_and_then_has_it_and_then_not() -> None:
 HANDLERS: list[tuple[str, tuple[Any, ...]]] = [
     ("load", ()), ("put", ("slug", "tea")), ("tick", ("secret", True)), ("add_part", ()), ("drop_part", ("part.0",)),
     ("add_condition", ("part.0", "brands")), ("drop_condition", ("part.0.where.brands",)),
-    ("add_item", ("part.0.where.brands", {"item": "x"})), ("drop_item", ("part.0.where.brands", "x")), ("add_step", ()),
+    ("add_item", ("part.0.where.brands", "x")), ("drop_item", ("part.0.where.brands", "x")), ("add_step", ()),
     ("drop_step", ("step.0",)), ("anew", ()), ("keep", ()), ("compose", ()), ("ask_discard", ()), ("discard", ()),
     ("renew", ()), ("publish", ()), ("plan", ({"at": "2999-01-01T10:00"},)), ("unplan", ()),
     ("look_for", ({"wanted": ""},)), ("try_on", ("00000000-0000-0000-0000-000000000001",)), ("preview_all", ()),
@@ -267,7 +267,7 @@ async def test_hostile_values_do_nothing(value: Any) -> None:
     for handler in ("add_condition", "drop_item", "tick"):
         await call(page, handler, value, value)
     await call(page, "put", value, "x")
-    await call(page, "add_item", value, {"item": value})
+    await call(page, "add_item", value, value)
     await call(page, "plan", {"at": value})
     await call(page, "look_for", {"wanted": value})
     assert page._form == form
