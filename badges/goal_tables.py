@@ -15,7 +15,6 @@ from sqlmodel import Field, SQLModel
 
 from facts.columns import big, member_key, moment
 
-
 DIRTY, UNPAID = text("dirty"), text("NOT paid")
 
 

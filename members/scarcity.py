@@ -13,10 +13,11 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from badges.awards import Awarded
-from badges.document import Badge
+from badges.document import Badge, Challenge
 from badges.tables import Scarce, ScarceGrant
 from badges.tracks import RulesLine
 from members import sets
+from members.budgets import ALERT_PERCENT, alert
 
 Name = tuple[UUID, str, int, int]
 
@@ -30,6 +31,7 @@ class Scarcity:
         self.taken: dict[str, int] | None = None
         self.asked: dict[Name, int] = {}
         self.used: dict[Name, int] = {}
+        self.near: dict[str, int] = {}
 
     def asker(self, member_id: UUID) -> Callable[[Awarded], bool]:
         """What a member's game asks whether there is one left."""
@@ -45,11 +47,19 @@ class Scarcity:
         else:
             limit, more = definition.budget, award.prize.points if award.prize else 0
         before = taken.get(name[1], 0)
-        if limit is not None and before + more > limit:
+        left = limit is None or before + more <= limit
+        if limit and isinstance(definition, Challenge):
+            self._watch(name[1], limit, before, before + more if left else limit)
+        if not left:
             return False
         taken[name[1]] = before + more
         self.asked[name] = taken[name[1]] if isinstance(definition, Badge) else more
         return True
+
+    def _watch(self, key: str, budget: int, before: int, after: int) -> None:
+        """Notice a budget that comes near its end, or that cannot pay the prize that is asked for."""
+        if before * 100 < budget * ALERT_PERCENT <= after * 100:
+            self.near[key] = budget
 
     def _counters(self) -> dict[str, int]:
         if self.taken is None:
@@ -78,6 +88,8 @@ class Scarcity:
 
     def write(self) -> None:
         """Keep what was decided."""
+        if self.near and self.taken is not None:
+            alert(self.session, self.near, self.taken, self.now)
         if not self.used or self.taken is None:
             return
         touched = sorted({name[1] for name in self.used})

@@ -57,6 +57,7 @@ class GamesCard:
     """All badges and challenges of the newest version, `base`; `counted` says when holders were counted.
 
     `may_give` says that lists of members can be given a badge; `drafts` are there for who `may_edit`.
+    `alerts` say which budgets are nearly gone.
     """
 
     badges: tuple[GameCard, ...] = ()
@@ -67,6 +68,7 @@ class GamesCard:
     drafts: tuple[DraftRow, ...] = ()
     may_edit: bool = False
     may_give: bool = False
+    alerts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

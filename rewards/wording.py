@@ -96,19 +96,24 @@ def because(why: Mapping[str, Any], say: Wording) -> str:
     if kind == "adjusted":
         return say.text("The shop changed your points: {reason}", reason=why.get("reason", ""))
     if kind == "prize":
-        name = say.prizes.get(f"{why['for']}:{why['slug']}", why["slug"])
-        if why["for"] == "challenge":
-            return say.text("For a step of the challenge “{name}”.", name=name)
-        if why["for"] == "goal":
-            return say.text("We reached “{name}” together.", name=name)
-        if why["for"] == "board":
-            return say.text("For place {place} on the board “{name}”.", place=why["level"], name=name)
-        return say.text("For the badge “{name}”.", name=name)
+        return _prize(why, say)
     if kind == "forgiven":
         return say.text(
             "More was taken back than you had; we let {points} go.", points=say.points(why["points"])
         )
     return say.text("Your points changed by {points}.", points=say.points(abs(int(why.get("points", 0)))))
+
+
+def _prize(why: Mapping[str, Any], say: Wording) -> str:
+    """What a prize was for."""
+    name = say.prizes.get(f"{why['for']}:{why['slug']}", why["slug"])
+    if why["for"] == "challenge":
+        return say.text("For a step of the challenge “{name}”.", name=name)
+    if why["for"] == "goal":
+        return say.text("We reached “{name}” together.", name=name)
+    if why["for"] == "board":
+        return say.text("For place {place} on the board “{name}”.", place=why["level"], name=name)
+    return say.text("For the badge “{name}”.", name=name)
 
 
 def capped(why: Mapping[str, Any], say: Wording) -> str:

@@ -23,6 +23,7 @@ from members.cards import icon_of
 from members.programme.versions import Timeline, Version, versions
 from members.roles import Capability, Person
 from members.staff_game_cards import FigureCard, GameCard, GamesCard
+from members.views.budgets import budget_alerts
 from members.views.saying import day, wording
 from members.views.shared_badge import held_by
 from rewards.wording import Wording
@@ -54,10 +55,10 @@ def games(session: Session, person: Person, now: datetime, language: Language) -
     line = versions(session)
     version, say = line.latest, wording(line.latest, language)
     counted = {row.slug: row for row in session.exec(select(BadgeHolders))}
+    taken = {row.key: row.taken for row in session.exec(select(Scarce))}
     rows = _Rows(
         version, say, now, person.may(Capability.PUBLISH_PROGRAMME), person.may(Capability.EDIT_CATALOGUE),
-        tallies(session, line), counted,
-        {row.key: row.taken for row in session.exec(select(Scarce))},
+        tallies(session, line), counted, taken,
     )  # fmt: skip
     at = max((row.counted_at for row in counted.values()), default=None)
     return GamesCard(
@@ -69,6 +70,7 @@ def games(session: Session, person: Person, now: datetime, language: Language) -
         else "",
         base=version.number,
         may_give=person.may(Capability.AWARD_IN_BULK),
+        alerts=budget_alerts(session, version, taken, say, now),
     )
 
 

@@ -14,6 +14,7 @@ from app.frame.visit import spoken
 from components.entries import waiting_entries
 from components.modal import modal
 from components.primitives import button, icon, link_button, section
+from components.staff_budgets import budget_banner
 from components.staff_drafts import draft_list, new_ones
 from components.staff_games import game_rows
 from components.states import empty
@@ -114,6 +115,7 @@ def _content() -> rx.Component:
     counted = rx.el.p(card.counted, class_name="m-0 text-small text-soft tabular-nums")
     badges = rx.cond(card.badges.length() > 0, game_rows(card.badges, GamesState, picture=True), no_badges)
     return rx.el.div(
+        rx.cond(card.alerts.length() > 0, budget_banner(card.alerts)),
         rx.cond(card.may_edit, new_ones()),
         rx.cond(card.drafts.length() > 0, section(t("Drafts"), draft_list(card.drafts))),
         section(t("Badges"), badges),
