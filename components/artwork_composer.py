@@ -53,7 +53,7 @@ def _part(title: Text, *children: rx.Component, more: rx.Component | None = None
 def _pictures(cards: rx.Var[tuple[LayerCard, ...]], layer: str, state: Any) -> rx.Component:
     return rx.el.div(
         rx.foreach(cards, lambda one: _picture(one, layer, state)),
-        class_name="grid grid-cols-[repeat(auto-fill,minmax(4.25rem,1fr))] gap-2",
+        class_name="grid grid-cols-4 gap-2 sm:grid-cols-8",
         role="group",
     )
 
@@ -152,7 +152,7 @@ def _emblem(one: rx.Var[LayerCard], state: Any) -> rx.Component:
             loading="lazy",
             width="44",
             height="44",
-            class_name="size-full scale-[1.45] object-contain",
+            class_name="size-full scale-150 object-contain",
         ),
         type="button",
         title=one.label,

@@ -33,9 +33,7 @@ def preview(state: Any) -> rx.Component:
             rx.el.img(
                 src=card.share,
                 alt=t("The picture that messengers show beside a link"),
-                width="1200",
-                height="630",
-                class_name="h-auto w-full rounded-button border border-line bg-sunk",
+                class_name="aspect-[1200/630] w-full rounded-button border border-line bg-sunk",
             ),
             class_name="mt-2 flex flex-col gap-3",
         ),

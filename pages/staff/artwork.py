@@ -47,7 +47,7 @@ class ArtworkState(StaffVisit, rx.State):
     async def load(self):
         """Put the draft's artwork on the workbench."""
         self._draft = str(self.router.url.query_parameters.get("draft", ""))[:60]
-        self._past, self._wanted, self._share_in, self.problem = [], "", "", ""
+        self._past, self._wanted, self._share_in, self.problem, self.said = [], "", "", "", ""
         await arrive(self, MAY, self._view)
 
     @rx.event

@@ -52,7 +52,8 @@ class BulkState(StaffVisit, rx.State):
     @rx.event
     async def load(self):
         """Fill the page."""
-        self.found, self.verb, self.typed, self.told, self.undoing_title = LookedCard(), "grant", "", "", ""
+        self.found, self.verb, self.typed, self.told = LookedCard(), "grant", "", ""
+        self.undoing_title, self.said = "", ""
         await arrive(self, MAY, self._view)
 
     @rx.event
