@@ -95,7 +95,9 @@ def buy(found: Stand, fact: dict[str, Any], lines: list[dict[str, Any]]) -> bool
         found.take(paid, fact["at"])
     earning = [line for line in lines if line["sku"] != "card"]
     day = local_day(fact["at"])
-    factor = LEVELS[found.tier][2] * 2 ** sum(day < until for until in found.play.boosts)
+    factor = LEVELS[found.tier][2] * 2 ** sum(
+        day < until for until in found.play.boosts if found.terms.played
+    )
     exact = sum(
         Fraction(line["amount"] - line["paid"], 100) * (2 if line["sku"] == "tea" else 1) for line in earning
     )

@@ -55,11 +55,10 @@ class Life(Player):
         self.steps += 1
         self.done[kind] += 1
         self.check(who)
-        if self.steps == PUBLISHED_AFTER and not self.published:
+        if self.steps == PUBLISHED_AFTER and self.terms.played and not self.published:
             self.publish()
         if self.steps % CHECK_EVERY == 0:
             self.check_everything()
-            self.check_editions()
 
     def order(self, who: str) -> None:
         lines = [

@@ -39,6 +39,7 @@ class Terms:
     window_months: int = 2
     downgrade: str = "to_earned"
     grace: int = 0
+    played: bool = True  # whether there are badges and challenges
 
     def text(self, *, second: bool = False) -> str:
         """The programme as YAML; its second version has more to play for."""
@@ -79,7 +80,7 @@ tiers:
 rewards:
   - {{slug: tea, kind: product, name: Tea, price: 30, refundable_days: {REFUNDABLE_DAYS}}}
   - {{slug: mug, kind: product, name: Mug, price: 50, fulfilment: by_staff, held_days: {HELD_DAYS}}}
-{(SECOND if second else FIRST).lstrip()}"""
+{(SECOND if second else FIRST).lstrip() if self.played else ""}"""
 
 
 @dataclass
@@ -204,7 +205,7 @@ class Stand:
 
     def prize(self, won: Won) -> None:
         """Points for what was won, where it was won: there at once, no matter what has to wait."""
-        if won.points:
+        if won.points and self.terms.played:
             (at, source, name), (points, promotional) = won.key, won.points
             cause = f"prize|{source}|{name}|{won.kind}:{won.slug}:{won.round}:{won.level}"
             place = (at, source, name, f"{won.kind}:{won.slug}:{won.round:012}:{won.level:03}")

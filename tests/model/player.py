@@ -49,8 +49,9 @@ class Player(Teller):
         for who in self.facts:
             self.check(who)
 
-    def check_editions(self) -> None:
-        """Of what is scarce there is never more than there should be, and each has a number of its own."""
+    def check_everything(self) -> None:
+        """And of what is scarce there is never more than there should be, and each has a number of its own."""
+        super().check_everything()
         rows = self.session.exec(
             select(Award.edition).where(Award.slug == "pioneer", col(Award.revoked_at).is_(None))
         )

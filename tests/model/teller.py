@@ -51,12 +51,12 @@ class Teller:
     number: int = 0
     steps: int = 0
     published: datetime | None = None
-    kept: dict[str, Won] = field(default_factory=dict)
+    keeps: dict[str, Won] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
         self.facts = {f"m{self.seed}-{i}": [] for i in range(MEMBERS)}
-        known = versions(self.session).whole
+        known = versions(self.session).whole if self.terms.played else []
         self.published = known[1].effective_from if len(known) > 1 else None
 
     def some_time(self) -> datetime:
@@ -114,7 +114,7 @@ class Teller:
 
     def expected(self, who: str, more: Sequence[dict[str, Any]] = ()) -> Stand:
         facts = [*self.facts[who], *more]
-        return stand(self.terms, facts, self.now, self.published, self.kept.get(who))
+        return stand(self.terms, facts, self.now, self.published, self.keeps.get(who))
 
     def check(self, who: str) -> None:
         """What the member is told is what the oracle says."""
@@ -157,7 +157,7 @@ class Teller:
         for won in right.play.won:
             self.won[won.slug] += 1
             if won.slug == "keeper":
-                self.kept[who] = won
+                self.keeps[who] = won
 
     def check_everything(self) -> None:
         """Let time pass for all, and compare lot by lot; then every law of the ledger."""

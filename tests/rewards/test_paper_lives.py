@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -138,7 +139,7 @@ def check_books(fold: Fold) -> None:
 
 
 def live(name: str, seed: int, operations: int) -> None:
-    life = PaperLife(PROGRAMMES[name], seed)
+    life = PaperLife(replace(PROGRAMMES[name], played=False), seed)
     for _ in range(operations):
         life.step()
     assert life.now > START
