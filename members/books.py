@@ -49,12 +49,12 @@ class Stood(NamedTuple):
     game: str
 
 
-_LOCK = (  # asked for every batch, so built once
+_SEE = (  # asked for every batch, so built once
     statement(*(sets.table_of(Standing).c[name] for name in Stood._fields))
     .where(sets.Among(col(Standing.member_id), sets.several("members")))
     .order_by(col(Standing.member_id))
-    .with_for_update()
 )
+_LOCK = _SEE.with_for_update()
 
 
 @dataclass(slots=True)
@@ -83,6 +83,12 @@ class Account:
 def lock(session: Session, member_ids: Iterable[UUID]) -> dict[UUID, Account]:
     """The accounts of these members, locked in id order until the transaction ends."""
     rows = session.connection().execute(_LOCK, {"members": list(member_ids)})
+    return {row[0]: Account(Stood._make(row)) for row in rows}
+
+
+def seen(session: Session, member_ids: Iterable[UUID]) -> dict[UUID, Account]:
+    """The same for who only looks: nothing is locked."""
+    rows = session.connection().execute(_SEE, {"members": list(member_ids)})
     return {row[0]: Account(Stood._make(row)) for row in rows}
 
 

@@ -66,17 +66,18 @@ class Scarcity:
             keys = {
                 key for rules in self.line.versions for key, track in rules.tracks.items() if track.scarce
             }
-            rows = [(key, 0) for key in sorted(keys)]
-            sets.insert(self.session, Scarce, ("key", "taken"), rows, "ON CONFLICT (key) DO NOTHING")
-            query = (
-                select(Scarce).where(col(Scarce.key).in_(keys)).order_by(col(Scarce.key)).with_for_update()
-            )
-            found = self.session.exec(query.execution_options(populate_existing=True)).all()
-            self.taken = {row.key: row.taken for row in found}
+            self.taken = self._read(keys)
             mine = select(ScarceGrant).where(col(ScarceGrant.member_id).in_(self.member_ids))
             for grant in self.session.exec(mine).all():
                 self.granted[grant.member_id, grant.key, grant.instance, grant.level] = grant.number
         return self.taken
+
+    def _read(self, keys: set[str]) -> dict[str, int]:
+        rows = [(key, 0) for key in sorted(keys)]
+        sets.insert(self.session, Scarce, ("key", "taken"), rows, "ON CONFLICT (key) DO NOTHING")
+        query = select(Scarce).where(col(Scarce.key).in_(keys)).order_by(col(Scarce.key)).with_for_update()
+        found = self.session.exec(query.execution_options(populate_existing=True)).all()
+        return {row.key: row.taken for row in found}
 
     def edition(self, member_id: UUID, award: Awarded) -> int:
         """The number of an award that was asked for and stands; 0 where nothing is counted."""
@@ -99,3 +100,14 @@ class Scarcity:
             sets.upserted(Scarce, ("key", "taken"), counters, ("key",)),
             sets.Insert(ScarceGrant, ("member_id", "key", "instance", "level", "number", "at"), grants),
         ])  # fmt: skip
+
+
+class Glimpse(Scarcity):
+    """The counters for who only looks: nothing is locked, and what is asked for is not kept."""
+
+    def _read(self, keys: set[str]) -> dict[str, int]:
+        found = self.session.exec(select(Scarce).where(col(Scarce.key).in_(keys))).all()
+        return dict.fromkeys(keys, 0) | {row.key: row.taken for row in found}
+
+    def write(self) -> None:
+        """Nothing is decided by looking."""

@@ -13,10 +13,10 @@ from sqlmodel import Session
 from badges.document import Badge, Challenge
 from badges.ways import way_of
 from members import books
-from members.actions.backfill import Found, preview
-from members.changes import Changes
+from members.actions.backfill import Found, Preview
+from members.changes import AWARD_COLUMNS, Changes
 from members.programme.versions import Timeline, achievements_of, versions
-from members.scarcity import Scarcity
+from members.scarcity import Glimpse
 from members.studio.game import placed
 from members.weighing import Weighing
 
@@ -37,45 +37,84 @@ class Trial:
 
 
 def try_on(session: Session, member_id: UUID, game: Badge | Challenge, now: datetime) -> Trial | None:
-    """How far a member would be if it had always been there, and they took part; None for nobody.
-
-    Needs a session that may write; leaves everything as it was.
-    """
+    """How far a member would be if it had always been there, and they took part; None for nobody. Only reads."""
     line, key = imagined(session, _alone(game), now), f"{_kind(game)}:{ALONE}"
-    nested = session.begin_nested()
-    try:
-        accounts = books.lock(session, [member_id])
-        if not accounts:
-            return None
-        scarcity = Scarcity(session, line.achievements, sorted(accounts), now)
-        weighing = Weighing(accounts[member_id], line, now, scarcity, anew=True)
-        books.read_history(session, [weighing.account])
-        books.read_awards(session, [weighing.account])
-        weighing.into(Changes())
-        walked = weighing.awarding.game
-        rules = line.latest.achievements
-        track = rules.tracks[key]
-        if walked is None:
-            return Trial(0, track.goals, ())
-        way = way_of(track, walked.tracks.get(key), now, walked.place(rules))
-        reached = [(one.level, one.at) for one in walked.awards if one.track.key == key]
-        return Trial(way.value, track.goals, tuple(reached))
-    finally:
-        nested.rollback()
-        session.expire_all()
+    weighed = _weigh(session, [member_id], line, now)
+    if not weighed:
+        return None
+    rules, walked = line.latest.achievements, weighed[0][0].awarding.game
+    track = rules.tracks[key]
+    if walked is None:
+        return Trial(0, track.goals, ())
+    way = way_of(track, walked.tracks.get(key), now, walked.place(rules))
+    reached = [(one.level, one.at) for one in walked.awards if one.track.key == key]
+    return Trial(way.value, track.goals, tuple(reached))
 
 
 def try_on_all(
-    session: Session, member_ids: Sequence[UUID], game: Badge | Challenge, now: datetime
+    session: Session,
+    member_ids: Sequence[UUID],
+    game: Badge | Challenge,
+    now: datetime,
+    before: Preview | None = None,
 ) -> tuple[list[Found], int]:
     """What publishing it, and giving it to everybody from history, would give these members; and the points of that.
 
-    Needs a session that may write; leaves everything as it was.
+    `before` is what members before these would get of it, where there is only so much. Only reads.
     """
-    line = imagined(session, game.model_copy(update=FROM_BEGINNING), now)
-    found, _ = preview(session, member_ids, now, line)
-    own = [one for one in found if one.kind == _kind(game) and one.slug == game.slug]
-    return own, sum(_points(game, one.level) * (-1 if one.taken_back else 1) for one in own)
+    left = _left(game, before or Preview())
+    if left is None:
+        return [], 0
+    line = imagined(session, left.model_copy(update=FROM_BEGINNING), now)
+    found: list[Found] = []
+    for weighing, changed in _weigh(session, member_ids, line, now):
+        found += _changes(weighing, changed, _kind(game), game.slug)
+    return found, sum(_points(game, one.level) * (-1 if one.taken_back else 1) for one in found)
+
+
+def _weigh(
+    session: Session, member_ids: Sequence[UUID], line: Timeline, now: datetime
+) -> list[tuple[Weighing, Changes]]:
+    """These members' whole histories weighed by these versions, and what would be written; in the order of ids."""
+    accounts = books.seen(session, member_ids)
+    scarcity = Glimpse(session, line.achievements, sorted(accounts), now)
+    found = [(Weighing(accounts[one], line, now, scarcity, anew=True), Changes()) for one in sorted(accounts)]
+    books.read_history(session, [weighing.account for weighing, _ in found])
+    books.read_awards(session, [weighing.account for weighing, _ in found])
+    for weighing, changed in found:
+        weighing.into(changed)
+    return found
+
+
+def _changes(weighing: Weighing, changed: Changes, kind: str, slug: str) -> list[Found]:
+    """The awards of it that would stand and did not, or did and would not."""
+    account = weighing.account
+    stood = {
+        (row.instance, row.level)
+        for row in account.awards
+        if row.kind == kind and row.slug == slug and not row.revoked_at
+    }
+    found: list[Found] = []
+    for row in changed.awards:
+        told = dict(zip(AWARD_COLUMNS, row, strict=True))
+        at, stands = told["awarded_at"], told["revoked_at"] is None
+        if (told["kind"], told["slug"]) != (kind, slug) or (
+            (told["instance"], told["level"]) in stood
+        ) == stands:
+            continue
+        if stands and any(one.slug == slug and kind == "badge" and one.at >= at for _, one in changed.taken):
+            continue
+        found.append(Found(account.standing.member_id, kind, slug, told["level"], at, not stands))
+    return sorted(found, key=lambda one: one.awarded_at)
+
+
+def _left(game: Badge | Challenge, before: Preview) -> Badge | Challenge | None:
+    """It, with so much less of what is scarce; None when nothing is left."""
+    name = "edition" if isinstance(game, Badge) else "budget"
+    limit, gone = getattr(game, name), before.members if isinstance(game, Badge) else before.points
+    if limit is None or not gone:
+        return game
+    return game.model_copy(update={name: limit - gone}) if gone < limit else None
 
 
 FROM_BEGINNING: dict[str, Any] = {"counts": "from_beginning", "paused": False, "retired": False}

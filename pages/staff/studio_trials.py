@@ -29,7 +29,7 @@ from members.staff_studio_cards import PreviewCard, ShareCard, TrialCard
 from members.views.staff_people import find
 from members.views.staff_studio_trials import everybody, preview_card, shares, trial_card
 
-BATCH = 25  # members whose histories are weighed in one transaction: a moment on SQLite, where one writes at a time
+BATCH = 10  # members whose histories are weighed in one transaction: a moment on SQLite, where one writes at a time
 UNREADY = N_("Fill in what is missing first.")
 Batch = tuple[int, list[UUID], list[Found], int, list[ShareCard]]
 Step = Callable[[Session, Sequence[UUID], datetime], tuple[list[Found], int]]
@@ -86,7 +86,7 @@ class Trials(rx.State, mixin=True):
         def work(session: Session, _person: Person, now: datetime) -> TrialCard:
             return trial_card(session, member_id, game_of(session, draft), now, words)
 
-        answer = await door.enter(self, Capability.SEE_MEMBERS, work)
+        answer = await door.look(self, Capability.SEE_MEMBERS, work)
         if isinstance(answer, Admitted):
             self.trial, self.people = answer.value, FoundCard()
         else:
@@ -98,9 +98,10 @@ class Trials(rx.State, mixin=True):
         draft = self._draft_now()
 
         def step(session: Session, members: Sequence[UUID], now: datetime) -> tuple[list[Found], int]:
-            return try_on_all(session, members, game_of(session, draft), now)
+            return try_on_all(session, members, game_of(session, draft), now, whole)
 
-        await _walk(self, Capability.EDIT_CATALOGUE, step, would=True)
+        whole = Preview()
+        await _walk(self, Capability.EDIT_CATALOGUE, step, whole, would=True)
 
     @rx.event(background=True)
     async def fill(self):
@@ -111,7 +112,7 @@ class Trials(rx.State, mixin=True):
             begin_fill(session, draft.kind, draft.slug, actor=person.actor, now=now)
 
         if await _may(self, begin):
-            await _walk(self, Capability.PUBLISH_PROGRAMME, _of(draft), would=False)
+            await _walk(self, Capability.PUBLISH_PROGRAMME, _of(draft), Preview(), would=False)
 
     @rx.event(background=True)
     async def undo_fill(self):
@@ -122,7 +123,7 @@ class Trials(rx.State, mixin=True):
             undo_fill(session, draft.kind, draft.slug, base=base, actor=person.actor, now=now)
 
         if await _may(self, begin):
-            await _walk(self, Capability.PUBLISH_PROGRAMME, _of(draft), would=False)
+            await _walk(self, Capability.PUBLISH_PROGRAMME, _of(draft), Preview(), would=False)
             async with self:
                 await self._reload()
 
@@ -151,13 +152,16 @@ async def _may(state: Any, begin: Callable[[Session, Person, datetime], None]) -
     return False
 
 
-async def _walk(state: Any, capability: Capability, step: Step, *, would: bool) -> None:
-    """Through everybody, a batch and a transaction at a time, the person asked for anew each time."""
+async def _walk(state: Any, capability: Capability, step: Step, whole: Preview, *, would: bool) -> None:
+    """Through everybody, a batch and a transaction at a time, the person asked for anew each time.
+
+    What is found is added to `whole`; with `would` nothing is written, and nobody waits for it.
+    """
     async with state:
         if state.preview.running:
             return
         state.preview, state._stopped = PreviewCard(running=True), False
-    words, whole, cards = spoken(state), Preview(), list[ShareCard]()
+    words, cards = spoken(state), list[ShareCard]()
     last: UUID | None = None
     looked = total = 0
 
@@ -170,7 +174,7 @@ async def _walk(state: Any, capability: Capability, step: Step, *, would: bool) 
     try:
         going = True
         while going:
-            answer = await door.enter(state, capability, work)
+            answer = await (door.look if would else door.enter)(state, capability, work)
             if not isinstance(answer, Admitted):
                 async with state:
                     state.said, state.preview = answer.sentence(words), PreviewCard()

@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 from badges.tables import Award
 from facts.language import language
 from facts.refusals import Refusal
-from members.actions.backfill import backfill
+from members.actions.awards import revoke
+from members.actions.backfill import Preview, backfill
 from members.actions.drafts import create_draft, drafts, read_draft, save_draft
 from members.actions.record import record
 from members.actions.staff_games import pause_game
@@ -216,6 +217,29 @@ def test_a_challenge_to_be_joined_is_tried_on_as_if_they_had(session: Session) -
     trial = try_on(session, standing_of(session).member_id, challenge, NOW)
     assert trial
     assert trial.reached == ((1, NOW - days(2)),)
+
+
+def test_of_what_is_scarce_only_so_many_would_get_it(session: Session) -> None:
+    a_shop(session)
+    everybody = sorted(session.exec(select(Standing.member_id)).all())
+    badge = game_of(session, part__0__at_least="1", edition="1")
+    whole = Preview()
+    for one in everybody:  # in two batches, as pages walk
+        whole.add(*try_on_all(session, [one], badge, NOW, whole))
+    assert (whole.members, whole.examples[0].member_id) == (1, everybody[0])
+    challenge = game_of(session, "challenge", step__0__at="1", step__0__points="6", budget="10")
+    found, points = try_on_all(session, everybody, challenge, NOW)
+    assert (len(found), points) == (1, 6)
+
+
+def test_what_staff_took_away_is_not_given_again(session: Session) -> None:
+    a_shop(session)
+    everybody = sorted(session.exec(select(Standing.member_id)).all())
+    regular = versions(session).latest.programme.badge("first")
+    assert regular
+    assert try_on_all(session, everybody, regular, NOW) == ([], 0)
+    revoke(session, everybody[0], "first", "Given by mistake", KIM, NOW)
+    assert try_on_all(session, everybody, regular, NOW) == ([], 0)
 
 
 def test_everybody_tries_it_on_as_a_back_fill_would_give_it(session: Session) -> None:
