@@ -94,7 +94,7 @@ class Rules:
 
     def woken(self, event: Event) -> Iterator[Track]:
         """The tracks that an event can move, in the order of their keys."""
-        return (self._sorted[number] for number in self._asked.by(event.facets))
+        return (self._sorted[number] for number in self._asked.by(event.facets.all))
 
 
 def _facets(asked: Filter | str) -> list[Facet]:

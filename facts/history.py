@@ -13,7 +13,7 @@ from typing import Any
 
 from facts.events import Fact
 from facts.orders import Order, effective
-from facts.products import Facet, facets_of
+from facts.products import Facets
 
 Key = tuple[datetime, str, str]
 
@@ -30,7 +30,7 @@ class Event:
     data: dict[str, Any]
     order: Order | None = None
     settled: datetime | None = None
-    _facets: set[Facet] | None = field(default=None, init=False, repr=False, compare=False)
+    _facets: Facets | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def at(self) -> datetime:
@@ -38,10 +38,10 @@ class Event:
         return self.key[0]
 
     @property
-    def facets(self) -> set[Facet]:
+    def facets(self) -> Facets:
         """What it has: its type, and what its lines are of."""
         if self._facets is None:
-            self._facets = facets_of(self.type, self.order.lines if self.order else ())
+            self._facets = Facets(self.type, self.order.lines if self.order else ())
         return self._facets
 
 

@@ -66,14 +66,36 @@ def type_facet(kind: str) -> Facet:
     return ("type", kind)
 
 
-def facets_of(kind: str, lines: Iterable[OrderLine]) -> set[Facet]:
+class Facets:
     """All that an event has: its type, and its lines' SKUs, categories at each depth, brands and tags."""
-    found: set[Facet] = {type_facet(kind)}
-    for sku, category, brand, tags in {line.product for line in lines}:
-        found.add(("sku", sku))
-        found.add(("brand", brand))
-        found.update(("tag", tag) for tag in tags)
-        found.update(("category", category[:depth]) for depth in range(1, len(category) + 1))
+
+    def __init__(self, kind: str, lines: Sequence[OrderLine]) -> None:
+        self._lines = lines
+        self._numbers: dict[Facet, list[int]] = {}
+        known: dict[Product, set[Facet]] = {}
+        for number, line in enumerate(lines):
+            facets = known.get(line.product)
+            if facets is None:
+                facets = known[line.product] = _facets_of(line.product)
+            for facet in facets:
+                self._numbers.setdefault(facet, []).append(number)
+        self.all = {type_facet(kind), *self._numbers}
+
+    def lines(self, wanted: Wanted) -> list[OrderLine]:
+        """The lines that are wanted, in their order; `wanted` must give a field at least."""
+        held = [there for facet in facets_wanted(wanted) if (there := self._numbers.get(facet))]
+        numbers = held[0] if len(held) == 1 else sorted({number for there in held for number in there})
+        found = [self._lines[number] for number in numbers]
+        fields = (wanted.skus, wanted.categories, wanted.brands, wanted.tags)
+        several = sum(map(bool, fields)) > 1
+        return [line for line in found if fits(wanted, line.product)] if several else found
+
+
+def _facets_of(product: Product) -> set[Facet]:
+    sku, category, brand, tags = product
+    found: set[Facet] = {("sku", sku), ("brand", brand)}
+    found.update(("tag", tag) for tag in tags)
+    found.update(("category", category[:depth]) for depth in range(1, len(category) + 1))
     return found
 
 

@@ -35,7 +35,7 @@ class Terms:
 
     def woken(self, event: Event) -> Iterator[Rule]:
         """The rules that may have something to say about an event, in the order in which they run."""
-        return (self.rules[number] for number in self._asked.by(event.facets))
+        return (self.rules[number] for number in self._asked.by(event.facets.all))
 
 
 class TermsLine:

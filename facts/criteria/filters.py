@@ -14,7 +14,7 @@ from facts.events import DATA
 from facts.money import minor
 from facts.orders import OrderLine
 from facts.parts import Misfit, Money
-from facts.products import Facet, facets_wanted, fits, type_facet
+from facts.products import Facet, facets_wanted, type_facet
 
 CLOSED = ConfigDict(extra="forbid")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -118,11 +118,7 @@ class Filter:
             return None
         if event.order is None:
             return []
-        lines = (
-            [line for line in event.order.lines if fits(self, line.product)]
-            if self.about_lines
-            else event.order.lines
-        )
+        lines = event.facets.lines(self) if self.about_lines else event.order.lines
         if not lines and self.about_lines:
             return None
         floor = Decimal(self.amount_min)

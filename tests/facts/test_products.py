@@ -14,9 +14,10 @@ from pydantic import TypeAdapter
 from badges.document import Badge
 from badges.game import Game
 from badges.tracks import Rules, RulesLine, track_of
+from facts.criteria import Filter
 from facts.history import Event
 from facts.orders import Order, OrderLine
-from facts.products import Asked, facets_of
+from facts.products import Asked, Facets, fits
 from rewards.earning import KINDS, AnyRule, Rule
 from rewards.earning.rule import in_order
 from rewards.fold import Fold
@@ -146,10 +147,20 @@ def test_questions_are_found_in_their_order_and_once(facets: list[Any], numbers:
 
 def test_an_event_has_its_type_and_what_its_lines_are_of() -> None:
     line = OrderLine("1", ("s", ("A", "B"), "x", ("new",)), 10**6, 100)
-    assert facets_of("order.paid", [line, line]) == {
+    assert Facets("order.paid", [line, line]).all == {
         ("type", "order.paid"), ("sku", "s"), ("brand", "x"), ("tag", "new"), ("category", ("A",)),
         ("category", ("A", "B")),
     }  # fmt: skip
     event = happened(1, [line], 0)
     assert event.facets is event.facets
-    assert happened(1, "visit", 0).facets == {("type", "visit")}
+    assert happened(1, "visit", 0).facets.all == {("type", "visit")}
+
+
+@settings(max_examples=300)
+@given(WHERE.filter(lambda where: any(where.values())), st.lists(lines(), max_size=6))
+def test_lines_that_are_found_are_those_that_fit(where: dict[str, Any], found: list[OrderLine]) -> None:
+    wanted = Filter(
+        **where | {"categories": tuple(tuple(one.split(" > ")) for one in where.get("categories", ()))}
+    )
+    right = [line for line in found if fits(wanted, line.product)]
+    assert [id(line) for line in Facets("order.paid", found).lines(wanted)] == [id(line) for line in right]
