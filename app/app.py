@@ -25,6 +25,7 @@ from members.views.home import hero
 from members.views.rewards import rewards_head
 from pages import boards, challenges, history, home, offers, rules, shelf, streaks
 from pages.staff import artwork, bulk, cases, catalogue, games, people, person, reward, studio
+from pages.staff import boards as staff_boards
 
 PAGES = (
     Page("/", home.page, N_("Home"), (home.HomeState.load, home.HomeState.keep_up), hero),
@@ -58,6 +59,7 @@ PAGES = (
     Page("/staff/badges/artwork", artwork.page, artwork.TITLE, (artwork.ArtworkState.load,)),
     Page("/staff/badges/bulk", bulk.page, bulk.TITLE, (bulk.BulkState.load,)),
     Page("/staff/badges/edit", studio.page, studio.TITLE, (studio.StudioState.load,)),
+    Page("/staff/boards", staff_boards.page, staff_boards.TITLE, (staff_boards.StaffBoardsState.load,)),
     Page("/staff/cases", cases.page, cases.TITLE, (cases.CasesState.load,)),
     Page("/staff/members", people.page, people.TITLE, (people.PeopleState.load,)),
     Page("/staff/member", person.page, person.TITLE, (person.PersonState.load,)),

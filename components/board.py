@@ -39,7 +39,11 @@ def board_section(card: rx.Var[BoardCard]) -> rx.Component:
         head,
         rx.cond(card.description != "", rx.el.p(card.description, class_name="m-0 text-soft")),
         rx.cond(card.mine != "", _mine(card)),
-        rx.cond(card.rows.length() > 0, place_list(card.rows, card.name), _nobody()),
+        rx.cond(
+            card.circle.length() > 0,
+            rx.fragment(),  # who plays in a circle looks at that
+            rx.cond(card.rows.length() > 0, place_list(card.rows, card.name), _nobody()),
+        ),
         rx.cond(
             card.players != "", rx.el.p(card.players, class_name="m-0 text-small text-soft tabular-nums")
         ),
@@ -82,22 +86,21 @@ def _row(row: rx.Var[PlaceCard]) -> rx.Component:
         rx.el.span(row.place, class_name="shrink-0 text-small tabular-nums " + place),
         rx.el.span(
             rx.el.span(
-                rx.el.bdi(row.alias, class_name="truncate"),
+                rx.el.bdi(row.alias, class_name="min-w-0 [overflow-wrap:anywhere]"),
                 rx.cond(row.me, chip(t("You"), tone="accent")),
                 class_name="flex min-w-0 items-center gap-2 font-medium",
             ),
-            rx.cond(row.gives != "", rx.el.span(row.gives, class_name="text-small text-soft tabular-nums")),
             class_name="flex min-w-0 flex-1 flex-col",
         ),
         rx.el.span(
             rx.el.span(row.score, class_name="text-end text-small tabular-nums"),
             zone,
-            class_name="flex max-w-[50%] shrink-0 flex-col items-end gap-1",
+            class_name="flex max-w-[40%] shrink-0 flex-col items-end gap-1",
         ),
         key=row.key,
         class_name="flex min-h-13 items-center gap-3 px-3 py-2 "
         + rx.cond(row.me, "bg-accent-tint/40 ", "")
-        + rx.cond(row.gap, "!border-t-4 !border-double", ""),
+        + rx.cond(row.gap, "!border-t-2 !border-dashed !border-t-[var(--field)]", ""),
         aria_current=rx.cond(row.me, "true", "false"),
     )
 

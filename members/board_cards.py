@@ -18,7 +18,6 @@ class PlaceCard:
     me: bool = False
     best: bool = False
     gap: bool = False
-    gives: str = ""
     zone: str = ""
     zone_words: str = ""
 
@@ -68,3 +67,22 @@ class BoardsCard:
     note: str = ""
     boards: tuple[BoardCard, ...] = ()
     held: tuple[HeldCard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StaffBoardCard:
+    """A board as staff see it: its state, how many are listed, who leads, and when it was closed last."""
+
+    slug: str = ""
+    name: str = ""
+    state: str = ""
+    players: str = ""
+    closed: str = ""
+    rows: tuple[PlaceCard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StaffBoardsCard:
+    """All boards of the programme."""
+
+    boards: tuple[StaffBoardCard, ...] = ()

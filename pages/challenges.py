@@ -67,7 +67,12 @@ def _content() -> rx.Component:
         rx.el.div(*[skeleton("h-44 !rounded-panel")] * 2, class_name=CARDS, aria_hidden="true"),
     )
     card = ChallengesState.card
-    there = (card.goals.length() > 0) | (card.joined.length() > 0) | (card.open.length() > 0) | (card.done.length() > 0)
+    there = (
+        (card.goals.length() > 0)
+        | (card.joined.length() > 0)
+        | (card.open.length() > 0)
+        | (card.done.length() > 0)
+    )
     game = rx.fragment(
         rx.cond(card.goals.length() > 0, section(t("Together"), _goals(card.goals))),
         rx.cond(card.joined.length() > 0, section(t("You take part"), _list(card.joined))),

@@ -17,6 +17,7 @@ STAFF_NAVIGATION = (
     ("/staff", N_("Rewards"), "gift"),
     ("/staff/badges", N_("Badges"), "medal"),
     ("/staff/members", N_("Members"), "users"),
+    ("/staff/boards", N_("Boards"), "trophy"),
     ("/staff/cases", N_("Cases"), "shield"),
 )
 

@@ -98,6 +98,17 @@ def leave(session: Session, member_id: UUID, now: datetime) -> None:
     _take_out(session, player, now)
 
 
+def take_alias_named(session: Session, alias: str, reason: str, actor: str, now: datetime) -> None:
+    """The same for whoever stands on boards as `alias`."""
+    owner = session.exec(
+        select(Alias.member_id).where(Alias.folded == folded(alias), Alias.reason == "")
+    ).first()
+    if owner is None:
+        raise Refusal("alias_unknown", N_("Nobody stands on the boards as “{alias}”."), path="alias", status=404,
+                      alias=alias)  # fmt: skip
+    take_alias(session, owner, reason, actor, now)
+
+
 def take_alias(session: Session, member_id: UUID, reason: str, actor: str, now: datetime) -> None:
     """Staff take an alias away: the member is on no board until they choose another, and reads why."""
     if len(reason.strip()) < REASON_LEAST:

@@ -137,11 +137,11 @@ def _places(leaders: Sequence[Leader]) -> list[int]:
 
 
 def _gapped(card: PlaceCard) -> PlaceCard:
-    return PlaceCard(card.key, card.place, card.alias, card.score, card.me, card.best, True, card.gives)
+    return PlaceCard(card.key, card.place, card.alias, card.score, card.me, card.best, True)
 
 
-def _row(told: Told, leader: Leader, place: int, zone: int = 0, *, prizes: bool = True) -> PlaceCard:
-    say, prize = told.play.say, told.board.prize(place) if prizes else None
+def _row(told: Told, leader: Leader, place: int, zone: int = 0) -> PlaceCard:
+    say = told.play.say
     name, words = ZONES.get(zone, ("", ""))
     return PlaceCard(
         key=f"{place}:{leader[1]}",
@@ -150,7 +150,6 @@ def _row(told: Told, leader: Leader, place: int, zone: int = 0, *, prizes: bool 
         score=told.score(leader[2]),
         me=leader[0] == told.me,
         best=place <= BEST,
-        gives=gift_words(prize, told.play),
         zone=name,
         zone_words=say.text(words) if words else "",
     )
@@ -163,7 +162,7 @@ def circle_rows(told: Told, circle: BoardCircle | None) -> tuple[PlaceCard, ...]
     people: list[Leader] = json.loads(circle.people)
     moves: dict[str, int] = json.loads(circle.judged) if circle.judged else verdict(told.board, circle)
     return tuple(
-        _row(told, person, place, moves.get(person[0], 0), prizes=False)
+        _row(told, person, place, moves.get(person[0], 0))
         for person, place in zip(people, _places(people), strict=True)
     )
 
@@ -171,6 +170,6 @@ def circle_rows(told: Told, circle: BoardCircle | None) -> tuple[PlaceCard, ...]
 def past_card(told: Told, season: BoardSeason) -> PastCard:
     """A closed season with its best three places."""
     leaders: list[Leader] = json.loads(season.leaders)
-    rows = [_row(told, leader, place, prizes=False)
+    rows = [_row(told, leader, place)
             for leader, place in zip(leaders, _places(leaders), strict=True) if place <= PAST_TOP]  # fmt: skip
     return PastCard(str(season.period), period_words(told.board, season.period, told.play), tuple(rows[:TOP]))
