@@ -9,6 +9,7 @@ from typing import Any, cast
 from badges.boards import Board
 from badges.document import Badge, Challenge
 from badges.goals import Goal
+from facts.criteria.saying import sentence
 from facts.guards import Guard
 from facts.language import N_, Language, language
 from members.programme.document import Programme
@@ -18,6 +19,7 @@ from rewards.document import Level, Reward
 from rewards.earning import Rule
 
 ENGLISH = language("en")
+UNTOLD = ".freezes"  # what the words of a criterion leave out
 KINDS = {
     "earning": N_("Earning rule"),
     "tiers.levels": N_("Tier"),
@@ -32,6 +34,10 @@ FIELDS = (
     N_("kind"), N_("name"), N_("description"), N_("price"), N_("prices"), N_("value"), N_("stock"), N_("per member"),
     N_("tiers"), N_("visible from"), N_("claimable from"), N_("until"), N_("held days"), N_("valid days"),
     N_("refundable days"), N_("fulfilment"), N_("icon"), N_("retired"),
+    N_("criterion"), N_("levels"), N_("level"), N_("formula"), N_("prizes"), N_("prize"), N_("points"),
+    N_("promotional"), N_("badge"), N_("boost"), N_("factor"), N_("days"), N_("artwork"), N_("secret"), N_("edition"),
+    N_("expires days"), N_("order"), N_("milestones"), N_("at"), N_("join"), N_("repeats"), N_("budget"), N_("opens"),
+    N_("closes"), N_("counts"), N_("on refund"), N_("paused"), N_("freezes"),
 )  # fmt: skip
 """What the studio's boxes are called in the document; fields without a box are told by that name in every language."""
 
@@ -116,13 +122,29 @@ class _Told:
                 )
                 yield Change("added", place, said)
                 continue
-            for field, one, other in differences(_whole(was[slug]), _whole(item)):
+            for field, one, other in self.told(was[slug], item):
                 said = self.say.text(
                     "{what} “{name}”: {change}", what=what, name=name, change=self.change(field, one, other)
                 )
                 yield Change("changed", f"{place}.{field}", said)
         if path == "rewards" and [s for s in was if s in becomes] != [s for s in becomes if s in was]:
             yield Change("changed", path, self.say.text("The rewards are shown in another order"))
+
+    def told(self, was: Named, item: Named) -> Iterator[tuple[str, Any, Any]]:
+        """What differs; a criterion in words, where the words differ."""
+        before, after = self.asks(was, self.old), self.asks(item, self.new)
+        if before != after:
+            yield "criterion", before, after
+        for field, one, other in differences(_whole(was), _whole(item)):
+            if before == after or not field.startswith("criterion.") or field.endswith(UNTOLD):
+                yield field, one, other
+
+    def asks(self, item: Named, programme: Programme) -> str:
+        """The criterion of a badge or challenge in words; "" for anything else."""
+        if not isinstance(item, Badge | Challenge):
+            return ""
+        tiers = {level.slug: self.name(level, programme) for level in programme.tiers.levels}
+        return sentence(item.criterion, self.say, programme.currency, tiers=tiers)
 
     def change(self, field: str, one: Any, other: Any) -> str:
         """How a field changes."""
@@ -142,6 +164,8 @@ class _Told:
         told = {
             key: value for key, value in plain(item).items() if key not in ("slug", "name", "description")
         }
+        if asks := self.asks(item, self.new):
+            told["criterion"] = asks
         return ", ".join(f"{self.field(key)} {self.value(value)}" for key, value in told.items())
 
     def field(self, path: str) -> str:
@@ -159,8 +183,8 @@ class _Told:
         if isinstance(value, list):
             return ", ".join(self.value(item) for item in cast(list[Any], value)) or nothing
         if isinstance(value, dict):
-            items = cast(dict[str, Any], value).items()
-            return ", ".join(f"{key} {self.value(item)}" for key, item in items) or nothing
+            items = [pair for pair in cast(dict[str, Any], value).items() if pair[1] is not None]
+            return ", ".join(f"{self.field(key)} {self.value(item)}" for key, item in items) or nothing
         return f"“{value}”" if isinstance(value, str) else self.say.number(value)
 
 

@@ -249,3 +249,15 @@ def test_nothing_is_typed_where_there_is_no_box(name: str) -> None:
     )
     assert drop_condition(form, name) == add_condition(form, name, name) == form
     assert drop_part(form, name) == drop_step(form, name) == form
+
+
+def test_what_would_change_is_told_in_words() -> None:
+    badge = PROG.badges[1]
+    form = form_of(badge, PROG) | {"part.0.at_least": "4", "step.0.points": "31"}
+    found = read(form, "badge", PROG, artwork_of(badge), badge)
+    assert found.game
+    assert [change.sentence for change in plan(PROG, placed(PROG, found.game))] == [
+        "Badge “Regular”: criterion from “at least 2 orders” to “at least 4 orders”",
+        "Badge “Regular”: prizes from points 30, promotional yes, points 50, promotional yes "
+        "to points 31, promotional yes, points 50, promotional yes",
+    ]
