@@ -20,9 +20,12 @@ from app.pictures import routes as pictures
 from app.public import credentials, entrances, shared, verifying
 from app.public import rules as public_rules
 from facts.language import N_
+from members.views.badges import badges
+from members.views.challenges import challenges as challenges_view
 from members.views.history import history_head
 from members.views.home import hero
 from members.views.rewards import rewards_head
+from members.views.streak_page import streaks as streaks_view
 from pages import boards, challenges, history, home, offers, rules, shelf, streaks
 from pages.staff import artwork, bulk, cases, catalogue, games, people, person, reward, studio
 from pages.staff import boards as staff_boards
@@ -43,15 +46,22 @@ PAGES = (
         (history.HistoryState.load, history.HistoryState.keep_up),
         history_head,
     ),
-    Page("/badges", shelf.page, N_("Badges"), (shelf.BadgesState.load, shelf.BadgesState.keep_up)),
+    Page("/badges", shelf.page, N_("Badges"), (shelf.BadgesState.load, shelf.BadgesState.keep_up), badges),
     Page(
         "/challenges",
         challenges.page,
         N_("Challenges"),
         (challenges.ChallengesState.load, challenges.ChallengesState.keep_up),
+        challenges_view,
     ),
     Page("/boards", boards.page, N_("Boards"), (boards.BoardsState.load, boards.BoardsState.keep_up)),
-    Page("/streaks", streaks.page, N_("Streaks"), (streaks.StreaksState.load, streaks.StreaksState.keep_up)),
+    Page(
+        "/streaks",
+        streaks.page,
+        N_("Streaks"),
+        (streaks.StreaksState.load, streaks.StreaksState.keep_up),
+        streaks_view,
+    ),
     Page("/rules", rules.page, N_("Rules"), (rules.RulesState.load,)),
     Page("/staff", catalogue.page, catalogue.TITLE, (catalogue.CatalogueState.load,)),
     Page("/staff/reward", reward.page, reward.TITLE, (reward.RewardState.load,)),

@@ -33,6 +33,12 @@ def place(
     return tag(class_name=class_name, custom_attrs={**given, **props.pop("custom_attrs", {})}, **props)
 
 
+def summary(card: Any, is_there: rx.Var[bool]) -> rx.Component:
+    """The one line under a page's heading that says how much there is: the card's `summary`."""
+    look = waits(is_there, "m-0 min-h-[1.45em] w-fit text-soft tabular-nums")
+    return place(card, "summary", is_there, tag=rx.el.p, class_name=look)
+
+
 def waits(is_there: rx.Var[bool], class_name: str = "") -> rx.Var[str]:
     """The classes of something that looks like a bar of its colour until it is there."""
     return rx.cond(is_there, class_name, f"{class_name} {WAITS}").to(str)

@@ -189,6 +189,7 @@ class ChallengesCard:
 
     shop: ShopCard = field(default_factory=ShopCard)
     quiet: bool = False
+    summary: str = ""
     boards: bool = False
     joined: tuple[ChallengeCard, ...] = ()
     open: tuple[ChallengeCard, ...] = ()

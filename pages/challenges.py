@@ -5,8 +5,9 @@ from __future__ import annotations
 import reflex as rx
 
 from app.frame.member import arriving, member_page
-from app.frame.visit import Act, Visit, act, arrive, follow, seen
+from app.frame.visit import WAITING, Act, Visit, act, arrive, follow, seen
 from components.challenge import CARDS, challenge_panel
+from components.first import summary
 from components.goal import goal_panel
 from components.play import play_link, quiet_note
 from components.primitives import heading, link_button, more_link, section, skeleton
@@ -85,8 +86,9 @@ def _content() -> rx.Component:
         rx.el.div(
             heading(t("Challenges")),
             rx.cond(card.boards, more_link(t("Boards"), "/boards")),
-            class_name="flex items-center justify-between gap-3",
+            class_name="flex min-h-11 items-center justify-between gap-3",
         ),
+        summary(card, ChallengesState.status != WAITING),
         arriving(ChallengesState, waiting, rx.cond(card.quiet, quiet_note(ChallengesState.wake), game)),
         class_name="mx-auto flex max-w-4xl flex-col gap-2 pt-2",
     )

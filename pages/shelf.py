@@ -11,12 +11,13 @@ import reflex as rx
 from sqlmodel import Session
 
 from app.frame.member import arriving, member_page
-from app.frame.visit import Act, View, Visit, act, arrive, follow, seen, shop_address, spoken
+from app.frame.visit import WAITING, Act, View, Visit, act, arrive, follow, seen, shop_address, spoken
 from components.arranging import arranging
 from components.badge import badge_sheet, near_badge, secret_row, shelf, waiting_shelf
+from components.first import summary
 from components.modal import modal
 from components.play import play_link, quiet_note, switches
-from components.primitives import button, heading, icon, link_button, section
+from components.primitives import button, heading, icon, link_button, section, skeleton
 from components.sharing import proving, sharing
 from components.states import empty
 from components.words import t
@@ -28,6 +29,7 @@ from members.game_cards import BadgeCard, BadgesCard, ProofCard
 from members.views.badge_cards import proof
 from members.views.badges import badges
 
+NEAR = "m-0 grid list-none grid-cols-[minmax(0,1fr)] gap-3 p-0 md:grid-cols-2"
 TOLD = "m-0 w-full rounded-button bg-caution-tint px-4 py-2 text-caution"
 
 
@@ -145,10 +147,12 @@ def page() -> rx.Component:
 
 
 def _content() -> rx.Component:
-    waiting = section(t("On your shelf"), waiting_shelf(6))
+    near = rx.el.div(*[skeleton("h-[6.5rem] !rounded-panel")] * 2, class_name=NEAR, aria_hidden="true")
+    waiting = rx.fragment(section(t("Almost there"), near), section(t("On your shelf"), waiting_shelf(6)))
     quiet = quiet_note(BadgesState.switch("game"))
     return rx.el.div(
         heading(t("Badges")),
+        summary(BadgesState.card, BadgesState.status != WAITING),
         arriving(BadgesState, waiting, rx.cond(BadgesState.card.quiet, quiet, _game())),
         class_name="mx-auto flex max-w-3xl flex-col gap-2 pt-2",
     )
@@ -158,7 +162,7 @@ def _game() -> rx.Component:
     card = BadgesState.card
     near = rx.el.ul(
         rx.foreach(card.nearest, lambda one: near_badge(one, BadgesState.show)),
-        class_name="m-0 grid list-none grid-cols-[minmax(0,1fr)] gap-3 p-0 md:grid-cols-2",
+        class_name=NEAR,
     )
     to_come = rx.el.div(
         shelf(card.locked, BadgesState.show),
@@ -166,7 +170,6 @@ def _game() -> rx.Component:
         class_name="flex flex-col gap-5",
     )
     return rx.fragment(
-        rx.el.p(card.summary, class_name="m-0 text-soft tabular-nums"),
         rx.cond(card.nearest.length() > 0, section(t("Almost there"), near)),
         section(
             t("On your shelf"),

@@ -85,8 +85,8 @@ def _content() -> rx.Component:
     )
     return rx.el.div(
         heading(t("Streaks")),
-        arriving(StreaksState, waiting, mine),
-        section(t("How streaks work"), streak_rules()),
+        # in one piece, so that nothing is pushed down when the streaks come
+        arriving(StreaksState, waiting, rx.fragment(mine, section(t("How streaks work"), streak_rules()))),
         class_name="mx-auto flex max-w-3xl flex-col gap-2 pt-2",
     )
 

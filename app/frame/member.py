@@ -42,10 +42,17 @@ class NativeForm(Element):
     method: rx.Var[str]
 
 
+class Anchor(Element):
+    """A link to a part of the page that it stands on: the browser's own, which moves the focus too."""
+
+    tag = "a"
+
+    href: rx.Var[str]
+
+
 def member_page(state: Any, content: rx.Component, *, path: str, again: Any) -> rx.Component:
     """`content` inside the frame. `state` takes `Visit` in; what has not come yet is `arriving` in the content."""
     return rx.fragment(
-        skip_link(),
         _header(state, path),
         rx.el.main(
             rx.match(
@@ -55,7 +62,8 @@ def member_page(state: Any, content: rx.Component, *, path: str, again: Any) -> 
                 content,
             ),
             id="content",
-            class_name="mx-auto w-full max-w-5xl px-4 pb-28 md:pb-12",
+            tab_index=-1,
+            class_name="mx-auto w-full max-w-5xl px-4 pb-28 outline-none md:pb-12",
         ),
         _tabs(path),
         rx.cond(state.status == FAILED, rx.fragment(), notice(state.said, state.hush)),
@@ -85,6 +93,7 @@ def _header(state: Any, path: str) -> rx.Component:
         class_name=waits(there, "truncate text-[1.0625rem] font-semibold"),
     )
     return rx.el.header(
+        skip_link(),
         page_link(
             sign, name, to="/", class_name="flex min-h-11 min-w-0 items-center gap-2.5 text-ink no-underline"
         ),
@@ -105,7 +114,7 @@ def skip_link() -> rx.Component:
         "sr-only focus:not-sr-only focus:fixed focus:z-40 focus:m-2 focus:rounded-button "
         "focus:bg-raised focus:p-3"
     )
-    return rx.el.a(t("To the content"), href="#content", class_name=look)
+    return Anchor.create(t("To the content"), href="#content", class_name=look)
 
 
 def settings_button(class_name: str = "") -> rx.Component:

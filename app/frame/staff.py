@@ -58,13 +58,13 @@ def staff_page(
         )
     ]
     return rx.el.div(
-        skip_link(),
         _side(path),
         rx.el.main(
             main,
             *(beside if aside is not None else []),
             id="content",
-            class_name="flex min-w-0 flex-1 flex-col pb-20 md:pb-0 lg:flex-row",
+            tab_index=-1,
+            class_name="outline-none flex min-w-0 flex-1 flex-col pb-20 md:pb-0 lg:flex-row",
         ),
         _tabs(path),
         *([notice_at_the_foot(*notice)] if notice else []),
@@ -74,6 +74,7 @@ def staff_page(
 
 def _side(path: str) -> rx.Component:
     return rx.el.header(
+        skip_link(),
         rx.el.div(
             rx.el.span(
                 icon("store", size=18),

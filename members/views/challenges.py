@@ -5,6 +5,7 @@ Two questions beyond those of the frame: the member's awards, and what they have
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -45,6 +46,7 @@ def challenges(session: Session, member_id: UUID, now: datetime, language: Langu
     cards = [card for way in play.ways("challenge") if (card := challenge_card(way, play, done_at))]
     return ChallengesCard(
         shop=sign,
+        summary=_summary(cards, play),
         boards=bool(play.rules.boards) and "ranks" not in play.calm,
         joined=tuple(card for card in cards if card.state == "joined"),
         open=tuple(card for card in cards if card.state in ("open", "closed")),
@@ -52,6 +54,16 @@ def challenges(session: Session, member_id: UUID, now: datetime, language: Langu
         goals=goal_cards(session, play),
         held=held(play),
     )
+
+
+def _summary(cards: Sequence[ChallengeCard], play: Play) -> str:
+    """How many there are of each kind; "" when there are none."""
+    if not cards:
+        return ""
+    running = sum(card.state == "joined" for card in cards)
+    done = sum(card.state == "done" for card in cards)
+    to_join = sum(card.can_join and card.state == "open" for card in cards)
+    return play.say.text("{n} running · {free} to take on · {done} done", n=running, free=to_join, done=done)
 
 
 def _done_at(session: Session, member_id: UUID) -> dict[tuple[str, int], datetime]:
