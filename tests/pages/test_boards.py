@@ -134,7 +134,8 @@ async def test_an_open_page_hears_what_others_do(house: House) -> None:
     follow()
     with database.reading(door.engine()) as session:
         names = topics(session, house.mira, now())
-    task = asyncio.create_task(live._here.run(door.engine()))
+    wire = live._here  # pyright: ignore[reportPrivateUsage]
+    task = asyncio.create_task(wire.run(door.engine()))
     await asyncio.sleep(0.3)
     try:
         async with live.subscribe(*names) as board, live.subscribe(house.mira) as own:
