@@ -66,7 +66,7 @@ def checked_badge(session: Session, badge: str, level: int, now: datetime, *, re
 
 def checked_reason(reason: str) -> str:
     """The reason as it is kept; refuses one that says too little, or too much."""
-    reason = reason.strip()
+    reason = reason.replace("\x00", "").strip()  # PostgreSQL keeps no such character
     if not REASON_LENGTH_MIN <= len(reason) <= REASON_LENGTH_MAX:
         raise Refusal("reason_missing", N_("Say why, in {least} to {most} characters: the member will read it."),
                       path="reason", least=REASON_LENGTH_MIN, most=REASON_LENGTH_MAX)  # fmt: skip

@@ -122,7 +122,9 @@ def progress(session: Session, batch: BadgeBatch) -> Progress:
 
 def _batch(session: Session, batch_id: str) -> BadgeBatch:
     query = select(BadgeBatch).where(BadgeBatch.batch_id == batch_id).with_for_update()
-    found = session.exec(query.execution_options(populate_existing=True)).first()
+    found = (
+        session.exec(query.execution_options(populate_existing=True)).first() if batch_id.isalnum() else None
+    )
     if found is None:
         raise Refusal("batch_unknown", N_("There is no such list."), path="batch", status=404)
     return found

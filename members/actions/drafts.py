@@ -137,7 +137,9 @@ def discard_draft(session: Session, draft_id: str, actor: str, now: datetime) ->
 
 def _row(session: Session, draft_id: str, *, to_change: bool = False) -> GameDraft:
     query = select(GameDraft).where(GameDraft.draft_id == draft_id)
-    row = session.exec(query.with_for_update() if to_change else query).first()
+    row = (
+        session.exec(query.with_for_update() if to_change else query).first() if draft_id.isalnum() else None
+    )
     if row is None:
         raise Refusal("draft_unknown", N_("This draft is not there any more."), path="draft", status=404)
     return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from facts.language import SOURCE, Language, codes, language
 from members.programme import versions
 from members.views.saying import wording
 
-TOKEN_LENGTH = 22
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def shared(session: Session, token: str, now: datetime, code: str = "") -> Share
 
     None when there is no such page, or its holder does not have the badge any more.
     """
-    if len(token) != TOKEN_LENGTH:
+    if not _TOKEN.match(token):
         return None
     page = session.get(BadgePage, token)
     if page is None:

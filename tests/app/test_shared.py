@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import secrets
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
+from time import process_time
 from uuid import UUID
 
 import httpx
@@ -96,6 +99,32 @@ async def test_its_picture_is_1200_by_630(stranger: httpx.AsyncClient, member: U
     assert Image.open(io.BytesIO(answer.content)).size == (1200, 630)
 
 
+@pytest.mark.feature(65)
+@pytest.mark.parametrize("code", ["en", "ru", "ar"])
+async def test_its_picture_costs_the_server_less_than_300_ms(
+    stranger: httpx.AsyncClient, member: UUID, code: str
+) -> None:
+    """Time of the processor, from the request to the answer, each picture drawn anew."""
+    taken: list[float] = []
+    for name in ("Anna", "Анна", "آنا"):
+        token = share(member, name=name, code=code)
+        begun = process_time()
+        answer = await stranger.get(f"/b/{token}/card.png")
+        taken.append(process_time() - begun)
+        assert answer.status_code == 200
+    assert median(taken) < 0.3
+
+
+@pytest.mark.feature(65)
+async def test_nobody_guesses_the_address(stranger: httpx.AsyncClient, member: UUID) -> None:
+    token = share(member)
+    near = [token[:-1], token + "A", token.swapcase(), token[::-1], "%00" * 22, "../" + token, str(member)]
+    for guess in near + [secrets.token_urlsafe(16) for _ in range(100)]:
+        for address in (f"/b/{guess}", f"/b/{guess}/card.png", f"/ru/b/{guess}"):
+            assert (await stranger.get(address)).status_code == 404, address
+
+
+@pytest.mark.feature(65)
 async def test_nothing_is_there_before_it_is_shared_and_after(
     stranger: httpx.AsyncClient, member: UUID
 ) -> None:

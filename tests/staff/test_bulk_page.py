@@ -174,7 +174,7 @@ HOSTILE: list[Any] = [
 async def test_hostile_values_do_nothing(value: Any) -> None:
     a_game()
     page = await the_page()
-    for form in ({}, FORM | {"badge": value}, FORM | {"reason": ""}, FORM | {"list": value}):
+    for form in ({}, FORM | {"badge": value}, FORM | {"reason": "\x00\x00\x00"}, FORM | {"list": value}):
         await call(page, "look_over", form)
         if form.get("badge") != "first 1":
             await call(page, "do")
