@@ -102,7 +102,7 @@ class GuardLine:
                 self.shapes[guard.shape] = guard
             self._by_type.append(found)
         self.types = frozenset(kind for found in self._by_type for kind in found)
-        self.is_empty = not self.types
+        self.concerned = self.types | set(DECISIONS) if self.types else self.types
 
     def watching(self, kind: str, data: dict[str, Any], at: datetime) -> list[Guard]:
         """The guards that count a fact."""

@@ -26,9 +26,9 @@ class Guarding:
     def __init__(self, account: Account, line: GuardLine) -> None:
         self.account, self.line = account, line
         self.stood: dict[str, Any] = {}
-        if not line.is_empty and '"watch"' in account.standing.state:
+        if line.concerned and '"watch"' in account.standing.state:
             self.stood = json.loads(account.standing.state)["watch"]
-        self.watch = Watch(line)
+        self.watch, self.quiet = Watch(line), True
 
     def touched(self, weighed: Sequence[Fact], events: Callable[[], Sequence[Event]]) -> Key | None:
         """The first place in history that news change because of guards; None where they change nothing.
@@ -36,7 +36,8 @@ class Guarding:
         `weighed` are the facts that count, met by the news or among them; `events` says what they come to. Around a
         fact that comes late, nothing further away than the guard's length can change.
         """
-        if self.line.is_empty:
+        concerned = self.line.concerned
+        if not concerned or not any(fact.type in concerned for fact in weighed):
             return None
         last, found = self.account.last, list[datetime]()
         for fact in weighed:
@@ -59,7 +60,13 @@ class Guarding:
 
     def begin(self, events: Sequence[Event], news: Sequence[Fact], checkpoint: str | None) -> None:
         """Look at everything that is to be weighed; from a `checkpoint` on in a replay, else from the standing."""
-        if self.line.is_empty:
+        self.watch, concerned = Watch(self.line), self.line.concerned
+        self.quiet = not concerned or not (
+            self.stood
+            or any(event.type in concerned for event in events)
+            or any(fact.type in DECISIONS for fact in (*self.account.history, *news))
+        )
+        if self.quiet:
             return
         told = self.stood if checkpoint is None else json.loads(checkpoint).get("watch", {})
         self.watch = self._remembered(told, [*self.account.history, *news])
@@ -67,10 +74,12 @@ class Guarding:
 
     def holds(self, event: Event) -> bool:
         """Whether an event is held back."""
-        return event.key in self.watch.held
+        return not self.quiet and event.key in self.watch.held
 
     def told(self, to: datetime | None = None) -> dict[str, Any]:
         """What is remembered; with `to` only of what lies before."""
+        if self.quiet:
+            return {}
         told = self.watch.told(to)
         if self.watch.held or "ever" in self.stood:
             told["ever"] = 1
