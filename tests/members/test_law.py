@@ -141,14 +141,9 @@ def facts_of(history: list[tuple[str, Any]], source: str) -> list[Fact]:
                 a_refund(figures[0], at=figures[2], source=source, id=f"part-{figures[0]}", amount=figures[1])
             )
         elif what == "cancel":
+            name, at = figures
             found.append(
-                a_fact(
-                    "order.cancelled",
-                    {"order_id": figures[0]},
-                    at=figures[1],
-                    id=f"c-{figures[0]}",
-                    source=source,
-                )
+                a_fact("order.cancelled", {"order_id": name}, at=at, id=f"c-{name}", source=source)
             )
         elif what == "review":
             found.append(
