@@ -146,3 +146,29 @@ def test_what_passed_long_ago_is_remembered_no_more(session: Session) -> None:
     later = a_fact("x.bottle", {"shop": 1}, at=START + timedelta(days=4), id="b", source="calm")
     in_batches(session, [later], random.Random(1))
     assert "reviews|" not in standing_of(session, source="calm").state
+
+
+def at_hours(kind: str, hours: int, source: str) -> Fact:
+    """An order, or a bottle brought back to shop 1, so many hours after the start. A month begins 33 hours after it."""
+    more: Any = {"at": START + timedelta(hours=hours), "id": f"{kind}{hours}", "source": source}
+    if kind == "order":
+        return an_order(f"o{hours}", "10.00", **more)
+    return a_fact("x.bottle", {"shop": 1}, **more)
+
+
+def test_a_late_fact_reaches_back_over_the_turn_of_a_month(session: Session) -> None:
+    for kind, hours in (("bottle", 10), ("order", 200), ("bottle", 60)):
+        in_batches(session, [at_hours(kind, hours, "late")], random.Random(1))
+    assert [row[2] for row in stands(session, "late")["held"]] == ["bottle10", "bottle60"]
+    assert standing_of(session, source="late").balance == 10
+
+
+def test_a_cancelled_order_lets_the_others_go_over_the_turn_of_a_month(session: Session) -> None:
+    hours = (28, 29, 30, 31, 34)
+    in_batches(session, [at_hours("order", one, "gone") for one in hours], random.Random(1))
+    assert len(stands(session, "gone")["held"]) == 5
+    gone = a_fact("order.cancelled", {"order_id": "o34"}, at=START + timedelta(days=9), id="c", source="gone")
+    in_batches(session, [gone], random.Random(1))
+    told = stands(session, "gone")
+    assert (told["held"], told["cases"]) == ([], [])
+    assert standing_of(session, source="gone").balance == 4 * 10 + 9
