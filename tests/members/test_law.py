@@ -142,9 +142,7 @@ def facts_of(history: list[tuple[str, Any]], source: str) -> list[Fact]:
             )
         elif what == "cancel":
             name, at = figures
-            found.append(
-                a_fact("order.cancelled", {"order_id": name}, at=at, id=f"c-{name}", source=source)
-            )
+            found.append(a_fact("order.cancelled", {"order_id": name}, at=at, id=f"c-{name}", source=source))
         elif what == "review":
             found.append(
                 a_fact(
