@@ -39,7 +39,7 @@ def _row(card: rx.Var[GameCard], state: Any, picture: bool) -> rx.Component:
             rx.cond(card.words != "", rx.el.p(card.words, class_name=SMALL)),
             rx.el.dl(
                 rx.foreach(card.figures, _figure),
-                class_name="m-0 mt-1 grid max-w-lg grid-cols-2 gap-x-6 gap-y-2 sm:grid-cols-3",
+                class_name="m-0 mt-1 grid max-w-xl grid-cols-2 gap-x-6 gap-y-2 sm:grid-cols-[1.6fr_1fr_1fr]",
             ),
             rx.cond(card.steps != "", rx.el.p(card.steps, class_name=SMALL)),
             _hands(card, state),

@@ -18,7 +18,8 @@ WHOLE = Artwork(
     ("layer", "value", "told"),
     [
         ("shape", "tile", "tile"), ("ring", "notched", "notched"), ("field", "split", "split"),
-        ("emblem", "paw", "paw"), ("emblem", "0" * 32, "0" * 32), ("ribbon", "banner", "banner"), ("colour", "tier-2", "tier-2"),
+        ("emblem", "paw", "paw"), ("emblem", "0" * 32, "0" * 32), ("ribbon", "banner", "banner"),
+        ("colour", "tier-2", "tier-2"),
         ("colour", "#AABBCC", "#aabbcc"), ("field_colour", "#112233", "#112233"), ("field_colour", "", None),
         ("emblem_colour", "#ffffff", "#ffffff"), ("numbered", "yes", True), ("numbered", "", False),
     ],
