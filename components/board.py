@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from components.fields import text_field
-from components.primitives import button, chip, drawing, icon, panel
+from components.primitives import button, chip, disc, icon, panel
 from components.words import t
 from members.board_cards import BoardCard, BoardsCard, PastCard, PlaceCard
 
@@ -20,10 +20,7 @@ LIST = (
 def board_section(card: rx.Var[BoardCard]) -> rx.Component:
     """A board: its period, where the member stands, the list, the circle, what places bring, and past seasons."""
     head = rx.el.div(
-        rx.el.span(
-            drawing(card.icon, class_name="size-5"),
-            class_name="grid size-10 shrink-0 place-items-center rounded-full bg-accent-tint text-accent",
-        ),
+        disc(card.icon),
         rx.el.div(
             rx.el.h2(card.name, class_name="m-0 text-section font-semibold text-ink"),
             rx.el.p(

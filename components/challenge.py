@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from components.primitives import bar, button, chip, drawing, icon
+from components.primitives import bar, button, chip, disc, icon
 from components.streak import streak_words
 from components.words import t
 from members.game_cards import ChallengeCard, MilestoneCard
@@ -18,22 +18,6 @@ def challenge_panel(card: rx.Var[ChallengeCard], on_join: Any, on_leave: Any) ->
     """A challenge: what it asks, how far it is, what it gives, and the way in or out."""
     joined = card.state == "joined"
     tone = rx.cond(card.soon, "text-caution", "text-soft")
-    head = rx.el.div(
-        rx.el.span(
-            drawing(card.icon, class_name="size-5"),
-            class_name="grid size-10 shrink-0 place-items-center rounded-full bg-accent-tint text-accent",
-        ),
-        rx.el.div(
-            rx.el.div(
-                rx.el.h3(card.name, class_name="m-0 min-w-0 flex-1 text-section font-semibold"),
-                rx.cond(card.status != "", _status(card)),
-                class_name="flex items-start gap-3",
-            ),
-            rx.cond(card.description != "", rx.el.p(card.description, class_name="m-0 text-small text-soft")),
-            class_name="min-w-0 flex-1",
-        ),
-        class_name="flex items-start gap-3",
-    )
     way = rx.el.div(
         rx.el.p(
             rx.el.span(card.progress, class_name="font-medium"),
@@ -45,7 +29,7 @@ def challenge_panel(card: rx.Var[ChallengeCard], on_join: Any, on_leave: Any) ->
     )
     time = rx.cond(card.left != "", rx.el.p(card.left, class_name="m-0 text-small tabular-nums " + tone))
     return rx.el.li(
-        head,
+        panel_head(card, _status(card)),
         rx.cond(joined, way, time),
         rx.el.ol(rx.foreach(card.steps, _step), class_name="m-0 flex list-none flex-col gap-2 p-0"),
         rx.cond(card.streak.length() > 0, streak_words(card.streak)),
@@ -68,6 +52,23 @@ def challenge_panel(card: rx.Var[ChallengeCard], on_join: Any, on_leave: Any) ->
         ),
         key=card.slug,
         class_name="flex flex-col gap-3 rounded-panel border border-line bg-raised p-4",
+    )
+
+
+def panel_head(card: Any, status: rx.Component | rx.Var[rx.Component]) -> rx.Component:
+    """What a challenge, or a goal of all, is called and is about; `status` where the card has one."""
+    return rx.el.div(
+        disc(card.icon),
+        rx.el.div(
+            rx.el.div(
+                rx.el.h3(card.name, class_name="m-0 min-w-0 flex-1 text-section font-semibold"),
+                rx.cond(card.status != "", status),
+                class_name="flex flex-wrap items-start gap-x-3 gap-y-1",
+            ),
+            rx.cond(card.description != "", rx.el.p(card.description, class_name="m-0 text-small text-soft")),
+            class_name="min-w-0 flex-1",
+        ),
+        class_name="flex items-start gap-3",
     )
 
 

@@ -4,29 +4,15 @@ from __future__ import annotations
 
 import reflex as rx
 
-from components.primitives import bar, chip, drawing, icon
+from components.challenge import panel_head
+from components.primitives import bar, chip, icon
 from components.words import t
 from members.game_cards import GoalCard
 
 
 def goal_panel(card: rx.Var[GoalCard]) -> rx.Component:
     """A goal: what it is, how far all are, what is mine and what everybody gets."""
-    head = rx.el.div(
-        rx.el.span(
-            drawing(card.icon, class_name="size-5"),
-            class_name="grid size-10 shrink-0 place-items-center rounded-full bg-accent-tint text-accent",
-        ),
-        rx.el.div(
-            rx.el.div(
-                rx.el.h3(card.name, class_name="m-0 min-w-0 flex-1 text-section font-semibold"),
-                rx.cond(card.status != "", chip(icon("check", size=14), card.status, tone="good")),
-                class_name="flex flex-wrap items-start gap-x-3 gap-y-1",
-            ),
-            rx.cond(card.description != "", rx.el.p(card.description, class_name="m-0 text-small text-soft")),
-            class_name="min-w-0 flex-1",
-        ),
-        class_name="flex items-start gap-3",
-    )
+    done = chip(icon("check", size=14), card.status, tone="good")
     way = rx.el.div(
         rx.el.p(
             rx.el.span(t("All together") + ": ", card.progress, class_name="font-medium"),
@@ -37,7 +23,7 @@ def goal_panel(card: rx.Var[GoalCard]) -> rx.Component:
         class_name="flex flex-col gap-1.5",
     )
     return rx.el.li(
-        head,
+        panel_head(card, done),
         way,
         rx.cond(card.mine != "", rx.el.p(card.mine, class_name="m-0 tabular-nums")),
         rx.cond(

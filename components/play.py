@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from components.badge import badge_picture
-from components.primitives import bar, button, chip, drawing, icon, page_link, panel
+from components.primitives import bar, button, chip, disc, drawing, icon, page_link, panel
 from components.words import t
 from facts.language import N_
 from members.cards import PlayCard
@@ -98,14 +98,7 @@ def play_link(drawn: str, title: str, text: str, to: str) -> rx.Component:
 
 def home_play(card: rx.Var[PlayCard], to: str, *, picture: bool) -> rx.Component:
     """A badge or a challenge at home."""
-    drawn = (
-        badge_picture(card.picture, class_name="size-12")
-        if picture
-        else rx.el.span(
-            drawing(card.icon, class_name="size-6"),
-            class_name="grid size-12 shrink-0 place-items-center rounded-full bg-accent-tint text-accent",
-        )
-    )
+    drawn = badge_picture(card.picture, class_name="size-12") if picture else disc(card.icon, large=True)
     return page_link(
         drawn,
         rx.el.span(

@@ -174,6 +174,15 @@ def emblem(name: Text, picture: Text | None = None, *, class_name: str = "size-1
     )
 
 
+def disc(name: Text, *, large: bool = False) -> rx.Component:
+    """A drawing that data chooses, on a disc of the accent."""
+    return rx.el.span(
+        drawing(name, class_name="size-6" if large else "size-5"),
+        class_name="grid shrink-0 place-items-center rounded-full bg-accent-tint text-accent "
+        + ("size-12" if large else "size-10"),
+    )
+
+
 def skeleton(class_name: str) -> rx.Component:
     """The place of something that is on its way. It keeps still."""
     return rx.el.div(class_name=f"rounded-lg bg-sunk {class_name}", aria_hidden="true")

@@ -8,7 +8,7 @@ import reflex as rx
 
 from components.badge import badge_picture
 from components.fields import text_field
-from components.primitives import bar, button, chip, drawing, icon, panel
+from components.primitives import bar, button, chip, disc, icon, panel
 from components.streak import streak_words
 from components.words import t
 from facts.language import N_
@@ -43,10 +43,7 @@ def streak_panel(card: rx.Var[StreakCard]) -> rx.Component:
     drawn = rx.cond(
         card.picture != "",
         badge_picture(card.picture, class_name="size-12"),
-        rx.el.span(
-            drawing(card.icon, class_name="size-6"),
-            class_name="grid size-12 shrink-0 place-items-center rounded-full bg-accent-tint text-accent",
-        ),
+        disc(card.icon, large=True),
     )
     head = rx.el.div(
         drawn,

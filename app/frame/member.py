@@ -11,7 +11,7 @@ from reflex_components_core.el.element import Element
 from app.frame.routes import address, names
 from app.frame.visit import FAILED, STRANGER, WAITING
 from components.first import place, waits
-from components.primitives import document_link, drawing, icon, notice, page_link, panel
+from components.primitives import disc, document_link, drawing, icon, notice, page_link, panel
 from components.states import failed
 from components.words import spoken, t
 from facts.language import N_
@@ -266,10 +266,7 @@ def _welcome(state: Any) -> rx.Component:
 
 def _gift(step: rx.Var[StepCard]) -> rx.Component:
     return rx.el.li(
-        rx.el.span(
-            drawing(step.icon, class_name="size-5"),
-            class_name="grid size-10 shrink-0 place-items-center rounded-full bg-accent-tint text-accent",
-        ),
+        disc(step.icon),
         rx.el.div(
             rx.el.p(step.title, class_name="m-0 font-semibold"),
             rx.el.p(step.text, class_name="m-0 text-small text-soft tabular-nums"),
