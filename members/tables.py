@@ -70,6 +70,13 @@ class FactRow(SQLModel, table=True):
     __table_args__ = (
         Index("fact_at", "member_id", "occurred_at"),
         Index("fact_object", "member_id", "object_id"),
+        Index(
+            "fact_joined",
+            "data",
+            "member_id",
+            postgresql_where=text("type = 'challenge.joined'"),
+            sqlite_where=text("type = 'challenge.joined'"),
+        ),
     )
 
     member_id: UUID = member_key()

@@ -6,12 +6,13 @@ member's page. Who holds a badge now is counted by the hour (`members.actions.ra
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case
+from sqlalchemy import case, literal_column
 from sqlmodel import Session, col, func, select
 
 from badges.art.address import badge_picture
@@ -23,6 +24,7 @@ from members.cards import icon_of
 from members.programme.versions import Timeline, Version, versions
 from members.roles import Capability, Person
 from members.staff_game_cards import FigureCard, GameCard, GamesCard
+from members.tables import FactRow
 from members.views.budgets import budget_alerts
 from members.views.saying import day, wording
 from members.views.shared_badge import held_by
@@ -58,7 +60,7 @@ def games(session: Session, person: Person, now: datetime, language: Language) -
     taken = {row.key: row.taken for row in session.exec(select(Scarce))}
     rows = _Rows(
         version, say, now, person.may(Capability.PUBLISH_PROGRAMME), person.may(Capability.EDIT_CATALOGUE),
-        tallies(session, line), counted, taken,
+        tallies(session, line), counted, taken, joined(session),
     )  # fmt: skip
     at = max((row.counted_at for row in counted.values()), default=None)
     return GamesCard(
@@ -72,6 +74,14 @@ def games(session: Session, person: Person, now: datetime, language: Language) -
         may_give=person.may(Capability.AWARD_IN_BULK),
         alerts=budget_alerts(session, version, taken, say, now),
     )
+
+
+def joined(session: Session) -> dict[str, int]:
+    """How many members took each challenge on, by its slug. Asks an index that has these facts alone."""
+    kind = col(FactRow.type) == literal_column("'challenge.joined'")
+    many = func.count(func.distinct(col(FactRow.member_id)))
+    rows = session.execute(select(FactRow.data, many).where(kind).group_by(col(FactRow.data)))
+    return {json.loads(data)["challenge"]: members for data, members in rows}
 
 
 def tallies(session: Session, line: Timeline) -> dict[str, Tally]:
@@ -132,6 +142,7 @@ class _Rows:
     tallies: Mapping[str, Tally]
     counted: Mapping[str, BadgeHolders]
     taken: Mapping[str, int]
+    joined: Mapping[str, int]
 
     def badge(self, badge: Badge) -> GameCard:
         """A badge."""
@@ -160,6 +171,9 @@ class _Rows:
         finished = tally.stands.get(len(challenge.milestones), 0)
         done = FigureCard(say.text("Finished"), say.language.number(finished), "")
         figures = (done, self._awards(tally), self._points(tally))
+        if challenge.join == "opt_in":
+            took = say.language.number(self.joined.get(challenge.slug, 0))
+            figures = (FigureCard(say.text("Took it on"), took, ""), *figures)
         return GameCard(**shared, icon=icon_of(challenge.icon), figures=figures)
 
     def _shared(self, kind: str, one: Badge | Challenge, tally: Tally, said: list[str]) -> dict[str, Any]:

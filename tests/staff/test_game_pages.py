@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +10,15 @@ from sqlmodel import select
 
 from app import database, door
 from app.frame.routes import address
+from facts.events import OWN_SOURCE
 from members.actions.awards import revoke
 from members.actions.record import record
-from members.programme import versions
+from members.programme import apply, versions
+from members.programme.document import Programme
 from members.tables import Standing
 from members.views.staff_games import tallies
 from pages.staff.games import GamesState
-from tests.builders import a_refund, an_order
+from tests.builders import a_fact, a_refund, an_order
 from tests.staff.conftest import call, visit
 from tests.staff.shop import a_game, actions
 
@@ -86,6 +88,25 @@ async def test_what_went_back_costs_nothing_and_what_staff_took_away_stays_paid(
     assert shown(found["badge:first"])["Awards"] == ("1", "1 taken back")
     assert shown(found["badge:first"])["Points given"] == ("about 40",)
     assert balances() == 40 * 2 + 10 + 40 + 30 + 5
+
+
+async def test_who_took_a_challenge_on_is_the_head_of_its_funnel() -> None:
+    me, now = a_game(), datetime.now(UTC)
+    with database.transaction(door.engine()) as session:
+        programme = versions(session).latest.programme.model_dump(mode="json")
+        programme["challenges"][0]["join"] = "opt_in"
+        apply(session, Programme.model_validate(programme), base=1, effective_from=now, actor="test", now=now)
+        for again in (1, 2):  # coming back is not somebody else
+            at = now + timedelta(minutes=again)
+            data = {"challenge": "spender"}
+            kind = "challenge.joined"
+            fact = a_fact(kind, data, at=at, subject=f"member:{me}", source=OWN_SOURCE, internal=True)
+            assert record(session, [fact], at)[0].refusal is None
+    page = visit(GamesState, "owner", "/staff/badges")
+    await call(page, "load")
+    figures = shown(page.card.challenges[0])
+    assert list(figures) == ["Took it on", "Finished", "Awards", "Points given"]
+    assert figures["Took it on"] == ("1",)
 
 
 async def test_paused_nothing_counts_and_going_on_it_counts_again() -> None:
