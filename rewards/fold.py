@@ -32,6 +32,7 @@ class Fold:
     see `needs_lots`. `caps` counts points by rule within the day `caps_day`; `boosts` are multipliers of all earning,
     in thousandths, with the first day without them. `older_due` is when a lot expires that was left out. `last` is
     the last place in history that was weighed; something done by date alone leaves its moment there, and no names.
+    `counts` is what rules remember of the member, by their slugs.
     """
 
     line: TermsLine
@@ -46,6 +47,7 @@ class Fold:
     moves: list[TierMove] = field(default_factory=list[TierMove])
     settlements: list[tuple[datetime, Event]] = field(default_factory=list[tuple[datetime, Event]])
     last: Key | None = None
+    counts: dict[str, Any] = field(default_factory=dict[str, Any])
 
     # --- time ---------------------------------------------------------------------------------------------
 
@@ -129,6 +131,7 @@ class Fold:
             else level.multiplier
         )
         case = Case.of(event.type, event.data, event.order, level.slug, factor)
+        case.event, case.zone, case.digits, case.counts = event, terms.zone, terms.digits, self.counts
         climbed = 0
         for rule in terms.woken(event):
             if rule.wants(case):

@@ -12,6 +12,8 @@ from facts.criteria import All, Any_, Distinct, Filter, SoMany, TierReached
 from facts.money import minor
 from facts.refusals import Refusal
 from members.programme.problems import Loc, Problem, did_you_mean
+from rewards.earning import Rule
+from rewards.earning.criterion_bonus import CriterionBonus
 
 Games = tuple[str, Sequence[Badge] | Sequence[Challenge]]
 
@@ -94,6 +96,13 @@ def _figures(criterion: Any, loc: Loc, digits: int, currency: str) -> Iterator[P
     for asked in criterion.filters():
         if isinstance(asked, Filter):
             yield from _too_fine(asked.amount_min, None, (*loc, "where", "amount_min"), digits, currency)
+
+
+def bonuses(rules: Sequence[Rule], digits: int, currency: str) -> Iterator[Problem]:
+    """Figures of earning rules that ask a criterion, finer than what they count."""
+    for i, rule in enumerate(rules):
+        if isinstance(rule, CriterionBonus):
+            yield from _figures(rule.criterion, ("earning", i, "criterion"), digits, currency)
 
 
 def _too_fine(text: str, decimals: int | None, loc: Loc, digits: int, currency: str) -> Iterator[Problem]:

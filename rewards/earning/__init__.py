@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Union
 from pydantic import Field
 
 from rewards.earning.case import Case, Grant
+from rewards.earning.criterion_bonus import CriterionBonus
 from rewards.earning.exclude import Exclude
 from rewards.earning.extra_points import ExtraPoints
 from rewards.earning.fixed_points import FixedPoints
@@ -24,6 +25,7 @@ KINDS: tuple[type[Rule], ...] = (
     PointsPerMoney,
     ExtraPoints,
     FixedPoints,
+    CriterionBonus,
 )
 
 if TYPE_CHECKING:

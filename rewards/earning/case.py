@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+from facts.history import Event
 from facts.orders import Order, OrderLine
 
 if TYPE_CHECKING:
     from rewards.earning.rule import Rule
 
 UNIT = 1000  # factors are thousandths
+UTC = ZoneInfo("UTC")
 
 
 @dataclass(slots=True)
@@ -19,6 +22,9 @@ class Case:
 
     `lines` are the order's lines that still earn, `factors` their multipliers in thousandths; both start
     whole and are worked on by the earlier stages. `tier` is the member's tier when it happened.
+
+    `event` is the fact at its place in history, with the `zone` and the `digits` of the programme; `counts` is what
+    rules remember of the member from fact to fact, by slug.
     """
 
     type: str
@@ -28,6 +34,10 @@ class Case:
     order: Order | None
     lines: list[OrderLine]
     factors: list[int]
+    event: Event | None = None
+    zone: ZoneInfo = UTC
+    digits: int = 2
+    counts: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @staticmethod
     def of(kind: str, data: dict[str, Any], order: Order | None, tier: str, tier_factor: int) -> Case:

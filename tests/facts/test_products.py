@@ -43,6 +43,13 @@ KIND: dict[str, dict[str, Any]] = {
                          "basis": st.fixed_dictionaries({"shipping": st.booleans()})},
     "extra_points": {"where": WHERE, "points": st.just(7), "each": st.sampled_from(["piece", "order"])},
     "fixed_points": {"on": st.sampled_from(["review.posted", "visit", "x.own"]), "points": st.just(5)},
+    "criterion_bonus": {
+        "points": st.just(4),
+        "criterion": st.fixed_dictionaries(
+            {"kind": st.just("count"), "at_least": st.integers(1, 3)},
+            optional={"where": WHERE | st.just({"type": "visit"})},
+        ),
+    },
 }  # fmt: skip
 START = datetime(2026, 1, 5, 12, tzinfo=UTC)
 LIKE = terms_of()

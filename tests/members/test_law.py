@@ -71,6 +71,12 @@ PROGRAMMES = {
   - {kind: exclude, slug: none, where: {skus: [sku-3]}}
   - {kind: extra_points, slug: extra, points: 7, promotional: true, expires_days: 20, where: {skus: [sku-2]}}
   - {kind: fixed_points, slug: review, on: review.posted, points: 25, cap_per_day: 30}
+  - {kind: criterion_bonus, slug: third, points: 13, criterion: {kind: count, at_least: 3}}
+  - kind: criterion_bonus
+    slug: much
+    points: 17
+    promotional: true
+    criterion: {kind: sum, at_least: "90", where: {skus: [sku-1, sku-2]}, window: {kind: rolling, days: 90}}
 tiers:
 """,
         1,

@@ -163,6 +163,13 @@ OF_KIND = {
         "points": st.integers(1, 100),
         "on": st.sampled_from(["visit", "review.posted", "x.tea"]),
     },
+    "criterion_bonus": {
+        "points": st.integers(1, 100),
+        "criterion": st.fixed_dictionaries(
+            {"kind": st.just("count"), "at_least": st.integers(1, 9)},
+            optional={"window": st.just({"kind": "calendar", "unit": "month"}), "where": where},
+        ),
+    },
 }
 
 

@@ -28,6 +28,8 @@ COUNTED = ["Counted in: tax.", "Left out: delivery, discounts, and what you pay 
         (GIFT, "7 points more for each piece of gift."),
         (GIFT + ", each: order", "7 points more for an order with gift."),
         ("kind: fixed_points, slug: a, on: review.posted, points: 1", "1 point for a review."),
+        ("kind: criterion_bonus, slug: a, points: 50, criterion: {kind: count, at_least: 5}",
+         "50 points each time for this: at least 5 orders."),
         ("kind: fixed_points, slug: a, on: member.signed_up, points: 2", "2 points for joining."),
         ("kind: fixed_points, slug: a, on: profile.completed, points: 2", "2 points for completing your profile."),
         ("kind: fixed_points, slug: a, on: survey.answered, points: 2", "2 points for answering a survey."),
@@ -78,6 +80,7 @@ ONE = 1_000_000
          "$0.99 × 2, at 1 point for each $1. Rounded to the nearest whole point, halves to even."),
         (GIFT, {"count": 2, "points": 7}, "2 × 7 points"),
         ("kind: fixed_points, slug: a, on: visit, points: 2", {"points": 2}, "2 points each time"),
+        ("kind: criterion_bonus, slug: a, points: 5, criterion: {kind: event}", {"points": 5}, "5 points each time"),
         ("kind: multiply, slug: a, factor: 2", {"points": 2}, ""),
     ],
 )  # fmt: skip
