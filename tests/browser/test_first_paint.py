@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.frame.build import PAINT_MS_MAX
 from tests.browser.conftest import Shop
 
 pytestmark = pytest.mark.slow
@@ -20,6 +21,12 @@ document.addEventListener('DOMContentLoaded', () => {
 });
 """
 KEPT = "() => window.first.map(([place, text]) => [place.isConnected, place.dataset.first, text, place.textContent])"
+
+TIMES = """() => {
+  const scripts = performance.getEntriesByType('resource').filter(one => one.name.endsWith('.js'));
+  const asked = Math.min(...scripts.map(one => one.startTime));
+  return [performance.getEntriesByName('first-contentful-paint')[0].startTime, asked];
+}"""
 
 
 @pytest.mark.parametrize("path", ["/", "/ru/", "/ar/", "/rewards", "/history"])
@@ -82,3 +89,11 @@ def test_a_stranger_gets_the_page_as_it_was_built(shop: Shop, phone: Page) -> No
 
 def _number(path: str) -> re.Pattern[str]:
     return re.compile(r"[٠-٩]" if "/ar" in path else r"\d")
+
+
+def test_no_script_is_asked_for_before_the_first_paint(shop: Shop, phone: Page) -> None:
+    phone.goto(f"{shop.url}/demo/enter/top", wait_until="commit")
+    phone.goto(f"{shop.url}/")
+    expect(phone.locator("main [aria-busy=true]")).to_have_count(0, timeout=45_000)
+    painted, asked = phone.evaluate(TIMES)
+    assert asked >= min(painted, PAINT_MS_MAX)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -47,8 +48,30 @@ def test_documents_say_their_language_and_their_scripts(tmp_path: Path) -> None:
     assert '<html lang="en" dir="ltr">' in (static / "index.html").read_text()
     assert '<html lang="ru" dir="ltr">' in (static / "ru.html").read_text()
     assert '<html lang="ar" dir="rtl">' in (static / "ar/rules/index.html").read_text()
-    assert '<link rel="modulepreload" fetchpriority="low" href="/b.js"/>' in (static / "ru.html").read_text()
     assert json.loads((tmp_path / DIGESTS).read_text())["ru.html"] == [digest("one()")]
+
+
+def test_scripts_are_asked_for_after_the_first_paint(tmp_path: Path) -> None:
+    static = tmp_path / "client"
+    static.mkdir()
+    script = 'import * as home from "/assets/home.js";\nimport("/assets/client.js");'
+    ahead = (
+        '<link rel="modulepreload" href="/assets/home.js"/><link rel="modulepreload" href="/assets/x.js"/>'
+    )
+    styles = '<link rel="stylesheet" href="/a.css"/>'
+    page = f'<html><head>{ahead}{styles}</head><body><script type="module" async="">{script}</script></body></html>'
+    (static / "index.html").write_text(page)
+    DocumentLanguage().post_build(static_dir=static)
+    built = (static / "index.html").read_text()
+    (start,) = static.glob("assets/start-*.js")
+    assert start.read_text() == script
+    assert 'type="module"' not in built
+    assert '<link rel="modulepreload"' not in built
+    assert styles in built
+    assert 'for(const href of ["/assets/home.js","/assets/x.js"])' in built
+    assert f'import("/assets/{start.name}")' in built
+    (inline,) = re.findall(r"<script>(.*?)</script>", built, re.DOTALL)
+    assert json.loads((tmp_path / DIGESTS).read_text())["index.html"] == [digest(inline)]
 
 
 @pytest.fixture
