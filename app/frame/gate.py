@@ -18,6 +18,10 @@ BODY_BYTES_MAX = 10 * 2**20  # a photograph and some; the API has a lower cap of
 FOR_EVER = "public, max-age=31536000, immutable"
 A_DAY = "public, max-age=86400"
 LASTING = ("/fonts/", "/icons.svg", "/favicon.svg", "/licences/")
+NOT_FOUND = [
+    "404.html",
+    "__spa-fallback.html",
+]  # Reflex makes the first a copy of the second when all else is done
 ALWAYS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
@@ -126,7 +130,7 @@ def _dress(headers: MutableHeaders, path: str, status: int) -> None:
 def policy(path: str, status: int = 200) -> str:
     """What a page may load and run (Content-Security-Policy): our files, and its own inline scripts."""
     name = path.strip("/")
-    wanted = ["404.html"] if status == 404 else [f"{name}/index.html".lstrip("/"), f"{name}.html"]
+    wanted = NOT_FOUND if status == 404 else [f"{name}/index.html".lstrip("/"), f"{name}.html"]
     digests = next((_digests()[one] for one in wanted if one in _digests()), [])
     scripts = " ".join(["'self'", *(f"'{digest}'" for digest in digests)])
     return "; ".join(

@@ -92,6 +92,13 @@ def client(monkeypatch: pytest.MonkeyPatch) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, base_url="http://shop")
 
 
+def test_a_page_that_is_not_there_runs_the_scripts_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        gate, "_digests", lambda: {"__spa-fallback.html": ["sha256-fall"], "index.html": ["no"]}
+    )
+    assert "script-src 'self' 'sha256-fall';" in gate.policy("/nowhere", 404)
+
+
 @pytest.mark.anyio
 async def test_a_page_runs_its_own_scripts_only(client: httpx.AsyncClient) -> None:
     answer = await client.get("/ru")
