@@ -24,7 +24,7 @@ READ_ON = [
 
 def tokens(block: str) -> dict[str, str]:
     """The variables of one block of the stylesheet."""
-    inside = re.search(rf"(?m)^{re.escape(block)} \{{(.*?)\}}", CSS, re.DOTALL)
+    inside = re.search(rf"(?m)^{re.escape(block)}(?:, \.[\w-]+)? \{{(.*?)\}}", CSS, re.DOTALL)
     assert inside, block
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", inside.group(1)))
 
