@@ -95,8 +95,7 @@ def _batch(batch: BadgeBatch, told: Progress, line: Timeline, say: Wording, now:
 
 def _title(batch: BadgeBatch, told: Progress, name: str, say: Wording) -> str:
     members = told.done + told.undone + (0 if batch.undone_at else told.to_come)
+    plural = say.language.plural
     if batch.verb == "grant":
-        one, many = N_("{badge}: given to {n} member"), N_("{badge}: given to {n} members")
-    else:
-        one, many = N_("{badge}: taken from {n} member"), N_("{badge}: taken from {n} members")
-    return say.language.plural(one, many, members, badge=name)
+        return plural("{badge}: given to {n} member", "{badge}: given to {n} members", members, badge=name)
+    return plural("{badge}: taken from {n} member", "{badge}: taken from {n} members", members, badge=name)
