@@ -97,7 +97,17 @@ DATA: dict[str, type[Data]] = {
     "guard.released": DecidedData,
     "guard.rejected": DecidedData,
 }
-OURS = ("redemption.", "points.", "badge.", "challenge.", "streak.", "board.", "goal.", "guard.", "member.moved")
+OURS = (
+    "redemption.",
+    "points.",
+    "badge.",
+    "challenge.",
+    "streak.",
+    "board.",
+    "goal.",
+    "guard.",
+    "member.moved",
+)
 INTERNAL = frozenset(t for t in DATA if t.startswith(OURS))
 ORDER_TYPES = frozenset({"order.placed", "order.paid"})
 _OWN = TypeAdapter(dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], str | int | bool | None])
