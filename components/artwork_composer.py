@@ -18,7 +18,7 @@ from members.artwork_cards import ArtworkCard, LayerCard, PaintCard
 UPLOAD = "badge-emblem"
 BYTES_MAX = 8 * 2**20
 CHOICE = (
-    "grid min-h-11 cursor-pointer content-start justify-items-center overflow-hidden rounded-button border border-line "
+    "grid min-h-11 cursor-pointer justify-items-center overflow-hidden rounded-button border border-line "
     "bg-raised hover:bg-sunk aria-pressed:border-ink aria-pressed:bg-sunk aria-pressed:outline aria-pressed:outline-1 "
     "aria-pressed:outline-ink"
 )
@@ -61,11 +61,11 @@ def _pictures(cards: rx.Var[tuple[LayerCard, ...]], layer: str, state: Any) -> r
 def _picture(one: rx.Var[LayerCard], layer: str, state: Any) -> rx.Component:
     return rx.el.button(
         rx.el.img(src=one.picture, alt="", width="52", height="52", class_name="size-13 object-contain"),
-        rx.el.span(one.label, class_name="max-w-full text-small leading-tight [overflow-wrap:anywhere]"),
+        rx.el.span(one.label, class_name="max-w-full text-[0.75rem] leading-tight [overflow-wrap:anywhere]"),
         type="button",
         on_click=state.choose(layer, one.key),
         aria_pressed=one.on,
-        class_name=f"{CHOICE} gap-1 px-0.5 pt-1.5 pb-2 text-center",
+        class_name=f"{CHOICE} content-start gap-1 px-0.5 pt-1.5 pb-2 text-center",
         key=one.key,
     )
 
@@ -131,7 +131,7 @@ def _emblems(card: rx.Var[ArtworkCard], state: Any) -> rx.Component:
     )
     shown = rx.el.div(
         rx.foreach(card.emblems, lambda one: _emblem(one, state)),
-        class_name="grid max-h-64 grid-cols-[repeat(auto-fill,minmax(3rem,1fr))] gap-2 overflow-y-auto p-px",
+        class_name="grid max-h-80 grid-cols-[repeat(auto-fill,minmax(3rem,1fr))] gap-2 overflow-y-auto p-px",
         role="group",
         aria_label=t("Emblem"),
     )
@@ -152,14 +152,14 @@ def _emblem(one: rx.Var[LayerCard], state: Any) -> rx.Component:
             loading="lazy",
             width="44",
             height="44",
-            class_name="size-full scale-150 object-contain",
+            class_name="size-12 max-w-none scale-[1.7] object-contain",
         ),
         type="button",
         title=one.label,
         on_click=state.choose("emblem", one.key),
         aria_pressed=one.on,
         aria_label=one.label,
-        class_name=f"{CHOICE} aspect-square",
+        class_name=f"{CHOICE} h-14 content-center justify-center",
         key=one.key,
     )
 
