@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,12 +28,22 @@ async def a_process(engine: Engine) -> AsyncIterator[Wire]:
     """A web process: its pages, and the task that brings them news."""
     wire = Wire()
     task = asyncio.create_task(wire.run(engine))
-    await asyncio.sleep(0.3)
+    await _listens(wire, engine)
     try:
         yield wire
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def _listens(wire: Wire, engine: Engine) -> None:
+    """Until the process hears what is committed: on a busy machine it takes a while to begin."""
+    somebody = uuid4()
+    async with wire.subscribe(somebody) as news:
+        while True:
+            await asyncio.to_thread(commit_news, engine, somebody)
+            with contextlib.suppress(TimeoutError):
+                return await asyncio.wait_for(news.next(), 0.5)
 
 
 def commit_news(engine: Engine, *members: UUID) -> None:
