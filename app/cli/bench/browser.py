@@ -12,7 +12,7 @@ from app.cli.bench.servers import Server
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--no-first-run", "--disable-extensions")  # fmt: skip
 PHONE = {"width": 360, "height": 640}
-PAGES = ("/", "/rewards", "/history", "/rules")
+PAGES = ("/", "/rewards", "/history", "/rules", "/badges", "/challenges", "/boards", "/streaks")
 
 
 def chromium() -> str:
