@@ -42,7 +42,7 @@ def find(session: Session, text: str, now: datetime, language: Language) -> Foun
     """Members by their name (its beginning), a number or address of theirs, or their own id; the newest for nothing."""
     version = versions(session).at(now)
     say = wording(version, language)
-    wanted = text.strip()[:TEXT_LENGTH_MAX]
+    wanted = text.replace("\x00", "").strip()[:TEXT_LENGTH_MAX]  # PostgreSQL knows no such character
     ids = _ids(session, wanted)
     rows = {row.member_id: row for row in session.exec(select(Member).where(col(Member.member_id).in_(ids)))}
     standings = session.exec(
