@@ -27,7 +27,7 @@ class Guarding:
         self.account, self.line = account, line
         self.stood: dict[str, Any] = {}
         if line.concerned and '"watch"' in account.standing.state:
-            self.stood = json.loads(account.standing.state)["watch"]
+            self.stood = json.loads(account.standing.state).get("watch", {})
         self.watch, self.quiet = Watch(line), True
 
     def touched(self, weighed: Sequence[Fact], events: Callable[[], Sequence[Event]]) -> Key | None:

@@ -31,7 +31,7 @@ guards:
 tiers:
 """,
         1,
-    )
+    ).replace("slug: member,", "slug: watch,")
     + """
 badges:
   - {slug: voice, name: Voice, levels: {formula: 2*level, levels: 9}, criterion: {kind: count, at_least: 1,
@@ -142,7 +142,7 @@ def test_what_was_paid_before_the_burst_was_one_is_taken_back_with_its_reason(se
 
 def test_what_passed_long_ago_is_remembered_no_more(session: Session) -> None:
     in_batches(session, reviews(3, "calm", minutes=100), random.Random(1))
-    assert '"watch"' in standing_of(session, source="calm").state
+    assert '"watch":{' in standing_of(session, source="calm").state
     later = a_fact("x.bottle", {"shop": 1}, at=START + timedelta(days=4), id="b", source="calm")
     in_batches(session, [later], random.Random(1))
     assert "reviews|" not in standing_of(session, source="calm").state
@@ -172,3 +172,12 @@ def test_a_cancelled_order_lets_the_others_go_over_the_turn_of_a_month(session: 
     told = stands(session, "gone")
     assert (told["held"], told["cases"]) == ([], [])
     assert standing_of(session, source="gone").balance == 4 * 10 + 9
+
+
+def test_a_tier_may_be_called_watch(session: Session) -> None:
+    """The word stands in the standing's memory, and guards remember nothing yet."""
+    first = a_fact("x.other", {}, at=START, id="o", source="named")
+    in_batches(session, [first], random.Random(1))
+    assert '"tier":"watch"' in standing_of(session, source="named").state
+    in_batches(session, reviews(1, "named"), random.Random(1))
+    assert standing_of(session, source="named").balance == 25
