@@ -13,16 +13,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from badges.awards import Awarded, Taken, Walked, part_in
-from badges.away import without
+from badges.away import remembered, without
 from badges.document import Badge, Challenge
 from badges.scores import Scores
 from badges.tracks import Rules, RulesLine, Track
 from facts.criteria import TIER_REACHED, Place, Seen, period_of
 from facts.dates import day_of, midnight
 from facts.history import Event, Key
-
-AWAY_MAX = 20  # absences that are kept in mind
-
 
 Ask = Callable[[Awarded], bool]
 
@@ -208,7 +205,8 @@ class Game:
             self.taken.append(Taken(event.data["badge"], event.at, event.data["reason"]))
 
     def _pause(self, event: Event, rules: Rules) -> None:
-        self.away = (*self.away, (event.data["since"], event.data["until"]))[-AWAY_MAX:]
+        absence = (event.data["since"], event.data["until"])
+        self.away = remembered((*self.away, absence), day_of(event.at, self.place(rules).zone))
 
     def _resume(self, event: Event, rules: Rules) -> None:
         absence = (event.data["since"], event.data["until"])

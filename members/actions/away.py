@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from sqlmodel import Session
 
-from badges.away import AWAY_DAYS_MAX, NotAway, why_not_away
+from badges.away import AWAY_DAYS_MAX, STRETCHES_MAX, NotAway, why_not_away
 from facts.dates import day_of
 from facts.language import N_
 from facts.refusals import Refusal
@@ -20,21 +20,25 @@ SENTENCES = {
     NotAway.PAST: N_("You can be away from today on, not in the past."),
     NotAway.FAR: N_("That is more than a year ahead."),
     NotAway.TOO_MUCH: N_("You can be away for {days} days in a year."),
+    NotAway.TOO_OFTEN: N_(
+        "You can be away {times} times in a year. Days that follow on one another are one time."
+    ),
 }
 
 
 def be_away(session: Session, member_id: UUID, since: str, until: str, now: datetime) -> None:
     """Say that the member is away from one day to another (ISO 8601), both included. Twice is once.
 
-    Refuses days that are none, that are past or too far, and too many of them.
+    Refuses days that are none, that are past or too far, too many of them, and too many times.
     """
     play = locked_play(session, member_id, now)
     absence = (_day(since), _day(until))
-    if absence in play.game.away:
+    if any(since <= absence[0] <= absence[1] <= until for since, until in play.game.away):
         return
     why = why_not_away(*absence, day_of(now, play.place.zone), play.game.away)
     if why:
-        raise Refusal(f"away_{why}", SENTENCES[why], path="until", status=409, days=AWAY_DAYS_MAX)
+        raise Refusal(f"away_{why}", SENTENCES[why], path="until", status=409, days=AWAY_DAYS_MAX,
+                      times=STRETCHES_MAX)  # fmt: skip
     tell(session, "streak.paused", member_id, {"since": absence[0], "until": absence[1]}, now)
 
 

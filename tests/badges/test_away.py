@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from badges.away import AHEAD_DAYS_MAX, AWAY_DAYS_MAX, NotAway, days_in, why_not_away, without
+from badges.away import (
+    AHEAD_DAYS_MAX,
+    AWAY_DAYS_MAX,
+    STRETCHES_MAX,
+    NotAway,
+    days_in,
+    joined,
+    remembered,
+    why_not_away,
+    without,
+)
 
 TODAY = date(2026, 11, 22).toordinal()
 
@@ -27,6 +41,9 @@ TODAY = date(2026, 11, 22).toordinal()
         (60, 70, [(51, 51 + AWAY_DAYS_MAX - 1)], None),  # the same days once more
         (10, 10 + AWAY_DAYS_MAX, [], None),  # 30 days of this year, 31 of the next
         (10, 10 + AWAY_DAYS_MAX, [(71, 100)], NotAway.TOO_MUCH),
+        (60, 60, [(45 + 2 * n, 45 + 2 * n) for n in range(STRETCHES_MAX)], NotAway.TOO_OFTEN),
+        (56, 56, [(45 + 2 * n, 45 + 2 * n) for n in range(STRETCHES_MAX)], None),  # follows on the last
+        (30, 60, [(45 + 2 * n, 45 + 2 * n) for n in range(STRETCHES_MAX)], None),  # holds them all
     ],
 )
 def test_when_somebody_can_be_away(
@@ -56,3 +73,21 @@ def test_a_year_has_sixty_days() -> None:
     start = date(2026, 1, 1)
     assert AWAY_DAYS_MAX == 60
     assert days_in(2026, [(start.toordinal(), (start + timedelta(days=59)).toordinal())]) == AWAY_DAYS_MAX
+
+
+@given(st.lists(st.tuples(st.integers(-500, 60), st.integers(0, 30)), max_size=40), st.integers(-40, 40))
+def test_stretches_hold_the_very_days_that_were_told(told: list[tuple[int, int]], today: int) -> None:
+    """Against sets of days: however they overlap, none is lost or added, or forgotten too early."""
+    away = [(TODAY + since, TODAY + since + more) for since, more in told]
+    day, stretches = TODAY + today, joined(away)
+    assert _days(stretches) == _days(away)
+    assert all(one[1] + 1 < next_one[0] for one, next_one in pairwise(stretches))
+    old = date(date.fromordinal(day).year - 1, 1, 1).toordinal()
+    assert {one for one in _days(away) if one >= old} <= _days(remembered(away, day)) <= _days(away)
+    for one in away[:3]:
+        off = {gone for gone in range(one[0], one[1] + 1) if gone >= day}
+        assert _days(without(stretches, one, day)) == _days(away) - off
+
+
+def _days(away: Iterable[tuple[int, int]]) -> set[int]:
+    return {day for since, until in away for day in range(since, until + 1)}
