@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,10 +38,15 @@ OR board_score.reached_at <> excluded.reached_at"""
 
 @dataclass(slots=True)
 class Scored:
-    """The scores of a batch. `replayed` says for a member from which moment on all is said anew."""
+    """The scores of a batch. `replayed` says for a member from which moment on all is said anew.
+
+    `said` names everything that was said, with what does not change a board any more.
+    """
 
     scores: dict[tuple[UUID, str, int], Score] = field(default_factory=dict[tuple[UUID, str, int], Score])
+    said: set[tuple[UUID, str, int]] = field(default_factory=set[tuple[UUID, str, int]])
     replayed: dict[UUID, datetime] = field(default_factory=dict[UUID, datetime])
+    _open: Callable[[str, int], bool] = lambda _slug, _period: False
 
     def add(
         self,
@@ -54,9 +59,12 @@ class Scored:
         """What a member came to; `since` when a replay says it, of everything after that moment."""
         if not rules.boards:
             return
+        self._open = lambda slug, period: (
+            slug in rules.boards and is_open(rules.boards[slug].board, period, rules, now)
+        )
         for (slug, period), score in found.items():
-            known = rules.boards.get(slug)
-            if known and known.shape == score.shape and is_open(known.board, period, rules, now):
+            self.said.add((member_id, slug, period))
+            if self._open(slug, period) and rules.boards[slug].shape == score.shape:
                 self.scores[member_id, slug, period] = score
         if since is not None:
             self.replayed[member_id] = since
@@ -84,7 +92,7 @@ class Scored:
         ]
 
     def _gone(self, session: Session, names: Mapping[UUID, str]) -> list[tuple[Any, ...]]:
-        """Scores that a replay no longer says: they come to nothing."""
+        """Scores that a replay no longer says: they come to nothing, unless nothing changes them any more."""
         theirs = [member_id for member_id in self.replayed if member_id in names]
         if not theirs:
             return []
@@ -93,7 +101,8 @@ class Scored:
             row_of(row.member_id, row.alias, row.board, row.period, Score(0, row.reached_at, ""))
             for row in session.exec(query)
             if row.reached_at >= self.replayed[row.member_id]
-            and (row.member_id, row.board, row.period) not in self.scores
+            and (row.member_id, row.board, row.period) not in self.said
+            and self._open(row.board, row.period)
         ]
 
 
