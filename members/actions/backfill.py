@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from badges.tables import Award
 from members import books, cases
+from members.actions.credentials import revoke_lost
 from members.actions.record import news_of
 from members.changes import Changes
 from members.programme.versions import Timeline, versions
@@ -69,7 +70,8 @@ def backfill(
 ) -> tuple[list[Found], int]:
     """Weigh these members' histories again; returns what changed, and by how many points. Nobody is told.
 
-    `line` are the versions to weigh by, those of the programme if none are given. The caller owns the transaction.
+    What was signed for an award that is taken back is revoked with it. `line` are the versions to weigh by,
+    those of the programme if none are given. The caller owns the transaction.
     """
     line = line or versions(session)
     accounts = books.lock(session, member_ids)
@@ -85,6 +87,7 @@ def backfill(
     changed.write(session, news_of(accounts, now))
     scarcity.write()
     cases.follow(session, changed.held, {member_id for member_id, _ in changed.let_go}, now)
+    revoke_lost(session, changed.returned, changed.taken, now, because="rules")
     return _found(session, member_ids, before), sum(weighing.gained for weighing in weighings)
 
 

@@ -100,10 +100,14 @@ def revoke_lost(
     returned: Sequence[tuple[UUID, str, int, int]],
     taken: Sequence[tuple[UUID, Taken]],
     now: datetime,
+    because: str = "refund",
 ) -> None:
-    """Revoke the credentials of badges that went back with an order, and of those that staff took away."""
+    """Revoke the credentials of badges that went back with an order, and of those that staff took away.
+
+    `because` is why those went back that no person took.
+    """
     for member_id, slug, instance, level in returned:
-        revoke(session, member_id, award_id(member_id, slug, instance, level), SYSTEM, "refund", now)
+        revoke(session, member_id, award_id(member_id, slug, instance, level), SYSTEM, because, now)
     for member_id, one in taken:
         theirs = (Award.member_id == member_id, Award.kind == "badge", Award.slug == one.slug)
         rows = session.exec(

@@ -10,16 +10,27 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlmodel import Session
 
+from badges.credentials.reading import presented
+from badges.credentials.tables import Credential
 from members import programme
+from members.actions import record
 from members.actions.backfill import backfill, preview
+from members.actions.sharing import sign
+from members.issuer import issuer
 from members.prove import prove
-from tests.builders import NOW, in_force, standing_of
+from members.views.credentials import Finding, verify
+from tests.builders import NOW, PROGRAMME, an_order, days, in_force, standing_of
 from tests.members.test_law import PLAYED, PROGRAMMES, facts_of, histories, in_batches, state
 
 PLAIN = PROGRAMMES["rich"].replace(", keep: next_year", "")
 LATER = PLAYED.replace("slug:", "counts: from_beginning, slug:").replace(
     "- counts: from_beginning, slug: both\n", "- slug: both\n    counts: from_beginning\n"
 )
+LATE = """
+badges:
+  - {slug: late, name: Late, counts: from_beginning, criterion: {kind: count, at_least: 1}}
+"""
+ADDRESS, SECRET = "https://club.example.com", b"a secret of thirty-two characters"
 numbers = count()
 
 
@@ -54,3 +65,30 @@ def test_a_back_fill_ends_where_being_there_would_have_ended(
     assert prove(session).flaws == []
     late.rollback()
     session.expire_all()
+
+
+@pytest.mark.feature(63, 75)
+def test_what_was_signed_is_revoked_when_a_back_fill_takes_the_badge_back(session: Session) -> None:
+    """Filled, signed, undone: the credential fails; filled again, another one is good and the old one stays revoked."""
+    in_force(session)
+    record(session, [an_order("early", "1.00", at=NOW - days(3))], NOW)
+    member_id = standing_of(session).member_id
+
+    def found(one: Credential) -> Finding:
+        return verify(session, presented(one.token.encode()), issuer(session, ADDRESS, NOW), NOW).finding
+
+    def filled(text: str, base: int) -> int:
+        publish(session, PROGRAMME + text, base)
+        return len(backfill(session, [member_id], NOW)[0])
+
+    assert filled(LATE, 1) == 1
+    signed = sign(session, member_id, "late", ADDRESS, NOW, SECRET)
+    publish(session, PROGRAMME + LATE.replace("from_beginning", "from_now"), 2)
+    assert len(preview(session, [member_id], NOW)[0]) == 1
+    assert found(signed) is Finding.VALID, "to look at what would be taken back takes nothing back"
+    assert len(backfill(session, [member_id], NOW)[0]) == 1
+    assert found(signed) is Finding.REVOKED
+    assert session.get_one(Credential, (member_id, signed.credential_id)).reason == "rules"
+    assert filled(LATE, 3) == 1
+    again = sign(session, member_id, "late", ADDRESS, NOW, SECRET)
+    assert (found(again), found(signed)) == (Finding.VALID, Finding.REVOKED)
