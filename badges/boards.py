@@ -113,6 +113,13 @@ class Board(Part):
             return day_of(self.opens, zone)
         return period_of(day_of(at, zone), self.period)
 
+    def has(self, period: int, zone: ZoneInfo) -> bool:
+        """Whether a period is one of this board: a season that opens on another day is another season."""
+        if self.period != "season":
+            return True
+        assert self.opens is not None
+        return period == day_of(self.opens, zone)
+
     def span(self, period: int, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
         """When a period begins and ends; None for one without an end."""
         if self.period == "ever":

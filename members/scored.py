@@ -112,6 +112,11 @@ def row_of(member_id: UUID, alias: str, slug: str, period: int, score: Score) ->
 
 
 def is_open(board: Board, period: int, rules: Rules, now: datetime) -> bool:
-    """Whether scores of a period still change: it has no end, or did not settle yet."""
+    """Whether scores of a period still change: it has no end, or did not settle yet.
+
+    One that the board left behind, as it opens on another day now, changes no more.
+    """
+    if not board.has(period, rules.zone):
+        return False
     span = board.span(period, rules.zone)
     return span is None or now < span[1] + timedelta(days=board.settles_days)

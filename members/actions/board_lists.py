@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from badges.board_tables import BoardCount, BoardScore, BoardSeason
 from badges.places import moved
@@ -21,7 +21,7 @@ from badges.scores import BoardRules
 from badges.tracks import Rules
 from members import sets
 from members.actions.leagues import recircle, seat
-from members.programme import versions
+from members.programme import Timeline, versions
 from members.scored import COLUMNS
 from members.tables import Outbox
 
@@ -66,11 +66,11 @@ def refresh(session: Session, now: datetime) -> int:
     rules, done, told = line.at(now).achievements, 0, list[UUID]()
     names = select(BoardScore.board, BoardScore.period).where(col(BoardScore.dirty)).distinct()
     for slug, period in sorted(session.exec(names).all()):
-        known = rules.boards.get(slug) or next(
-            (one.boards[slug] for one in reversed(line.achievements.versions) if slug in one.boards), None
-        )
+        known = known_of(line, slug, period, now)
         one = known and held(session, rules, known, period)
-        if one and not one.season.closed_at:
+        if one and one.season.closed_at:
+            session.execute(delete(BoardScore).where(one.here, col(BoardScore.dirty)))
+        elif one:
             number, news = take_over(session, one)
             done += number
             told += news
@@ -80,10 +80,21 @@ def refresh(session: Session, now: datetime) -> int:
     return done
 
 
+def known_of(line: Timeline, slug: str, period: int, now: datetime) -> BoardRules | None:
+    """A board as it is now, or as it was last while the period was one of its own."""
+    every = [line.at(now).achievements, *reversed(line.achievements.versions)]
+    found = [(rules.boards[slug], rules.zone) for rules in every if slug in rules.boards]
+    own = (known for known, zone in found if known.board.has(period, zone))
+    return next(own, found[0][0] if found else None)
+
+
 def held(
     session: Session, rules: Rules, known: BoardRules, period: int, *, wait: bool = False
 ) -> Round | None:
-    """A period of a board with its row locked, made when there is none; None when somebody else holds it."""
+    """A period of a board with its row locked, made when there is none; None when somebody else holds it.
+
+    A season that is not closed ends when its board says now.
+    """
     board = known.board
     span = board.span(period, rules.zone) or (None, None)
     first = (board.slug, period, *span, 0, "[]")
@@ -92,6 +103,10 @@ def held(
     query = select(BoardSeason).where(BoardSeason.board == board.slug, BoardSeason.period == period)
     locked = query.with_for_update(skip_locked=not wait).execution_options(populate_existing=True)
     season = session.exec(locked).first()
+    if season and not season.closed_at and board.period == "season" and board.has(period, rules.zone):
+        season.begins_at, season.ends_at = span
+        session.add(season)
+        session.flush()
     return Round(rules, known, season) if season else None
 
 

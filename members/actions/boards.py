@@ -16,7 +16,7 @@ from badges.tables import Player
 from facts.language import N_
 from facts.refusals import Refusal
 from members import books, sets
-from members.actions.board_lists import Round, count, held, relist, topic
+from members.actions.board_lists import Round, count, held, known_of, relist, topic
 from members.actions.leagues import recircle
 from members.aliases import accepted, folded
 from members.audit import audit
@@ -134,14 +134,7 @@ def _take_out(session: Session, player: Player, now: datetime) -> None:
     told = [member_id]
     query = select(BoardScore).where(BoardScore.member_id == member_id)
     for row in session.exec(query.execution_options(populate_existing=True)).all():
-        known = next(
-            (
-                one.boards[row.board]
-                for one in reversed(line.achievements.versions)
-                if row.board in one.boards
-            ),
-            None,
-        )
+        known = known_of(line, row.board, row.period, now)
         one = held(session, rules, known, row.period, wait=True) if known else None
         if one:
             told += _without(session, one, row)
@@ -153,6 +146,8 @@ def _without(session: Session, one: Round, row: BoardScore) -> Sequence[UUID]:
     session.refresh(row)
     session.delete(row)
     session.flush()
+    if one.season.closed_at:
+        return []
     count(session, one, [(row.counted, 0)])
     news = recircle(session, row.board, row.period, [(row.division, row.circle)]) if row.circle else []
     return [*news, *relist(session, one)]

@@ -18,9 +18,9 @@ from badges.board_tables import BoardCircle, BoardCount, BoardScore, BoardSeason
 from badges.boards import Board
 from badges.places import places
 from facts.events import OWN_SOURCE, Fact
-from members.actions.board_lists import LISTED, Round, best, held, take_over, topic
+from members.actions.board_lists import LISTED, Round, best, held, known_of, take_over, topic
 from members.actions.record import record
-from members.programme import versions
+from members.programme import Timeline, versions
 from members.tables import Outbox
 
 WINNERS_MAX = 1000  # who share the last place with a prize all get it, up to so many
@@ -29,34 +29,53 @@ CIRCLES_KEPT = 5  # periods for which a circle still says who climbs
 
 def due(session: Session, now: datetime) -> list[tuple[str, int]]:
     """The seasons that are over and had their time to settle, and are not closed."""
-    query = select(BoardSeason).where(col(BoardSeason.closed_at).is_(None), col(BoardSeason.ends_at) <= now)
-    found: list[tuple[str, int]] = []
-    for season in session.exec(query.order_by(col(BoardSeason.ends_at), col(BoardSeason.board))):
-        board = _board(session, season)
-        if season.ends_at and now >= season.ends_at + timedelta(days=board.settles_days if board else 0):
-            found.append((season.board, season.period))
-    return found
+    query = select(BoardSeason).where(
+        col(BoardSeason.closed_at).is_(None), col(BoardSeason.ends_at).is_not(None)
+    )
+    line, found = versions(session), list[tuple[datetime, str, int]]()
+    for season in session.exec(query):
+        ends = _ends_at(line, season, now)
+        if ends and _is_settled(line, season.board, ends, now):
+            found.append((ends, season.board, season.period))
+    return [(slug, period) for _, slug, period in sorted(found)]
 
 
-def _board(session: Session, season: BoardSeason) -> Board | None:
-    """The board as it was defined in the last moment of the season."""
-    assert season.ends_at is not None
-    last = versions(session).at(season.ends_at - timedelta(microseconds=1))
-    return last.programme.board(season.board)
+def _ends_at(line: Timeline, season: BoardSeason, now: datetime) -> datetime | None:
+    """When a season ends: what its board says now, as `closes` may have been moved meanwhile."""
+    known = known_of(line, season.board, season.period, now)
+    return known.board.closes if known and known.board.period == "season" else season.ends_at
+
+
+def _is_settled(line: Timeline, slug: str, ends: datetime, now: datetime) -> bool:
+    board = _board(line, slug, ends)
+    return now >= ends + timedelta(days=board.settles_days if board else 0)
+
+
+def _board(line: Timeline, slug: str, ends: datetime) -> Board | None:
+    """The board as it was defined in the last moment of a season."""
+    return line.at(ends - timedelta(microseconds=1)).programme.board(slug)
 
 
 def close(session: Session, slug: str, period: int, now: datetime) -> bool:
-    """Close a season: keep its list, record what places bring, let its scores go. False when it was closed before."""
+    """Close a season: keep its list, record what places bring, let its scores go. False when there is nothing to do.
+
+    A season whose `opens` was moved to another day while it ran did not happen: its scores and its list go.
+    """
     line = versions(session)
-    known = next(
-        (one.boards[slug] for one in reversed(line.achievements.versions) if slug in one.boards), None
-    )
+    known = known_of(line, slug, period, now)
     one = held(session, line.at(now).achievements, known, period, wait=True) if known else None
-    if one is None or one.season.closed_at:
+    if one is None or one.season.closed_at or one.season.ends_at is None:
         return False
+    if not _is_settled(line, slug, one.season.ends_at, now):
+        return False
+    board = _board(line, slug, one.season.ends_at)
+    if board and not board.has(period, one.rules.zone):
+        _let_go(session, one)
+        session.delete(one.season)
+        session.flush()
+        return True
     while take_over(session, one)[0]:
         pass
-    board = _board(session, one.season)
     winners = best(session, one, max(LISTED, WINNERS_MAX if board and board.prizes else 0))
     placed = [
         [*leader, place] for leader, place in zip(winners, places([row[2] for row in winners]), strict=True)

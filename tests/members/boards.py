@@ -34,9 +34,9 @@ def shopping(customer: int, number: int, amount: str = "10.00", at: datetime = N
     return an_order(f"{customer}-{number}", amount, at=at, subject=f"customer:{customer}")
 
 
-def play(session: Session, orders: dict[int, int]) -> dict[int, UUID]:
+def play(session: Session, orders: dict[int, int], boards: str = BOARDS) -> dict[int, UUID]:
     """Customers with so many orders each, all on the boards as `Player <customer>`."""
-    in_force(session, PROGRAMME + BOARDS)
+    in_force(session, PROGRAMME + boards)
     facts = [
         shopping(one, i, at=NOW - timedelta(hours=i)) for one, many in orders.items() for i in range(many)
     ]

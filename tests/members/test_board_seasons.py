@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from badges.board_tables import BoardScore, BoardSeason
+from facts.dates import day_of
 from members.actions import record
-from members.actions.board_lists import refresh
-from members.actions.seasons import close
+from members.actions.board_lists import is_behind, refresh
+from members.actions.boards import leave
+from members.actions.seasons import close, due
 from members.programme import apply, load, versions
-from tests.builders import NOW, PROGRAMME, a_refund, days
+from tests.builders import NOW, PROGRAMME, a_refund, days, standing_of
 from tests.members.boards import BOARDS, MONTH, listed, play, scores, shopping
 
 
@@ -36,3 +41,65 @@ def test_a_replay_after_the_question_changed_leaves_the_old_answer(session: Sess
     publish(session, asked, NOW + days(1))
     record(session, [shopping(1, 9, at=NOW - days(1))], NOW + days(2))
     assert scores(session)[members[1], "orders", MONTH] == 3
+
+
+RACE = """
+boards:
+  - {slug: race, name: Race, period: season, opens: 2026-11-01T00:00:00Z, closes: 2026-12-01T00:00:00Z,
+     criterion: {kind: count, at_least: 1}, prizes: [{places: "1", prize: {points: 50}}]}
+"""
+SEASON, EARLY = day_of(datetime(2026, 11, 1, tzinfo=UTC), ZoneInfo("America/New_York")), NOW + days(12)
+ANEW = RACE.replace("2026-12-01", "2026-12-31").replace("2026-11-01", "2026-12-05")
+
+
+def race(session: Session) -> dict[int, UUID]:
+    """Two who run in the season of November."""
+    return play(session, {1: 3, 2: 1}, RACE)
+
+
+def test_a_season_that_is_closed_stays_so_when_its_board_opens_again(session: Session) -> None:
+    members = race(session)
+    assert due(session, EARLY) == [("race", SEASON)]
+    assert close(session, "race", SEASON, EARLY)
+    publish(session, ANEW, EARLY + days(1))
+    record(session, [a_refund("1-0", ("1", "10.00"), at=EARLY)], EARLY + days(2))
+    assert scores(session) == {}
+    assert not is_behind(session)
+    for member_id in members.values():
+        session.add(BoardScore(member_id=member_id, board="race", period=SEASON, score=1, falling=-1, reached_at=NOW,
+                               alias="Left behind", dirty=True))  # fmt: skip
+    session.flush()
+    leave(session, members[1], EARLY + days(2))
+    assert listed(session, "race", SEASON) == [("", 3), ("Player 2", 1)]
+    refresh(session, EARLY + days(2))
+    assert not is_behind(session)
+    assert scores(session) == {}
+    assert listed(session, "race", SEASON) == [("", 3), ("Player 2", 1)]
+
+
+def test_a_season_that_is_made_longer_ends_later(session: Session) -> None:
+    race(session)
+    publish(session, RACE.replace("closes: 2026-12-01", "closes: 2026-12-20"), NOW + days(1))
+    assert due(session, EARLY) == []
+    assert not close(session, "race", SEASON, EARLY)
+    later = [shopping(2, i, at=EARLY + days(i)) for i in range(1, 4)]
+    record(session, later, EARLY + days(3))
+    refresh(session, EARLY + days(3))
+    assert listed(session, "race", SEASON) == [("Player 2", 4), ("Player 1", 3)]
+    ended = datetime(2026, 12, 22, tzinfo=UTC)
+    assert due(session, ended) == [("race", SEASON)]
+    assert close(session, "race", SEASON, ended)
+    assert standing_of(session, "2").balance == 40 + 50
+
+
+def test_a_season_that_opens_on_another_day_is_one_and_pays_once(session: Session) -> None:
+    race(session)
+    publish(session, RACE.replace("opens: 2026-11-01", "opens: 2026-11-10"), NOW + days(1))
+    record(session, [shopping(1, 9, at=NOW + days(2))], NOW + days(2))
+    refresh(session, NOW + days(2))
+    assert due(session, EARLY) == [("race", SEASON), ("race", SEASON + 9)]
+    assert [close(session, *one, EARLY) for one in due(session, EARLY)] == [True, True]
+    assert session.get(BoardSeason, ("race", SEASON), populate_existing=True) is None
+    assert listed(session, "race", SEASON + 9) == [("Player 1", 1)]
+    assert standing_of(session, "1").balance == 40 + 50
+    assert due(session, EARLY) == []
