@@ -10,7 +10,7 @@ document; how far a member is on each track lies with their standing.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Text, Uuid
+from sqlalchemy import Column, Index, Text, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from facts.columns import big, member_key, moment
@@ -117,11 +117,22 @@ class GameDraft(SQLModel, table=True):
     """A badge or challenge that staff works on and has not published.
 
     `slug` is what it will be called, or, with `fresh` no, the published one that it changes. `body` is JSON: the
-    `form` as it was typed and the `artwork`. `base` is the version of the programme it started from. With
-    `publish_at` it becomes a version by itself at that moment; `problem` says why it could not.
+    `form` as it was typed and the `artwork`. `base` is the version of the programme it started from; `revision`
+    counts how often it was changed since. With `publish_at` it becomes a version by itself at that moment;
+    `problem` says why it could not.
     """
 
     __tablename__ = "game_draft"
+    __table_args__ = (
+        Index(
+            "game_draft_of",
+            "kind",
+            "slug",
+            unique=True,
+            postgresql_where=text("NOT fresh"),
+            sqlite_where=text("NOT fresh"),
+        ),
+    )
 
     draft_id: str = Field(primary_key=True)
     kind: str
@@ -133,6 +144,7 @@ class GameDraft(SQLModel, table=True):
     changed_at: datetime = moment()
     publish_at: datetime | None = moment(nullable=True)
     problem: str = Field(default="", sa_column=Column(Text(), nullable=False))
+    revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class BadgeBatch(SQLModel, table=True):

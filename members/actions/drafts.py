@@ -4,10 +4,11 @@ A draft has two parts that are kept apart, so that two forms can write to it: `b
 typed, and `body["artwork"]`, the layers as in the document (`badges.artwork.Artwork`, badges only):
 
     draft = read_draft(session, draft_id)                       # with Capability.EDIT_CATALOGUE
-    save_draft(session, draft_id, {"artwork": {"emblem": "leaf"}}, person.actor, now)
+    save_draft(session, draft_id, {"artwork": {"emblem": "leaf"}}, person.actor, now, draft.revision)
 
-`save_draft` replaces the parts that it is given and leaves the others. The caller owns the transaction and has asked
-the door; every change is audited.
+`save_draft` replaces the parts that it is given and leaves the others. Who gives the `revision` that they have seen is
+refused when somebody changed the draft meanwhile. The caller owns the transaction and has asked the door; every change
+is audited.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from badges.tables import GameDraft
@@ -50,12 +52,16 @@ class Draft:
     changed_at: datetime
     publish_at: datetime | None
     problem: str
+    revision: int = 0
 
 
-def create_draft(session: Session, kind: str, slug: str, body: Body, actor: str, now: datetime) -> Draft:
+def create_draft(
+    session: Session, kind: str, slug: str, body: Body, actor: str, now: datetime, base: int | None = None
+) -> Draft:
     """Begin a draft: of something new, or with the `slug` of what is published, of a change to it.
 
-    There is one draft of each published badge or challenge: who begins another gets the one there is.
+    `base` is the version that the body was made from, the latest when it is None. There is one draft of each
+    published badge or challenge: who comes with nothing of their own gets it, who has a body is refused.
     """
     if kind not in KINDS:
         raise Refusal("game_unknown", N_("There is no such badge or challenge."), path="kind", status=404)
@@ -66,6 +72,8 @@ def create_draft(session: Session, kind: str, slug: str, body: Body, actor: str,
         if found is None:
             raise Refusal("game_unknown", N_("There is no such badge or challenge."), path="slug", status=404)
         there = draft_of(session, kind, slug)
+        if there and body:
+            raise _begun()
         if there:
             return there
     there_are = len(session.exec(select(GameDraft.draft_id).limit(DRAFTS_MAX)).all())
@@ -74,12 +82,15 @@ def create_draft(session: Session, kind: str, slug: str, body: Body, actor: str,
                       status=409, most=DRAFTS_MAX)  # fmt: skip
     draft_id = id_for(now, actor, kind, slug, str(there_are)).hex
     row = GameDraft(
-        draft_id=draft_id, kind=kind, slug=slug, fresh=not slug, body="{}", base=latest.number, actor=actor,
-        changed_at=now,
+        draft_id=draft_id, kind=kind, slug=slug, fresh=not slug, body="{}",
+        base=base or latest.number, actor=actor, changed_at=now,
     )  # fmt: skip
     _put(row, body)
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # at the very same moment
+        raise _begun() from None
     audit(session, actor, f"{kind}.draft_begun", f"draft:{row.draft_id}", {"slug": row.slug}, now)
     return _told(row)
 
@@ -89,9 +100,11 @@ def kind_of(text: str) -> Kind:
     return "challenge" if text == "challenge" else "badge"
 
 
-def read_draft(session: Session, draft_id: str) -> Draft:
-    """A draft; refuses when there is none with this id."""
-    return _told(_row(session, draft_id))
+def read_draft(
+    session: Session, draft_id: str, revision: int | None = None, *, to_change: bool = False
+) -> Draft:
+    """A draft; refuses when there is none with this id, or when it is not as it was at `revision` any more."""
+    return _told(_row(session, draft_id, revision, to_change=to_change))
 
 
 def draft_of(session: Session, kind: str, slug: str) -> Draft | None:
@@ -108,14 +121,17 @@ def drafts(session: Session) -> list[Draft]:
     return [_told(row) for row in session.exec(select(GameDraft).order_by(col(GameDraft.changed_at).desc()))]
 
 
-def save_draft(session: Session, draft_id: str, parts: Body, actor: str, now: datetime) -> Draft:
+def save_draft(
+    session: Session, draft_id: str, parts: Body, actor: str, now: datetime, revision: int | None = None
+) -> Draft:
     """Put these parts of the body in the place of those there were. A draft that is planned is not planned any more."""
-    row = _row(session, draft_id, to_change=True)
+    row = _row(session, draft_id, revision, to_change=True)
     before = row.body
     _put(row, parts)
     if row.body == before:
         return _told(row)
     row.actor, row.changed_at, row.publish_at, row.problem = actor, now, None, ""
+    row.revision += 1
     session.add(row)
     audit(
         session,
@@ -128,20 +144,32 @@ def save_draft(session: Session, draft_id: str, parts: Body, actor: str, now: da
     return _told(row)
 
 
-def discard_draft(session: Session, draft_id: str, actor: str, now: datetime) -> None:
+def discard_draft(
+    session: Session, draft_id: str, actor: str, now: datetime, revision: int | None = None
+) -> None:
     """Throw a draft away; what is published stays."""
-    row = _row(session, draft_id, to_change=True)
+    row = _row(session, draft_id, revision, to_change=True)
     session.delete(row)
     audit(session, actor, f"{row.kind}.draft_dropped", f"draft:{draft_id}", {"slug": row.slug}, now)
 
 
-def _row(session: Session, draft_id: str, *, to_change: bool = False) -> GameDraft:
+def _begun() -> Refusal:
+    said = N_("Somebody has begun a draft of this. Open it again to go on from theirs.")
+    return Refusal("draft_begun", said, path="draft", status=409)
+
+
+def _row(
+    session: Session, draft_id: str, revision: int | None = None, *, to_change: bool = False
+) -> GameDraft:
     query = select(GameDraft).where(GameDraft.draft_id == draft_id)
-    row = (
-        session.exec(query.with_for_update() if to_change else query).first() if draft_id.isalnum() else None
-    )
+    if to_change:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    row = session.exec(query).first() if draft_id.isalnum() else None
     if row is None:
         raise Refusal("draft_unknown", N_("This draft is not there any more."), path="draft", status=404)
+    if revision is not None and row.revision != revision:
+        said = N_("Somebody else changed this draft meanwhile. Open it again to see it as it is now.")
+        raise Refusal("draft_changed", said, path="draft", status=409)
     return row
 
 
@@ -161,5 +189,5 @@ def _put(row: GameDraft, parts: Body) -> None:
 def _told(row: GameDraft) -> Draft:
     return Draft(
         row.draft_id, cast(Kind, row.kind), row.slug, row.fresh, json.loads(row.body), row.base, row.actor,
-        row.changed_at, row.publish_at, row.problem,
+        row.changed_at, row.publish_at, row.problem, row.revision,
     )  # fmt: skip

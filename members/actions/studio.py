@@ -42,14 +42,15 @@ def read_game(draft: Draft, programme: Programme) -> Read:
 
 
 def publish_draft(
-    session: Session, draft_id: str, *, base: int, actor: str, now: datetime
+    session: Session, draft_id: str, *, base: int, actor: str, now: datetime, revision: int | None = None
 ) -> tuple[Version, str]:
     """Make it part of the programme, as a new version from now on; returns that, and the slug. The draft is gone.
 
-    `base` is the version that the actor has seen. Somebody else's change to the very same badge or challenge since
-    the draft was begun is refused, until it was looked at (`renew_draft`).
+    `base` is the version that the actor has seen, and `revision` that of the draft. Somebody else's change to the
+    very same badge or challenge since the draft was begun is refused, until it was looked at (`renew_draft`).
     """
-    draft, latest = read_draft(session, draft_id), versions(session).latest
+    draft = read_draft(session, draft_id, revision, to_change=True)
+    latest = versions(session).latest
     game = _ready(session, draft, latest)
     before = published(latest.programme, draft.kind, game.slug)
     document = Programme.model_validate(placed(latest.programme, game).model_dump(mode="json"))
@@ -61,25 +62,32 @@ def publish_draft(
     return made, game.slug
 
 
-def plan_draft(session: Session, draft_id: str, at: datetime, *, actor: str, now: datetime) -> None:
+def plan_draft(
+    session: Session, draft_id: str, at: datetime, *, actor: str, now: datetime, revision: int | None = None
+) -> None:
     """Let it be published at a moment to come."""
     if at <= now:
         raise Refusal("draft_in_past", N_("Choose a moment that is still to come."), path="publish_at")
-    draft = read_draft(session, draft_id)
+    draft = read_draft(session, draft_id, revision, to_change=True)
     _ready(session, draft, versions(session).latest)
     _planned(session, draft, at, actor, now)
 
 
-def unplan_draft(session: Session, draft_id: str, *, actor: str, now: datetime) -> None:
+def unplan_draft(
+    session: Session, draft_id: str, *, actor: str, now: datetime, revision: int | None = None
+) -> None:
     """Keep it as a draft after all."""
-    _planned(session, read_draft(session, draft_id), None, actor, now)
+    _planned(session, read_draft(session, draft_id, revision, to_change=True), None, actor, now)
 
 
-def renew_draft(session: Session, draft_id: str, *, actor: str, now: datetime) -> None:
+def renew_draft(
+    session: Session, draft_id: str, *, actor: str, now: datetime, revision: int | None = None
+) -> None:
     """Go on from the newest version: who does this has seen what somebody else changed meanwhile."""
-    draft, latest = read_draft(session, draft_id), versions(session).latest.number
-    row = _row(session, draft_id)
+    draft = read_draft(session, draft_id, revision, to_change=True)
+    row, latest = _row(session, draft_id), versions(session).latest.number
     row.base, row.problem = latest, ""
+    row.revision += 1
     session.add(row)
     detail = {"from": draft.base, "to": latest}
     audit(session, actor, f"{draft.kind}.draft_renewed", f"draft:{draft_id}", detail, now)
@@ -93,7 +101,7 @@ def due_drafts(session: Session, now: datetime) -> list[str]:
 
 def publish_due(session: Session, draft_id: str, now: datetime) -> bool:
     """Publish what was planned, in the name of who planned it; when that is refused, the draft says why."""
-    row = session.get(GameDraft, draft_id)
+    row = session.get(GameDraft, draft_id, with_for_update=True, populate_existing=True)
     if row is None or row.publish_at is None or row.publish_at > now:
         return False
     base, actor = versions(session).latest.number, row.actor
@@ -104,6 +112,7 @@ def publish_due(session: Session, draft_id: str, now: datetime) -> bool:
     except Refusal as refusal:
         row = _row(session, draft_id)
         row.publish_at, row.problem = None, json.dumps([refusal.msgid, refusal.params], ensure_ascii=False)
+        row.revision += 1
         session.add(row)
         audit(session, actor, f"{row.kind}.not_published", f"draft:{draft_id}", {"code": refusal.code}, now)
         return False
@@ -139,6 +148,7 @@ def _ready(session: Session, draft: Draft, latest: Version) -> Game:
 def _planned(session: Session, draft: Draft, at: datetime | None, actor: str, now: datetime) -> None:
     row = _row(session, draft.id)
     row.publish_at, row.problem, row.actor = at, "", actor
+    row.revision += 1
     session.add(row)
     done, detail = ("planned", {"at": at.isoformat()}) if at else ("unplanned", dict[str, Any]())
     audit(session, actor, f"{draft.kind}.{done}", f"draft:{draft.id}", detail, now)

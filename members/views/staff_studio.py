@@ -83,7 +83,7 @@ def studio(
         changes=tuple(_changes(found, version, language)),
         wrong=_count_wrong(found, say) if told else "",
         ready=found.game is not None,
-        stale=bool(draft.id) and is_stale(session, draft),
+        stale=is_stale(session, draft),
         planned=_planned(draft, say, version),
         problem=problem_of(draft, language),
         from_beginning=bool(there and there.counts == "from_beginning"),

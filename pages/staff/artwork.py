@@ -34,11 +34,12 @@ UNDO_MAX = 30
 
 
 class ArtworkState(StaffVisit, rx.State):
-    """The draft of the address. `_past` are its artworks before each change, as JSON; `_wanted` is searched for."""
+    """The draft of the address, as it was at `_revision`. `_past` are its artworks before each change, as JSON."""
 
     card: ArtworkCard = ArtworkCard()
     problem: str = ""
     _draft: str = ""
+    _revision: int = 0
     _past: list[str] = []
     _wanted: str = ""
     _share_in: str = ""
@@ -48,7 +49,12 @@ class ArtworkState(StaffVisit, rx.State):
         """Put the draft's artwork on the workbench."""
         self._draft = str(self.router.url.query_parameters.get("draft", ""))[:60]
         self._past, self._wanted, self._share_in, self.problem, self.said = [], "", "", "", ""
-        await arrive(self, MAY, self._view)
+
+        def view(session: Session, person: Person, now: datetime) -> ArtworkCard:
+            self._revision = read_draft(session, self._draft).revision
+            return self._view(session, person, now)
+
+        await arrive(self, MAY, view)
 
     @rx.event
     async def choose(self, layer: str, value: str):
@@ -109,19 +115,21 @@ class ArtworkState(StaffVisit, rx.State):
     async def _keep(self, changed: Any) -> str:
         """Keep the artwork that `changed` makes of the one there is; returns what it was, or "" for no change."""
         found: list[str] = []
+        seen = revision = self._revision
 
         def work(session: Session, person: Person, now: datetime) -> ArtworkCard:
+            nonlocal revision
             before = artwork_of(session, read_draft(session, self._draft))
             after = changed(before, own_emblems(session, before))
             if after != before:
                 found.append(before.model_dump_json())
-                save_draft(
-                    session, self._draft, {"artwork": after.model_dump(mode="json")}, person.actor, now
-                )
+                parts = {"artwork": after.model_dump(mode="json")}
+                revision = save_draft(session, self._draft, parts, person.actor, now, seen).revision
             return self._view(session, person, now)
 
         self.problem = ""
         done = await act(self, MAY, work)
+        self._revision = revision if done else seen
         return found[-1] if done and found else ""
 
     def _view(self, session: Session, _person: Person, _now: datetime) -> ArtworkCard:

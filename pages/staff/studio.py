@@ -42,11 +42,17 @@ TITLE = N_("Badge studio")
 
 
 class StudioState(Bench, Trials, StaffVisit, rx.State):
-    """What is on the workbench. `_draft` is the id under which it is kept ("" not yet), `_known` what the shop has."""
+    """What is on the workbench, and what the shop has (`_known`).
+
+    `_draft` is the id under which it is kept ("" not yet), as it was at `_revision`. `_begun` is the version that a
+    form nobody has kept was made from, `_base` the one against which the page says what publishing would change.
+    """
 
     card: StudioCard = StudioCard()
     asking: bool = False
     _draft: str = ""
+    _revision: int = 0
+    _begun: int = 0
     _artwork: dict[str, Any] = {}
     _known: dict[str, list[str]] = {}
     _told: bool = False
@@ -71,11 +77,12 @@ class StudioState(Bench, Trials, StaffVisit, rx.State):
 
     def _begin(self, session: Session) -> None:
         line = versions(session)
-        self._base, self._epoch = line.latest.number, self._epoch + 1
+        self._begun, self._epoch = line.latest.number, self._epoch + 1
         draft = read_draft(session, self._draft) if self._draft else None
         draft = draft or (draft_of(session, self._kind, self._slug) if self._slug else None)
         if draft:
             self._draft, self._kind, self._slug = draft.id, draft.kind, "" if draft.fresh else draft.slug
+            self._revision, self._begun = draft.revision, draft.base
         there = published(line.latest.programme, self._kind, self._slug) if self._slug else None
         if self._slug and there is None:
             raise Refusal("game_unknown", N_("There is no such badge or challenge."), status=404)
@@ -108,7 +115,7 @@ class StudioState(Bench, Trials, StaffVisit, rx.State):
         self.asking = False
 
         def work(session: Session, person: Person, now: datetime) -> None:
-            discard_draft(session, self._draft, person.actor, now)
+            discard_draft(session, self._draft, person.actor, now, self._revision)
             self._draft = ""
 
         if self._draft and await self._act(work, ""):
@@ -120,27 +127,39 @@ class StudioState(Bench, Trials, StaffVisit, rx.State):
         """Go on from the newest version, having seen what would change."""
 
         def work(session: Session, person: Person, now: datetime) -> None:
-            renew_draft(session, self._draft, actor=person.actor, now=now)
-            self._base = versions(session).latest.number
+            if self._draft:
+                renew_draft(session, self._draft, actor=person.actor, now=now, revision=self._revision)
+            self._begun = versions(session).latest.number
 
-        if self._draft:
-            await self._act(work, "")
+        await self._act(work, "")
 
     @rx.event
     async def publish(self):
-        """Make it part of the programme, from now on."""
+        """Make it part of the programme, from now on. The draft is kept first, whatever becomes of the rest."""
         self._told = True
         if not self.card.ready:
             await arrive(self, MAY, self._view)
             return
 
+        if not (self._draft or self.card.changes):
+            self.said = spoken(self).text(N_("Nothing would change."))
+            return
+
         def work(session: Session, person: Person, now: datetime) -> None:
-            self._kept(session, person, now)
-            _, self._slug = publish_draft(session, self._draft, base=self._base, actor=person.actor, now=now)
+            _, self._slug = publish_draft(
+                session, self._draft, base=self._base, actor=person.actor, now=now, revision=self._revision
+            )
             self._draft = ""
             self._begin(session)
 
-        await self._act(work, N_("Published. It can be earned from now on."), Capability.PUBLISH_PROGRAMME)
+        base = self._base
+        if not await self._act(self._kept, ""):
+            return
+        self._base = base  # what was said before the button was pressed, not what is said since
+        if not await self._act(
+            work, N_("Published. It can be earned from now on."), Capability.PUBLISH_PROGRAMME
+        ):
+            await arrive(self, MAY, self._view)
 
     @rx.event
     async def plan(self, form: dict[str, Any]):
@@ -154,7 +173,7 @@ class StudioState(Bench, Trials, StaffVisit, rx.State):
             except ValueError:
                 raise Refusal("draft_in_past", N_("Choose a moment that is still to come.")) from None
             self._kept(session, person, now)
-            plan_draft(session, self._draft, at, actor=person.actor, now=now)
+            plan_draft(session, self._draft, at, actor=person.actor, now=now, revision=self._revision)
 
         await self._act(work, N_("It is planned."), Capability.PUBLISH_PROGRAMME)
 
@@ -162,33 +181,42 @@ class StudioState(Bench, Trials, StaffVisit, rx.State):
     async def unplan(self):
         """Keep it as a draft after all."""
         if self._draft:
-            await self._act(
-                lambda session, person, now: unplan_draft(session, self._draft, actor=person.actor, now=now),
-                N_("It is a draft again."), Capability.PUBLISH_PROGRAMME,
-            )  # fmt: skip
+
+            def work(session: Session, person: Person, now: datetime) -> None:
+                unplan_draft(session, self._draft, actor=person.actor, now=now, revision=self._revision)
+
+            await self._act(work, N_("It is a draft again."), Capability.PUBLISH_PROGRAMME)
 
     def _kept(self, session: Session, person: Person, now: datetime) -> None:
         """Keep the form. The artwork goes with it the first time; after that its own page keeps it."""
         if self._draft:
-            save_draft(session, self._draft, {"form": self._form}, person.actor, now)
+            draft = save_draft(session, self._draft, {"form": self._form}, person.actor, now, self._revision)
         else:
             body = self._draft_now().body
-            self._draft = create_draft(session, self._kind, self._slug, body, person.actor, now).id
+            draft = create_draft(session, self._kind, self._slug, body, person.actor, now, self._begun)
+        self._draft, self._revision = draft.id, draft.revision
 
     async def _act(
         self, verb: Callable[[Session, Person, datetime], object], done: str, may: Capability = MAY
     ) -> bool:
         """Do it; when it is refused (or done over again), everything is as it was."""
-        before = (self._draft, self._slug, self._base, self._form, self._epoch)
+        names = ("_draft", "_revision", "_slug", "_begun", "_base", "_form", "_epoch")
+        before = {name: getattr(self, name) for name in names}
+
+        def undo() -> None:
+            for name, value in before.items():
+                setattr(self, name, value)
 
         def work(session: Session, person: Person, now: datetime) -> StudioCard:
-            self._draft, self._slug, self._base, self._form, self._epoch = before
+            undo()
             verb(session, person, now)
+            if self._draft:
+                self._revision = read_draft(session, self._draft).revision
             return self._view(session, person, now)
 
         ok = await act(self, may, work, done)
         if not ok:
-            self._draft, self._slug, self._base, self._form, self._epoch = before
+            undo()
         return ok
 
     def _draft_now(self) -> Draft:
@@ -197,13 +225,13 @@ class StudioState(Bench, Trials, StaffVisit, rx.State):
         if self._kind == "badge":
             body["artwork"] = dict(self._artwork)
         slug, kind = self._slug or self._form.get("slug", "").strip(), kind_of(self._kind)
-        return Draft("", kind, slug, not self._slug, body, self._base, "", datetime.now(UTC), None, "")
+        return Draft("", kind, slug, not self._slug, body, self._begun, "", datetime.now(UTC), None, "")
 
     async def _reload(self) -> None:
         await self._open()
 
     def _view(self, session: Session, person: Person, now: datetime) -> StudioCard:
-        draft = self._draft_now()
+        draft, self._base = self._draft_now(), versions(session).latest.number
         if self._draft:
             kept = read_draft(session, self._draft)
             draft = replace(kept, body={**kept.body, "form": dict(self._form)})

@@ -119,6 +119,39 @@ def test_what_is_stale_is_refused(session: Session) -> None:
     assert publish_draft(session, other, base=3, actor=KIM, now=NOW)[0].number == 4
 
 
+def test_a_form_of_an_older_version_is_neither_published_nor_planned_over_a_newer_one(
+    session: Session,
+) -> None:
+    a_shop(session)
+    programme = versions(session).latest.programme
+    badge = programme.badge("first")
+    assert badge
+    form = form_of(badge, programme)
+    publish_draft(session, edited(session, "first", step__0__points="99"), base=1, actor=KIM, now=NOW)
+    late = create_draft(session, "badge", "first", {"form": form}, KIM, NOW, 1).id
+    assert refused(lambda: plan_draft(session, late, NOW + days(1), actor=KIM, now=NOW)) == "draft_stale"
+    assert refused(lambda: publish_draft(session, late, base=2, actor=KIM, now=NOW)) == "draft_stale"
+
+
+def test_what_is_published_or_planned_is_what_was_seen(session: Session) -> None:
+    a_shop(session)
+    draft = read_draft(session, a_draft(session))
+    save_draft(session, draft.id, {"artwork": {"emblem": "leaf"}}, "marketer:bo", NOW)
+    seen: dict[str, Any] = {"actor": KIM, "now": NOW, "revision": draft.revision}
+    for attempt in (
+        lambda: publish_draft(session, draft.id, base=1, **seen),
+        lambda: plan_draft(session, draft.id, NOW + days(1), **seen),
+        lambda: renew_draft(session, draft.id, **seen),
+        lambda: unplan_draft(session, draft.id, **seen),
+    ):
+        assert refused(attempt) == "draft_changed"
+    seen["revision"] += 1
+    plan_draft(session, draft.id, NOW + days(1), **seen)
+    assert refused(lambda: publish_draft(session, draft.id, base=1, **seen)) == "draft_changed"
+    seen["revision"] += 1
+    assert publish_draft(session, draft.id, base=1, **seen)[1] == "tea"
+
+
 def test_what_is_not_ready_is_refused(session: Session) -> None:
     a_shop(session)
     for boxes in ({"part__0__at_least": "0"}, {"slug": "first"}, {"slug": "No Slug"}):
