@@ -7,6 +7,7 @@ says `on_refund: keep`; what is so still keeps its row, its number and the momen
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from badges.tracks import RulesLine
 from facts.history import Event
 from members.books import Account
 from members.changes import AWARD_COLUMNS, Changes
+from members.keeping import kept
 from members.scarcity import Scarcity
 from rewards import bonus
 from rewards.bonus import Bonus
@@ -31,27 +33,21 @@ class Awarding:
         self.game: Game | None = None
         self.kept = account.standing.game
 
-    def begin(self, since: datetime | None) -> Game | None:
-        """The game as it was where the weighing begins: in a replay `since` a checkpoint, else where it stands."""
+    def begin(
+        self, since: datetime | None, held: Sequence[Event], unreturned: Callable[[], Sequence[Event]]
+    ) -> None:
+        """The game as it was where the weighing begins: in a replay `since` a checkpoint, else where it stands.
+
+        What is `held`, and what would have happened if nothing had been returned, decide what a replay lets stay.
+        """
         self.kept = self.account.standing.game if since is None else self.account.game
         if self.line.is_empty:
-            return None
+            return
         self.game = Game.of(json.loads(self.kept), self.line)
         self.game.ask = self.scarcity.asker(self.account.standing.member_id)
         if since is not None:
-            self.game.keeps = self._keeps()
+            self.game.keeps = kept(self.account, self.line, json.loads(self.kept), held, unreturned)
             self.game.scores.again()
-        return self.game
-
-    def _keeps(self) -> list[Awarded]:
-        """What was reached and stays so whatever the replay says; where staff took it away, it says that too."""
-        found: list[Awarded] = []
-        for row in self.account.awards:
-            track = self.line.at(row.awarded_at).tracks.get(f"{row.kind}:{row.slug}")
-            if track and track.definition.on_refund == "keep" and row.reason != RETURNED and not row.by_hand:
-                key = (row.awarded_at, row.fact_source, row.fact_id)
-                found.append(Awarded(track, row.instance, row.level, key, row.value, row.expires_at))
-        return sorted(found, key=lambda one: (one.event, one.name))
 
     def apply(self, event: Event, fold: Fold, climbed: int) -> None:
         """Let an event move what it can. `climbed` is how many tier moves there were before it."""

@@ -108,6 +108,13 @@ class Weighing:
         }
         return events(every.values())
 
+    def _unreturned(self, news: Sequence[Fact], since: datetime) -> list[Event]:
+        """The events since a moment as if no order had been returned or cancelled."""
+        account, returns = self.account, ("order.refunded", "order.cancelled")
+        every = {(fact.source, fact.id): fact for fact in (*account.history, *account.related, *news)}
+        left = events(fact for fact in every.values() if fact.type not in returns)
+        return [event for event in left if event.at >= since]
+
     def _run(self, news: Sequence[Fact], changed: Changes) -> Fold:
         """The fold after these news; checkpoints on the way."""
         account = self.account
@@ -125,11 +132,12 @@ class Weighing:
             fold.older_due = None if self.whole else fold.expiry_due
             reached = account.standing.as_of or BEGINNING
             fold.last = account.last
-        self.awarding.begin(since if self.replays else None)
         whole = self.ahead is not None and len(news) == len(self.account.news)
         ahead = self.ahead if whole and self.ahead is not None else self._events(news)
         ahead = [event for event in ahead if event.at >= since]
         self.guarding.begin(ahead, news, state if self.replays else None)
+        held = [event for event in ahead if self.guarding.holds(event)]
+        self.awarding.begin(since if self.replays else None, held, lambda: self._unreturned(news, since))
         for event in ahead:
             reached = self._checkpoint(fold, event.at, reached, changed)
             self.awarding.keep_up(fold, event.at)

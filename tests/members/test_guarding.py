@@ -36,6 +36,9 @@ tiers:
 badges:
   - {slug: voice, name: Voice, levels: {formula: 2*level, levels: 9}, criterion: {kind: count, at_least: 1,
      where: {type: review.posted}}, prizes: [{points: 7}]}
+  - {slug: kept, name: Kept, on_refund: keep, levels: {formula: 2*level, levels: 4}, prizes: [{points: 50}],
+     criterion: {kind: count, at_least: 1, where: {type: x.bottle}}}
+  - {slug: big, name: Big, on_refund: keep, criterion: {kind: count, at_least: 2, where: {amount_min: "90"}}}
   - {slug: orders, name: Orders, criterion: {kind: count, at_least: 3}, prizes: [{points: 9}]}
 """
 )
@@ -181,3 +184,26 @@ def test_a_tier_may_be_called_watch(session: Session) -> None:
     assert '"tier":"watch"' in standing_of(session, source="named").state
     in_batches(session, reviews(1, "named"), random.Random(1))
     assert standing_of(session, source="named").balance == 25
+
+
+@pytest.mark.parametrize(("late", "left"), [(50, 0), (15, 40)])
+def test_a_badge_that_is_kept_is_not_kept_because_of_a_burst(session: Session, late: int, left: int) -> None:
+    """Neither where the burst holds the fact that brought it, nor where it holds one that helped."""
+    source = f"farmed{late}"
+    in_batches(session, [at_hours("bottle", one, source) for one in (10, 90)], random.Random(1))
+    assert standing_of(session, source=source).balance == 2 * 40 + 50
+    in_batches(session, [at_hours("bottle", late, source)], random.Random(1))
+    told = stands(session, source)
+    assert (told["balance"], told["awards"]) == (left, {})
+
+
+def test_a_badge_that_is_kept_stays_when_its_order_goes_back_and_other_orders_are_held(
+    session: Session,
+) -> None:
+    big = [an_order(f"b{day}", "95.00", at=START + timedelta(days=day), source="kept") for day in (3, 6)]
+    in_batches(session, big, random.Random(1))
+    back = a_refund("b3", ("1", "95.00"), at=START + timedelta(days=7), source="kept")
+    in_batches(session, [back], random.Random(1))
+    in_batches(session, [at_hours("order", 200 + one, "kept") for one in range(5)], random.Random(1))
+    told = stands(session, "kept")
+    assert (len(told["held"]), list(told["awards"])) == (5, [("badge", "big", 0, 1)])

@@ -1,0 +1,68 @@
+"""Keeping: what was reached and stays so whatever a replay says, since its definition says `on_refund: keep`.
+
+Only what a returned order would take away stays. What a guard holds back never counted, so nothing stays because of it:
+whether a burst came at once or one by one, it ends in the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from badges.awards import Awarded
+from badges.game import Game
+from badges.tables import RETURNED
+from badges.tracks import RulesLine, Track
+from facts.criteria import TIER_REACHED
+from facts.history import Event
+from members.books import Account
+
+
+def kept(
+    account: Account,
+    line: RulesLine,
+    told: dict[str, Any],
+    held: Sequence[Event],
+    unreturned: Callable[[], Sequence[Event]],
+) -> list[Awarded]:
+    """The awards that stay, in their order; where staff took one away, the replay says that too.
+
+    `told` is the game's memory where the replay begins, `held` is what guards hold back since, and `unreturned` says
+    what would have happened since if nothing had been returned.
+    """
+    found: list[Awarded] = []
+    for row in account.awards:
+        track = line.at(row.awarded_at).tracks.get(f"{row.kind}:{row.slug}")
+        if track and track.definition.on_refund == "keep" and row.reason != RETURNED and not row.by_hand:
+            key = (row.awarded_at, row.fact_source, row.fact_id)
+            found.append(Awarded(track, row.instance, row.level, key, row.value, row.expires_at))
+    if found and held:
+        found = _without(found, line, told, held, unreturned)
+    return sorted(found, key=lambda one: (one.event, one.name))
+
+
+def _without(
+    found: Sequence[Awarded],
+    line: RulesLine,
+    told: dict[str, Any],
+    held: Sequence[Event],
+    unreturned: Callable[[], Sequence[Event]],
+) -> list[Awarded]:
+    """Those that would have been reached without what is held: walked anew, where a held fact could have helped."""
+    keys = {event.key for event in held}
+    helped = {track.key for event in held for track in line.at(event.at).woken(event)}
+    left = [one for one in found if one.event not in keys]
+    doubtful = [one for one in left if one.track.key in helped and not _asks_tier(one.track)]
+    if not doubtful:
+        return left
+    game = Game.of(told, line)
+    for event in unreturned():
+        if event.key not in keys:
+            game.apply(event, tier="")
+    lost = {one.name for one in doubtful} - {one.name for one in game.awards}
+    return [one for one in left if one.name not in lost]
+
+
+def _asks_tier(track: Track) -> bool:
+    """Whether a tier has a say in it, which facts alone do not tell."""
+    return bool(track.definition.tiers) or TIER_REACHED in track.definition.criterion.filters()
