@@ -22,13 +22,12 @@ def case_rows(cards: rx.Var[tuple[CaseCard, ...]], state: Any) -> rx.Component:
 
 
 def _row(card: rx.Var[CaseCard], state: Any) -> rx.Component:
+    link = document_link(
+        card.name, to=href("") + card.path, class_name="text-ink underline-offset-2 hover:underline"
+    )
     named = rx.el.div(
         rx.el.h3(
-            document_link(
-                card.name,
-                to=href("") + card.path,
-                class_name="text-ink underline-offset-2 hover:underline",
-            ),
+            rx.cond(card.path != "", link, rx.el.span(card.name)),
             class_name="m-0 text-section font-semibold",
         ),
         _state(card),

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class CaseCard:
     """A case: whose, which guard, and the evidence. `note` is the decision with its reason.
 
-    `path` leads to the member.
+    `path` leads to the member; it is "", and `name` no name, for those who may not see members. `seen` says which
+    evidence this is.
     """
 
     key: str = ""
@@ -22,6 +23,7 @@ class CaseCard:
     allowed: str = ""
     sources: str = ""
     note: str = ""
+    seen: str = ""
     may_release: bool = False
     may_reject: bool = False
 
@@ -37,7 +39,10 @@ class CasesCard:
 
 @dataclass(frozen=True, slots=True)
 class HeldCard:
-    """A fact that is held back: when, what, and what it said."""
+    """A fact that is held back: when, what, and, for those who may see members, what it said.
+
+    The last one may stand for those that are not shown: it has only `said`.
+    """
 
     key: str = ""
     when: str = ""

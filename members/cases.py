@@ -19,6 +19,11 @@ KEY = ("member_id", "guard", "number")
 Name = tuple[UUID, str]
 
 
+def evidence(case: HeldCase) -> str:
+    """What a case is about just now, as short as it can be said: whoever decides has seen this, or looks again."""
+    return f"{case.status} {case.facts} {case.since.isoformat()} {case.until.isoformat()}"
+
+
 def follow(
     session: Session, held: Sequence[tuple[Any, ...]], replayed: Collection[UUID], now: datetime
 ) -> None:

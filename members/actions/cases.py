@@ -17,28 +17,34 @@ from members.actions.record import record
 from members.actions.staff import REASON_LENGTH_MAX, REASON_LENGTH_MIN
 from members.audit import audit
 from members.case_tables import GONE, REJECTED, RELEASED, HeldCase
+from members.cases import evidence
+
+Name = tuple[UUID, str, int]  # member, guard, number
 
 
-def release(
-    session: Session, member_id: UUID, guard: str, number: int, reason: str, actor: str, now: datetime
-) -> None:
-    """Let the facts of a case count, with their true dates; what they earn is paid at once."""
-    _decide(session, (member_id, guard, number), RELEASED, reason, actor, now)
+def release(session: Session, name: Name, seen: str, reason: str, actor: str, now: datetime) -> None:
+    """Let the facts of a case count, with their true dates; what they earn is paid at once.
+
+    `seen` is the evidence (`members.cases.evidence`) that whoever decides has looked at. Refuses (409) when there is
+    other evidence by now.
+    """
+    _decide(session, name, seen, RELEASED, reason, actor, now)
 
 
-def reject(
-    session: Session, member_id: UUID, guard: str, number: int, reason: str, actor: str, now: datetime
-) -> None:
-    """Let the facts of a case never count; if they were released before, what they earned goes back."""
-    _decide(session, (member_id, guard, number), REJECTED, reason, actor, now)
+def reject(session: Session, name: Name, seen: str, reason: str, actor: str, now: datetime) -> None:
+    """Let the facts of a case never count; if they were released before, what they earned goes back.
+
+    Refuses what `release` refuses.
+    """
+    _decide(session, name, seen, REJECTED, reason, actor, now)
 
 
 def _decide(
-    session: Session, name: tuple[UUID, str, int], verdict: str, reason: str, actor: str, now: datetime
+    session: Session, name: Name, seen: str, verdict: str, reason: str, actor: str, now: datetime
 ) -> None:
     """Write the decision down, on the case and as a fact, and let the facts be weighed anew by it.
 
-    It is about everything from the first to the last fact of the case as it is now.
+    It is about everything from the first to the last fact of the case.
     """
     member_id, guard, number = name
     reason = reason.strip()
@@ -51,6 +57,9 @@ def _decide(
         raise Refusal("case_unknown", N_("There is no such case."), path="case", status=404)
     if case.status == verdict:
         raise Refusal("case_decided", N_("This has been decided already."), path="case", status=409)
+    if evidence(case) != seen:
+        raise Refusal("case_changed", N_("The case has changed meanwhile. Look again, then decide."),
+                      path="case", status=409)  # fmt: skip
     case.status, case.reason, case.actor, case.decided_at = verdict, reason, actor, now
     session.add(case)
     session.flush()

@@ -15,6 +15,7 @@ from facts.guards import Guard
 from facts.language import N_, Language
 from members.case_cards import CaseCard, CasesCard, HeldCard
 from members.case_tables import OPEN, REJECTED, RELEASED, HeldCase, HeldFact
+from members.cases import evidence
 from members.programme.versions import Timeline, Version, versions
 from members.roles import Capability, Person
 from members.tables import FactRow, Member
@@ -56,6 +57,7 @@ class _Desk:
         self.line, self.person, self.now, self.version = line, person, now, line.at(now)
         self.say = wording(self.version, language)
         ids = {case.member_id for case in cases}
+        self.names_shown = person.may(Capability.SEE_MEMBERS)
         named = session.exec(select(Member.member_id, Member.name).where(col(Member.member_id).in_(ids)))
         self.names = {member_id: name for member_id, name in named}  # noqa: C416 - typed, as dict(rows) is not
         held = HeldFact
@@ -73,8 +75,8 @@ class _Desk:
         sources = sorted(self.sources.get((case.member_id, case.guard), ()))
         return CaseCard(
             key=f"{case.member_id} {case.guard} {case.number}",
-            name=self.names.get(case.member_id) or say.text("A member without a name"),
-            path=f"/staff/member?id={case.member_id}",
+            name=self._name(case.member_id),
+            path=f"/staff/member?id={case.member_id}" if self.names_shown else "",
             guard=say.words(guard.name) if guard else case.guard,
             state=say.text(state),
             tone=tone,
@@ -82,9 +84,15 @@ class _Desk:
             allowed=allowed(guard, say) if guard else "",
             sources=say.text("From {sources}", sources=say.listed(sources)) if sources else "",
             note=self._note(case),
+            seen=evidence(case),
             may_release=may and case.status != RELEASED,
             may_reject=may and case.status != REJECTED,
         )
+
+    def _name(self, member_id: UUID) -> str:
+        if not self.names_shown:
+            return self.say.text("A member")
+        return self.names.get(member_id) or self.say.text("A member without a name")
 
     def _note(self, case: HeldCase) -> str:
         if case.decided_at is None:
@@ -126,25 +134,40 @@ def allowed(guard: Guard, say: Wording) -> str:
 
 
 def facts_of(
-    session: Session, member_id: UUID, guard: str, number: int, now: datetime, language: Language
+    session: Session, name: tuple[UUID, str, int], person: Person, now: datetime, language: Language
 ) -> tuple[HeldCard, ...]:
-    """The first facts of a case, with what they said."""
-    case = session.get(HeldCase, (member_id, guard, number))
+    """The first facts of a case: when and what, and for those who may see members also what they said."""
+    case = session.get(HeldCase, name, populate_existing=True)
     if case is None:
         return ()
     version = versions(session).at(now)
-    say, zone = wording(version, language), version.zone
-    kinds = guard_of(guard, case.since, versions(session))
-    query = select(FactRow).where(
-        FactRow.member_id == member_id, col(FactRow.occurred_at) >= case.since, col(FactRow.occurred_at) <= case.until,
-        FactRow.type == (kinds.on if kinds else ""),
-    ).order_by(col(FactRow.occurred_at), col(FactRow.fact_id)).limit(FACTS_MAX)  # fmt: skip
-    return tuple(
+    say, zone, open_book = wording(version, language), version.zone, person.may(Capability.SEE_MEMBERS)
+    cards = [
         HeldCard(
             key=f"{row.source} {row.fact_id}",
             when=f"{day(row.occurred_at, say, zone, now, short=True)}, {language.date(row.occurred_at, 'time', zone)}",
             type=row.type,
-            said=", ".join(f"{name} {value}" for name, value in json.loads(row.data).items()),
+            said=", ".join(f"{name} {value}" for name, value in json.loads(row.data).items())
+            if open_book
+            else "",
         )
-        for row in session.exec(query)
-    )
+        for row in _facts(session, case)
+    ]
+    if len(cards) < case.facts:
+        more = language.plural("and {n} more", "and {n} more", case.facts - len(cards))
+        cards.append(HeldCard(key="more", said=more))
+    return tuple(cards)
+
+
+def _facts(session: Session, case: HeldCase) -> Sequence[FactRow]:
+    """The facts that a case is about: those held back, or, when they were released, what lies within it."""
+    query = select(FactRow).where(
+        FactRow.member_id == case.member_id, col(FactRow.occurred_at) >= case.since,
+        col(FactRow.occurred_at) <= case.until,
+    ).order_by(col(FactRow.occurred_at), col(FactRow.fact_id)).limit(FACTS_MAX)  # fmt: skip
+    if case.status == RELEASED:
+        guard = guard_of(case.guard, case.since, versions(session))
+        return session.exec(query.where(FactRow.type == (guard.on if guard else ""))).all()
+    same = (col(HeldFact.member_id) == col(FactRow.member_id)) & (col(HeldFact.source) == col(FactRow.source))
+    held = same & (col(HeldFact.fact_id) == col(FactRow.fact_id)) & (col(HeldFact.guard) == case.guard)
+    return session.exec(query.join(HeldFact, held)).all()

@@ -10,7 +10,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
-from app.frame.visit import spoken
+from app.frame.visit import HERE, spoken
 from components.entries import waiting_entries
 from components.primitives import section
 from components.staff_cases import case_question, case_rows
@@ -19,7 +19,7 @@ from components.words import t
 from facts.language import N_
 from facts.refusals import Refusal
 from members.actions.cases import reject, release
-from members.case_cards import CasesCard, HeldCard
+from members.case_cards import CaseCard, CasesCard, HeldCard
 from members.roles import Capability, Person
 from members.views.cases import cases, facts_of
 
@@ -27,7 +27,10 @@ TITLE = N_("Cases")
 
 
 class CasesState(StaffVisit, rx.State):
-    """The queue. `facts` are those of the case that is `looking`; `asking` is the one that is being decided."""
+    """The queue. `facts` are those of the case that is `looking`; `asking` is the one that is being decided.
+
+    `_seen` is the evidence that was shown when it was asked about.
+    """
 
     card: CasesCard = CasesCard()
     facts: list[HeldCard] = []
@@ -35,6 +38,7 @@ class CasesState(StaffVisit, rx.State):
     asking: str = ""
     asking_name: str = ""
     releasing: bool = False
+    _seen: str = ""
 
     @rx.event
     async def load(self):
@@ -52,7 +56,7 @@ class CasesState(StaffVisit, rx.State):
             return
 
         def view(session: Session, person: Person, now: datetime) -> CasesCard:
-            self.facts = list(facts_of(session, *_named(wanted), now, words))
+            self.facts = list(facts_of(session, _named(wanted), person, now, words))
             return self._view(session, person, now)
 
         self.looking = wanted
@@ -61,26 +65,36 @@ class CasesState(StaffVisit, rx.State):
     @rx.event
     async def ask(self, key: str, verdict: str):
         """Ask why a case is to be released or rejected; "" for not."""
-        names = {card.key: card.name for card in (*self.card.open, *self.card.decided)}
-        self.asking_name = names.get(str(key), "")
-        self.asking = str(key) if self.asking_name else ""
+        card = self._card(str(key))
+        self.asking, self.asking_name, self._seen = card.key, card.name, card.seen
         self.releasing = verdict == "release"
         self.said = ""
 
     @rx.event
     async def decide(self, form: dict[str, Any]):
         """Release or reject the case that was asked about."""
-        wanted, reason = self.asking, str(form.get("case_reason", ""))[:600]
+        wanted, seen, reason = self.asking, self._seen, str(form.get("case_reason", ""))[:600]
         verb = release if self.releasing else reject
         done = N_("Released. It is paid.") if self.releasing else N_("Rejected. It stays out.")
 
         def work(session: Session, person: Person, now: datetime) -> CasesCard:
-            verb(session, *_named(wanted), reason, person.actor, now)
+            verb(session, _named(wanted), seen, reason, person.actor, now)
             return self._view(session, person, now)
 
         if await act(self, Capability.DECIDE_CASES, work, done):
             self.asking = self.asking_name = self.looking = ""
             self.facts = []
+        elif self.status == HERE:
+            await arrive(self, Capability.SEE_CASES, self._view)
+            if (
+                self._card(wanted).seen != seen
+            ):  # what was refused is shown as it is now, to be looked at again
+                self.asking = self.asking_name = self.looking = ""
+                self.facts = []
+
+    def _card(self, key: str) -> CaseCard:
+        cards = {card.key: card for card in (*self.card.open, *self.card.decided)}
+        return cards.get(key, CaseCard())
 
     def _view(self, session: Session, person: Person, now: datetime) -> CasesCard:
         return cases(session, person, now, spoken(self))

@@ -17,6 +17,7 @@ from facts.refusals import Refusal
 from members.actions.cases import reject, release
 from members.audit import first_broken
 from members.case_tables import HeldCase, HeldFact
+from members.cases import evidence
 from members.prove import prove
 from members.tables import Audit
 from members.views.history import history
@@ -52,7 +53,9 @@ def looked_at(shop: Shop) -> tuple[list[tuple[str, str, int]], int]:
 def decide(shop: Shop, verb: Any, reason: str = "I looked at them", number: int = 1) -> None:
     """Staff decide about the reviews."""
     with database.transaction(shop.engine) as session:
-        verb(session, whose(session), "reviews", number, reason, "support:kim", datetime.now(UTC))
+        name = (whose(session), "reviews", number)
+        case = session.get(HeldCase, name)
+        verb(session, name, evidence(case) if case else "", reason, "support:kim", datetime.now(UTC))
 
 
 def whose(session: Session) -> UUID:

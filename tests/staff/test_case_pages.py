@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlmodel import select
 
 from app import database, door
 from app.frame.routes import address
 from facts.language import codes
 from members.actions.record import record
+from members.case_tables import HeldFact
 from members.tables import Member
 from pages.staff.cases import CasesState
 from tests.builders import PROGRAMME, a_fact, in_force, standing_of
@@ -60,7 +62,7 @@ async def opened(role: str, path: str = "/staff/cases") -> Any:
 
 async def test_the_evidence_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     member_id = a_burst()
-    page = await opened("analyst")
+    page = await opened("support")
     assert page.status == "here"
     assert page.card.words == "1 case waits for a decision."
     card = page.card.open[0]
@@ -69,12 +71,82 @@ async def test_the_evidence_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert card.found.startswith("5 actions between ")
     assert card.allowed == "At most 3 within 90 minutes are believed."
     assert card.sources == "From shop.example/orders"
-    assert (card.may_release, card.may_reject) == (False, False), "an analyst looks, and does not decide"
+    assert (card.may_release, card.may_reject) == (True, True)
     await call(page, "look", card.key)
     assert [fact.said for fact in page.facts][:2] == ["review_id r0, rating 5", "review_id r1, rating 5"]
     assert len(page.facts) == 5
     await call(page, "look", card.key)
     assert (page.looking, page.facts) == ("", [])
+
+
+async def test_an_analyst_looks_and_neither_decides_nor_learns_who_it_is() -> None:
+    """Staff who may not see members see the burst: not whose it is, and not what was said."""
+    a_burst()
+    page = await opened("analyst")
+    card = page.card.open[0]
+    assert (card.name, card.path) == ("A member", "")
+    assert (card.may_release, card.may_reject) == (False, False)
+    assert card.found.startswith("5 actions between ")
+    assert card.allowed == "At most 3 within 90 minutes are believed."
+    await call(page, "look", card.key)
+    assert [(fact.type, fact.said) for fact in page.facts] == [("review.posted", "")] * 5
+    assert all(fact.when for fact in page.facts)
+    assert "Anna" not in repr(page.card) + repr(page.facts)
+
+
+async def test_the_facts_are_those_that_are_held_and_it_says_how_many_more_there_are() -> None:
+    """An honest review of the day before, and one of another kind amid the burst, are no evidence."""
+    member_id = a_burst(25)
+    now = datetime.now(UTC)
+    amid = now - timedelta(hours=2) + timedelta(minutes=3)
+    with database.transaction(door.engine()) as session:
+        record(session, [
+            a_fact("review.posted", {"review_id": "early", "rating": 1}, id="early", at=now - timedelta(days=1)),
+            a_fact("social.shared", {"network": "x"}, id="s", at=amid),
+        ], now)  # fmt: skip
+        held = session.exec(select(HeldFact.fact_id).where(HeldFact.member_id == member_id)).all()
+    assert len(held) == 25
+    page = await opened("owner")
+    await call(page, "look", page.card.open[0].key)
+    keys = [fact.key.removeprefix("shop.example/orders ") for fact in page.facts]
+    assert set(keys[:-1]) <= set(held)
+    assert (len(keys), page.facts[-1].said) == (21, "and 5 more")
+
+
+async def test_what_came_after_the_look_is_not_decided_unseen() -> None:
+    """Refused, shown as it is now, and decided only once that was seen."""
+    a_burst()
+    page = await opened("support")
+    key = page.card.open[0].key
+    await call(page, "ask", key, "release")
+    now = datetime.now(UTC)
+    with database.transaction(door.engine()) as session:
+        more = [a_fact("review.posted", {"review_id": f"m{i}", "rating": 5}, id=f"m{i}",
+                       at=now - timedelta(hours=2) + timedelta(minutes=10 + i)) for i in range(7)]  # fmt: skip
+        record(session, more, now)
+    await call(page, "decide", {"case_reason": "She reviewed a whole shelf"})
+    assert page.said == "The case has changed meanwhile. Look again, then decide."
+    assert (page.asking, balance(), actions_of_cases()) == ("", 0, [])
+    assert page.card.open[0].found.startswith("12 actions between ")
+    await call(page, "ask", key, "release")
+    await call(page, "decide", {"case_reason": "Twelve, and all true"})
+    assert (page.said, balance()) == ("Released. It is paid.", 120)
+
+
+async def test_two_who_decide_at_once_decide_once() -> None:
+    a_burst()
+    one, other = await opened("support"), await opened("owner")
+    key = one.card.open[0].key
+    await call(one, "ask", key, "release")
+    await call(other, "ask", key, "reject")
+    await call(one, "decide", {"case_reason": "They are true"})
+    await call(other, "decide", {"case_reason": "They are not"})
+    assert other.said == "The case has changed meanwhile. Look again, then decide."
+    assert (other.asking, other.card.decided[0].state, balance()) == ("", "Released", 50)
+
+
+def actions_of_cases() -> list[tuple[str, str]]:
+    return [one for one in actions() if one[1].startswith("case.")]
 
 
 async def test_released_with_a_tap_and_a_reason_and_taken_back_with_another() -> None:
@@ -98,7 +170,7 @@ async def test_released_with_a_tap_and_a_reason_and_taken_back_with_another() ->
     await call(page, "decide", {"case_reason": "They were copies"})
     assert (page.said, balance()) == ("Rejected. It stays out.", 0)
     assert page.card.decided[0].state == "Rejected"
-    assert [one for one in actions() if one[1].startswith("case.")] == [
+    assert actions_of_cases() == [
         ("support:kim", "case.released"), ("support:kim", "case.rejected"),
     ]  # fmt: skip
 
