@@ -83,7 +83,10 @@ def seat(session: Session, board: Board, period: int, rows: Sequence[BoardScore]
         )
         row.division = min(max(0, (last.division if last else 0) + move), len(board.leagues.divisions) - 1)
         row.circle = hall.take(row.division)
-        seats.append((row.member_id, board.slug, period, row.division, row.circle))
+        if (
+            last is None or last.period < period
+        ):  # a score of an older period that comes late moves nobody back
+            seats.append((row.member_id, board.slug, period, row.division, row.circle))
     session.flush()
     sets.write(session, [sets.upserted(LeagueSeat, SEAT, seats, SEAT[:2])])
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session, select
 
-from badges.board_tables import BoardCircle
+from badges.board_tables import BoardCircle, LeagueSeat
 from badges.tables import Player
 from members.actions import record
 from members.actions.board_lists import refresh
@@ -89,3 +89,27 @@ def test_a_circle_is_judged_once(session: Session) -> None:
     a_week(session, {1: 1, 2: 1}, MONDAY + days(7))
     assert circles(session)[1, 1] == ["Player 1"]
     assert set(circles(session)[0, 1]) == {"Player 2", "Player 3"}
+
+
+def seat_of(session: Session, customer: int) -> tuple[int, int, int]:
+    """Period, division and circle in which somebody was seated last."""
+    key = (standing_of(session, str(customer)).member_id, "week")
+    found = session.get_one(LeagueSeat, key, populate_existing=True)
+    return (found.period, found.division, found.circle)
+
+
+def test_a_late_first_score_of_an_old_week_takes_nobodys_seat(session: Session) -> None:
+    """Who sits in this week's circle keeps that seat, and what it leads to, when an order of a week before comes in."""
+    in_force(session, PROGRAMME + LEAGUE)
+    a_week(session, {1: 2, 2: 1}, MONDAY)
+    a_week(session, {1: 2, 2: 1, 3: 3}, MONDAY + days(7))
+    before = {one: seat_of(session, one) for one in (1, 3)}
+    assert before[1][1:] == (1, 1), "the first of the week before has climbed"
+    late = [an_order(f"late-{one}", "5.00", at=MONDAY - days(5), subject=f"customer:{one}") for one in (1, 3)]
+    record(session, late, MONDAY + days(10))
+    while refresh(session, MONDAY + days(10)):
+        pass
+    assert {one: seat_of(session, one) for one in (1, 3)} == before
+    a_week(session, {1: 1, 3: 1}, MONDAY + days(14))
+    found = {name: set(people) for name, people in circles(session).items()}
+    assert found == {(1, 1): {"Player 1", "Player 3"}}, "one stayed, and one climbed from this week's circle"
