@@ -22,9 +22,11 @@ from app.public import rules as public_rules
 from facts.language import N_
 from members.views.badges import badges
 from members.views.challenges import challenges as challenges_view
-from members.views.history import history_head
+from members.views.history import history_first
 from members.views.home import hero
-from members.views.rewards import rewards_head
+from members.views.rewards import rewards_first
+from members.views.rules import rules as rules_for_all
+from members.views.rules import rules_mine
 from members.views.streak_page import streaks as streaks_view
 from pages import boards, challenges, history, home, offers, rules, shelf, streaks
 from pages.staff import artwork, bulk, cases, catalogue, games, people, person, reward, studio
@@ -37,14 +39,14 @@ PAGES = (
         offers.page,
         N_("Rewards"),
         (offers.RewardsState.load, offers.RewardsState.keep_up),
-        rewards_head,
+        rewards_first,
     ),
     Page(
         "/history",
         history.page,
         N_("History"),
         (history.HistoryState.load, history.HistoryState.keep_up),
-        history_head,
+        history_first,
     ),
     Page("/badges", shelf.page, N_("Badges"), (shelf.BadgesState.load, shelf.BadgesState.keep_up), badges),
     Page(
@@ -62,7 +64,7 @@ PAGES = (
         (streaks.StreaksState.load, streaks.StreaksState.keep_up),
         streaks_view,
     ),
-    Page("/rules", rules.page, N_("Rules"), (rules.RulesState.load,)),
+    Page("/rules", rules.page, N_("Rules"), (rules.RulesState.load,), rules_mine, rules_for_all),
     Page("/staff", catalogue.page, catalogue.TITLE, (catalogue.CatalogueState.load,)),
     Page("/staff/reward", reward.page, reward.TITLE, (reward.RewardState.load,)),
     Page("/staff/badges", games.page, games.TITLE, (games.GamesState.load,)),

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from components.ahead import Ahead, item, only_if, said, value
 from components.primitives import drawing, icon, skeleton
 from components.words import t
 from members.cards import EntryCard, LineCard
@@ -16,19 +17,21 @@ ROWS = (
 )
 
 
+MARK = "grid size-10 shrink-0 place-items-center rounded-full "
+AMOUNT = "shrink-0 text-section font-semibold tabular-nums "
+DETAIL = "m-0 text-small text-soft tabular-nums"
+
+
 def _mark(card: rx.Var[EntryCard]) -> rx.Component:
     tone = rx.cond(card.tone == "good", "bg-good-tint text-good", "bg-sunk text-soft")
-    return rx.el.div(
-        drawing(card.icon, class_name="size-5"),
-        class_name="grid size-10 shrink-0 place-items-center rounded-full " + tone,
-    )
+    return rx.el.div(drawing(card.icon, class_name="size-5"), class_name=MARK + tone)
 
 
 def _amount(card: rx.Var[EntryCard]) -> rx.Component:
     tone = rx.cond(card.tone == "good", "text-good", "text-ink")
     return rx.el.span(
         card.amount,
-        class_name="shrink-0 text-section font-semibold tabular-nums " + tone,
+        class_name=AMOUNT + tone,
         custom_attrs={"dir": "auto"},
     )
 
@@ -39,7 +42,7 @@ def _said(card: rx.Var[EntryCard], detail: rx.Var[str]) -> rx.Component:
         rx.el.p(
             card.when,
             rx.cond(detail != "", rx.el.span(" · ", detail)),
-            class_name="m-0 text-small text-soft tabular-nums",
+            class_name=DETAIL,
         ),
         class_name="min-w-0 flex-1",
     )
@@ -89,6 +92,57 @@ def long_entry(
     )
 
 
+def entry_ahead(card: Ahead) -> rx.Component:
+    """`long_entry` in the first paint: it looks the same, and cannot be opened yet."""
+    tone = {"data-tone": value(card.tone)}
+    mark = rx.el.div(
+        drawing(value(card.icon), class_name="size-5"),
+        class_name=f"{MARK} bg-sunk text-soft data-[tone=good]:bg-good-tint data-[tone=good]:text-good",
+        custom_attrs=tone,
+    )
+    title = rx.el.div(
+        said(card.title, class_name="m-0 text-body font-semibold", bar=True),
+        said(card.when, class_name=DETAIL),
+        class_name="min-w-0 flex-1",
+    )
+    amount = rx.el.span(
+        said(card.amount, tag=rx.el.span),
+        class_name=f"{AMOUNT} text-ink data-[tone=good]:text-good",
+        custom_attrs={"dir": "auto", **tone},
+    )
+    status = said(
+        card.status,
+        class_name="m-0 text-small text-soft tabular-nums data-[pending=True]:font-medium "
+        "data-[pending=True]:text-caution",
+        optional=True,
+        ahead={"data-pending": value(card.pending)},
+    )
+    opener = only_if(
+        card.has_lines,
+        t("What you bought"),
+        icon("chevron-down", size=16),
+        tag=rx.el.span,
+        class_name=OPENER,
+    )
+    return rx.el.li(
+        rx.el.div(mark, title, amount, class_name="flex items-center gap-3"),
+        rx.el.div(
+            said(card.why, class_name="m-0 text-small text-ink tabular-nums", bar=True),
+            status,
+            opener,
+            class_name="flex flex-col items-start gap-1 ps-[3.25rem]",
+        ),
+        class_name="flex flex-col gap-1 px-4 py-3",
+        **item(card, ""),
+    )
+
+
+OPENER = (
+    "-ms-2 inline-flex min-h-11 cursor-pointer items-center gap-1 rounded-button border-0 bg-transparent px-2 "
+    "text-small font-semibold text-accent hover:bg-accent-tint"
+)
+
+
 def _opener(card: rx.Var[EntryCard], is_open: rx.Var[bool], on_open: Any) -> rx.Component:
     return rx.el.button(
         t("What you bought"),
@@ -97,9 +151,7 @@ def _opener(card: rx.Var[EntryCard], is_open: rx.Var[bool], on_open: Any) -> rx.
         on_click=on_open,
         aria_expanded=is_open,
         aria_controls="order-" + card.key,
-        class_name="-ms-2 inline-flex min-h-11 cursor-pointer items-center gap-1 rounded-button "
-        "border-0 bg-transparent px-2 "
-        "text-small font-semibold text-accent hover:bg-accent-tint",
+        class_name=OPENER,
     )
 
 

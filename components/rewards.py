@@ -6,7 +6,21 @@ from typing import Any
 
 import reflex as rx
 
-from components.primitives import bar, button, chip, emblem, icon, page_link, panel, ring, skeleton
+from components.ahead import Ahead, item, only_if, said, value
+from components.primitives import (
+    BUTTONS,
+    CHIPS,
+    bar,
+    button,
+    chip,
+    drawing,
+    emblem,
+    icon,
+    page_link,
+    panel,
+    ring,
+    skeleton,
+)
 from components.words import t
 from members.cards import RewardCard, VoucherCard
 
@@ -64,6 +78,58 @@ def reward_row(card: rx.Var[RewardCard], action: rx.Component | None = None) -> 
     )
     return rx.el.li(
         emblem(card.icon, card.picture), said, *([action] if action else []), class_name=ROW, key=card.slug
+    )
+
+
+TILE = "grid size-14 shrink-0 place-items-center overflow-hidden rounded-button bg-accent-tint text-accent"
+
+
+def _emblem_ahead(card: Ahead) -> rx.Component:
+    """The drawing at once; a picture when the State has come."""
+    drawn = drawing(value(card.icon), class_name="size-6")
+    return rx.el.div(only_if(rx.Var.create("!") + card.picture.text(), drawn), class_name=TILE)
+
+
+def reward_ahead(card: Ahead, *, now: bool) -> rx.Component:
+    """`reward_row` in the first paint."""
+    percent = rx.Var.create({"inlineSize": value(card.percent) + "%"})
+    fill = rx.el.div(class_name="h-full rounded-chip bg-accent", custom_attrs={"style": percent})
+    track = only_if(card.missing, fill, class_name="mt-1.5 h-2 overflow-hidden rounded-chip bg-sunk")
+    looks_like_button = rx.el.span(t("Get it"), class_name=BUTTONS["accent"], aria_hidden="true")
+    return rx.el.li(
+        _emblem_ahead(card),
+        rx.el.div(
+            rx.el.div(
+                said(card.name, class_name="m-0 text-section font-semibold", bar=True),
+                said(card.stock, tag=rx.el.span, class_name=CHIPS["caution"], optional=True),
+                class_name="flex flex-wrap items-center gap-x-2 gap-y-1",
+            ),
+            said(card.description, class_name="m-0 text-small text-soft", optional=True),
+            said(card.words, class_name="m-0 text-small font-medium tabular-nums"),
+            *([] if now else [track]),
+            class_name="flex min-w-0 flex-1 flex-col gap-0.5",
+        ),
+        *([only_if(card, looks_like_button)] if now else []),
+        class_name=ROW,
+        **item(card, ""),
+    )
+
+
+def voucher_ahead(card: Ahead) -> rx.Component:
+    """`voucher` in the first paint: without its code, and with the room for its button."""
+    room = rx.el.span(
+        icon("qr-code"), t("Code"), class_name=BUTTONS["plain"] + " invisible", aria_hidden="true"
+    )
+    return rx.el.li(
+        _emblem_ahead(card),
+        rx.el.div(
+            said(card.name, class_name="m-0 text-section font-semibold"),
+            said(card.words, class_name="m-0 text-small text-soft tabular-nums"),
+            class_name="min-w-0 flex-1",
+        ),
+        room,
+        class_name=ROW,
+        **item(card, ""),
     )
 
 

@@ -11,14 +11,15 @@ from app import door
 from app.door import Admitted
 from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive, follow, spoken, turn
-from components.entries import ROWS, long_entry, waiting_entries
+from components.ahead import Ahead, ahead_rows, only_if, said
+from components.entries import ROWS, entry_ahead, long_entry
 from components.first import place, waits
 from components.primitives import button, drawing, heading, icon, link_button, panel
 from components.states import empty
 from components.words import t
 from members.cards import EntryCard, HistoryCard, LineCard
 from members.roles import Capability, Person
-from members.views.history import history, order_lines
+from members.views.history import FIRST, history, order_lines
 
 
 class HistoryState(Visit, rx.State):
@@ -106,20 +107,24 @@ def _content() -> rx.Component:
             place(HistoryState, "pending", there, class_name="block text-small text-soft"),
             class_name=waits(there, "m-0 w-fit tabular-nums"),
         ),
-        rx.cond(HistoryState.held != "", _held()),
+        rx.cond(HistoryState.held != "", _held(HistoryState.held)),
         arriving(
             HistoryState,
-            waiting_entries(8),
+            rx.fragment(
+                only_if("held", _held(Ahead(rx.Var.create("held"))), class_name="mb-3"),
+                ahead_rows("entries", FIRST, entry_ahead, ROWS),
+                only_if("!entries", nothing),
+            ),
             rx.cond(HistoryState.entries.length() > 0, _entries(), nothing),
         ),
         class_name="mx-auto flex max-w-2xl flex-col gap-3 pt-2",
     )
 
 
-def _held() -> rx.Component:
+def _held(words: rx.Var[str] | Ahead) -> rx.Component:
     return panel(
         icon("hourglass", class_name="text-soft"),
-        rx.el.p(HistoryState.held, class_name="m-0"),
+        said(words, class_name="m-0"),
         class_name="flex items-center gap-3 p-4",
     )
 

@@ -13,11 +13,12 @@ from app import door
 from app.door import Admitted
 from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive, follow, spoken
-from components.entries import ROWS, waiting_entries
+from components.ahead import ahead_rows, only_if
+from components.entries import ROWS
 from components.first import place, waits
 from components.modal import modal
 from components.primitives import button, heading, icon, link_button, section
-from components.rewards import code_sheet, redeem_button, reward_row, voucher
+from components.rewards import code_sheet, redeem_button, reward_ahead, reward_row, voucher, voucher_ahead
 from components.states import empty
 from components.words import t
 from facts.language import N_
@@ -138,7 +139,7 @@ def _content() -> rx.Component:
             place(card, "worth", there),
             class_name=waits(there, "m-0 w-fit text-soft tabular-nums"),
         ),
-        arriving(RewardsState, section(t("Yours now"), waiting_entries(4)), _catalogue()),
+        arriving(RewardsState, _ahead(), _catalogue()),
         _confirmation(),
         _code(),
         class_name="mx-auto flex max-w-2xl flex-col gap-2 pt-2",
@@ -153,6 +154,24 @@ def _catalogue() -> rx.Component:
         rx.cond(card.soon.length() > 0, section(t("Soon"), _list(card.soon))),
         rx.cond(card.later.length() > 0, section(t("Later"), _list(card.later))),
         rx.cond(card.past.length() > 0, _past()),
+    )
+
+
+def _ahead() -> rx.Component:
+    """The catalogue as far as it is seen at once."""
+
+    def rows(path: str, count: int, *, now: bool = False) -> rx.Component:
+        return ahead_rows(path, count, lambda card: reward_ahead(card, now=now), ROWS)
+
+    return rx.fragment(
+        only_if("mine", section(t("My rewards"), ahead_rows("mine", 4, voucher_ahead, ROWS))),
+        section(
+            t("Yours now"),
+            rows("now", 7, now=True),
+            only_if("!now", _nothing_now()),
+        ),
+        only_if("soon", section(t("Soon"), rows("soon", 4))),
+        only_if("later", section(t("Later"), rows("later", 4))),
     )
 
 

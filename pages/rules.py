@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import reflex as rx
-from sqlmodel import Session
 
 from app.frame.member import arriving, member_page
-from app.frame.visit import Visit, arrive_open, look_around, spoken
-from components.entries import ROWS, waiting_entries
+from app.frame.visit import Visit, arrive_open, look_around, seen, spoken
+from components.ahead import Ahead, ahead_rows, item, only_if, said, value
+from components.entries import ROWS
 from components.fields import number_field, select_field
 from components.member_card import tier_class
 from components.primitives import button, chip, document_link, drawing, heading, icon, panel, section
 from components.words import t
 from facts.refusals import Refusal
 from members.cards import LevelCard, ReckonedCard, RewardCard, RuleCard, RulesCard
-from members.roles import Person
-from members.standing import standing_of
-from members.views.rules import reckon, rules
+from members.views.rules import reckon, rules, rules_mine
 
 
 class RulesState(Visit, rx.State):
@@ -32,12 +28,7 @@ class RulesState(Visit, rx.State):
     async def load(self):
         """Fill the page; the tier of a member is marked."""
         language = spoken(self)
-
-        def mine(session: Session, person: Person, now: datetime) -> RulesCard:
-            standing = standing_of(session, person.member_id, now)
-            return rules(session, now, language, standing.level.slug if standing else "")
-
-        await arrive_open(self, mine, lambda session, now: rules(session, now, language))
+        await arrive_open(self, seen(self, rules_mine), lambda session, now: rules(session, now, language))
 
     @rx.event
     async def calculate(self, form: dict):
@@ -72,16 +63,7 @@ def _content() -> rx.Component:
                         t("What earns nothing"), rx.el.ul(rx.foreach(card.nothing, _rule), class_name=ROWS)
                     ),
                 ),
-                section(
-                    t("Your points"),
-                    panel(
-                        rx.el.ul(
-                            rx.foreach(card.points, _sentence),
-                            class_name="m-0 flex flex-col gap-2 p-0 list-none",
-                        ),
-                        class_name="p-4",
-                    ),
-                ),
+                _points(rx.el.ul(rx.foreach(card.points, _sentence), class_name=SENTENCES)),
                 class_name="flex flex-col gap-2",
             ),
             rx.el.div(
@@ -96,7 +78,7 @@ def _content() -> rx.Component:
                 ),
                 class_name="flex flex-col gap-2",
             ),
-            class_name="grid items-start gap-x-10 gap-y-2 md:grid-cols-2",
+            class_name=TWO_COLUMNS,
         ),
         rx.el.p(
             card.version,
@@ -110,29 +92,36 @@ def _content() -> rx.Component:
     )
 
 
-def _rule(card: rx.Var[RuleCard]) -> rx.Component:
+SENTENCES = "m-0 flex flex-col gap-2 p-0 list-none"
+TWO_COLUMNS = "grid items-start gap-x-10 gap-y-2 md:grid-cols-2"
+
+
+def _points(sentences: rx.Component) -> rx.Component:
+    return section(t("Your points"), panel(sentences, class_name="p-4"))
+
+
+def _rule(card: rx.Var[RuleCard] | Ahead) -> rx.Component:
     return rx.el.li(
         rx.el.span(
-            drawing(card.icon, class_name="size-5"),
+            drawing(value(card.icon) if isinstance(card, Ahead) else card.icon, class_name="size-5"),
             class_name="grid size-10 shrink-0 place-items-center rounded-full bg-sunk text-soft",
         ),
         rx.el.div(
-            rx.cond(card.title != "", rx.el.p(card.title, class_name="m-0 font-semibold")),
-            rx.el.p(card.sentence, class_name="m-0 tabular-nums"),
-            rx.cond(
-                card.limits != "", rx.el.p(card.limits, class_name="m-0 text-small text-soft tabular-nums")
-            ),
+            said(card.title, class_name="m-0 font-semibold", optional=True),
+            said(card.sentence, class_name="m-0 tabular-nums", bar=True),
+            said(card.limits, class_name="m-0 text-small text-soft tabular-nums", optional=True),
         ),
         class_name="flex gap-3 px-4 py-3",
-        key=card.key,
+        **item(card, card.key),
     )
 
 
-def _sentence(text: rx.Var[str]) -> rx.Component:
+def _sentence(text: rx.Var[str] | Ahead) -> rx.Component:
     return rx.el.li(
         icon("check", size=18, class_name="mt-0.5 text-good"),
-        rx.el.span(text, class_name="tabular-nums"),
+        said(text, tag=rx.el.span, class_name="tabular-nums"),
         class_name="flex gap-2.5",
+        **item(text, text),
     )
 
 
@@ -208,8 +197,17 @@ def _reward(card: rx.Var[RewardCard]) -> rx.Component:
 
 
 def _waiting() -> rx.Component:
+    """The page as far as it is seen at once."""
     return rx.el.div(
         heading(t("Rules")),
-        section(t("How to earn"), waiting_entries(6)),
-        class_name="mx-auto flex flex-col gap-2 pt-2",
+        rx.el.div(
+            rx.el.div(
+                section(t("How to earn"), ahead_rows("earn", 7, _rule, ROWS)),
+                only_if("nothing", section(t("What earns nothing"), ahead_rows("nothing", 2, _rule, ROWS))),
+                only_if("points", _points(ahead_rows("points", 6, _sentence, SENTENCES))),
+                class_name="flex flex-col gap-2",
+            ),
+            class_name=TWO_COLUMNS,
+        ),
+        class_name="flex flex-col gap-2 pt-2",
     )

@@ -11,12 +11,11 @@ from __future__ import annotations
 import gzip
 import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from html import escape
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +24,12 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import door
+from app import database, door
 from app.door import Admitted
-from app.frame.routes import First, Page, code_of, plain
+from app.frame.routes import Page, code_of, plain
+from components.ahead import IF, TEXT, VALUE
 from components.first import SHARE, TONE, WAITS
-from facts.language import language
+from facts.language import Language, language
 from members.roles import Capability, Person
 
 CLIENT = Path(".web") / "build" / "client"
@@ -39,17 +39,22 @@ MINE = {"cache-control": "private, no-store", "vary": "Cookie, Accept-Encoding"}
 _SCRIPT = re.compile(r"(<script\b.*?</script>)", re.DOTALL)
 _PLACE = re.compile(
     rf'data-first="(?P<path>[\w.]+)"(?P<rest>[^>]*>)[^<]*|\s*\b{WAITS}\b|(?P<tone>\b{TONE}\b)|'
-    rf"(?P<share>{re.escape(SHARE)})"
+    rf"(?P<share>{re.escape(SHARE)})|\b{VALUE}(?P<value>[\w.]*\w)|"
+    rf'(?P<tag><\w[^>]*\s(?:{TEXT}="(?P<text>[\w.]+)"|{IF}="(?P<if>!?[\w.]+)")[^>]*)>'
 )
+_HIDDEN = ' hidden=""'
 
 log = logging.getLogger(__name__)
+
+
+Fill = Callable[[Any], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A built page: its text up to each place, and how the place is filled from a card."""
 
-    parts: tuple[tuple[str, Callable[[Any], str]], ...]
+    parts: tuple[tuple[str, Fill], ...]
     end: str
 
     def filled(self, card: Any) -> str:
@@ -59,28 +64,70 @@ class Document:
 
 def document(text: str) -> Document:
     """Take a built page apart. Scripts are left alone: the page's policy knows them by their digests."""
-    parts: list[tuple[str, Callable[[Any], str]]] = []
+    parts: list[tuple[str, Fill]] = []
     before = ""
     for number, stretch in enumerate(_SCRIPT.split(text)):
-        if number % 2:
-            before += stretch
-            continue
-        end = 0
-        for found in _PLACE.finditer(stretch):
-            before += stretch[end : found.start()]
-            end = found.end()
-            if found["path"]:
-                before += f'data-first="{found["path"]}"{found["rest"].replace(WAITS, "")}'
-                parts.append((before, attrgetter(found["path"])))
-            elif found["tone"]:
-                parts.append((before, _tone))
-            elif found["share"]:
-                parts.append((before, _share))
-            else:  # nothing waits any more
-                continue
-            before = ""
-        before += stretch[end:]
+        for piece in [stretch] if number % 2 else _pieces(stretch):
+            if isinstance(piece, str):
+                before += piece
+            else:
+                parts.append((before, piece))
+                before = ""
     return Document(tuple(parts), before)
+
+
+def _pieces(stretch: str) -> Iterator[str | Fill]:
+    """Texts and places of a part of a page."""
+    end = 0
+    for found in _PLACE.finditer(stretch):
+        yield stretch[end : found.start()]
+        end = found.end()
+        if found["path"]:
+            yield f'data-first="{found["path"]}"{found["rest"].replace(WAITS, "")}'
+            yield _at(found["path"])
+        elif found["tag"]:
+            yield from _pieces(found["tag"].replace(_HIDDEN, ""))
+            yield _hidden(found["text"] or found["if"])
+            yield ">"
+            if found["text"]:
+                yield _at(found["text"])
+                end = stretch.index("<", end)
+        elif found["value"]:
+            yield _at(found["value"])
+        elif found["tone"]:
+            yield _tone
+        elif found["share"]:
+            yield _share
+        # what is left only waited: nothing waits any more
+    yield stretch[end:]
+
+
+def _at(path: str) -> Fill:
+    """What a path leads to, in words; "" in a row that is not there."""
+    lookup = _lookup(path)
+    return lambda card: str(lookup(card))
+
+
+def _lookup(path: str) -> Callable[[Any], Any]:
+    steps = path.split(".")
+
+    def lookup(card: Any) -> Any:
+        for step in steps:
+            if not step.isdecimal():
+                card = getattr(card, step)
+            elif int(step) < len(card):
+                card = card[int(step)]
+            else:
+                return ""
+        return card
+
+    return lookup
+
+
+def _hidden(path: str) -> Fill:
+    """Hides an element when there is nothing at `path`, or with `!` when there is something."""
+    lookup, wanted = _lookup(path.lstrip("!")), not path.startswith("!")
+    return lambda card: "" if bool(lookup(card)) == wanted else " hidden"
 
 
 def _tone(card: Any) -> str:
@@ -96,7 +143,7 @@ class FirstPaint:
 
     def __init__(self, app: ASGIApp, pages: Sequence[Page]) -> None:
         self.app = app
-        self.views: Mapping[str, First] = {page.path: page.first for page in pages if page.first}
+        self.pages: Mapping[str, Page] = {page.path: page for page in pages if page.first}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer for a page that says something about who asks; hand everything else on."""
@@ -106,13 +153,13 @@ class FirstPaint:
         await (answer or self.app)(scope, receive, send)
 
     async def _answer(self, path: str, headers: Headers) -> Response | None:
-        view = self.views.get(plain(path.rstrip("/") or "/"))
-        token = door.cookie_token(headers.get("cookie", "")) if view else ""
-        if not token:
+        page = self.pages.get(plain(path.rstrip("/") or "/"))
+        token = door.cookie_token(headers.get("cookie", "")) if page else ""
+        if page is None or not (token or page.anybody):
             return None
         squeezed = "gzip" in headers.get("accept-encoding", "")
         try:
-            body = await door.in_worker(_body, view, path, token, squeezed)
+            body = await door.in_worker(_body, page, path, token, squeezed)
         except Exception:
             log.exception("a first paint could not be filled; the page as it was built will do")
             return None
@@ -127,22 +174,33 @@ def first_paint(pages: Sequence[Page]) -> Callable[[ASGIApp], FirstPaint]:
     return lambda app: FirstPaint(app, pages)
 
 
-def _body(view: First, path: str, token: str, squeezed: bool) -> bytes | None:
+def _body(page: Page, path: str, token: str, squeezed: bool) -> bytes | None:
     """The document for whoever holds `token`; None for those who are to see the plain one."""
-    spoken = language(code_of(path))
-
-    def work(session: Session, person: Person, now: datetime) -> Any:
-        return view(session, person.member_id, now, spoken)
-
     try:
         found = _built(CLIENT / path.strip("/") / "index.html")
     except FileNotFoundError:  # nothing was built: there is no page
         return None
-    answer = door.admit(token, Capability.SEE_OWN, work, writes=False)
-    if not isinstance(answer, Admitted):
+    card = _card(page, token, language(code_of(path)))
+    if card is None:
         return None
-    body = found.filled(answer.value).encode()
+    body = found.filled(card).encode()
     return gzip.compress(body, GZIP_LEVEL) if squeezed else body
+
+
+def _card(page: Page, token: str, spoken: Language) -> Any:
+    """What the page's State will show; None when only the State can say."""
+    first, anybody = page.first, page.anybody
+
+    def work(session: Session, person: Person, now: datetime) -> Any:
+        return first(session, person.member_id, now, spoken) if first else None
+
+    answer = door.admit(token, Capability.SEE_OWN, work, writes=False) if token else None
+    if isinstance(answer, Admitted):
+        return answer.value
+    if anybody is None:
+        return None
+    with database.reading(door.engine()) as session:
+        return anybody(session, datetime.now(UTC), spoken)
 
 
 @cache

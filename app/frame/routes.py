@@ -19,13 +19,15 @@ FONTS = {"en": ("onest-latin",), "ru": ("onest-latin", "onest-cyrillic"), "ar": 
 
 
 First = Callable[[Session, MemberId, datetime, Language], Any]
+Open = Callable[[Session, datetime, Language], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page: its path in English, the function that draws it, its title (a msgid), and what runs when it is opened.
 
-    `first` gives the card whose fields the document itself carries for a member (see `app.frame.first`).
+    `first` gives the card whose fields the document itself carries for a member (see `app.frame.first`); `anybody` the
+    one for everybody else, where the page is open to them too.
     """
 
     path: str
@@ -33,6 +35,7 @@ class Page:
     title: str
     on_load: Sequence[Any] = field(default=())
     first: First | None = None
+    anybody: Open | None = None
 
 
 def add_pages(app: rx.App, pages: Sequence[Page]) -> None:

@@ -28,6 +28,7 @@ from rewards.tables import Entry
 from rewards.wording import Wording
 
 PAGE = 20
+FIRST = 6  # more than a phone shows at once
 COLUMNS = (
     col(Entry.seq),
     col(Entry.kind),
@@ -42,18 +43,21 @@ COLUMNS = (
 )
 
 
-def history_head(session: Session, member_id: UUID, now: datetime, language: Language) -> HistoryCard:
-    """Where the member stands, without the entries. Two queries."""
-    standing = standing_of(session, member_id, now)
-    if standing is None:
-        raise unknown()
-    return _head(standing, wording(standing.version, language), now)
+def history_first(session: Session, member_id: UUID, now: datetime, language: Language) -> HistoryCard:
+    """What is seen at once: where the member stands, and the newest entries."""
+    return history(session, member_id, now, language, count=FIRST)
 
 
 def history(
-    session: Session, member_id: UUID, now: datetime, language: Language, before: int | None = None
+    session: Session,
+    member_id: UUID,
+    now: datetime,
+    language: Language,
+    before: int | None = None,
+    count: int = 0,
 ) -> HistoryCard:
-    """Up to `PAGE` entries older than entry `before` (or the newest), with where they stand."""
+    """Up to `count` (else `PAGE`) entries older than entry `before` (or the newest), with where they stand."""
+    count = count or PAGE
     standing = standing_of(session, member_id, now)
     if standing is None:
         raise unknown()
@@ -62,14 +66,14 @@ def history(
     if before is not None:
         wanted.append(col(Entry.seq) < before)
     found = session.execute(
-        select(*COLUMNS).where(*wanted).order_by(col(Entry.seq).desc()).limit(PAGE + 1)
+        select(*COLUMNS).where(*wanted).order_by(col(Entry.seq).desc()).limit(count + 1)
     ).all()
     rows = [EntryRow(*row) for row in found]
     say = wording(standing.version, language)
     return replace(
         _head(standing, say, now),
-        entries=tuple(entry_card(row, line, language, now) for row in rows[:PAGE]),
-        older=str(rows[PAGE - 1].seq) if len(rows) > PAGE else "",
+        entries=tuple(entry_card(row, line, language, now) for row in rows[:count]),
+        older=str(rows[count - 1].seq) if len(rows) > count else "",
         held=held_words(held_of(session, member_id), say),
     )
 

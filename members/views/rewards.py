@@ -41,12 +41,9 @@ STATE_WORDS = {
 Unseal = Callable[[Redemption], str]
 
 
-def rewards_head(session: Session, member_id: UUID, now: datetime, language: Language) -> RewardsCard:
-    """What the member can spend, without the catalogue. Two queries."""
-    standing = standing_of(session, member_id, now)
-    if standing is None:
-        raise unknown()
-    return _head(standing, wording(standing.version, language))
+def rewards_first(session: Session, member_id: UUID, now: datetime, language: Language) -> RewardsCard:
+    """The card of the rewards page as a document may hold it: without any code."""
+    return rewards(session, member_id, now, language, lambda _: "")
 
 
 def rewards(

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -24,6 +25,7 @@ from members.cards import (
     icon_of,
 )
 from members.programme.versions import FOR_EVER, Version, in_force
+from members.standing import standing_of
 from members.views.offers import kind_words
 from members.views.saying import day, shop, tone, wording
 from rewards.document import Basis, Level
@@ -56,6 +58,12 @@ def rules(session: Session, now: datetime, language: Language, tier: str = "") -
         departments=tuple(departments(version)),
         version=_in_force(version, say, now),
     )
+
+
+def rules_mine(session: Session, member_id: UUID, now: datetime, language: Language) -> RulesCard:
+    """The same for a member, whose tier is marked."""
+    standing = standing_of(session, member_id, now)
+    return rules(session, now, language, standing.level.slug if standing else "")
 
 
 def _main_first(pair: tuple[RuleCard, Rule]) -> tuple[bool, int]:

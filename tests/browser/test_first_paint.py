@@ -46,6 +46,45 @@ def test_how_much_there_is_of_the_game_is_there_before_any_script(shop: Shop, ph
     expect(phone.locator("[data-first=summary]")).to_have_text(_number(path))
 
 
+ROWS = "main ul:not([hidden]) > li:not([hidden])"
+TEXTS = """rows => rows.filter(row => row.getBoundingClientRect().top < innerHeight)
+  .map(row => [row.innerText, Math.round(row.getBoundingClientRect().top), row.offsetHeight])"""
+
+
+@pytest.mark.parametrize(
+    "path", ["/rewards", "/ar/rewards", "/history", "/ru/history", "/rules", "/ar/rules"]
+)
+@pytest.mark.parametrize("who", ["top", "new"])
+def test_the_first_rows_are_there_before_any_script_and_stay_as_they_are(
+    shop: Shop, phone: Page, path: str, who: str
+) -> None:
+    phone.goto(f"{shop.url}/demo/enter/{who}", wait_until="commit")
+    silent = phone.context.new_page()
+    silent.route("**/*.js", lambda route: route.abort())
+    silent.goto(f"{shop.url}{path}")
+    first = silent.locator(ROWS).evaluate_all(TEXTS)
+    silent.close()
+    wrong: list[str] = []
+    phone.on("pageerror", lambda error: wrong.append(str(error)))
+    phone.add_init_script(REMEMBER)
+    phone.goto(f"{shop.url}{path}")
+    expect(phone.locator("main [aria-busy=true]")).to_have_count(0, timeout=45_000)
+    expect(phone.locator("[data-ahead]")).to_have_count(0)
+    assert phone.locator(ROWS).evaluate_all(TEXTS) == first
+    assert first
+    phone.wait_for_timeout(500)
+    assert phone.evaluate("window.shifts") < 0.02
+    assert wrong == []
+
+
+def test_a_stranger_reads_the_rules_before_any_script(shop: Shop, phone: Page) -> None:
+    phone.route("**/*.js", lambda route: route.abort())
+    answer = phone.goto(f"{shop.url}/rules")
+    assert answer is not None
+    assert answer.headers["cache-control"] == "private, no-store"
+    expect(phone.locator("[data-ahead='earn.0.sentence']")).to_have_text(_number("/rules"))
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/ar/", "/rewards", "/history", "/badges", "/ar/challenges", "/streaks"]
 )

@@ -24,9 +24,11 @@ from app.frame import first
 from app.frame.anew import Anew
 from app.frame.first import FirstPaint, document
 from app.frame.gate import Gate
+from facts.language import language
 from members import sessions
 from members.actions.record import record
-from members.cards import HomeCard, TierCard
+from members.actions.redeem import code_of, redeem
+from members.cards import EntryCard, HistoryCard, HomeCard, RewardsCard, TierCard
 from members.roles import MEMBER, Person
 from members.tables import Identity
 from pages.home import HomeState
@@ -52,12 +54,45 @@ def test_a_document_is_filled_from_a_card() -> None:
     assert "first-waits" not in said
 
 
+ROW = (
+    '<li data-ahead-if="entries.{n}" class="row"><svg><use href="/icons.svg#ahead:entries.{n}.icon"></use></svg>'
+    '<p class="x w-fit first-waits" data-ahead="entries.{n}.title">\u00a0</p>'
+    '<p data-ahead="entries.{n}.status" hidden="" class="y">\u00a0</p>'
+    '<i style="inline-size:ahead:entries.{n}.key%"></i></li>'
+)
+LIST = f"""<ul data-ahead-if="entries">{ROW.format(n=0)}{ROW.format(n=1)}</ul>
+<div data-ahead-if="!entries" hidden="">Nothing yet</div>"""
+
+
+def test_rows_are_filled_as_far_as_there_are_any() -> None:
+    entry = EntryCard(key="40", icon="gift", title="<i>Tea</i>", status="")
+    said = document(LIST).filled(HistoryCard(entries=(entry,)))
+    assert said.startswith('<ul data-ahead-if="entries"><li data-ahead-if="entries.0" class="row">')
+    assert 'href="/icons.svg#gift"' in said
+    assert '<p class="x w-fit" data-ahead="entries.0.title">&lt;i&gt;Tea&lt;/i&gt;</p>' in said
+    assert '<p data-ahead="entries.0.status" class="y" hidden></p>' in said
+    assert "inline-size:40%" in said
+    assert '<li data-ahead-if="entries.1" class="row" hidden>' in said
+    assert '<div data-ahead-if="!entries" hidden>' in said
+    assert "ahead:" not in said
+    later = document(LIST).filled(HistoryCard(entries=(entry, EntryCard(title="Tea", status="on its way"))))
+    assert '<p data-ahead="entries.1.status" class="y">on its way</p>' in later
+    assert later.count("hidden") == 2
+
+
+def test_without_rows_it_says_what_to_do() -> None:
+    said = document(LIST).filled(HistoryCard())
+    assert '<ul data-ahead-if="entries" hidden>' in said
+    assert '<div data-ahead-if="!entries">Nothing yet</div>' in said
+
+
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Pages as a build leaves them, and where."""
-    for name in ("", "ru", "rewards", "history"):
+    for name in ("", "ru", "rewards", "history", "rules", "ru/rules"):
         (tmp_path / "client" / name).mkdir(parents=True, exist_ok=True)
         text = BUILT if name in {"", "ru"} else '<p data-first="balance">\u00a0</p>'
+        text = '<p data-ahead="earn.0.sentence">\u00a0</p>' if "rules" in name else text
         (tmp_path / "client" / name / "index.html").write_text(text)
     monkeypatch.setattr(first, "CLIENT", tmp_path / "client")
     return tmp_path / "client"
@@ -101,7 +136,7 @@ async def test_a_member_finds_their_own_figures_in_the_document(house: House) ->
     assert "script-src 'self'" in answer.headers["content-security-policy"]
     assert "Лавка" in (await get("/ru", mira)).text
     assert said(await get("/rewards", mira)) == said(await get("/history/", mira)) == "400 points"
-    assert (await get("/rules", mira)).text == PLAIN
+    assert (await get("/boards", mira)).text == PLAIN
 
 
 @pytest.mark.anyio
@@ -133,6 +168,31 @@ async def test_nobody_sees_another_ones_figures(house: House) -> None:
         answer = await get("/", cookie)
         assert answer.text == PLAIN
         assert answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("built")
+async def test_a_page_for_everybody_is_filled_for_everybody(house: House) -> None:
+    for cookie in ("", "made-up", token(Person("kim", "owner")), token(Person(str(house.mira), MEMBER))):
+        answer = await get("/rules", cookie)
+        assert re.search(r'data-ahead="earn.0.sentence">[^<]*\d[^<]*<', answer.text), answer.text
+        assert answer.headers["cache-control"] == "private, no-store"
+        assert re.search("[а-я]", (await get("/ru/rules", cookie)).text)
+
+
+@pytest.mark.anyio
+async def test_no_code_stands_in_a_document(house: House) -> None:
+    page = next(page for page in PAGES if page.path == "/rewards")
+    key = b"k" * 32
+    with database.transaction(door.engine()) as session:
+        made = redeem(session, house.mira, "coffee", NOW, "once", key)
+        assert code_of(made, key)
+    with database.reading(door.engine()) as session:
+        assert page.first
+        card = page.first(session, house.mira, datetime.now(UTC), language("en"))
+    assert isinstance(card, RewardsCard)
+    assert [one.key for one in card.mine] == [str(made.redemption_id)]
+    assert (card.mine[0].code, card.mine[0].qr) == ("", "")
 
 
 @pytest.mark.anyio
