@@ -86,6 +86,7 @@ class Game:
             barred = kept.track.kind == "badge" and walked.blocked
             if kept.instance >= walked.instance and kept.level > behind and not barred:
                 walked.instance = kept.instance
+                self._expiry(kept.track, kept.at, walked)
                 self._award(kept, walked)
 
     def _walked(self, track: Track) -> Walked:
@@ -104,7 +105,7 @@ class Game:
         if definition.tiers and tier not in definition.tiers:
             return
         walked = self._walked(track)
-        self._round(definition, walked, seen)
+        self._round(definition, walked, seen.day)
         if walked.reached >= len(track.goals) or not part_in(definition, walked, seen.day)[0]:
             return
         criterion = definition.criterion
@@ -117,10 +118,10 @@ class Game:
             if not self._reach(track, walked, seen.event.key, value):
                 return
 
-    def _round(self, definition: Badge | Challenge, walked: Walked, seen: Seen) -> None:
+    def _round(self, definition: Badge | Challenge, walked: Walked, day: int) -> None:
         """Begin a new round when the old one is over."""
         if isinstance(definition, Badge):
-            if walked.until is not None and seen.day >= walked.until:
+            if walked.until is not None and day >= walked.until:
                 walked.instance, walked.reached, walked.state, walked.until = (
                     walked.instance + 1,
                     0,
@@ -128,7 +129,7 @@ class Game:
                     None,
                 )
         elif definition.period:
-            now = period_of(seen.day, definition.period)
+            now = period_of(day, definition.period)
             if now > walked.instance:
                 walked.instance, walked.reached, walked.state = now, 0, None
 
@@ -148,6 +149,7 @@ class Game:
             self._give(prize.badge, award.event)
 
     def _expiry(self, track: Track, at: datetime, walked: Walked) -> datetime | None:
+        """When what is reached now is lost; noted on the way, where the next round begins then."""
         definition = track.definition
         if not isinstance(definition, Badge) or definition.expires_days is None:
             return None
@@ -157,10 +159,12 @@ class Game:
 
     def _give(self, slug: str, key: Key) -> None:
         """A badge that is the prize of something else."""
-        track = self.line.at(key[0]).tracks.get(f"badge:{slug}")
+        rules = self.line.at(key[0])
+        track = rules.tracks.get(f"badge:{slug}")
         if track is None:
             return
         walked = self._walked(track)
+        self._round(track.definition, walked, day_of(key[0], self.place(rules).zone))
         if not walked.reached and not walked.blocked:
             self._reach(track, walked, key, 1)
 
@@ -193,6 +197,8 @@ class Game:
         walked = self._walked(track)
         if walked.blocked:
             walked.blocked, walked.instance, walked.reached = False, walked.instance + 1, 0
+        else:
+            self._round(track.definition, walked, day_of(event.at, self.place(rules).zone))
         while walked.reached < min(event.data.get("level", 1), len(track.goals)):
             goal = track.goals[walked.reached]
             if not self._reach(track, walked, event.key, goal, by_hand=event.data["reason"]):
