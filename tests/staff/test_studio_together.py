@@ -1,0 +1,79 @@
+"""Two who work in the studio at once: neither publishes nor overwrites what they have not seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.staff.conftest import call
+from tests.staff.shop import a_game
+from tests.staff.test_studio_page import drafts, latest, named, opened
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("house")]
+
+
+def points() -> int:
+    return latest().programme.badge("regular").prizes[0].points
+
+
+async def test_a_colleagues_draft_is_not_published_by_a_form_that_was_never_kept() -> None:
+    a_game()
+    before = points()
+    mine, theirs = await opened(query="badge&slug=regular"), await opened("owner", "badge&slug=regular")
+    await call(theirs, "put", "step.0.points", "9999")
+    await call(theirs, "keep")
+    await call(mine, "put", "step.0.points", "7")
+    for handler in ("keep", "publish"):
+        await call(mine, handler)
+        assert mine.said.startswith("Somebody has begun a draft of this")
+    assert (latest().number, points(), len(drafts())) == (1, before, 1)
+    await call(theirs, "publish")
+    for handler, value in (("keep", ()), ("publish", ()), ("plan", ({"at": "2099-01-01T10:00"},))):
+        await call(mine, handler, *value)
+    assert mine.said.startswith("Somebody changed it")
+    assert (mine.card.stale, points()) == (True, 9999)
+    assert [row.publish_at for row in drafts()] == [None]
+
+
+async def test_two_who_work_on_one_draft_see_each_others_work() -> None:
+    a_game()
+    first = await opened()
+    await named(first)
+    await call(first, "keep")
+    query = f"badge&draft={drafts()[0].draft_id}"
+    second, third = await opened(query=query), await opened(query=query)
+    await call(second, "put", "step.0.points", "7")
+    await call(second, "keep")
+    await call(second, "keep")
+    assert second.said == "The draft is kept."
+    body = drafts()[0].body
+    await call(third, "put", "step.0.points", "9999")
+    for handler, value in (
+        ("keep", ()), ("publish", ()), ("plan", ({"at": "2099-01-01T10:00"},)), ("unplan", ()), ("renew", ()),
+        ("discard", ()), ("keep", ()),
+    ):  # fmt: skip
+        await call(third, handler, *value)
+        assert third.said.startswith("Somebody else changed this draft meanwhile")
+        third.said = ""
+    assert ([row.body for row in drafts()], latest().number) == ([body], 1)
+    await call(third, "load")
+    await call(third, "publish")
+    assert third.said.startswith("Published")
+
+
+async def test_what_was_published_of_something_else_is_told_and_the_form_stays() -> None:
+    a_game()
+    page, other = await opened(), await opened()
+    await named(page)
+    await named(other, "cocoa")
+    await call(other, "publish")
+    await call(page, "publish")
+    assert "moved on to version 2" in page.said
+    assert (len(drafts()), page.card.draft != "", page.card.stale) == (1, True, False)
+    await call(page, "publish")
+    assert page.said.startswith("Published")
+    assert latest().number == 3
+    await call(other, "put", "name.en", "Cocoa")
+    await call(other, "publish")
+    assert latest().number == 4
+    await call(other, "publish")
+    assert (other.said, drafts()) == ("Nothing would change.", [])
