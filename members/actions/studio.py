@@ -18,6 +18,7 @@ from facts.refusals import Refusal
 from members.actions.drafts import Draft, read_draft
 from members.audit import audit
 from members.programme.document import Programme
+from members.programme.moments import within
 from members.programme.text import plain
 from members.programme.versions import Version, apply, versions
 from members.studio.game import Read, artwork_of, placed, read
@@ -66,7 +67,7 @@ def plan_draft(
     session: Session, draft_id: str, at: datetime, *, actor: str, now: datetime, revision: int | None = None
 ) -> None:
     """Let it be published at a moment to come."""
-    if at <= now:
+    if at <= now or not within(at):
         raise Refusal("draft_in_past", N_("Choose a moment that is still to come."), path="publish_at")
     draft = read_draft(session, draft_id, revision, to_change=True)
     _ready(session, draft, versions(session).latest)

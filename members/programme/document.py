@@ -22,6 +22,7 @@ from facts.parts import Part, Words
 from facts.refusals import Refusal
 from members.programme.boards import board_prizes, board_texts, board_tiers
 from members.programme.games import bonuses, figures, goals, prizes, texts_of, tiers_named
+from members.programme.moments import moments
 from members.programme.problems import Loc, Problem, did_you_mean
 from members.programme.together import goal_problems
 from rewards.document import PointsPolicy, Reward, Tiers
@@ -121,6 +122,7 @@ def cross_check(programme: Programme) -> Iterator[Problem]:
     yield from _texts(programme)
     yield from _amounts(programme)
     yield from _windows(programme)
+    yield from moments(programme)
     yield from bonuses(programme.earning, programme.digits, programme.currency)
     yield from goals(programme.badges, programme.challenges, programme.digits, programme.currency)
     yield from prizes(programme.badges, programme.challenges)

@@ -47,6 +47,7 @@ SAID = {
     "factor": steps.FACTOR,
 }  # fmt: skip
 NOBODY = N_("Nobody can reach this.")
+FAR = N_("Write a day from the year 2000 to the year 9000.")
 CIRCLE = N_("These badges would give each other in a circle.")
 
 
@@ -141,7 +142,13 @@ def _fit(found: Read, kind: str, raw: Raw, programme: Programme, published: Game
         if problem.loc[:2] == (part, at):
             name = _box(problem.loc[2:])
             said = (
-                CIRCLE if name.endswith(".badge") else NOBODY if name.endswith((".at", "formula")) else NOT_SO
+                FAR
+                if name in MOMENTS
+                else CIRCLE
+                if name.endswith(".badge")
+                else NOBODY
+                if name.endswith((".at", "formula"))
+                else NOT_SO
             )
             found.problems.setdefault(name, (said, {}))
     found.game = None if found.problems else game

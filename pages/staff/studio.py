@@ -170,7 +170,7 @@ class StudioState(Bench, Trials, StaffVisit, rx.State):
             zone = versions(session).latest.zone
             try:
                 at = datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
-            except ValueError:
+            except (ValueError, OverflowError):
                 raise Refusal("draft_in_past", N_("Choose a moment that is still to come.")) from None
             self._kept(session, person, now)
             plan_draft(session, self._draft, at, actor=person.actor, now=now, revision=self._revision)

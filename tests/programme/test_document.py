@@ -86,6 +86,13 @@ WRONG = [
     ("price: 300", "price: 300, price: 400", 18, "rewards[0].price", "keep one"),
     ("name: Mug", "name: *mug", 18, "", "quotes and colons"),
     ("currency: EUR\n", "", 1, "currency", "add currency"),
+    (
+        "price: 300",
+        "price: 300, until: 9999-12-31T23:59:00Z",
+        18,
+        "rewards[0].until",
+        "in the years from 2000 to 9000",
+    ),
 ]
 
 
@@ -100,6 +107,33 @@ def test_what_is_wrong_is_said_with_its_place_and_what_would_be_right(
     assert remedy in problems[0].remedy
     with pytest.raises(ProgrammeInvalid, match=f"line {line}"):
         load(SMALL.replace(right, wrong, 1))
+
+
+PLAYED = (
+    SMALL
+    + """
+badges:
+  - {slug: b, name: B, criterion: {kind: count, at_least: 1}, MOMENT}
+challenges:
+  - {slug: c, name: C, criterion: {kind: count, at_least: 1}, milestones: [{at: 1}], MOMENT}
+goals:
+  - {slug: g, name: G, criterion: {kind: count, at_least: 1}, target: 100, MOMENT}
+boards:
+  - {slug: l, name: L, criterion: {kind: count, at_least: 1}, MOMENT}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "at"), [("closes", "9999-12-31T23:59:00Z"), ("opens", "0001-01-01T00:00:00+00:00")]
+)
+def test_no_moment_is_where_a_zone_has_no_day(name: str, at: str) -> None:
+    problems = validate(PLAYED.replace("MOMENT", f"{name}: {at}"))
+    parts = ("badges", "challenges", "goals", "boards")
+    assert [problem.path for problem in problems] == [f"{part}[0].{name}" for part in parts], problems
+    assert (
+        validate(PLAYED.replace("MOMENT", "opens: 2000-01-01T00:00:00Z, closes: 9000-12-31T23:59:00Z")) == []
+    )
 
 
 def test_everything_wrong_is_said_at_once() -> None:
