@@ -120,6 +120,7 @@ def _all(state: Any) -> rx.Component:
             t("It counts from the beginning: who earned it before it was published can have it now."),
             class_name=SMALL,
         ),
+        rx.el.p(t("Whatever else counts from the beginning is given along with it."), class_name=SMALL),
         rx.el.div(
             button(t("Give it to them"), tone="plain", on_click=state.fill, disabled=preview.running),
             button(t("Take that back"), tone="quiet", on_click=state.undo_fill, disabled=preview.running),
@@ -128,14 +129,14 @@ def _all(state: Any) -> rx.Component:
         class_name="flex flex-col gap-2",
     )
     look = rx.cond(
-        preview.running,
+        preview.running & ~preview.kept,
         button(icon("square"), t("Stop"), tone="plain", on_click=state.stop),
         button(
             icon("users"),
             t("Who would get it?"),
             tone="plain",
             on_click=state.preview_all,
-            disabled=~card.ready,
+            disabled=~card.ready | preview.running,
         ),
     )
     return panel(

@@ -117,7 +117,7 @@ class ShareCard:
 
 @dataclass(frozen=True, slots=True)
 class PreviewCard:
-    """What it would do to everybody: so far while `running`, `percent` of the way."""
+    """What it would do to everybody: so far while `running`, `percent` of the way. `kept` when it is done to them."""
 
     words: str = ""
     cost: str = ""
@@ -126,3 +126,4 @@ class PreviewCard:
     percent: int = 0
     running: bool = False
     done: bool = False
+    kept: bool = False

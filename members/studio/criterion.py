@@ -199,7 +199,7 @@ def _take_field(raw: Raw, name: str, form: Form, wrong: Problems) -> None:
     text, how = form.get(f"{name}.value", "").strip(), form.get(f"{name}.how", "at_least")
     one: Raw = {"name": form.get(f"{name}.name", "").strip()}
     yes = {"yes": True, "no": False}.get(text)
-    whole = int(text) if text.lstrip("-").isdecimal() and len(text) < 12 else None
+    whole = int(text) if text.removeprefix("-").isdecimal() and len(text) < 12 else None
     if of is bool:
         one["equals"] = yes
     elif how == "at_least" and of is not str:

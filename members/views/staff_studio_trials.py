@@ -101,4 +101,5 @@ def preview_card(
         percent=100 if done else min(99, 100 * looked // max(1, total)),
         running=not done,
         done=done,
+        kept=not would,
     )

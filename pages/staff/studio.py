@@ -63,7 +63,7 @@ class StudioState(Bench, Trials, StaffVisit, rx.State):
         asked = self.router.url.query_parameters
         self._kind = kind_of(asked.get("kind", ""))
         self._slug, self._draft = str(asked.get("slug", ""))[:60], str(asked.get("draft", ""))[:60]
-        self._told, self.asking, self.said = False, False, ""
+        self._told, self.asking, self.said, self._walk = False, False, "", self._walk + 1
         self.people, self.trial, self.preview = FoundCard(), TrialCard(), PreviewCard()
         await self._open()
 

@@ -106,9 +106,16 @@ class Bench(rx.State, mixin=True):
     async def _take(self, verb: Verb, *, moves: bool = False) -> None:
         """Change the form, and show what follows."""
 
+        before, shown = (self._form, self._epoch), False
+
         def view(session: Session, person: Person, now: datetime) -> StudioCard:
-            self._form = verb(dict(self._form), versions(session).latest.programme)
-            self._epoch += moves
-            return self._view(session, person, now)
+            nonlocal shown
+            self._form = verb(dict(before[0]), versions(session).latest.programme)
+            self._epoch = before[1] + moves
+            card = self._view(session, person, now)
+            shown = True
+            return card
 
         await arrive(self, MAY, view)
+        if not shown:  # what cannot be shown is not taken, or the form would be stuck with it
+            self._form, self._epoch = before

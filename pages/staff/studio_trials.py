@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,7 @@ from members.views.staff_people import find
 from members.views.staff_studio_trials import everybody, preview_card, shares, trial_card
 
 BATCH = 10  # members whose histories are weighed in one transaction: a moment on SQLite, where one writes at a time
+HALF = N_("Something went wrong on our side, and not everybody was reached. Press the button again to go on.")
 UNREADY = N_("Fill in what is missing first.")
 Batch = tuple[int, list[UUID], list[Found], int, list[ShareCard]]
 Step = Callable[[Session, Sequence[UUID], datetime], tuple[list[Found], int]]
@@ -46,12 +48,12 @@ def game_of(session: Session, draft: Draft) -> Badge | Challenge:
 
 
 class Trials(rx.State, mixin=True):
-    """Who was found, how far they would be, and what everybody would get. `_stopped` ends a walk through everybody."""
+    """Who was found, how far they would be, and what everybody would get. `_walk` numbers the walks through everybody."""
 
     people: FoundCard = FoundCard()
     trial: TrialCard = TrialCard()
     preview: PreviewCard = PreviewCard()
-    _stopped: bool = False
+    _walk: int = 0
     _base: int = 0
 
     def _draft_now(self) -> Draft:
@@ -129,8 +131,10 @@ class Trials(rx.State, mixin=True):
 
     @rx.event
     def stop(self):
-        """Stop looking."""
-        self._stopped = True
+        """Stop looking: what was found so far stays."""
+        if not self.preview.kept:
+            self._walk += 1
+            self.preview = replace(self.preview, running=False, done=True)
 
 
 def _of(draft: Draft) -> Step:
@@ -155,12 +159,14 @@ async def _may(state: Any, begin: Callable[[Session, Person, datetime], None]) -
 async def _walk(state: Any, capability: Capability, step: Step, whole: Preview, *, would: bool) -> None:
     """Through everybody, a batch and a transaction at a time, the person asked for anew each time.
 
-    What is found is added to `whole`; with `would` nothing is written, and nobody waits for it.
+    What is found is added to `whole`; with `would` nothing is written, and nobody waits for it. When the page has gone
+    on to something else, nothing more is shown there: who only looks stops, what is given is given to the last.
     """
     async with state:
         if state.preview.running:
             return
-        state.preview, state._stopped = PreviewCard(running=True), False
+        state._walk += 1
+        mine, state.preview = state._walk, PreviewCard(running=True, kept=not would)
     words, cards = spoken(state), list[ShareCard]()
     last: UUID | None = None
     looked = total = 0
@@ -177,7 +183,8 @@ async def _walk(state: Any, capability: Capability, step: Step, whole: Preview, 
             answer = await (door.look if would else door.enter)(state, capability, work)
             if not isinstance(answer, Admitted):
                 async with state:
-                    state.said, state.preview = answer.sentence(words), PreviewCard()
+                    if state._walk == mine:
+                        state.said, state.preview = answer.sentence(words), PreviewCard()
                 return
             total, members, found, points, more = answer.value
             whole.add(found, points)
@@ -185,9 +192,13 @@ async def _walk(state: Any, capability: Capability, step: Step, whole: Preview, 
             looked += len(members)
             last = members[-1] if members else last
             async with state:
-                going = len(members) == BATCH and not state._stopped
-                state.preview = preview_card(whole, cards, looked, total, words, done=not going, would=would)
+                here, going = state._walk == mine, len(members) == BATCH
+                going = going and (here or not would)
+                if here:
+                    card = preview_card(whole, cards, looked, total, words, done=not going, would=would)
+                    state.preview = card
     except Exception:
         log.exception("a walk through everybody failed")
         async with state:
-            state.said, state.preview = words.text(TROUBLE), PreviewCard()
+            if state._walk == mine:
+                state.said, state.preview = words.text(TROUBLE if would else HALF), PreviewCard()

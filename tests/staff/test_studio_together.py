@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from members.staff_studio_cards import PreviewCard
 from tests.staff.conftest import call
 from tests.staff.shop import a_game
-from tests.staff.test_studio_page import drafts, latest, named, opened
+from tests.staff.test_studio_page import Open, awards, drafts, latest, named, opened, run
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("house")]
 
@@ -77,3 +80,57 @@ async def test_what_was_published_of_something_else_is_told_and_the_form_stays()
     assert latest().number == 4
     await call(other, "publish")
     assert (other.said, drafts()) == ("Nothing would change.", [])
+
+
+class Leaving(Open):
+    """A page that `leave` is done on, as soon as the walk has claimed it."""
+
+    async def __aexit__(self, *_: object) -> None:
+        leave = self._state.__dict__.pop("leave", None)
+        if leave:
+            await call(self._state, *leave)
+
+
+@pytest.mark.parametrize("handler", ["load", "stop"])
+async def test_who_only_looks_stops_when_the_page_goes_on(handler: str) -> None:
+    a_game()
+    page = await opened()
+    await named(page)
+    page.__dict__["leave"] = (handler,)
+    await type(page).event_handlers["preview_all"].fn(Leaving(page))
+    assert (page.preview.words, page.preview.running) == ("", False)
+    await named(page)
+    await run(page, "preview_all")
+    assert page.preview.done
+
+
+async def test_what_is_given_is_given_to_the_last_and_not_shown_elsewhere(monkeypatch: Any) -> None:
+    monkeypatch.setattr("pages.staff.studio_trials.BATCH", 1)
+    a_game()
+    page = await opened()
+    await named(page)
+    for name, value in (("part.0.at_least", "1"), ("counts", "from_beginning")):
+        await call(page, "put", name, value)
+    await call(page, "publish")
+    page.__dict__["leave"] = ("load",)
+    await type(page).event_handlers["fill"].fn(Leaving(page))
+    assert (page.preview.words, awards("tea")) == ("", 2)
+    page.preview = PreviewCard(running=True, kept=True)
+    await call(page, "stop")
+    assert page.preview.running
+
+
+async def test_what_cannot_be_shown_is_not_taken(monkeypatch: Any) -> None:
+    a_game()
+    page = await opened()
+    await named(page)
+
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("a box that nobody thought of")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pages.staff.studio.studio", broken)
+        await call(page, "put", "slug", "--5")
+        assert page.said != ""
+    await call(page, "put", "name.en", "Green tea")
+    assert (page.card.slug.value, page.card.title) == ("tea", "Green tea")

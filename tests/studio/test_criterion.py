@@ -115,6 +115,8 @@ WRONG: list[tuple[dict[str, str], str]] = [
      "part.0.where.fields.0"),
     ({"part.0.where.type": "review.posted", "part.0.where.fields.0.name": "rating", "part.0.where.fields.0.value": "x"},
      "part.0.where.fields.0"),
+    ({"part.0.where.type": "review.posted", "part.0.where.fields.0.name": "rating", "part.0.where.fields.0.value": "--5"},
+     "part.0.where.fields.0"),
     ({"part.0.kind": "sum", "part.0.at_least": "0.005"}, "part.0.at_least"),
     ({"part.0.kind": "sum", "part.0.at_least": "-5"}, "part.0.at_least"),
     ({"part.0.kind": "sum", "part.0.at_least": "NaN"}, "part.0.at_least"),
