@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
@@ -24,6 +25,7 @@ from facts.parts import Misfit, Part, Slug, Words
 RELEASED, REJECTED = "guard.released", "guard.rejected"
 DECISIONS = (RELEASED, REJECTED)
 SPAN_MAX = timedelta(days=31)
+NAMES_MAX = 500  # objects that a guard remembers of one member; the least recent go first
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -157,13 +159,18 @@ Seen = list[list[int]]
 
 @dataclass(slots=True)
 class Watch:
-    """What guards remember of one member: the latest moments under each name, and staff's decisions."""
+    """What guards remember of one member: the latest moments under each name, and staff's decisions.
+
+    A name that was forgotten for newer ones and is met again begins anew: `cuts` are the places where it does.
+    """
 
     line: GuardLine
     seen: dict[str, Seen] = field(default_factory=dict[str, Seen])
     decisions: dict[str, Decision] = field(default_factory=dict[str, Decision])
     held: dict[Key, str] = field(default_factory=dict[Key, str])
     stirred: datetime | None = None
+    recent: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
+    cuts: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
 
     def sift(self, events: Sequence[Event]) -> None:
         """Look at events in their order. `held` then says which are held, each by the guard that is named.
@@ -175,13 +182,18 @@ class Watch:
         for event in events:
             for guard in self.line.watching(event.type, event.data, event.at):
                 if not self._pardoned(guard.slug, event.at):
-                    met.setdefault(guard.key(event.data), []).append(event)
+                    name = guard.key(event.data)
+                    met.setdefault(name, []).append(event)
+                    self._notice(
+                        guard, name, micros(event.at), len(self.seen.get(name, ())) + len(met[name]) - 1
+                    )
         for name, found in met.items():
             guard = self.line.shapes[_shape(name)]
             old = self.seen.get(name, [])
             seen = [*old, *([micros(event.at), 0] for event in found)]
             was = [flag for _, flag in old]
-            _mark(seen, guard.at_most, guard.within.span // MICROSECOND)
+            for first, until in pairwise([0, *self.cuts.get(name, ()), len(seen)]):
+                _mark(seen[first:until], guard.at_most, guard.within.span // MICROSECOND)
             woken = next((at for (at, flag), before in zip(seen, was, strict=False) if flag > before), None)
             if woken is not None:
                 self.stirred = min(moment(woken), self.stirred or moment(woken))
@@ -189,6 +201,15 @@ class Watch:
                 if flag:
                     self.held.setdefault(event.key, guard.slug)
             self.seen[name] = seen
+
+    def _notice(self, guard: Guard, name: str, at: int, place: int) -> None:
+        """Keep a name in mind, which is met for the time `place`, and forget the least recent one for it."""
+        recent = self.recent.setdefault(guard.shape, {})
+        if place and name not in recent:
+            self.cuts.setdefault(name, []).append(place)
+        recent[name] = at
+        if len(recent) > NAMES_MAX:
+            del recent[min(recent, key=lambda one: (recent[one], one))]
 
     def _pardoned(self, slug: str, at: datetime) -> bool:
         when = micros(at) if self.decisions else 0
@@ -199,15 +220,18 @@ class Watch:
         """The memory as JSON: the latest moments before `to` (all, when it is None), as many as can matter later."""
         newest = max((seen[-1][0] for seen in self.seen.values() if seen), default=0)
         end, now = (micros(to), micros(to)) if to else (newest + 1, newest)
-        kept: dict[str, Seen] = {}
+        found: dict[str, dict[str, Seen]] = {}
         for name, seen in self.seen.items():
             guard = self.line.shapes.get(_shape(name))
             if guard is None:
                 continue
             last = bisect_left(seen, [end])
-            first = bisect_left(seen, [now - guard.within.span // MICROSECOND + 1])
+            cut = max((place for place in self.cuts.get(name, ()) if place < last), default=0)
+            first = max(cut, bisect_left(seen, [now - guard.within.span // MICROSECOND + 1]))
             if first < last:
-                kept[name] = [list(one) for one in seen[max(first, last - guard.at_most) : last]]
+                theirs = [list(one) for one in seen[max(first, last - guard.at_most) : last]]
+                found.setdefault(guard.shape, {})[name] = theirs
+        kept = {name: seen for names in found.values() for name, seen in _latest(names)}
         decided = [[one.case, one.guard, one.since, one.until, one.decided, int(one.released)]
                    for one in self.decisions.values()]  # fmt: skip
         return {what: value for what, value in (("seen", kept), ("decided", decided)) if value}
@@ -220,12 +244,20 @@ class Watch:
             Decision(c, g, since, until, at, bool(out))
             for c, g, since, until, at, out in told.get("decided", ())
         ]
-        return Watch(line, seen, latest(decided))
+        recent: dict[str, dict[str, int]] = {}
+        for name, kept in seen.items():
+            recent.setdefault(_shape(name), {})[name] = kept[-1][0]
+        return Watch(line, seen, latest(decided), recent=recent)
 
 
 def _shape(name: str) -> str:
     """The shape of the guard in a name."""
     return "|".join(name.split("|", 2)[:2])
+
+
+def _latest(names: dict[str, Seen]) -> list[tuple[str, Seen]]:
+    """As many as are remembered, those with the latest moments."""
+    return sorted(names.items(), key=lambda one: (one[1][-1][0], one[0]))[-NAMES_MAX:]
 
 
 def _mark(seen: Seen, at_most: int, span: int) -> None:

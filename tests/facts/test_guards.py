@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from facts.guards import Decision, Guard, GuardLine, Watch, latest, micros
+from facts.guards import NAMES_MAX, Decision, Guard, GuardLine, Watch, latest, micros
 from facts.history import Event
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -105,6 +105,42 @@ def test_in_two_parts_as_in_one(minutes: list[int], at_most: int, cut: int) -> N
     late = wanted & {one.key for one in events[:cut]} - set(first.held)
     assert second.stirred == (min(late)[0] if late else None)
     assert second.told() == whole.told()
+
+
+def moments(told: dict[str, Any]) -> dict[str, list[int]]:
+    """The moments that are remembered, by name."""
+    return {name: [at for at, _ in kept] for name, kept in told.get("seen", {}).items()}
+
+
+@given(
+    met=st.lists(st.tuples(st.integers(0, 90), st.sampled_from("abcdef")), max_size=30).map(sorted),
+    cut=st.integers(0, 30),
+)
+def test_only_the_latest_names_are_remembered_in_two_parts_as_in_one(
+    met: list[tuple[int, str]], cut: int
+) -> None:
+    guard = a_guard(per="sku", at_most=1)
+    events = [an_event(minutes, f"{i:02}", sku=name) for i, (minutes, name) in enumerate(met)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("facts.guards.NAMES_MAX", 3)
+        whole, first = Watch(line_of(guard)), Watch(line_of(guard))
+        whole.sift(events)
+        first.sift(events[:cut])
+        assert len(first.told().get("seen", {})) <= 3
+        if 0 < cut < len(events) and events[cut - 1].at < events[cut].at:  # what a checkpoint says in between
+            assert moments(whole.told(events[cut].at)) == moments(first.told(events[cut].at))
+        second = Watch.of(first.told(), first.line)
+        second.sift(events[cut:])
+        assert set(second.held) == set(whole.held) & {one.key for one in events[cut:]}
+        assert second.told() == whole.told()
+
+
+def test_a_name_that_was_forgotten_begins_anew() -> None:
+    watch = Watch(line_of(a_guard(per="sku", at_most=1)))
+    watch.sift([an_event(0, "first", sku="tea"), *(an_event(1, f"{i}", sku=i) for i in range(NAMES_MAX)),
+                an_event(2, "again", sku="tea"), an_event(3, "twice", sku="tea")])  # fmt: skip
+    assert [key[2] for key in watch.held] == ["again", "twice"]
+    assert len(watch.told()["seen"]) == NAMES_MAX
 
 
 def test_a_released_stretch_counts_and_the_latest_word_holds() -> None:
