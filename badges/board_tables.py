@@ -15,6 +15,9 @@ from sqlmodel import Field, SQLModel
 
 from facts.columns import big, member_key, moment
 
+IS_DIRTY = text("board_score.dirty")
+"""As its index says it: SQLite uses a partial index only where the words are the same, and `dirty = 1` is not."""
+
 
 class BoardScore(SQLModel, table=True):
     """What a member who opted in came to in a period that is not closed, under their `alias`.

@@ -16,6 +16,8 @@ from sqlmodel import Field, SQLModel
 from facts.columns import big, member_key, moment
 
 DIRTY, UNPAID = text("dirty"), text("NOT paid")
+IS_DIRTY, IS_UNPAID = text("goal_part.dirty"), text("NOT goal_part.paid")
+"""As the indexes say it: SQLite uses a partial index only where the words are the same, and `paid = 0` is not."""
 
 
 def _flag() -> bool:

@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlmodel import Session, col, delete, select
 
-from badges.board_tables import BoardCount, BoardScore, BoardSeason
+from badges.board_tables import IS_DIRTY, BoardCount, BoardScore, BoardSeason
 from badges.places import moved
 from badges.scores import BoardRules
 from badges.tracks import Rules
@@ -55,7 +55,7 @@ class Round:
 
 def is_behind(session: Session) -> bool:
     """Whether there is a score that the lists do not know of."""
-    return session.exec(select(BoardScore.board).where(col(BoardScore.dirty)).limit(1)).first() is not None
+    return session.exec(select(BoardScore.board).where(IS_DIRTY).limit(1)).first() is not None
 
 
 def refresh(session: Session, now: datetime) -> int:
@@ -64,12 +64,12 @@ def refresh(session: Session, now: datetime) -> int:
     if not line.achievements.has_boards:
         return 0
     rules, done, told = line.at(now).achievements, 0, list[UUID]()
-    names = select(BoardScore.board, BoardScore.period).where(col(BoardScore.dirty)).distinct()
+    names = select(BoardScore.board, BoardScore.period).where(IS_DIRTY).distinct()
     for slug, period in sorted(session.exec(names).all()):
         known = known_of(line, slug, period, now)
         one = known and held(session, rules, known, period)
         if one and one.season.closed_at:
-            session.execute(delete(BoardScore).where(one.here, col(BoardScore.dirty)))
+            session.execute(delete(BoardScore).where(one.here, IS_DIRTY))
         elif one:
             number, news = take_over(session, one)
             done += number
@@ -112,12 +112,7 @@ def held(
 
 def take_over(session: Session, one: Round, limit: int = STEP) -> tuple[int, list[UUID]]:
     """Bring counts and lists up to date with at most `limit` scores; returns how many, and whom to tell."""
-    query = (
-        select(BoardScore)
-        .where(one.here, col(BoardScore.dirty))
-        .order_by(col(BoardScore.member_id))
-        .limit(limit)
-    )
+    query = select(BoardScore).where(one.here, IS_DIRTY).order_by(col(BoardScore.member_id)).limit(limit)
     locked = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
     rows = session.exec(locked).all()
     if not rows:

@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from badges.goal_tables import GoalPart, GoalTotal
+from badges.goal_tables import IS_DIRTY, IS_UNPAID, GoalPart, GoalTotal
 from badges.goals import PREFIX, Goal, key_of
 from facts.events import OWN_SOURCE, Fact
 from facts.money import minor
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 def is_behind(session: Session) -> bool:
     """Whether there is something to gather."""
-    return session.exec(select(GoalPart.member_id).where(col(GoalPart.dirty)).limit(1)).first() is not None
+    return session.exec(select(GoalPart.member_id).where(IS_DIRTY).limit(1)).first() is not None
 
 
 def gather(session: Session, now: datetime, limit: int = GATHERED_MAX) -> int:
@@ -38,7 +38,7 @@ def gather(session: Session, now: datetime, limit: int = GATHERED_MAX) -> int:
 
     Whoever brings something waits for nobody but the one who gathers their own part.
     """
-    query = select(GoalPart).where(col(GoalPart.dirty)).order_by(col(GoalPart.goal), col(GoalPart.member_id))
+    query = select(GoalPart).where(IS_DIRTY).order_by(col(GoalPart.goal), col(GoalPart.member_id))
     parts = session.exec(
         query.limit(limit).with_for_update(skip_locked=True).execution_options(populate_existing=True)
     ).all()
@@ -87,12 +87,12 @@ def goals_of(version: Version) -> list[tuple[str, Goal, int]]:
 
 def unpaid(session: Session) -> list[str]:
     """The goals that are reached and not paid to everybody yet."""
-    query = (
-        select(GoalTotal.goal)
-        .join(GoalPart, col(GoalPart.goal) == col(GoalTotal.goal))
-        .where(~col(GoalPart.paid), col(GoalPart.took_part_at) <= col(GoalTotal.reached_at))
-        .distinct()
+    owed = select(GoalPart.member_id).where(
+        col(GoalPart.goal) == col(GoalTotal.goal),
+        IS_UNPAID,
+        col(GoalPart.took_part_at) <= col(GoalTotal.reached_at),
     )
+    query = select(GoalTotal.goal).where(col(GoalTotal.reached_at).is_not(None), owed.exists())
     return sorted(session.exec(query).all())
 
 
@@ -105,7 +105,7 @@ def pay(session: Session, key: str, now: datetime, limit: int = PAID_MAX) -> int
     if row is None or row.reached_at is None:
         return 0
     query = select(GoalPart.member_id).where(
-        GoalPart.goal == key, ~col(GoalPart.paid), col(GoalPart.took_part_at) <= row.reached_at
+        GoalPart.goal == key, IS_UNPAID, col(GoalPart.took_part_at) <= row.reached_at
     )
     members = session.exec(query.order_by(col(GoalPart.member_id)).limit(limit)).all()
     version = versions(session).at(row.reached_at)
