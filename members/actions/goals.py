@@ -67,11 +67,18 @@ def _add(session: Session, more: dict[str, tuple[int, int]], now: datetime) -> N
         row.total, row.members = row.total + total, row.members + members
         goal, target = targets.get(row.goal, (None, 0))
         if goal and not goal.paused and not goal.retired and row.reached_at is None and row.total >= target:
-            row.reached_at = now
+            row.reached_at = max(now, _latest(session, row.goal) or now)
             detail = {"total": row.total, "members": row.members, "version": version.number}
             audit(session, "engine:goals", "goal.reached", f"{PREFIX}{goal.slug}", detail, now)
             log.info("the goal %s is reached: %s of %s", goal.slug, row.total, target)
         session.add(row)
+
+
+def _latest(session: Session, key: str) -> datetime | None:
+    """When somebody took part last: whoever completes a goal may have done so after the gathering began."""
+    took_part = col(GoalPart.took_part_at)
+    query = select(took_part).where(GoalPart.goal == key, IS_UNPAID, took_part.is_not(None))
+    return session.exec(query.order_by(took_part.desc()).limit(1)).first()
 
 
 def goals_of(version: Version) -> list[tuple[str, Goal, int]]:
@@ -111,7 +118,7 @@ def pay(session: Session, key: str, now: datetime, limit: int = PAID_MAX) -> int
     version = versions(session).at(row.reached_at)
     goal = next((goal for name, goal, _ in goals_of(version) if name == key), None)
     if goal and members:
-        record(session, _facts(goal, key, row.reached_at, members), now)
+        record(session, _facts(goal, key, row.reached_at, members), max(now, row.reached_at))
     paid = update(GoalPart).where(col(GoalPart.goal) == key, col(GoalPart.member_id).in_(members))
     session.execute(paid.values(paid=True))
     return len(members)
