@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, delete, select, update
@@ -62,14 +63,18 @@ def _claim(session: Session, member_id: UUID, alias: str, before: str, now: date
     )
     if not first:
         raise Refusal("alias_taken", N_("Somebody else is called that already."), path="alias", status=409)
-    _release(session, member_id, before)
+    _release(session, member_id, key if before else None)
 
 
-def _release(session: Session, member_id: UUID, alias: str) -> None:
-    if alias:
-        session.execute(
-            delete(Alias).where(col(Alias.folded) == folded(alias), col(Alias.member_id) == member_id)
-        )
+def _release(session: Session, member_id: UUID, kept: str | None = "") -> None:
+    """Let a member's aliases go, but the one of the folded form `kept`, and those that staff took away."""
+    if kept is not None:
+        session.execute(delete(Alias).where(*_standing(member_id), col(Alias.folded) != kept))
+
+
+def _standing(member_id: UUID) -> tuple[Any, ...]:
+    """Whose, and not taken away. By the member, since what counts as alike may have been other when it was chosen."""
+    return (col(Alias.member_id) == member_id, col(Alias.reason) == "")
 
 
 def _bring_scores(session: Session, member_id: UUID, alias: str, game: str, now: datetime) -> None:
@@ -94,7 +99,7 @@ def leave(session: Session, member_id: UUID, now: datetime) -> None:
     player = session.get(Player, member_id, populate_existing=True)
     if player is None or not player.alias:
         return
-    _release(session, member_id, player.alias)
+    _release(session, member_id)
     _take_out(session, player, now)
 
 
@@ -118,7 +123,7 @@ def take_alias(session: Session, member_id: UUID, reason: str, actor: str, now: 
     player = session.get(Player, member_id, populate_existing=True)
     if player is None or not player.alias:
         raise Refusal("alias_missing", N_("This member stands on no board."), status=409)
-    barred = update(Alias).where(col(Alias.folded) == folded(player.alias), col(Alias.member_id) == member_id)
+    barred = update(Alias).where(*_standing(member_id))
     session.execute(barred.values(reason=reason.strip(), since=now))
     _take_out(session, player, now)
     audit(session, actor, "alias.taken", f"member:{member_id}", {"reason": reason.strip()}, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 
 import pytest
 from sqlalchemy import Engine
@@ -114,11 +115,25 @@ def test_staff_take_an_alias_away_with_a_reason(session: Session) -> None:
     [("ab", "from 3 to 24"), ("x" * 25, "from 3 to 24"), ("me@shop.example", "no e-mail"),
      ("shop.example", "no e-mail"),
      ("+49 170 1234567", "no e-mail"), ("call 0170123", "At most 4 digits"), ("Support Team", "own people"),
-     ("Модератор Пётр", "own people"), ("- - -", "from 3 to 24"), ("a\u202eb c", "no e-mail")],
+     ("Модератор Пётр", "own people"), ("- - -", "from 3 to 24"), ("a\u202eb c", "no e-mail"),
+     ("\u115f\u1160 \u3164 ab", "no e-mail"), ("Anna\u3164", "no e-mail"), ("Anna\uffa0", "no e-mail|from 3"),
+     ("An\u034fna", "no e-mail"), ("Anna\ufe0f", "no e-mail"), ("a\u20dd bc", "no e-mail"),
+     ("Z\u0335\u0336\u0337algo", "no e-mail"), ("Anna \u0335", "no e-mail"),
+     ("Anнa", "one alphabet"), ("Αnna", "one alphabet"), ("Annaא", "one alphabet"),
+     ("Adm1n", "own people"), ("Ѕtaff", "own people|one alphabet"), ("Admın", "own people"), ("ᴀᴅᴍɪɴ", "own people"),
+     ("0wner", "own people"), ("0fficia1", "own people"), ("ＡＤＭＩＮ", "own people")],
 )  # fmt: skip
 def test_an_alias_that_is_not_fit_is_refused(alias: str, why: str) -> None:
     with pytest.raises(Refusal, match=why):
         accepted(alias)
+
+
+@pytest.mark.parametrize("alias", [
+    "Ёжик Anna", "Nguyễn Ẩn", "مُحَمَّد", "दिल्ली", "ひらカタ漢字", "D'Artagnan", "Жан-Поль", "Анна-Lisa", "İzmir",
+    "Ώρα καλή",
+])  # fmt: skip
+def test_names_of_many_alphabets_are_fit(alias: str) -> None:
+    assert accepted(unicodedata.normalize("NFD", alias)) == unicodedata.normalize("NFC", alias)
 
 
 @pytest.mark.parametrize("code", ["en", "ru", "ar"])
@@ -129,7 +144,16 @@ def test_suggested_aliases_are_accepted(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Ёжик", "ежик"), ("CAFÉ", "cafe"), ("Mara", "Маrа"), ("A  b-c", "abc")]
+    ("one", "other"),
+    [
+        ("Ёжик", "ежик"),
+        ("CAFÉ", "cafe"),
+        ("Mara", "Маrа"),
+        ("A  b-c", "abc"),
+        ("ΑΝΝΑ", "anna"),
+        ("Quiet 0tter", "quiet otter"),
+        ("Bil1", "BILI"),
+    ],
 )
 def test_aliases_that_look_alike_are_one(one: str, other: str) -> None:
     assert folded(one) == folded(other)
