@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from badges.goal_tables import GoalPart
+from badges.goal_tables import GoalPart, GoalTotal
 from badges.goals import PREFIX, key_of
 from badges.scores import Score
 from badges.tracks import Rules
@@ -19,8 +19,10 @@ from members import sets
 
 COLUMNS = ("member_id", "goal", "part", "gathered", "took_part_at", "dirty", "paid")
 _TAIL = """ON CONFLICT (member_id, goal) DO UPDATE SET part = excluded.part,
-dirty = goal_part.gathered <> excluded.part, took_part_at = CASE WHEN excluded.took_part_at IS NULL THEN NULL
-ELSE COALESCE(goal_part.took_part_at, excluded.took_part_at) END"""
+dirty = goal_part.gathered <> excluded.part, took_part_at = """
+_FIRST = "COALESCE(goal_part.took_part_at, excluded.took_part_at)"
+_OPEN = f"{_TAIL} CASE WHEN excluded.took_part_at IS NULL THEN NULL ELSE {_FIRST} END"
+_REACHED = _TAIL + _FIRST
 
 
 @dataclass(slots=True)
@@ -54,6 +56,17 @@ class Parts:
         self.rows[member_id, key] = (member_id, key, part, 0, took_part, part != 0, False)
 
     def write(self, session: Session) -> None:
-        """Put them where they are gathered (`members.actions.goals`)."""
-        if self.rows:
-            sets.insert(session, GoalPart, COLUMNS, list(self.rows.values()), _TAIL)
+        """Put them where they are gathered (`members.actions.goals`).
+
+        Who took part when a goal was reached is owed its prize, even when what they brought goes back before then.
+        """
+        if not self.rows:
+            return
+        query = select(GoalTotal.goal).where(
+            col(GoalTotal.goal).in_({key for _, key in self.rows}), col(GoalTotal.reached_at).is_not(None)
+        )
+        reached = set(session.exec(query))
+        for tail, over in ((_OPEN, False), (_REACHED, True)):
+            rows = [row for (_, key), row in self.rows.items() if (key in reached) == over]
+            if rows:
+                sets.insert(session, GoalPart, COLUMNS, rows, tail)

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from badges.goal_tables import GoalTotal
 from members.actions import record
 from members.actions.goals import gather, pay, unpaid
-from tests.builders import NOW, PROGRAMME, days, in_force, standing_of
+from tests.builders import NOW, PROGRAMME, a_refund, days, in_force, standing_of
 from tests.members.boards import shopping
 
 TOGETHER = """
@@ -38,3 +38,20 @@ def test_whoever_completes_it_after_the_gathering_began_has_a_prize_too(session:
     assert session.exec(select(GoalTotal.reached_at)).one() == NOW + days(1)
     assert paid(session, NOW) == [60, 60]
     assert unpaid(session) == []
+
+
+def test_what_goes_back_between_reaching_and_paying_takes_no_prize_away(session: Session) -> None:
+    together(session)
+    gather(session, NOW + days(1))
+    back = a_refund("1-1", ("1", "10.00"), at=NOW + days(2), subject="customer:1")
+    record(session, [back], NOW + days(2))
+    assert paid(session, NOW + days(2)) == [50, 60]
+
+
+def test_what_went_back_before_a_goal_is_reached_brings_none(session: Session) -> None:
+    together(session, "3")
+    gather(session, NOW + days(1))
+    back = a_refund("1-1", ("1", "10.00"), at=NOW + days(2), subject="customer:1")
+    record(session, [back, shopping(2, 2), shopping(2, 3)], NOW + days(2))
+    gather(session, NOW + days(2))
+    assert paid(session, NOW + days(2)) == [0, 80]
