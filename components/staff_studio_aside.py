@@ -128,6 +128,16 @@ def _all(state: Any) -> rx.Component:
         ),
         class_name="flex flex-col gap-2",
     )
+    again = rx.el.div(
+        rx.el.p(
+            t("It counted from the beginning once. If taking that back was interrupted, it goes on here."),
+            class_name=SMALL,
+        ),
+        rx.el.div(
+            button(t("Take that back"), tone="quiet", on_click=state.undo_fill, disabled=preview.running)
+        ),
+        class_name="flex flex-col gap-2",
+    )
     look = rx.cond(
         preview.running & ~preview.kept,
         button(icon("square"), t("Stop"), tone="plain", on_click=state.stop),
@@ -143,6 +153,7 @@ def _all(state: Any) -> rx.Component:
         rx.el.div(look),
         rx.cond(preview.running | preview.done, _preview(state)),
         rx.cond(card.from_beginning & card.may_publish, fill),
+        rx.cond(card.was_from_beginning & card.may_publish, again),
         class_name="flex flex-col gap-3 p-4",
     )
 

@@ -93,6 +93,7 @@ class StudioCard:
     planned: str = ""
     problem: str = ""
     from_beginning: bool = False
+    was_from_beginning: bool = False
     may_publish: bool = False
 
 

@@ -20,7 +20,7 @@ from members.audit import audit
 from members.programme.document import Programme
 from members.programme.moments import within
 from members.programme.text import plain
-from members.programme.versions import Version, apply, versions
+from members.programme.versions import Timeline, Version, apply, versions
 from members.studio.game import Read, artwork_of, placed, read
 
 Game = Badge | Challenge
@@ -168,14 +168,25 @@ def begin_fill(session: Session, kind: str, slug: str, *, actor: str, now: datet
 
 
 def undo_fill(session: Session, kind: str, slug: str, *, base: int, actor: str, now: datetime) -> Version:
-    """Let it count from now on only: the next walk through everybody takes back what was given for earlier times."""
-    there = _from_beginning(session, kind, slug).model_copy(update={"counts": "from_now"})
-    changed = placed(versions(session).latest.programme, there).model_dump(mode="json")
-    made = apply(
-        session, Programme.model_validate(changed), base=base, effective_from=now, actor=actor, now=now
-    )
+    """Let it count from now on only: the next walk through everybody takes back what was given for earlier times.
+
+    When it does so already, and did not once, no version is made: the walk was interrupted, and goes on.
+    """
+    line = versions(session)
+    made = line.latest
+    if not was_from_beginning(line, kind, slug):
+        there = _from_beginning(session, kind, slug).model_copy(update={"counts": "from_now"})
+        changed = Programme.model_validate(placed(made.programme, there).model_dump(mode="json"))
+        made = apply(session, changed, base=base, effective_from=now, actor=actor, now=now)
     audit(session, actor, f"{kind}.fill_undone", f"{kind}:{slug}", {"version": made.number}, now)
     return made
+
+
+def was_from_beginning(line: Timeline, kind: str, slug: str) -> bool:
+    """Whether it counted from the beginning in an earlier version, and does so no more."""
+    *earlier, latest = [published(version.programme, kind, slug) for version in line.whole]
+    once = any(game and game.counts == "from_beginning" for game in earlier)
+    return bool(latest and latest.counts == "from_now" and once)
 
 
 def _from_beginning(session: Session, kind: str, slug: str) -> Game:

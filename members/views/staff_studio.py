@@ -17,7 +17,7 @@ from facts.criteria.saying import sentence
 from facts.language import N_, Language
 from facts.language import language as language_of
 from members.actions.drafts import Draft
-from members.actions.studio import is_stale, problem_of, published, read_game
+from members.actions.studio import is_stale, problem_of, published, read_game, was_from_beginning
 from members.cards import ICONS
 from members.programme.plan import plan
 from members.programme.versions import Version, versions
@@ -86,6 +86,7 @@ def studio(
         stale=is_stale(session, draft),
         planned=_planned(draft, say, version),
         problem=problem_of(draft, language),
+        was_from_beginning=bool(there) and was_from_beginning(versions(session), draft.kind, draft.slug),
         from_beginning=bool(there and there.counts == "from_beginning"),
         may_publish=person.may(Capability.PUBLISH_PROGRAMME),
     )

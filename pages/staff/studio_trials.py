@@ -35,6 +35,7 @@ HALF = N_("Something went wrong on our side, and not everybody was reached. Pres
 UNREADY = N_("Fill in what is missing first.")
 Batch = tuple[int, list[UUID], list[Found], int, list[ShareCard]]
 Step = Callable[[Session, Sequence[UUID], datetime], tuple[list[Found], int]]
+Begin = Callable[[Session, Person, datetime], None]
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def game_of(session: Session, draft: Draft) -> Badge | Challenge:
 
 
 class Trials(rx.State, mixin=True):
-    """Who was found, how far they would be, and what everybody would get. `_walk` numbers the walks through everybody."""
+    """Who was found, how far they would be, and what everybody would get. `_walk` counts the walks through all."""
 
     people: FoundCard = FoundCard()
     trial: TrialCard = TrialCard()
@@ -113,8 +114,7 @@ class Trials(rx.State, mixin=True):
         def begin(session: Session, person: Person, now: datetime) -> None:
             begin_fill(session, draft.kind, draft.slug, actor=person.actor, now=now)
 
-        if await _may(self, begin):
-            await _walk(self, Capability.PUBLISH_PROGRAMME, _of(draft), Preview(), would=False)
+        await _walk(self, Capability.PUBLISH_PROGRAMME, _of(draft), Preview(), would=False, begin=begin)
 
     @rx.event(background=True)
     async def undo_fill(self):
@@ -124,8 +124,7 @@ class Trials(rx.State, mixin=True):
         def begin(session: Session, person: Person, now: datetime) -> None:
             undo_fill(session, draft.kind, draft.slug, base=base, actor=person.actor, now=now)
 
-        if await _may(self, begin):
-            await _walk(self, Capability.PUBLISH_PROGRAMME, _of(draft), Preview(), would=False)
+        if await _walk(self, Capability.PUBLISH_PROGRAMME, _of(draft), Preview(), would=False, begin=begin):
             async with self:
                 await self._reload()
 
@@ -147,7 +146,7 @@ def _of(draft: Draft) -> Step:
     return step
 
 
-async def _may(state: Any, begin: Callable[[Session, Person, datetime], None]) -> bool:
+async def _may(state: Any, begin: Begin) -> bool:
     answer = await door.enter(state, Capability.PUBLISH_PROGRAMME, begin)
     if isinstance(answer, Admitted):
         return True
@@ -156,17 +155,22 @@ async def _may(state: Any, begin: Callable[[Session, Person, datetime], None]) -
     return False
 
 
-async def _walk(state: Any, capability: Capability, step: Step, whole: Preview, *, would: bool) -> None:
+async def _walk(
+    state: Any, capability: Capability, step: Step, whole: Preview, *, would: bool, begin: Begin | None = None
+) -> bool:
     """Through everybody, a batch and a transaction at a time, the person asked for anew each time.
 
     What is found is added to `whole`; with `would` nothing is written, and nobody waits for it. When the page has gone
     on to something else, nothing more is shown there: who only looks stops, what is given is given to the last.
+    False when the page shows nothing of its end.
     """
     async with state:
         if state.preview.running:
-            return
+            return False
         state._walk += 1
         mine, state.preview = state._walk, PreviewCard(running=True, kept=not would)
+    if begin and not await _may(state, begin):
+        return await _end(state, mine, "")
     words, cards = spoken(state), list[ShareCard]()
     last: UUID | None = None
     looked = total = 0
@@ -178,14 +182,11 @@ async def _walk(state: Any, capability: Capability, step: Step, whole: Preview, 
         return total or everybody(session), members, found, points, more
 
     try:
-        going = True
+        here = going = True
         while going:
             answer = await (door.look if would else door.enter)(state, capability, work)
             if not isinstance(answer, Admitted):
-                async with state:
-                    if state._walk == mine:
-                        state.said, state.preview = answer.sentence(words), PreviewCard()
-                return
+                return await _end(state, mine, answer.sentence(words))
             total, members, found, points, more = answer.value
             whole.add(found, points)
             cards += more
@@ -199,6 +200,13 @@ async def _walk(state: Any, capability: Capability, step: Step, whole: Preview, 
                     state.preview = card
     except Exception:
         log.exception("a walk through everybody failed")
-        async with state:
-            if state._walk == mine:
-                state.said, state.preview = words.text(TROUBLE if would else HALF), PreviewCard()
+        return await _end(state, mine, words.text(TROUBLE if would else HALF))
+    return here
+
+
+async def _end(state: Any, mine: int, said: str) -> bool:
+    """Show that a walk has ended before everybody was looked at, and why; nothing when the page has gone on."""
+    async with state:
+        if state._walk == mine:
+            state.said, state.preview = said or state.said, PreviewCard()
+    return False

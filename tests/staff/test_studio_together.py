@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from members.staff_studio_cards import PreviewCard
+from pages.staff import studio_trials as trials
 from tests.staff.conftest import call
 from tests.staff.shop import a_game
 from tests.staff.test_studio_page import Open, awards, drafts, latest, named, opened, run
@@ -134,3 +135,45 @@ async def test_what_cannot_be_shown_is_not_taken(monkeypatch: Any) -> None:
         assert page.said != ""
     await call(page, "put", "name.en", "Green tea")
     assert (page.card.slug.value, page.card.title) == ("tea", "Green tea")
+
+
+async def test_taking_it_back_goes_on_where_it_was_interrupted(monkeypatch: Any) -> None:
+    monkeypatch.setattr("pages.staff.studio_trials.BATCH", 1)
+    a_game()
+    page = await opened()
+    await named(page)
+    for name, value in (("part.0.at_least", "1"), ("counts", "from_beginning")):
+        await call(page, "put", name, value)
+    await call(page, "publish")
+    await run(page, "fill")
+    assert awards("tea") == 2
+    real, done = trials.backfill, list[int]()
+
+    def breaks(*given: Any) -> Any:
+        done.append(1)
+        if len(done) > 1:
+            raise RuntimeError("the power went")
+        return real(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(trials, "backfill", breaks)
+        await run(page, "undo_fill")
+    assert "not everybody was reached" in page.said
+    assert awards("tea") == 1
+    number = latest().number
+    page = await opened(query="badge&slug=tea")
+    assert (page.card.from_beginning, page.card.was_from_beginning) == (False, True)
+    await run(page, "undo_fill")
+    assert (awards("tea"), latest().number) == (0, number)
+
+
+async def test_what_is_pressed_while_a_walk_runs_begins_nothing() -> None:
+    a_game()
+    page = await opened()
+    await named(page)
+    await call(page, "put", "counts", "from_beginning")
+    await call(page, "publish")
+    page.preview = PreviewCard(running=True)
+    number = latest().number
+    await run(page, "undo_fill")
+    assert latest().number == number

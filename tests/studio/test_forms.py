@@ -261,3 +261,13 @@ def test_what_would_change_is_told_in_words() -> None:
         "Badge “Regular”: prizes from points 30, promotional yes, points 50, promotional yes "
         "to points 31, promotional yes, points 50, promotional yes",
     ]
+
+
+def test_a_moment_that_no_calendar_holds_is_a_box_to_look_at_again() -> None:
+    programme = load(PROGRAMME).model_copy(update={"timezone": "America/New_York"})
+    for name, text, ok in (
+        ("closes", "9999-12-31T23:59", False), ("closes", "9000-12-31T23:59", True),
+        ("opens", "0001-01-01T00:00", False), ("opens", "2000-01-01T00:00", True),
+    ):  # fmt: skip
+        found = read(blank("badge") | {"slug": "tea", "name.en": "Tea", name: text}, "badge", programme, {})
+        assert (list(found.problems), found.game is not None) == (([], True) if ok else ([name], False))
