@@ -16,7 +16,7 @@ from members.audit import audit
 from members.tables import ApiKey
 
 PREFIX = "rk_"
-TOKEN_LENGTH_MAX = 128
+TOKEN_LENGTH_MIN, TOKEN_LENGTH_MAX = 32, 128
 
 
 class Scope(StrEnum):
@@ -55,9 +55,14 @@ def create(session: Session, name: str, scopes: list[Scope], source: str, actor:
     return token
 
 
+def may_be(token: str) -> bool:
+    """Whether a token has the look of a key: its beginning, and neither shorter nor longer than one ever was."""
+    return token.startswith(PREFIX) and TOKEN_LENGTH_MIN <= len(token) <= TOKEN_LENGTH_MAX and token.isascii()
+
+
 def resolve(session: Session, token: str) -> Key | None:
     """The key behind a token, or None when there is none, or it was revoked."""
-    if not token.startswith(PREFIX) or len(token) > TOKEN_LENGTH_MAX:
+    if not may_be(token):
         return None
     row = session.exec(
         select(ApiKey).where(ApiKey.digest == _digest(token), col(ApiKey.revoked_at).is_(None))

@@ -18,21 +18,27 @@ from members.keys import Key, Scope
 KEY_SECONDS_MAX = 1.0  # how long a key is good after another process revoked it
 AHEAD_SECONDS = 0.5  # from this age on a key in use is looked up again, while nobody waits for it
 KEYS_KEPT_MAX = 1000
+LOOK_UPS_MAX = 4  # at once: words that may be keys never take all the threads that pages wait for
+WAITING_MAX = 200  # tokens that wait for their look-up; whoever comes then is asked to come again
 
 
 class Keyring:
-    """Keys for at most a second. However many requests bring a key at once, one of them looks it up."""
+    """Keys for at most a second. However many requests bring a key at once, one of them looks it up.
+
+    What cannot be a key is looked up by nobody, and made-up ones wait in a line of their own.
+    """
 
     def __init__(self, engine: Callable[[], Engine]) -> None:
         self._engine = engine
         self._known: dict[str, tuple[float, Key]] = {}
         self._asked: dict[str, asyncio.Task[Key | None]] = {}
+        self._turns = asyncio.Semaphore(LOOK_UPS_MAX)
 
     async def key(self, request: Request, scope: Scope) -> Key:
-        """The key of a request; refuses without one (401), and without the scope (403)."""
+        """The key of a request; refuses without one (401), without the scope (403), and when too many wait (503)."""
         word, _, token = request.headers.get("authorization", "").partition(" ")
         token = token.strip()
-        found = await self._find(token) if word.lower() == "bearer" and token else None
+        found = await self._find(token) if word.lower() == "bearer" and keys.may_be(token) else None
         if found is None:
             raise Refusal("key_invalid", "Send a key that is in use: Authorization: Bearer rk_…", status=401)
         if scope not in found.scopes:
@@ -43,24 +49,29 @@ class Keyring:
         known = self._known.get(token)
         if known is not None:
             age = time.monotonic() - known[0]
-            if age > AHEAD_SECONDS:
+            if age > AHEAD_SECONDS and len(self._asked) < WAITING_MAX:
                 self._ask(token)
             if age <= KEY_SECONDS_MAX:
                 return known[1]
         return await asyncio.shield(self._ask(token))
 
     def _ask(self, token: str) -> asyncio.Task[Key | None]:
-        """The look-up of a token that is under way, begun now unless it was before."""
+        """The look-up of a token that is under way, begun now unless it was before; refuses when too many wait."""
         task = self._asked.get(token)
         if task is None:
+            if len(self._asked) >= WAITING_MAX:
+                raise Refusal(
+                    "keys_busy", "Too many keys are being looked up. Come again in a second.", status=503
+                )
             task = self._asked[token] = asyncio.create_task(self._look_up(token))
             task.add_done_callback(lambda done: done.cancelled() or done.exception())  # who waits is told
         return task
 
     async def _look_up(self, token: str) -> Key | None:
-        begun = time.monotonic()
         try:
-            key = await in_worker(self._resolve, token)
+            async with self._turns:
+                begun = time.monotonic()
+                key = await in_worker(self._resolve, token)
         finally:
             del self._asked[token]
         if len(self._known) >= KEYS_KEPT_MAX:

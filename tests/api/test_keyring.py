@@ -14,12 +14,13 @@ from sqlalchemy import Engine, event
 from starlette.requests import Request
 
 from app import database
-from app.api.keyring import AHEAD_SECONDS, KEY_SECONDS_MAX, Keyring
+from app.api.keyring import AHEAD_SECONDS, KEY_SECONDS_MAX, LOOK_UPS_MAX, WAITING_MAX, Keyring
 from facts.refusals import Refusal
 from members import keys
 from members.keys import Scope
 
 pytestmark = pytest.mark.anyio
+MADE_UP = "rk_" + "x" * 43
 
 
 def a_key(engine: Engine) -> str:
@@ -100,7 +101,7 @@ async def test_a_token_that_is_no_key_is_never_remembered(engine: Engine) -> Non
     ring = Keyring(lambda: engine)
     for _ in range(2):
         with look_ups(engine) as heard, pytest.raises(Refusal, match="in use"):
-            await ring.key(a_request("rk_made_up"), Scope.EVENTS_WRITE)
+            await ring.key(a_request(MADE_UP), Scope.EVENTS_WRITE)
         assert len(heard) == 1
 
 
@@ -113,3 +114,45 @@ async def test_a_database_that_is_away_is_told_to_everybody_who_waits(engine: En
     assert all(
         isinstance(one, ConnectionError) for one in await asyncio.gather(*asked, return_exceptions=True)
     )
+
+
+@pytest.mark.parametrize("token", ["", "rk_", "rk_made_up", "x" * 46, "rk_" + "x" * 200, "rk_" + "ж" * 43])
+async def test_what_cannot_be_a_key_costs_nothing(engine: Engine, token: str) -> None:
+    ring = Keyring(lambda: engine)
+    request = Request({"type": "http", "headers": [(b"authorization", f"Bearer {token}".encode())]})
+    with look_ups(engine) as heard, pytest.raises(Refusal, match="in use"):
+        ring.key(request, Scope.EVENTS_WRITE).send(None)
+    assert heard == []
+
+
+async def test_made_up_keys_wait_in_a_short_line_and_leave_threads_for_the_pages(engine: Engine) -> None:
+    """A flood: few are looked up at once, the rest of the line is bounded, and a good key in use is answered."""
+    slow, at_once, most = asyncio.get_running_loop(), 0, 0
+
+    class Slow(Keyring):
+        def _resolve(self, token: str) -> keys.Key | None:
+            nonlocal at_once, most
+            at_once += 1
+            most = max(most, at_once)
+            time.sleep(0.01)
+            at_once -= 1
+            return super()._resolve(token)
+
+    ring, good = Slow(lambda: engine), a_request(a_key(engine))
+    await ring.key(good, Scope.EVENTS_WRITE)
+    began = slow.time()
+    flood = [
+        asyncio.create_task(ring.key(a_request(f"rk_{n:043}"), Scope.EVENTS_WRITE))
+        for n in range(2 * WAITING_MAX)
+    ]
+    await asyncio.sleep(0)
+    assert (await ring.key(good, Scope.EVENTS_WRITE)).name == "till"
+    assert slow.time() - began < KEY_SECONDS_MAX
+    codes = [
+        error.code
+        for error in await asyncio.gather(*flood, return_exceptions=True)
+        if isinstance(error, Refusal)
+    ]
+    assert (codes.count("key_invalid"), codes.count("keys_busy")) == (WAITING_MAX, WAITING_MAX)
+    assert 1 < most <= LOOK_UPS_MAX
+    assert (await ring.key(good, Scope.EVENTS_WRITE)).name == "till"
