@@ -71,6 +71,8 @@ class Game:
             climbed = Seen.of(Event(event.key, TIER_REACHED, {"tiers": below}), seen.place)
             for track in rules.woken(climbed.event):
                 self._step(track, climbed, tier)
+        if self.scores.kept:
+            self.scores.forget(event.at, {*rules.boards, *rules.goals})
         if rules.boards:
             self.scores.apply(event, tier, rules.boards, rules.zone, rules.digits)
         if rules.goals:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from facts.money import minor
 
 _CRITERION: TypeAdapter[Criterion] = TypeAdapter(Criterion)
 ENOUGH = 2**62  # no score is ever enough …
+GONE_FOR = timedelta(days=92)  # what was taken out of the programme and put back before goes on
 COLLECTED_MAX = 1000  # … but a collection, which has to be kept in mind
 
 
@@ -109,6 +110,11 @@ class Scores:
         since = before.at if before and value == before.value else at
         self.kept[slug] = Kept(rules.shape, period, value, since, state)
         self.found[slug, period] = Score(value, since, rules.shape)
+
+    def forget(self, at: datetime, known: Container[str]) -> None:
+        """Let go of what the version in force no longer has, when nothing counted for it for long."""
+        for slug in [name for name, one in self.kept.items() if name not in known and at - one.at > GONE_FOR]:
+            del self.kept[slug]
 
     def told(self) -> dict[str, list[Any]]:
         """The memory as JSON."""

@@ -132,6 +132,8 @@ class Fold:
         )
         case = Case.of(event.type, event.data, event.order, level.slug, factor)
         case.event, case.zone, case.digits, case.counts = event, terms.zone, terms.digits, self.counts
+        for slug in self.counts.keys() - terms.slugs if self.counts else ():
+            del self.counts[slug]  # a rule that is gone; should it come back, it counts anew
         climbed = 0
         for rule in terms.woken(event):
             if rule.wants(case):

@@ -17,7 +17,7 @@ from rewards.earning.rule import Rule
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A version's terms. `rules` are in the order in which they run; `digits` are the currency's decimals."""
+    """A version's terms. `rules` are in the order in which they run, `digits` the currency's decimals."""
 
     number: int
     effective_from: datetime
@@ -27,10 +27,12 @@ class Terms:
     zone: ZoneInfo
     currency: str
     digits: int
+    slugs: frozenset[str] = field(init=False, repr=False, compare=False)
     _asked: Asked = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Make the rules ready to be found."""
+        object.__setattr__(self, "slugs", frozenset(rule.slug for rule in self.rules))
         object.__setattr__(self, "_asked", Asked(rule.facets() for rule in self.rules))
 
     def woken(self, event: Event) -> Iterator[Rule]:
