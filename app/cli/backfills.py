@@ -24,7 +24,7 @@ def backfill_command(
     Doing it twice changes nothing; when a later version says from_now again, it takes back what it gave.
     """
     with kindly():
-        engine, now = opened(), datetime.now(UTC)
+        engine = opened()
         with database.reading(engine) as session:
             total = session.exec(select(func.count()).select_from(Standing)).one()
         whole = Preview()
@@ -32,7 +32,7 @@ def backfill_command(
             task = progress.add_task("Weighing histories again", total=total)
             last: UUID | None = None
             while True:
-                found, points, seen = _batch(engine, last, now, only_preview=preview)
+                found, points, seen = _batch(engine, last, datetime.now(UTC), only_preview=preview)
                 if not seen:
                     break
                 whole.add(found, points)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from time import perf_counter
 
@@ -36,11 +36,15 @@ class Posted:
 
 
 def post(engine: Engine, facts: Iterable[Fact], now: datetime, advance: Callable[[int], object]) -> Posted:
-    """Record `facts` in batches, each in one transaction of its own; `advance` hears of each batch."""
+    """Record `facts` in batches, each in one transaction of its own; `advance` hears of each batch.
+
+    It is `now` when the first is recorded, and later for each that follows.
+    """
     posted = Posted()
     start = perf_counter()
     for batch in batches(facts, BATCH_FACTS):
-        outcomes = attempt(engine, lambda session, batch=batch: record(session, batch, now))
+        at = now + timedelta(seconds=perf_counter() - start)
+        outcomes = attempt(engine, lambda session, batch=batch, at=at: record(session, batch, at))
         for fact, outcome in zip(batch, outcomes, strict=True):
             posted.counts[str(outcome.status)] += 1
             if outcome.refusal is not None and len(posted.refused) < REFUSED_SHOWN:
