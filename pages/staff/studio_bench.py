@@ -105,7 +105,6 @@ class Bench(rx.State, mixin=True):
 
     async def _take(self, verb: Verb, *, moves: bool = False) -> None:
         """Change the form, and show what follows."""
-
         before, shown = (self._form, self._epoch), False
 
         def view(session: Session, person: Person, now: datetime) -> StudioCard:

@@ -166,8 +166,7 @@ def test_an_event_has_its_type_and_what_its_lines_are_of() -> None:
 @settings(max_examples=300)
 @given(WHERE.filter(lambda where: any(where.values())), st.lists(lines(), max_size=6))
 def test_lines_that_are_found_are_those_that_fit(where: dict[str, Any], found: list[OrderLine]) -> None:
-    wanted = Filter(
-        **where | {"categories": tuple(tuple(one.split(" > ")) for one in where.get("categories", ()))}
-    )
+    paths: Any = {"categories": tuple(tuple(one.split(" > ")) for one in where.get("categories", ()))}
+    wanted = Filter(**{**where, **paths})
     right = [line for line in found if fits(wanted, line.product)]
     assert [id(line) for line in Facets("order.paid", found).lines(wanted)] == [id(line) for line in right]

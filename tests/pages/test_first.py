@@ -24,6 +24,7 @@ from app.frame import first
 from app.frame.anew import Anew
 from app.frame.first import FirstPaint, document
 from app.frame.gate import Gate
+from facts.ids import MemberId
 from facts.language import language
 from members import sessions
 from members.actions.record import record
@@ -189,7 +190,7 @@ async def test_no_code_stands_in_a_document(house: House) -> None:
         assert code_of(made, key)
     with database.reading(door.engine()) as session:
         assert page.first
-        card = page.first(session, house.mira, datetime.now(UTC), language("en"))
+        card = page.first(session, MemberId(house.mira), datetime.now(UTC), language("en"))
     assert isinstance(card, RewardsCard)
     assert [one.key for one in card.mine] == [str(made.redemption_id)]
     assert (card.mine[0].code, card.mine[0].qr) == ("", "")
