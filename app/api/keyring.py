@@ -28,11 +28,17 @@ class Keyring:
     What cannot be a key is looked up by nobody, and made-up ones wait in a line of their own.
     """
 
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
+    def __init__(self, engine: Callable[[], Engine], clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` tells seconds that only ever grow."""
+        self._engine, self._clock = engine, clock
         self._known: dict[str, tuple[float, Key]] = {}
         self._asked: dict[str, asyncio.Task[Key | None]] = {}
         self._turns = asyncio.Semaphore(LOOK_UPS_MAX)
+
+    @property
+    def under_way(self) -> list[asyncio.Task[Key | None]]:
+        """The look-ups that have begun and not ended."""
+        return list(self._asked.values())
 
     async def key(self, request: Request, scope: Scope) -> Key:
         """The key of a request; refuses without one (401), without the scope (403), and when too many wait (503)."""
@@ -48,7 +54,7 @@ class Keyring:
     async def _find(self, token: str) -> Key | None:
         known = self._known.get(token)
         if known is not None:
-            age = time.monotonic() - known[0]
+            age = self._clock() - known[0]
             if age > AHEAD_SECONDS and len(self._asked) < WAITING_MAX:
                 self._ask(token)
             if age <= KEY_SECONDS_MAX:
@@ -70,7 +76,7 @@ class Keyring:
     async def _look_up(self, token: str) -> Key | None:
         try:
             async with self._turns:
-                begun = time.monotonic()
+                begun = self._clock()
                 key = await in_worker(self._resolve, token)
         finally:
             del self._asked[token]

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, delete, select
 
 from app import database
 from members.actions import seasons
-from members.actions.board_lists import is_behind, refresh
+from members.actions.board_lists import STEP, is_behind, refresh
 from members.actions.rarity import count_holders
 from members.actions.record import advance, wake_stranded
 from members.actions.studio import due_drafts, publish_due
@@ -98,12 +98,16 @@ def count_badges(engine: Engine, now: datetime) -> int:
 
 
 def follow_boards(engine: Engine, now: datetime) -> int:
-    """Let the lists of boards follow the scores. Returns how many changed; when none did, nobody waits for it."""
-    followed = 0
+    """Let the lists of boards follow the scores. Returns how many changed; when none did, nobody waits for it.
+
+    Only a full step is followed by another one: while orders come, there is always a little more.
+    """
     with database.reading(engine) as session:
         if not is_behind(session):
             return 0
-    while count := database.attempt(engine, lambda session: refresh(session, now)):
+    followed = count = database.attempt(engine, lambda session: refresh(session, now))
+    while count >= STEP:
+        count = database.attempt(engine, lambda session: refresh(session, now))
         followed += count
     return followed
 

@@ -184,10 +184,10 @@ def test_hostile_documents_are_turned_away_at_once(shop: Shop, monkeypatch: pyte
     monkeypatch.setattr(integrity, "digest", nobody)
     for name, changed in hostile(document).items():
         shown = presented(json.dumps(changed).encode())
-        started = time.perf_counter()
+        started = time.process_time()
         finding = verify(shop.session, shown, shop.issuer, NOW).finding
         assert (name, shown.ours, finding) == (name, False, Finding.TAMPERED)
-        assert time.perf_counter() - started < 1
+        assert time.process_time() - started < 1
 
 
 def test_no_context_is_ever_fetched() -> None:

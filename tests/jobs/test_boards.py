@@ -89,7 +89,7 @@ def _three_more(engine: Engine) -> None:
 
 async def _until(engine: Engine, expected: list[tuple[str, int]]) -> None:
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while await asyncio.to_thread(leaders, engine) != expected:
                 await asyncio.sleep(0.1)
     assert await asyncio.to_thread(leaders, engine) == expected
@@ -123,3 +123,20 @@ def test_a_season_closes_once_even_when_the_job_dies_in_between(
         balances = {one.balance for one in session.exec(select(Standing))}
         assert prove(session).flaws == []
     assert balances == {5 * n + 50 for n in (1, 2, 3)}
+
+
+@pytest.mark.parametrize(("steps", "taken"), [([3, 3], 1), ([due.STEP, due.STEP, 7, 7], 3)])
+def test_only_a_full_step_is_followed_by_another_one(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, steps: list[int], taken: int
+) -> None:
+    """While orders come, there is always a little more: whoever waits for none never rests."""
+    opens(engine)
+    done: list[int] = []
+
+    def refreshed(*_: Any) -> int:
+        done.append(steps[len(done)])
+        return done[-1]
+
+    monkeypatch.setattr(due, "refresh", refreshed)
+    assert due.follow_boards(engine, NOW) == sum(steps[:taken])
+    assert len(done) == taken
