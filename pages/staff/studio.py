@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +10,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from app.frame.routes import address
-from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
+from app.frame.staff_visit import act, arrive, visited_page
 from app.frame.visit import spoken
 from components.primitives import button, page_link
 from components.staff_studio import studio_form, waiting_studio
@@ -20,42 +19,27 @@ from components.words import t
 from facts.language import N_
 from facts.refusals import Refusal
 from members.actions.drafts import (
-    Draft,
     create_draft,
     discard_draft,
-    draft_of,
     kind_of,
     read_draft,
     save_draft,
 )
-from members.actions.studio import plan_draft, publish_draft, published, renew_draft, unplan_draft
+from members.actions.studio import plan_draft, publish_draft, renew_draft, unplan_draft
 from members.programme.versions import versions
 from members.roles import Capability, Person
 from members.staff_cards import FoundCard
 from members.staff_studio_cards import PreviewCard, StudioCard, TrialCard
-from members.studio.game import artwork_of, blank, form_of
-from members.views.staff_studio import studio, what_there_is
-from pages.staff.studio_bench import MAY, Bench
+from pages.staff.studio_bench import MAY
 from pages.staff.studio_trials import Trials
 
 TITLE = N_("Badge studio")
 
 
-class StudioState(Bench, Trials, StaffVisit, rx.State):
-    """What is on the workbench, and what the shop has (`_known`).
+class StudioState(Trials, rx.State):
+    """The workbench, its trials, and what becomes of the draft; `asking` whether it is to be thrown away."""
 
-    `_draft` is the id under which it is kept ("" not yet), as it was at `_revision`. `_begun` is the version that a
-    form nobody has kept was made from, `_base` the one against which the page says what publishing would change.
-    """
-
-    card: StudioCard = StudioCard()
     asking: bool = False
-    _draft: str = ""
-    _revision: int = 0
-    _begun: int = 0
-    _artwork: dict[str, Any] = {}
-    _known: dict[str, list[str]] = {}
-    _told: bool = False
 
     @rx.event
     async def load(self):
@@ -66,30 +50,6 @@ class StudioState(Bench, Trials, StaffVisit, rx.State):
         self._told, self.asking, self.said, self._walk = False, False, "", self._walk + 1
         self.people, self.trial, self.preview = FoundCard(), TrialCard(), PreviewCard()
         await self._open()
-
-    async def _open(self) -> None:
-        def view(session: Session, person: Person, now: datetime) -> StudioCard:
-            self._begin(session)
-            self._known = what_there_is(session)
-            return self._view(session, person, now)
-
-        await arrive(self, MAY, view)
-
-    def _begin(self, session: Session) -> None:
-        line = versions(session)
-        self._begun, self._epoch = line.latest.number, self._epoch + 1
-        draft = read_draft(session, self._draft) if self._draft else None
-        draft = draft or (draft_of(session, self._kind, self._slug) if self._slug else None)
-        if draft:
-            self._draft, self._kind, self._slug = draft.id, draft.kind, "" if draft.fresh else draft.slug
-            self._revision, self._begun = draft.revision, draft.base
-        there = published(line.latest.programme, self._kind, self._slug) if self._slug else None
-        if self._slug and there is None:
-            raise Refusal("game_unknown", N_("There is no such badge or challenge."), status=404)
-        body = draft.body if draft else {}
-        first = form_of(there, line.latest.programme) if there else blank(self._kind)
-        self._form = {str(name): str(text) for name, text in (body.get("form") or first).items()}
-        self._artwork = body.get("artwork") or artwork_of(there)
 
     @rx.event
     async def keep(self):
@@ -218,27 +178,6 @@ class StudioState(Bench, Trials, StaffVisit, rx.State):
         if not ok:
             undo()
         return ok
-
-    def _draft_now(self) -> Draft:
-        """The form as a draft that nobody has kept."""
-        body: dict[str, Any] = {"form": dict(self._form)}
-        if self._kind == "badge":
-            body["artwork"] = dict(self._artwork)
-        slug, kind = self._slug or self._form.get("slug", "").strip(), kind_of(self._kind)
-        return Draft("", kind, slug, not self._slug, body, self._begun, "", datetime.now(UTC), None, "")
-
-    async def _reload(self) -> None:
-        await self._open()
-
-    def _view(self, session: Session, person: Person, now: datetime) -> StudioCard:
-        draft, self._base = self._draft_now(), versions(session).latest.number
-        if self._draft:
-            kept = read_draft(session, self._draft)
-            draft = replace(kept, body={**kept.body, "form": dict(self._form)})
-        words = spoken(self)
-        return studio(
-            session, draft, person, now, words, known=self._known, epoch=self._epoch, told=self._told
-        )
 
 
 def page() -> rx.Component:

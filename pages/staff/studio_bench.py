@@ -1,20 +1,29 @@
-"""The studio's form: each handler takes what was typed or pressed, and shows what follows. Nothing is kept by it."""
+"""The studio's workbench and its form: each handler takes what was typed or pressed, and shows what follows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import reflex as rx
 from sqlmodel import Session
 
-from app.frame.staff_visit import arrive
+from app.frame.staff_visit import StaffVisit, arrive
+from app.frame.visit import spoken
+from facts.language import N_
+from facts.refusals import Refusal
+from members.actions.drafts import Draft, draft_of, kind_of, read_draft
+from members.actions.studio import published
 from members.programme.document import Programme
 from members.programme.versions import versions
 from members.roles import Capability, Person
 from members.staff_studio_cards import StudioCard
 from members.studio import verbs
 from members.studio.asked import Form
+from members.studio.game import artwork_of, blank, form_of
+from members.views.staff_studio import studio, what_there_is
 
 MAY = Capability.EDIT_CATALOGUE
 MOVES = (".kind", ".type", "ladder", "together", ".of", ".name")
@@ -22,17 +31,52 @@ MOVES = (".kind", ".type", "ladder", "together", ".of", ".name")
 Verb = Callable[[Form, Programme], Form]
 
 
-class Bench(rx.State, mixin=True):
-    """What was typed. `_slug` is the published one that is changed; `_epoch` counts how often boxes have moved."""
+class Bench(StaffVisit, mixin=True):
+    """What is on the workbench (`_form` was typed, `_artwork` drawn), and what the shop has (`_known`).
 
+    `_slug` is the published one that is changed, `_draft` the id under which it is kept ("" not yet), as it was at
+    `_revision`. `_begun` is the version that a form nobody has kept was made from, `_base` the one against which the
+    page says what publishing would change; `_epoch` counts how often boxes have moved.
+    """
+
+    card: StudioCard = StudioCard()
     _kind: str = "badge"
     _slug: str = ""
     _form: dict[str, str] = {}
+    _artwork: dict[str, Any] = {}
+    _known: dict[str, list[str]] = {}
     _epoch: int = 0
+    _draft: str = ""
+    _revision: int = 0
+    _begun: int = 0
+    _base: int = 0
+    _told: bool = False
 
-    def _view(self, session: Session, person: Person, now: datetime) -> StudioCard:
-        """What the page shows; the page says."""
-        raise NotImplementedError
+    async def _open(self) -> None:
+        """Put what is kept or published on the workbench, and show it."""
+
+        def view(session: Session, person: Person, now: datetime) -> StudioCard:
+            self._begin(session)
+            self._known = what_there_is(session)
+            return self._view(session, person, now)
+
+        await arrive(self, MAY, view)
+
+    def _begin(self, session: Session) -> None:
+        line = versions(session)
+        self._begun, self._epoch = line.latest.number, self._epoch + 1
+        draft = read_draft(session, self._draft) if self._draft else None
+        draft = draft or (draft_of(session, self._kind, self._slug) if self._slug else None)
+        if draft:
+            self._draft, self._kind, self._slug = draft.id, draft.kind, "" if draft.fresh else draft.slug
+            self._revision, self._begun = draft.revision, draft.base
+        there = published(line.latest.programme, self._kind, self._slug) if self._slug else None
+        if self._slug and there is None:
+            raise Refusal("game_unknown", N_("There is no such badge or challenge."), status=404)
+        body = draft.body if draft else {}
+        first = form_of(there, line.latest.programme) if there else blank(self._kind)
+        self._form = {str(name): str(text) for name, text in (body.get("form") or first).items()}
+        self._artwork = body.get("artwork") or artwork_of(there)
 
     @rx.event
     async def put(self, name: str, value: str):
@@ -118,3 +162,21 @@ class Bench(rx.State, mixin=True):
         await arrive(self, MAY, view)
         if not shown:  # what cannot be shown is not taken, or the form would be stuck with it
             self._form, self._epoch = before
+
+    def _view(self, session: Session, person: Person, now: datetime) -> StudioCard:
+        draft, self._base = self._draft_now(), versions(session).latest.number
+        if self._draft:
+            kept = read_draft(session, self._draft)
+            draft = replace(kept, body={**kept.body, "form": dict(self._form)})
+        words = spoken(self)
+        return studio(
+            session, draft, person, now, words, known=self._known, epoch=self._epoch, told=self._told
+        )
+
+    def _draft_now(self) -> Draft:
+        """The form as a draft that nobody has kept."""
+        body: dict[str, Any] = {"form": dict(self._form)}
+        if self._kind == "badge":
+            body["artwork"] = dict(self._artwork)
+        slug, kind = self._slug or self._form.get("slug", "").strip(), kind_of(self._kind)
+        return Draft("", kind, slug, not self._slug, body, self._begun, "", datetime.now(UTC), None, "")

@@ -23,12 +23,14 @@ from members.actions.backfill import SHOWN, Found, Preview, after, backfill
 from members.actions.drafts import Draft
 from members.actions.studio import begin_fill, read_game, undo_fill
 from members.actions.trials import try_on_all
+from members.filling import Lines
 from members.programme.versions import versions
 from members.roles import Capability, Person
 from members.staff_cards import FoundCard
 from members.staff_studio_cards import PreviewCard, ShareCard, TrialCard
 from members.views.staff_people import find
 from members.views.staff_studio_trials import everybody, preview_card, shares, trial_card
+from pages.staff.studio_bench import Bench
 
 BATCH = 10  # members whose histories are weighed in one transaction: a moment on SQLite, where one writes at a time
 HALF = N_("Something went wrong on our side, and not everybody was reached. Press the button again to go on.")
@@ -48,22 +50,16 @@ def game_of(session: Session, draft: Draft) -> Badge | Challenge:
     return game
 
 
-class Trials(rx.State, mixin=True):
-    """Who was found, how far they would be, and what everybody would get. `_walk` counts the walks through all."""
+class Trials(Bench, mixin=True):
+    """The workbench tried on: who was found, how far they would be, and what everybody would get.
+
+    `_walk` counts the walks through all.
+    """
 
     people: FoundCard = FoundCard()
     trial: TrialCard = TrialCard()
     preview: PreviewCard = PreviewCard()
     _walk: int = 0
-    _base: int = 0
-
-    def _draft_now(self) -> Draft:
-        """What is in the form; the page says."""
-        raise NotImplementedError
-
-    async def _reload(self) -> None:
-        """Show what is published now; the page knows how."""
-        raise NotImplementedError
 
     @rx.event
     async def look_for(self, form: dict[str, Any]):
@@ -126,7 +122,7 @@ class Trials(rx.State, mixin=True):
 
         if await _walk(self, Capability.PUBLISH_PROGRAMME, _of(draft), Preview(), would=False, begin=begin):
             async with self:
-                await self._reload()
+                await self._open()
 
     @rx.event
     def stop(self):
@@ -137,10 +133,11 @@ class Trials(rx.State, mixin=True):
 
 
 def _of(draft: Draft) -> Step:
-    """The step of a back-fill, of which only what is about this one is told."""
+    """The step of a back-fill of this one alone: what else was never given stays as it is."""
 
     def step(session: Session, members: Sequence[UUID], now: datetime) -> tuple[list[Found], int]:
-        found, points = backfill(session, members, now)
+        lines = Lines(session, versions(session), f"{draft.kind}:{draft.slug}")
+        found, points = backfill(session, members, now, lines)
         return [one for one in found if (one.kind, one.slug) == (draft.kind, draft.slug)], points
 
     return step

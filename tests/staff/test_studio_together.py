@@ -130,7 +130,7 @@ async def test_what_cannot_be_shown_is_not_taken(monkeypatch: Any) -> None:
         raise ValueError("a box that nobody thought of")
 
     with monkeypatch.context() as patch:
-        patch.setattr("pages.staff.studio.studio", broken)
+        patch.setattr("pages.staff.studio_bench.studio", broken)
         await call(page, "put", "slug", "--5")
         assert page.said != ""
     await call(page, "put", "name.en", "Green tea")
