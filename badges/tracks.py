@@ -102,10 +102,10 @@ def _facets(asked: Filter | str) -> list[Facet]:
 
 
 class RulesLine:
-    """The rules of all versions. What counts `from_beginning` is there before its version, too."""
+    """The rules of all versions. What counts `from_beginning` (of `back` only, if given) reaches back before its version."""
 
-    def __init__(self, versions: Sequence[Rules]) -> None:
-        self.versions = _with_what_follows(versions)
+    def __init__(self, versions: Sequence[Rules], back: frozenset[str] | None = None) -> None:
+        self.versions = _with_what_follows(versions, back)
         self._starts = [rules.effective_from for rules in self.versions[1:]]
 
     def at(self, moment: datetime) -> Rules:
@@ -123,12 +123,13 @@ class RulesLine:
         return any(rules.boards for rules in self.versions)
 
 
-def _with_what_follows(versions: Sequence[Rules]) -> list[Rules]:
+def _with_what_follows(versions: Sequence[Rules], back: frozenset[str] | None) -> list[Rules]:
     """Each version with the tracks of later ones that count from the beginning, as long as the newest still says so."""
     found: list[Rules] = []
     later: dict[str, Track] = {}
     newest_first = sorted(versions, key=lambda one: one.number, reverse=True)
     still = {key for rules in newest_first[:1] for key, one in rules.tracks.items() if _from_beginning(one)}
+    still = still if back is None else still & back
     for rules in newest_first:
         tracks = {**later, **rules.tracks}
         same = len(tracks) == len(rules.tracks)

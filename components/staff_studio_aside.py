@@ -120,7 +120,6 @@ def _all(state: Any) -> rx.Component:
             t("It counts from the beginning: who earned it before it was published can have it now."),
             class_name=SMALL,
         ),
-        rx.el.p(t("Whatever else counts from the beginning is given along with it."), class_name=SMALL),
         rx.el.div(
             button(t("Give it to them"), tone="plain", on_click=state.fill, disabled=preview.running),
             button(t("Take that back"), tone="quiet", on_click=state.undo_fill, disabled=preview.running),

@@ -10,7 +10,7 @@ import typer
 from sqlmodel import Session, func, select
 
 from app import database
-from app.cli.terminal import bar, kindly, opened, say
+from app.cli.terminal import STAFF, bar, kindly, opened, say
 from members.actions import backfill as filling
 from members.actions.backfill import Found, Preview
 from members.tables import Member, Standing
@@ -27,6 +27,10 @@ def backfill_command(
         engine = opened()
         with database.reading(engine) as session:
             total = session.exec(select(func.count()).select_from(Standing)).one()
+        if not preview:
+            database.attempt(
+                engine, lambda session: filling.begin(session, actor=STAFF, now=datetime.now(UTC))
+            )
         whole = Preview()
         with bar() as progress:
             task = progress.add_task("Weighing histories again", total=total)

@@ -18,8 +18,10 @@ from badges.tables import Award
 from members import books, cases
 from members.actions.credentials import revoke_lost
 from members.actions.record import news_of
+from members.audit import audit
 from members.changes import Changes
-from members.programme.versions import Timeline, versions
+from members.filling import Lines, filled, to_fill
+from members.programme.versions import versions
 from members.scarcity import Scarcity
 from members.tables import Standing
 from members.weighing import Weighing
@@ -65,26 +67,35 @@ def after(session: Session, last: UUID | None, limit: int = STEP) -> list[UUID]:
     return list(session.exec(query.where(col(Standing.member_id) > last) if last else query).all())
 
 
+def begin(session: Session, *, actor: str, now: datetime) -> None:
+    """Note in the audit that all that counts from the beginning is given to everybody; once for each."""
+    line = versions(session)
+    for key in sorted(set(to_fill(line)) - filled(session, line)):
+        audit(session, actor, f"{key.partition(':')[0]}.filled", key, {}, now)
+
+
 def backfill(
-    session: Session, member_ids: Sequence[UUID], now: datetime, line: Timeline | None = None
+    session: Session, member_ids: Sequence[UUID], now: datetime, lines: Lines | None = None
 ) -> tuple[list[Found], int]:
     """Weigh these members' histories again; returns what changed, and by how many points. Nobody is told.
 
-    What was signed for an award that is taken back is revoked with it. `line` are the versions to weigh by,
-    those of the programme if none are given. The caller owns the transaction.
+    What was signed for an award that is taken back is revoked with it. `lines` say by what each is weighed when one
+    thing only is given: else all that counts from the beginning is. The caller owns the transaction.
     """
-    line = line or versions(session)
+    line = lines.line if lines else versions(session)
     accounts = books.lock(session, member_ids)
     scarcity = Scarcity(session, line.achievements, sorted(accounts), now)
     weighings = [Weighing(accounts[one], line, now, scarcity, anew=True) for one in sorted(accounts)]
     replayed = [weighing.account for weighing in weighings]
     books.read_history(session, replayed)
     books.read_awards(session, replayed)
+    if lines:
+        weighings = [Weighing(one, lines.of(one), now, scarcity, anew=True) for one in replayed]
     before = {_name(row.member_id, row): row.revoked_at for one in replayed for row in one.awards}
     changed = Changes()
     for weighing in weighings:
         weighing.into(changed)
-    changed.write(session, news_of(accounts, now))
+    changed.write(session, news_of(accounts, now), now)
     scarcity.write()
     cases.follow(session, changed.held, {member_id for member_id, _ in changed.let_go}, now)
     revoke_lost(session, changed.returned, changed.taken, now, because="rules")
@@ -115,12 +126,12 @@ def _found(
 
 
 def preview(
-    session: Session, member_ids: Sequence[UUID], now: datetime, line: Timeline | None = None
+    session: Session, member_ids: Sequence[UUID], now: datetime, lines: Lines | None = None
 ) -> tuple[list[Found], int]:
     """What `backfill` would do to these members; leaves everything as it was. Needs a session that may write."""
     nested = session.begin_nested()
     try:
-        return backfill(session, member_ids, now, line)
+        return backfill(session, member_ids, now, lines)
     finally:
         nested.rollback()
         session.expire_all()

@@ -15,6 +15,7 @@ from badges.ways import way_of
 from members import books
 from members.actions.backfill import Found, Preview
 from members.changes import AWARD_COLUMNS, Changes
+from members.filling import filled, narrow
 from members.programme.versions import Timeline, achievements_of, versions
 from members.scarcity import Glimpse
 from members.studio.game import placed
@@ -67,7 +68,8 @@ def try_on_all(
         return [], 0
     line = imagined(session, left.model_copy(update=FROM_BEGINNING), now)
     found: list[Found] = []
-    for weighing, changed in _weigh(session, member_ids, line, now):
+    key = f"{_kind(game)}:{game.slug}"
+    for weighing, changed in _weigh(session, member_ids, narrow(line, {*filled(session, line), key}), now):
         found += _changes(weighing, changed, _kind(game), game.slug)
     return found, sum(_points(game, one.level) * (-1 if one.taken_back else 1) for one in found)
 

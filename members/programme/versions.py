@@ -56,12 +56,15 @@ class Version(Terms):
 
 
 class Timeline(TermsLine):
-    """All versions in order; what the engine takes as its line of terms."""
+    """All versions in order; what the engine takes as its line of terms.
 
-    def __init__(self, whole: list[Version]) -> None:
+    With `back`, of what counts from the beginning only these (by the keys of tracks) reach back before their version.
+    """
+
+    def __init__(self, whole: list[Version], back: frozenset[str] | None = None) -> None:
         super().__init__(whole)
         self.whole = whole
-        self.achievements = RulesLine([version.achievements for version in whole])
+        self.achievements = RulesLine([version.achievements for version in whole], back)
         self.guards = GuardLine([(version.effective_from, version.programme.guards) for version in whole])
 
     @property
