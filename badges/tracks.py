@@ -102,7 +102,7 @@ def _facets(asked: Filter | str) -> list[Facet]:
 
 
 class RulesLine:
-    """The rules of all versions. What counts `from_beginning` (of `back` only, if given) reaches back before its version."""
+    """The rules of all versions. What counts `from_beginning` (with `back`: only these) is there before its version."""
 
     def __init__(self, versions: Sequence[Rules], back: frozenset[str] | None = None) -> None:
         self.versions = _with_what_follows(versions, back)
