@@ -27,7 +27,8 @@ def _flag() -> bool:
 class GoalPart(SQLModel, table=True):
     """What a member brought to a goal, and how much of it was `gathered`; `dirty` says that these differ.
 
-    `took_part_at` is when their part was noticed to be large enough; `paid` says that they have the prize.
+    `took_part_at` is when their part was noticed to be large enough; `paid` says that nothing is owed any more: they
+    have the prize, or were refused it, as the audit says then (`goal.prize_refused`).
     """
 
     __tablename__ = "goal_part"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
+from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import AwareDatetime, Field, model_validator
 
@@ -61,6 +62,8 @@ class Goal(Part):
 
 Goals = Annotated[list[Goal], Field(max_length=50)]
 PREFIX = "goal:"
+TOPIC = uuid5(NAMESPACE_URL, "regulars:goals")
+"""By what name open pages, and whoever gathers, hear that sums or targets have changed."""
 """What a goal's score is called in a member's memory begins so."""
 
 

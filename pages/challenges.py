@@ -6,6 +6,7 @@ import reflex as rx
 
 from app.frame.member import arriving, member_page
 from app.frame.visit import WAITING, Act, Visit, act, arrive, follow, seen
+from badges.goals import TOPIC
 from components.challenge import CARDS, challenge_panel
 from components.first import summary
 from components.goal import goal_panel
@@ -14,7 +15,6 @@ from components.primitives import heading, link_button, more_link, section, skel
 from components.states import empty
 from components.words import t
 from facts.language import N_
-from members.actions.goals import TOPIC
 from members.actions.play import join, leave, wake
 from members.game_cards import ChallengeCard, ChallengesCard, GoalCard
 from members.views.challenges import challenges

@@ -20,7 +20,7 @@ def follow_goals(engine: Engine, now: datetime) -> int:
     full one is followed by another one: while orders come, there is always a little more.
     """
     with database.reading(engine) as session:
-        behind, owing = is_behind(session), unpaid(session)
+        behind, owing = is_behind(session, now), unpaid(session)
     done, count = 0, GATHERED_MAX if behind else 0
     while count >= GATHERED_MAX:
         count = database.attempt(engine, lambda session: gather(session, now))

@@ -6,13 +6,13 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from badges.goal_tables import IS_DIRTY, IS_UNPAID, GoalPart, GoalTotal
-from badges.goals import PREFIX, Goal, key_of
+from badges.goals import PREFIX, TOPIC, Goal, key_of
 from facts.events import OWN_SOURCE, Fact
 from facts.money import minor
 from members import sets
@@ -22,19 +22,26 @@ from members.programme.versions import Version, versions
 from members.tables import Outbox
 
 GATHERED_MAX, PAID_MAX = 500, 200
-TOPIC = uuid5(NAMESPACE_URL, "regulars:goals")
-"""By what name open pages hear that a sum has changed."""
-
 log = logging.getLogger(__name__)
 
 
-def is_behind(session: Session) -> bool:
-    """Whether there is something to gather."""
-    return session.exec(select(GoalPart.member_id).where(IS_DIRTY).limit(1)).first() is not None
+def is_behind(session: Session, now: datetime) -> bool:
+    """Whether there is something to gather, or a sum that comes up to a target which was lowered."""
+    dirty = session.exec(select(GoalPart.member_id).where(IS_DIRTY).limit(1)).first()
+    return dirty is not None or bool(_ripe(session, now))
+
+
+def _ripe(session: Session, now: datetime) -> list[str]:
+    """The goals whose sum comes up to the target that is in force, and which are not reached yet."""
+    query = select(GoalTotal.goal, GoalTotal.total).where(col(GoalTotal.reached_at).is_(None))
+    sums = session.exec(query).all()
+    goals = goals_of(versions(session).at(now)) if sums else []
+    targets = {key: target for key, goal, target in goals if not (goal.paused or goal.retired)}
+    return [key for key, total in sums if key in targets and total >= targets[key]]
 
 
 def gather(session: Session, now: datetime, limit: int = GATHERED_MAX) -> int:
-    """Add what changed to the sums, and see whether a goal is reached; returns how many parts there were.
+    """Add what changed to the sums, and see whether a goal is reached; returns how many parts and goals there were.
 
     Whoever brings something waits for nobody but the one who gathers their own part.
     """
@@ -49,11 +56,12 @@ def gather(session: Session, now: datetime, limit: int = GATHERED_MAX) -> int:
         one.gathered, one.dirty = one.part, False
         session.add(one)
     session.flush()
-    if more:
-        _add(session, more, now)
+    ripe = [key for key in _ripe(session, now) if key not in more]
+    if more or ripe:
+        _add(session, more | dict.fromkeys(ripe, (0, 0)), now)
         session.add(Outbox(members=TOPIC.hex, at=now))
         session.flush()
-    return len(parts)
+    return len(parts) + len(ripe)
 
 
 def _add(session: Session, more: dict[str, tuple[int, int]], now: datetime) -> None:
@@ -106,7 +114,8 @@ def unpaid(session: Session) -> list[str]:
 def pay(session: Session, key: str, now: datetime, limit: int = PAID_MAX) -> int:
     """Give the prize of a reached goal to some who took part; returns how many. Nobody gets it twice.
 
-    What it is was decided when the goal was reached, by the version in force then, and is kept in the fact.
+    What it is was decided when the goal was reached, by the version in force then, and is kept in the fact. Whoever
+    cannot have it, as there is no such member any more, holds up nobody: the audit says who that is, and why.
     """
     row = session.get(GoalTotal, key, populate_existing=True)
     if row is None or row.reached_at is None:
@@ -118,7 +127,12 @@ def pay(session: Session, key: str, now: datetime, limit: int = PAID_MAX) -> int
     version = versions(session).at(row.reached_at)
     goal = next((goal for name, goal, _ in goals_of(version) if name == key), None)
     if goal and members:
-        record(session, _facts(goal, key, row.reached_at, members), max(now, row.reached_at))
+        done = record(session, _facts(goal, key, row.reached_at, members), max(now, row.reached_at))
+        for member_id, outcome in zip(members, done, strict=True):
+            if outcome.refusal:
+                detail = {"goal": goal.slug, "code": outcome.refusal.code}
+                audit(session, "engine:goals", "goal.prize_refused", f"member:{member_id}", detail, now)
+                log.warning("the prize of the goal %s was refused: %s", goal.slug, outcome.refusal.code)
     paid = update(GoalPart).where(col(GoalPart.goal) == key, col(GoalPart.member_id).in_(members))
     session.execute(paid.values(paid=True))
     return len(members)

@@ -19,7 +19,7 @@ from sqlalchemy import select as statement
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from badges.goals import PREFIX
+from badges.goals import PREFIX, TOPIC
 from badges.scores import BoardRules
 from badges.tracks import Rules, RulesLine, track_of
 from facts.guards import GuardLine
@@ -28,7 +28,7 @@ from members.audit import audit
 from members.programme.document import Programme
 from members.programme.plan import plan
 from members.programme.reading import check
-from members.tables import ProgrammeVersion
+from members.tables import Outbox, ProgrammeVersion
 from rewards.earning.rule import in_order
 from rewards.stock import follow
 from rewards.terms import Terms, TermsLine
@@ -159,6 +159,8 @@ def apply(
     _insert(session, row)
     before = _version(found).programme.rewards if found else []
     follow(session, before, document.rewards)
+    if document.goals:
+        session.add(Outbox(members=TOPIC.hex, at=now.astimezone(UTC)))  # a target may have been lowered
     audit(session, actor, "programme.applied", f"programme:{row.number}",
           {"digest": row.digest, "effective_from": start.isoformat()}, now)  # fmt: skip
     return _version(row)
