@@ -203,15 +203,16 @@ def read_awards(session: Session, accounts: Sequence[Account]) -> None:
 
 
 def _facts(session: Session, which: Any) -> Sequence[Any]:
+    row = FactRow
     columns = (
-        FactRow.member_id,
-        FactRow.source,
-        FactRow.fact_id,
-        FactRow.type,
-        FactRow.occurred_at,
-        FactRow.data,
+        col(row.member_id),
+        col(row.source),
+        col(row.fact_id),
+        col(row.type),
+        col(row.occurred_at),
+        col(row.data),
     )
-    return session.execute(select(*columns).where(which)).all()  # type: ignore[call-overload]
+    return session.execute(statement(*columns).where(which)).all()
 
 
 def _fact(row: Any) -> Fact:

@@ -141,8 +141,7 @@ def _identities(session: Session, keys: Iterable[str]) -> dict[str, UUID]:
     wanted = list(keys)
     if not wanted:
         return {}
-    found = session.connection().execute(_IDENTITIES, {"keys": wanted}).all()
-    return {key: member_id for key, member_id in found}  # noqa: C416 - typed, as dict(rows) is not
+    return dict(session.connection().execute(_IDENTITIES, {"keys": wanted}).tuples().all())
 
 
 def _draft_members(session: Session, strangers: dict[str, list[Admission]], now: datetime) -> dict[str, UUID]:

@@ -89,11 +89,12 @@ def prove(session: Session, step: Callable[[int], None] | None = None) -> Proof:
 
 
 def _accounts(session: Session) -> dict[UUID, _Account]:
+    one = Standing
     rows = session.execute(
-        select(
-            Standing.member_id, Standing.balance, Standing.debt, Standing.held, Standing.seq, Standing.head
-        )  # type: ignore[call-overload]
-    ).all()
+        statement(
+            col(one.member_id), col(one.balance), col(one.debt), col(one.held), col(one.seq), col(one.head)
+        )
+    )
     found = {row[0]: _Account(row[1], row[2], row[3], row[4], bytes(row[5]), 0, 0, 0) for row in rows}
     owed = func.sum(case((col(Lot.kind) == DEBT, -col(Lot.remaining)), else_=0))
     aside = func.sum(case((col(Lot.kind) == HELD, col(Lot.remaining)), else_=0))

@@ -70,7 +70,7 @@ class Scored:
             self.replayed[member_id] = since
 
     def write(self, session: Session) -> None:
-        """Put them on the boards; the lists follow (`members.actions.boards_kept`)."""
+        """Put them on the boards; the lists follow (`members.actions.board_lists`)."""
         wanted = {name[0] for name in self.scores} | set(self.replayed)
         if not wanted:
             return

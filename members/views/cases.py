@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlalchemy import select as statement
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from facts.guards import Guard
 from facts.language import N_, Language
@@ -58,13 +56,12 @@ class _Desk:
         self.say = wording(self.version, language)
         ids = {case.member_id for case in cases}
         self.names_shown = person.may(Capability.SEE_MEMBERS)
-        named = session.exec(select(Member.member_id, Member.name).where(col(Member.member_id).in_(ids)))
-        self.names = {member_id: name for member_id, name in named}  # noqa: C416 - typed, as dict(rows) is not
-        held = HeldFact
-        count = statement(col(held.member_id), col(held.guard), col(held.source), func.count())
-        grouped = count.where(col(held.member_id).in_(ids)).group_by(held.member_id, held.guard, held.source)  # type: ignore[arg-type]
+        named = select(Member.member_id, Member.name).where(col(Member.member_id).in_(ids))
+        self.names = dict(session.exec(named).all())
+        held = select(HeldFact.member_id, HeldFact.guard, HeldFact.source)
+        of_these = held.where(col(HeldFact.member_id).in_(ids)).distinct()
         self.sources: dict[tuple[UUID, str], list[str]] = {}
-        for member_id, guard, source, _ in session.execute(grouped).all():
+        for member_id, guard, source in session.exec(of_these).all():
             self.sources.setdefault((member_id, guard), []).append(source)
 
     def card(self, case: HeldCase) -> CaseCard:

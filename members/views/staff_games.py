@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, literal_column
+from sqlalchemy import select as statement
 from sqlmodel import Session, col, func, select
 
 from badges.art.address import badge_picture
@@ -93,10 +94,9 @@ def tallies(session: Session, line: Timeline) -> dict[str, Tally]:
     returned = func.sum(case((col(Award.reason) == RETURNED, 1), else_=0))
     stands = func.sum(case((col(Award.revoked_at).is_(None), 1), else_=0))
     what = (col(Award.kind), col(Award.slug), col(Award.level), col(Award.version))
+    grouped = statement(*what, func.count(), returned, stands).group_by(*what)
     found: dict[str, Tally] = {}
-    for kind, slug, level, number, total, back, standing in session.execute(
-        select(*what, func.count(), returned, stands).group_by(*what)  # type: ignore[call-overload]
-    ):
+    for kind, slug, level, number, total, back, standing in session.execute(grouped):
         tally = found.setdefault(f"{kind}:{slug}", Tally())
         tally.stands[level] = tally.stands.get(level, 0) + int(standing)
         tally.taken_back += total - int(standing)

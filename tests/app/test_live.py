@@ -136,10 +136,9 @@ async def test_a_process_ends_at_any_moment_and_leaves_nothing_open(engine: Engi
         own.dispose()
 
 
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_a_commit_that_is_overtaken_is_read_when_it_comes(engine: Engine) -> None:
     """A lower number may be committed after a higher one: PostgreSQL draws it before the commit."""
-    if engine.dialect.name != "postgresql":
-        pytest.skip("SQLite writes one after the other")
     slow, fast = uuid4(), uuid4()
     outlook = Outlook(engine)
     with Session(engine) as late:
