@@ -88,7 +88,6 @@ class Game:
             barred = kept.track.kind == "badge" and walked.blocked
             if kept.instance >= walked.instance and kept.level > behind and not barred:
                 walked.instance = kept.instance
-                self._expiry(kept.track, kept.at, walked)
                 self._award(kept, walked)
 
     def _walked(self, track: Track) -> Walked:
@@ -136,7 +135,8 @@ class Game:
                 walked.instance, walked.reached, walked.state = now, 0, None
 
     def _reach(self, track: Track, walked: Walked, key: Key, value: int, by_hand: str = "") -> bool:
-        expires = self._expiry(track, key[0], walked)
+        until, zone = self._until(track, key[0])
+        expires = midnight(until, zone) if until is not None else None
         award = Awarded(track, walked.instance, walked.reached + 1, key, value, expires, by_hand)
         if track.scarce and not self.ask(award):
             return False
@@ -145,19 +145,18 @@ class Game:
 
     def _award(self, award: Awarded, walked: Walked) -> None:
         walked.reached = award.level
+        walked.until = self._until(award.track, award.at)[0]
         self.awards.append(award)
         prize = award.prize
         if prize and prize.badge:
             self._give(prize.badge, award.event)
 
-    def _expiry(self, track: Track, at: datetime, walked: Walked) -> datetime | None:
-        """When what is reached now is lost; noted on the way, where the next round begins then."""
-        definition = track.definition
+    def _until(self, track: Track, at: datetime) -> tuple[int | None, ZoneInfo]:
+        """The day, by the member's own clock, from which on what is reached at a moment is lost; None for never."""
+        definition, zone = track.definition, self.place(self.line.at(at)).zone
         if not isinstance(definition, Badge) or definition.expires_days is None:
-            return None
-        zone = self.place(self.line.at(at)).zone
-        walked.until = day_of(at, zone) + definition.expires_days + 1
-        return midnight(walked.until, zone)
+            return None, zone
+        return day_of(at, zone) + definition.expires_days + 1, zone
 
     def _give(self, slug: str, key: Key) -> None:
         """A badge that is the prize of something else."""

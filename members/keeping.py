@@ -50,7 +50,7 @@ def _without(
 ) -> list[Awarded]:
     """Those that would have been reached without what is held: walked anew, where a held fact could have helped."""
     keys = {event.key for event in held}
-    helped = {track.key for event in held for track in line.at(event.at).woken(event)}
+    helped = _helped(found, line, held)
     left = [one for one in found if one.event not in keys]
     doubtful = [one for one in left if one.track.key in helped and not _asks_tier(one.track)]
     if not doubtful:
@@ -61,6 +61,28 @@ def _without(
             game.apply(event, tier="")
     lost = {one.name for one in doubtful} - {one.name for one in game.awards}
     return [one for one in left if one.name not in lost]
+
+
+def _helped(found: Sequence[Awarded], line: RulesLine, held: Sequence[Event]) -> set[str]:
+    """The tracks in which a held fact could have had a part, and the badges that these give."""
+    rules = {
+        one.number: one for one in (line.at(at) for at in (*(e.at for e in held), *(a.at for a in found)))
+    }
+    keys = {track.key for event in held for track in line.at(event.at).woken(event)}
+    left = list(keys)
+    while left:
+        key = left.pop()
+        tracks = [track for one in rules.values() if (track := one.tracks.get(key)) and not _asks_tier(track)]
+        given = {f"badge:{badge}" for track in tracks for badge in _given(track)} - keys
+        keys |= given
+        left += given
+    return keys
+
+
+def _given(track: Track) -> set[str]:
+    """The badges that are a prize of it."""
+    prizes = [track.definition.prize(level) for level in range(1, len(track.goals) + 1)]
+    return {prize.badge for prize in prizes if prize and prize.badge}
 
 
 def _asks_tier(track: Track) -> bool:

@@ -80,3 +80,14 @@ def test_a_badge_that_stays_by_policy_is_lost_by_its_date_all_the_same() -> None
     for days in (5, 20):
         game.apply(an_event("review.posted", days), "")
     assert [(one.instance, (one.at - START).days) for one in game.awards] == [(0, 0), (1, 20)]
+
+
+def test_what_was_not_given_is_not_lost_by_a_date() -> None:
+    """None was left: what was counted stays, and when there are more it is given at once."""
+    scarce = GIVER | {"slug": "scarce", "expires_days": 10, "edition": 1, "levels": ["2"], "prizes": []}
+    game = Game(rules(scarce), ask=lambda award: False)
+    for days in (0, 1):
+        game.apply(an_event("review.posted", days), "")
+    game.ask = lambda award: True
+    game.apply(an_event("review.posted", 30), "")
+    assert [(one.instance, one.value, (one.at - START).days) for one in game.awards] == [(0, 3, 30)]
