@@ -13,6 +13,7 @@ from components.artwork_preview import CHIP, dot
 from components.fields import BOX
 from components.primitives import Text, button, icon, panel, section
 from components.words import t
+from components.workbench import drop_place
 from members.artwork_cards import ArtworkCard, LayerCard, PaintCard
 
 UPLOAD = "badge-emblem"
@@ -173,17 +174,13 @@ def _upload(state: Any) -> rx.Component:
         class_name="flex flex-wrap items-center justify-center gap-x-2.5 gap-y-1 p-3 text-center",
     )
     return rx.el.div(
-        rx.upload(
+        drop_place(
             words,
             id=UPLOAD,
-            max_files=1,
-            multiple=False,
+            label=t("Upload an emblem"),
             max_size=BYTES_MAX,
             on_drop=state.take_emblem(rx.upload_files(upload_id=UPLOAD)),
             on_drop_rejected=state.not_taken,
-            class_name="min-h-11 cursor-pointer bg-raised hover:bg-sunk",
-            padding="0",
-            border="1px dashed var(--field)",
             border_radius="14px",
         ),
         rx.cond(

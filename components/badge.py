@@ -12,6 +12,7 @@ from components.words import t
 from members.game_cards import BadgeCard
 
 GIFT = "m-0 mt-1 flex items-center justify-center gap-1.5 text-small font-medium text-accent"
+NAME = "max-w-full hyphens-auto break-words text-body leading-snug font-semibold text-ink line-clamp-3"
 SHELF = "m-0 grid list-none grid-cols-3 gap-x-2 gap-y-5 p-0 sm:grid-cols-4 lg:grid-cols-6"
 
 
@@ -43,7 +44,7 @@ def _shelved(card: rx.Var[BadgeCard], on_show: Any) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             badge_picture(card.picture, dim=lost),
-            rx.el.span(card.name, class_name="text-body leading-snug font-semibold text-ink line-clamp-2"),
+            rx.el.span(card.name, class_name=NAME),
             caption,
             type="button",
             on_click=on_show(card.key),

@@ -85,7 +85,7 @@ def _row(row: rx.Var[PlaceCard]) -> rx.Component:
             rx.el.span(
                 rx.el.bdi(row.alias, class_name="min-w-0 [overflow-wrap:anywhere]"),
                 rx.cond(row.me, chip(t("You"), tone="accent")),
-                class_name="flex min-w-0 items-center gap-2 font-medium",
+                class_name="flex min-w-0 flex-wrap items-center gap-x-2 font-medium",
             ),
             class_name="flex min-w-0 flex-1 flex-col",
         ),

@@ -35,6 +35,13 @@ CHIPS: dict[ChipTone, str] = {
 }
 
 
+ROOMY = (
+    "relative underline-offset-2 hover:underline after:absolute after:-inset-x-2 after:-inset-y-3.5 "
+    "after:content-['']"
+)
+"""A link in a line of small words: 44 px can be touched."""
+
+
 def icon(name: str, *, size: int = 20, class_name: str = "") -> rx.Component:
     """A drawing that the program chooses: drawn into the page, hidden from screen readers."""
     return rx.icon(
@@ -118,9 +125,14 @@ def more_link(text: Text, to: str) -> rx.Component:
     return page_link(
         text,
         to=to,
-        class_name="inline-flex min-h-11 items-center text-body font-medium "
+        class_name="inline-flex min-h-11 min-w-11 items-center justify-end text-body font-medium "
         "text-accent no-underline hover:underline",
     )
+
+
+def crumb(text: Text, to: str) -> rx.Component:
+    """The way back, in the line above a title. What can be touched is larger than what is seen."""
+    return page_link(text, to=to, class_name=f"text-soft {ROOMY}")
 
 
 def bar(

@@ -12,6 +12,7 @@ from components.fields import area_field, select_field
 from components.modal import modal
 from components.primitives import bar, button, chip, emblem, icon, panel
 from components.words import t
+from components.workbench import drop_place
 from members.bulk_cards import BatchCard, LookedCard, WrongLine
 from members.lists import TEXT_LENGTH_MAX
 
@@ -76,18 +77,14 @@ def _file(state: Any) -> rx.Component:
         rx.el.span(t("Text or CSV, 5,000 lines at most"), class_name="text-small text-soft"),
         class_name="flex flex-wrap items-center justify-center gap-x-2.5 gap-y-1 p-3 text-center",
     )
-    return rx.upload(
+    return drop_place(
         words,
         id=UPLOAD,
+        label=t("Choose a list"),
         accept={"text/csv": [".csv"], "text/plain": [".txt"]},
-        max_files=1,
-        multiple=False,
         max_size=TEXT_LENGTH_MAX,
         on_drop=state.take_list(rx.upload_files(upload_id=UPLOAD)),
         on_drop_rejected=state.not_taken,
-        class_name="min-h-11 cursor-pointer bg-raised hover:bg-sunk",
-        padding="0",
-        border="1px dashed var(--field)",
         border_radius="14px",
     )
 

@@ -9,7 +9,7 @@ import reflex as rx
 from components.entries import ROWS
 from components.fields import area_field
 from components.modal import modal
-from components.primitives import button, chip, document_link, icon
+from components.primitives import ROOMY, button, chip, document_link, icon
 from components.words import href, t
 from members.case_cards import CaseCard, HeldCard
 
@@ -22,9 +22,7 @@ def case_rows(cards: rx.Var[tuple[CaseCard, ...]], state: Any) -> rx.Component:
 
 
 def _row(card: rx.Var[CaseCard], state: Any) -> rx.Component:
-    link = document_link(
-        card.name, to=href("") + card.path, class_name="text-ink underline-offset-2 hover:underline"
-    )
+    link = document_link(card.name, to=href("") + card.path, class_name=f"text-ink {ROOMY}")
     named = rx.el.div(
         rx.el.h3(
             rx.cond(card.path != "", link, rx.el.span(card.name)),

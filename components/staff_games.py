@@ -78,7 +78,7 @@ def _hands(card: rx.Var[GameCard], state: Any) -> rx.Component:
         rx.cond(card.may_pause, _hand(t("Pause"), card, state.pause)),
         rx.cond(card.may_go_on, _hand(t("Let it go on"), card, state.go_on)),
         rx.cond(card.may_retire, _hand(t("Retire"), card, state.ask_retire)),
-        class_name="mt-1 flex flex-wrap gap-2 empty:hidden",
+        class_name="mt-1 flex flex-wrap gap-2 empty:hidden max-sm:-ms-[4.375rem]",
     )
 
 

@@ -54,7 +54,9 @@ def _box(card: rx.Var[FieldCard], on_put: Any, *, long: bool) -> rx.Component:
         box,
         rx.el.div(below, id=card.name + "-said"),
         class_name="flex flex-col gap-1.5",
-        key=card.name,
+        key=card.name
+        + "\n"
+        + card.value,  # another value is another box: this one keeps what it was begun with
     )
 
 
@@ -166,6 +168,22 @@ def _level(one: rx.Var[TickCard], on_level: Any) -> rx.Component:
     )
 
 
+def drop_place(*shown: rx.Component, label: str, class_name: str = "", **props: Any) -> rx.Component:
+    """Where one file is dropped, or chosen; `label` names the box itself, which only screen readers meet."""
+    place = rx.upload(
+        *shown,
+        max_files=1,
+        multiple=False,
+        class_name=f"min-h-11 cursor-pointer bg-raised hover:bg-sunk {class_name}",
+        padding="0",
+        border="1px dashed var(--field)",
+        **props,
+    )
+    box = place.children[0].children[0]
+    box.custom_attrs = {"aria-label": label}
+    return place
+
+
 def upload_box(name: str, picture: rx.Var[str], on_drop: Any, on_remove: Any) -> rx.Component:
     """A place to drop a picture on, or to choose one."""
     words = rx.el.div(
@@ -175,20 +193,17 @@ def upload_box(name: str, picture: rx.Var[str], on_drop: Any, on_remove: Any) ->
         class_name="flex flex-col items-center gap-1 p-5 text-center",
     )
     return rx.el.div(
-        rx.upload(
+        drop_place(
             rx.cond(
                 picture != "",
                 rx.el.img(src=picture, alt=t("The picture now"), class_name="max-h-48 w-full object-cover"),
                 words,
             ),
             id=name,
+            label=t("Choose a picture"),
             accept={"image/png": [".png"], "image/jpeg": [".jpg", ".jpeg"], "image/webp": [".webp"]},
-            max_files=1,
-            multiple=False,
             on_drop=on_drop,
-            class_name="cursor-pointer overflow-hidden bg-raised hover:bg-sunk",
-            padding="0",
-            border="1px dashed var(--field)",
+            class_name="overflow-hidden",
             border_radius="18px",
         ),
         rx.cond(picture != "", button(t("Take the picture away"), tone="quiet", on_click=on_remove)),

@@ -118,7 +118,7 @@ class Language:
 
     def percent(self, share: Decimal | float, *, tenths: bool = False) -> str:
         """A share of one as a whole percentage, or with `tenths` with one decimal where there is one."""
-        return self.digits(_percent(share, self.locale, tenths))
+        return self.digits(_percent(share, self.locale, tenths, self._system))
 
     def listed(self, items: list[str], *, either: bool = False) -> str:
         """Names one after another: `A, B and C`, or with `either` `A, B or C`."""
@@ -162,9 +162,9 @@ def _currency(amount: Decimal, currency: str, pattern: str | None, locale: Local
 
 
 @lru_cache(maxsize=1_000)
-def _percent(share: Decimal | float, locale: Locale, tenths: bool) -> str:
+def _percent(share: Decimal | float, locale: Locale, tenths: bool, system: str) -> str:
     pattern = locale.percent_formats[None].pattern.replace("0%", "0.#%").replace("0\xa0%", "0.#\xa0%")
-    return format_percent(share, pattern if tenths else None, locale=locale)
+    return format_percent(share, pattern if tenths else None, locale=locale, numbering_system=system)
 
 
 class _English(gettext.NullTranslations):

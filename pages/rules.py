@@ -10,7 +10,7 @@ from components.ahead import Ahead, ahead_rows, item, only_if, said, value
 from components.entries import ROWS
 from components.fields import number_field, select_field
 from components.member_card import tier_class
-from components.primitives import button, chip, document_link, drawing, heading, icon, panel, section
+from components.primitives import ROOMY, button, chip, document_link, drawing, heading, icon, panel, section
 from components.words import t
 from facts.refusals import Refusal
 from members.cards import LevelCard, ReckonedCard, RewardCard, RuleCard, RulesCard
@@ -84,7 +84,9 @@ def _content() -> rx.Component:
             card.version,
             " · ",
             document_link(
-                t("The same for programs: rules.json"), to="/rules.json", class_name="text-accent underline"
+                t("The same for programs: rules.json"),
+                to="/rules.json",
+                class_name=f"text-accent underline {ROOMY}",
             ),
             class_name="m-0 text-small text-soft",
         ),

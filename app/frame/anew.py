@@ -1,7 +1,8 @@
 """A document that is opened anew begins anew: what the tab showed before is not shown again.
 
 Reflex keeps a tab's State over a reload and sends it before `on_load` has run. The document would carry today's
-balance, then show yesterday's, or another language's, and then today's again.
+balance, then show yesterday's, or another language's, and then today's again; and a form of staff would open with
+the texts of the badge that was on the workbench before.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
 from reflex_base.event import Event
 
-from app.frame.visit import Visit
+from app.frame.staff_visit import StaffVisit
+from app.frame.visit import WAITING, Visit
 
 OPENED = "hydrate_and_load"
 
@@ -21,9 +23,11 @@ class Anew(Middleware):
     """For the composition root: `app.add_middleware(Anew())`."""
 
     async def preprocess(self, app: Any, state: BaseState, event: Event) -> StateUpdate | None:
-        """Clear the member pages when a document opens. A line that was lost and found again brings no `hashes`."""
+        """Clear the pages when a document opens. A line that was lost and found again brings no `hashes`."""
         if event.name.endswith(OPENED) and event.payload.get("hashes"):
             for page in state.substates.values():
                 if isinstance(page, Visit):
                     page.reset()
+                elif isinstance(page, StaffVisit):  # what is on a workbench is for its own `load` to clear
+                    page.status, page.said = WAITING, ""
         return None

@@ -29,12 +29,13 @@ def staff_page(
     above: Any = None,
     actions: Sequence[rx.Component] = (),
     aside: rx.Component | None = None,
+    here: rx.Var[bool] | bool = True,
     notice: tuple[rx.Var[str], Any] | None = None,
 ) -> rx.Component:
     """A staff page. `path` lights its entry in the navigation; `above` is a small line over the title (where am I).
 
     `actions` stand at the end of the title's line. `aside` is beside the content on wide screens, below it on
-    narrow ones. `notice` is a sentence of ours, and the handler that closes it.
+    narrow ones, once the page is `here`. `notice` is a sentence of ours, and the handler that closes it.
     """
     main = rx.el.div(
         rx.el.div(
@@ -49,19 +50,16 @@ def staff_page(
         *content,
         class_name="flex min-w-0 flex-1 flex-col gap-4 px-4 py-6 md:px-8",
     )
-    beside = [
-        rx.el.aside(
-            aside,
-            class_name="w-full shrink-0 border-t border-line bg-raised px-4 py-6 md:px-6 lg:min-h-dvh "
-            "lg:w-[25rem] "
-            "lg:border-t-0 lg:border-s",
-        )
-    ]
+    beside = rx.el.aside(
+        aside or "",
+        class_name="w-full shrink-0 border-t border-line bg-raised px-4 py-6 md:px-6 lg:min-h-dvh lg:w-[25rem] "
+        "lg:border-t-0 lg:border-s",
+    )
     return rx.el.div(
         _side(path),
         rx.el.main(
             main,
-            *(beside if aside is not None else []),
+            *([rx.cond(here, beside)] if aside is not None else []),
             id="content",
             tab_index=-1,
             class_name="outline-none flex min-w-0 flex-1 flex-col pb-20 md:pb-0 lg:flex-row",

@@ -101,7 +101,8 @@ def visited_page(
         path=path,
         above=above,
         actions=[rx.cond(here, action) for action in actions],
-        aside=rx.cond(here, aside, rx.fragment()) if aside else None,
+        aside=aside,
+        here=here,
         notice=(rx.cond(state.status == FAILED, "", state.said), state.hush),
     )
 

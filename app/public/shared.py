@@ -78,9 +78,10 @@ def _page(token: str, code: str) -> tuple[str, int]:
     more = f"<p>{escape(found.description)}</p>" if found.description else ""
     invitation = say.text("Shop with {shop} and earn your own", shop=found.shop)
     body = (
-        f'<section class="panel"><div class="badge"><img src="{escape(picture)}" alt="" width="{SIZE}" height="{SIZE}">'
-        f"<div><h1>{escape(found.title)}</h1>{lines}</div></div>{more}</section>"
-        f'<p><a href="{"/" if code == SOURCE else f"/{code}/"}">'
+        f'<section class="panel"><div class="badge big">'
+        f'<img src="{escape(picture)}" alt="" width="{SIZE}" height="{SIZE}">'
+        f"<div><h1>{escape(found.title)}</h1>{lines}{more}</div></div></section>"
+        f'<p><a class="go" href="{"/" if code == SOURCE else f"/{code}/"}">'
         f"{escape(invitation)}</a></p>"
     )
     seen = f"{settings.current().public_url}/b/{token}/card.png"

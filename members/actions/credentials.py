@@ -28,6 +28,7 @@ from facts.refusals import Refusal
 from members import books, sets
 from members.audit import audit
 from members.issuer import SYSTEM, signing_key
+from members.programme.versions import versions
 from members.tables import Identity, Member
 
 TRIES = 12  # a list of which a half is taken is full for one in 4,096; then the next one begins
@@ -35,7 +36,7 @@ EMAIL, ACCOUNT = "emailAddress", "accountId"
 
 
 def issue(session: Session, award: BadgeAward, issuer: Issuer, now: datetime, secret: bytes) -> Credential:
-    """The award as a signed credential, in the holder's language. Asking again gives the same one.
+    """The award as a signed credential, in the holder's language, or the shop's own. Asking again gives the same one.
 
     It is made anew when its key was withdrawn or the shop has another address now, and the old one is revoked. Refuses
     an award that has not been made yet, and one that has expired.
@@ -52,7 +53,7 @@ def issue(session: Session, award: BadgeAward, issuer: Issuer, now: datetime, se
             return before
         revoke(session, award.member_id, award.award_id, SYSTEM, "renewed", now)
     member = session.get(Member, award.member_id)
-    language = member.language if member and member.language else next(iter(award.title), "en")
+    language = (member.language if member else None) or versions(session).latest.programme.languages[0]
     made = _signed(session, award, issuer, _recipient(session, award.member_id), language, now, secret)
     session.add(made)
     session.add(CredentialHolder(credential_id=made.credential_id, member_id=made.member_id))

@@ -173,7 +173,7 @@ def _reward_cards(version: Version, say: Wording, tier: str, now: datetime) -> l
 
 
 def _in_force(version: Version, say: Wording, now: datetime) -> str:
-    number = str(version.number)
+    number = version.number
     if version.effective_from == FOR_EVER:
         return say.text("Version {number} of the programme, in force since its beginning", number=number)
     since = day(version.effective_from, say, version.zone, now)

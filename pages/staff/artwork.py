@@ -20,7 +20,7 @@ from badges.composing import with_layer
 from badges.emblems import NAMES
 from components.artwork_composer import layers
 from components.artwork_preview import preview, strip
-from components.primitives import BUTTONS, document_link, page_link, skeleton
+from components.primitives import BUTTONS, crumb, document_link, skeleton
 from components.words import href, t
 from facts.language import N_
 from members.actions.drafts import read_draft, save_draft
@@ -148,7 +148,7 @@ def page() -> rx.Component:
     """The page."""
     card = ArtworkState.card
     above = rx.el.span(
-        page_link(t("Badges"), to="/staff/badges", class_name="text-soft underline-offset-2 hover:underline"),
+        crumb(t("Badges"), "/staff/badges"),
         " / ",
         t(TITLE),
     )

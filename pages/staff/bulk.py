@@ -15,7 +15,7 @@ from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
 from app.frame.uploads import take_text
 from app.frame.visit import spoken
 from components.entries import waiting_entries
-from components.primitives import page_link, section, skeleton
+from components.primitives import crumb, section, skeleton
 from components.staff_bulk import batch_rows, bulk_form, looked, undo_question, working
 from components.states import empty
 from components.words import t
@@ -174,9 +174,7 @@ class BulkState(StaffVisit, rx.State):
 
 def page() -> rx.Component:
     """The page."""
-    above = page_link(
-        t("Badges"), to="/staff/badges", class_name="text-soft underline-offset-2 hover:underline"
-    )
+    above = crumb(t("Badges"), "/staff/badges")
     return visited_page(
         BulkState, _content(), _waiting(), path="/staff/badges/bulk", title=t(TITLE), above=above, again=BulkState.load
     )  # fmt: skip

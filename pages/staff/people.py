@@ -80,7 +80,7 @@ def _row(card: rx.Var[PersonRow]) -> rx.Component:
         document_link(
             rx.el.span(
                 icon("user"),
-                class_name="grid size-10 shrink-0 place-items-center rounded-full bg-sunk text-soft",
+                class_name="hidden size-10 shrink-0 place-items-center rounded-full bg-sunk text-soft sm:grid",
             ),
             rx.el.div(
                 rx.el.p(card.name, class_name="m-0 text-section font-semibold text-ink"),

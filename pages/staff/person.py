@@ -16,7 +16,7 @@ from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
 from app.frame.visit import spoken
 from components.entries import ROWS, long_entry, waiting_entries
 from components.fields import area_field, text_field
-from components.primitives import button, page_link, section, skeleton
+from components.primitives import button, crumb, section, skeleton
 from components.staff_person import badge_gift, badge_question, figure, held_badges, known, voucher
 from components.states import empty
 from components.words import t
@@ -189,9 +189,7 @@ def page() -> rx.Component:
     """The page."""
     card = PersonState.card
     above = rx.el.span(
-        page_link(
-            t("Members"), to="/staff/members", class_name="text-soft underline-offset-2 hover:underline"
-        ),
+        crumb(t("Members"), "/staff/members"),
         rx.cond(card.since != "", rx.el.span(" / ", card.since)),
     )
     return visited_page(

@@ -14,7 +14,7 @@ from app.door import Admitted
 from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
 from app.frame.uploads import take_picture
 from app.frame.visit import spoken
-from components.primitives import button, page_link
+from components.primitives import button, crumb
 from components.reward_form import reward_form, reward_side, waiting_form
 from components.words import t
 from facts.language import N_
@@ -191,7 +191,7 @@ def page() -> rx.Component:
     """The page."""
     card = RewardState.card
     above = rx.el.span(
-        page_link(t("Rewards"), to="/staff", class_name="text-soft underline-offset-2 hover:underline"),
+        crumb(t("Rewards"), "/staff"),
         rx.cond(card.stage != "", rx.el.span(" / ", card.stage)),
     )
     return visited_page(

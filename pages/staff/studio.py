@@ -12,7 +12,7 @@ from sqlmodel import Session
 from app.frame.routes import address
 from app.frame.staff_visit import act, arrive, visited_page
 from app.frame.visit import spoken
-from components.primitives import button, page_link
+from components.primitives import button, crumb
 from components.staff_studio import studio_form, waiting_studio
 from components.staff_studio_aside import studio_side
 from components.words import t
@@ -183,8 +183,7 @@ class StudioState(Trials, rx.State):
 def page() -> rx.Component:
     """The page."""
     card = StudioState.card
-    look = "text-soft underline-offset-2 hover:underline"
-    back = page_link(t("Badges and challenges"), to="/staff/badges", class_name=look)
+    back = crumb(t("Badges and challenges"), "/staff/badges")
     return visited_page(
         StudioState,
         studio_form(StudioState),

@@ -182,6 +182,13 @@ def test_a_member_without_an_address_is_known_by_number(shop: Shop) -> None:
     assert claims["name"] == "Любитель хлеба"
 
 
+def test_who_never_chose_a_language_has_it_in_the_shops_own(shop: Shop) -> None:
+    award = a_member(shop.session, "eve", email="", language="")
+    sorted_by_name = replace(award, title=dict(sorted(award.title.items())))
+    row = issue(shop.session, sorted_by_name, shop.issuer, NOW, SECRET)
+    assert json.loads(row.document)["credentialSubject"]["achievement"]["inLanguage"] == "en"
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
