@@ -52,7 +52,9 @@ def test_figures(code: str, number: str, money: str, percent: str, day: str, mon
     assert say.number(1234567) == number
     assert say.money(1240, "USD") == money
     assert say.percent(Decimal("0.88")) == percent
-    assert say.percent(Decimal("0.542"), tenths=True) == {"en": "54.2%", "ru": "54,2\xa0%", "ar": "٥٤٫٢٪"}[code]
+    assert (
+        say.percent(Decimal("0.542"), tenths=True) == {"en": "54.2%", "ru": "54,2\xa0%", "ar": "٥٤٫٢٪"}[code]
+    )
     assert say.date(date(2026, 12, 31), "day") == day
     assert say.date(date(2026, 12, 31)).replace("\xa0", "\u202f") == month
 
