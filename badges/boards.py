@@ -29,8 +29,7 @@ class PlacePrize(Part):
         first, last = self.between
         if not first <= last <= PLACE_MAX:
             raise Misfit(f"places run upwards and end at {PLACE_MAX}, such as 2-10", "places")
-        if self.prize.boost:
-            raise Misfit("a place brings points or a badge; leave out boost", "prize", "boost")
+        self.prize.check_plain("a place")
         return self
 
     @property

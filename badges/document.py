@@ -71,13 +71,23 @@ class Boost(Part):
 
 
 class Prize(Part):
-    """What is given at a threshold. Points climb no tier; `promotional` ones burn first."""
+    """What is given at a threshold. Points climb no tier; `promotional` ones burn first.
+
+    `reward` is one of the catalogue, for no points.
+    """
 
     points: Annotated[int, Field(ge=0, le=10**7)] = 0
     promotional: bool = True
     expires_days: Annotated[int, Field(ge=1, le=3650)] | None = None
     badge: Slug | None = None
+    reward: Slug | None = None
     boost: Boost | None = None
+
+    def check_plain(self, what: str) -> None:
+        """Refuse what only an achievement can bring."""
+        for other in ("boost", "reward"):
+            if getattr(self, other):
+                raise Misfit(f"{what} brings points or a badge; leave out {other}", "prize", other)
 
 
 class _Game(Part):

@@ -43,8 +43,7 @@ class Goal(Part):
             raise Misfit("opens and closes say over which time: leave out window", "criterion", "window")
         if self.opens and self.closes and self.closes <= self.opens:
             raise Misfit("it closes before it opens", "closes")
-        if self.prize.boost:
-            raise Misfit("a goal brings points or a badge; leave out boost", "prize", "boost")
+        self.prize.check_plain("a goal")
         return self
 
     def open_at(self, at: datetime) -> bool:
@@ -62,9 +61,9 @@ class Goal(Part):
 
 Goals = Annotated[list[Goal], Field(max_length=50)]
 PREFIX = "goal:"
+"""What a goal's score is called in a member's memory begins so."""
 TOPIC = uuid5(NAMESPACE_URL, "regulars:goals")
 """By what name open pages, and whoever gathers, hear that sums or targets have changed."""
-"""What a goal's score is called in a member's memory begins so."""
 
 
 def key_of(slug: str, shape: str) -> str:

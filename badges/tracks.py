@@ -30,13 +30,22 @@ Kind = Literal["badge", "challenge"]
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One badge or challenge on its way. `goals` rise; `shape` tells whether a kept state is of this criterion."""
+    """One badge or challenge on its way. `goals` rise; `shape` tells whether a kept state is of this criterion.
+
+    `prices` are those of the catalogue's rewards, in points by slug.
+    """
 
     kind: Kind
     definition: Badge | Challenge
     goals: tuple[int, ...]
     shape: str
     version: int
+    prices: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)
+
+    def cost(self, level: int) -> int:
+        """What a level gives away, in points: its points, and the price of the reward that comes with it."""
+        prize = self.definition.prize(level) if level <= len(self.goals) else None
+        return prize.points + self.prices.get(prize.reward or "", 0) if prize else 0
 
     @property
     def slug(self) -> str:
@@ -54,7 +63,9 @@ class Track:
         return bool(self.definition.edition if isinstance(self.definition, Badge) else self.definition.budget)
 
 
-def track_of(definition: Badge | Challenge, digits: int, version: int) -> Track:
+def track_of(
+    definition: Badge | Challenge, digits: int, version: int, prices: Mapping[str, int] | None = None
+) -> Track:
     """The track of a definition; `digits` are the decimals of the programme's currency."""
     criterion = definition.criterion
     decimals = digits if criterion.decimals is None else criterion.decimals
@@ -63,7 +74,7 @@ def track_of(definition: Badge | Challenge, digits: int, version: int) -> Track:
     asked = {name: value for name, value in told.items() if name != "at_least"}
     shape = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:6]
     kind: Kind = "badge" if isinstance(definition, Badge) else "challenge"
-    return Track(kind, definition, goals, shape, version)
+    return Track(kind, definition, goals, shape, version, prices or {})
 
 
 @dataclass(frozen=True)

@@ -140,8 +140,8 @@ def redeem_button(card: rx.Var[RewardCard], on_click: Any) -> rx.Component:
     )
 
 
-def voucher(card: rx.Var[VoucherCard], on_show: Any) -> rx.Component:
-    """A reward that the member has."""
+def voucher(card: rx.Var[VoucherCard], on_show: Any, on_take: Any = None) -> rx.Component:
+    """A reward that the member has. `on_take` gives the code of one that was won."""
     show = rx.cond(
         card.state == "issued",
         button(icon("qr-code"), t("Code"), tone="plain", on_click=on_show, aria_haspopup="dialog"),
@@ -150,6 +150,10 @@ def voucher(card: rx.Var[VoucherCard], on_show: Any) -> rx.Component:
             button(t("Details"), tone="plain", on_click=on_show, aria_haspopup="dialog"),
         ),
     )
+    if on_take is not None:
+        label = t("Take it") + ": " + card.name
+        take = button(t("Take it"), on_click=on_take, aria_label=label, aria_haspopup="dialog")
+        show = rx.cond(card.won, take, show)
     return rx.el.li(
         emblem(card.icon, card.picture),
         rx.el.div(

@@ -101,9 +101,11 @@ class Awarding:
             if row is None or not _same(row, award) or self._given_back(row):
                 noticed = row.recorded_at if row else self.now
                 changed.awards.append(_row(member_id, award, noticed, edition))
+                changed.prizes.win(member_id, award)
         for row in stored.values():
             if row.reason != RETURNED:
                 changed.awards.append(_taken_back(row, self.now))
+                changed.prizes.lose(member_id, (row.kind, row.slug, row.instance, row.level))
                 if row.kind == "badge":
                     changed.returned.append((member_id, row.slug, row.instance, row.level))
         changed.awards.extend(

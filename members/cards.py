@@ -172,7 +172,10 @@ class HistoryCard:
 
 @dataclass(frozen=True, slots=True)
 class VoucherCard:
-    """A reward that the member has: with its code, and the code as a picture (an address of data)."""
+    """A reward that the member has: with its code, and the code as a picture (an address of data).
+
+    `won` is one that waits to be taken, for no points.
+    """
 
     key: str = ""
     name: str = ""
@@ -183,6 +186,7 @@ class VoucherCard:
     code: str = ""
     qr: str = ""
     open: bool = False
+    won: bool = False
     returnable: bool = False
     back: str = ""
 

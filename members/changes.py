@@ -19,6 +19,7 @@ from facts.history import object_of
 from members import sets
 from members.case_tables import HeldFact
 from members.goal_parts import Parts
+from members.prizes import Prizes
 from members.scored import Scored
 from members.tables import FactRow, Outbox, Standing
 from rewards.effects import TierMove
@@ -45,6 +46,7 @@ class Changes:
     standings: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     scores: Scored = field(default_factory=Scored)
     parts: Parts = field(default_factory=Parts)
+    prizes: Prizes = field(default_factory=Prizes)
     held: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     let_go: list[tuple[UUID, datetime]] = field(default_factory=list[tuple[UUID, datetime]])
 
@@ -70,7 +72,7 @@ class Changes:
         self.facts.append((member_id, fact.source, fact.id, fact.type, fact.occurred_at, now,
                            object_of(fact.type, fact.data), data))  # fmt: skip
 
-    def write(self, session: Session, outbox: Sequence[sets.Row]) -> None:
+    def write(self, session: Session, outbox: Sequence[sets.Row], now: datetime) -> None:
         """Everything, and the news of it, in a constant number of statements."""
         if self.replayed:
             self._clear(session)
@@ -91,6 +93,7 @@ class Changes:
         ])  # fmt: skip
         self.scores.write(session)
         self.parts.write(session)
+        self.prizes.write(session, now)
         for member_id, taken in self.taken:
             _take_away(session, member_id, taken)
 

@@ -45,7 +45,7 @@ class Scarcity:
         if isinstance(definition, Badge):
             limit, more = definition.edition, int(award.level == 1)
         else:
-            limit, more = definition.budget, award.prize.points if award.prize else 0
+            limit, more = definition.budget, award.track.cost(award.level)
         before = taken.get(name[1], 0)
         left = limit is None or before + more <= limit
         if limit and isinstance(definition, Challenge):

@@ -23,6 +23,7 @@ from components.states import empty
 from components.words import t
 from facts.language import N_
 from members.actions.redeem import cancel, code_of, redeem
+from members.actions.vouchers import take
 from members.cards import RewardCard, RewardsCard, VoucherCard
 from members.roles import Capability, Person
 from members.views.rewards import rewards
@@ -90,6 +91,25 @@ class RewardsState(Visit, rx.State):
         self.showing = self.shown.code != ""
         if not self.showing:
             self.said = language.text(SET_ASIDE)
+
+    @rx.event
+    async def take(self, key: str):
+        """Take a reward that was won, and show its code."""
+        language = spoken(self)
+        if not any(card.key == key and card.won for card in self.card.mine):
+            return
+
+        def work(session: Session, person: Person, now: datetime) -> RewardsCard:
+            take(session, person.member_id, UUID(key), now, session.info["secret"])
+            return self._view(language)(session, person, now)
+
+        answer = await door.enter(self, Capability.REDEEM_OWN, work)
+        if not isinstance(answer, Admitted):
+            self.said = answer.sentence(language)
+            return
+        self.card = answer.value
+        self.shown = next((card for card in self.card.mine if card.key == key), VoucherCard())
+        self.showing = self.shown.code != ""
 
     @rx.event
     async def give_back(self):
@@ -203,7 +223,8 @@ def _nothing_now() -> rx.Component:
 
 
 def _mine() -> rx.Component:
-    rows = rx.foreach(RewardsState.card.mine, lambda card: voucher(card, RewardsState.show(card.key)))
+    page = RewardsState
+    rows = rx.foreach(page.card.mine, lambda card: voucher(card, page.show(card.key), page.take(card.key)))
     return rx.el.div(section(t("My rewards"), rx.el.ul(rows, class_name=ROWS)), id="mine")
 
 

@@ -95,7 +95,7 @@ def backfill(
     changed = Changes()
     for weighing in weighings:
         weighing.into(changed)
-    changed.write(session, news_of(accounts, now))
+    changed.write(session, news_of(accounts, now), now)
     scarcity.write()
     cases.follow(session, changed.held, {member_id for member_id, _ in changed.let_go}, now)
     revoke_lost(session, changed.returned, changed.taken, now, because="rules")

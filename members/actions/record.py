@@ -76,7 +76,7 @@ def weigh(session: Session, ones: Sequence[Admission], line: Timeline, now: date
     books.read_lots(session, [weighing.account for weighing in weighings if weighing.wants_lots()])
     changed = Changes()
     refused = {key: refusal for weighing in weighings for key, refusal in weighing.into(changed).items()}
-    changed.write(session, news_of(accounts, now))
+    changed.write(session, news_of(accounts, now), now)
     scarcity.write()
     cases.follow(session, changed.held, {member_id for member_id, _ in changed.let_go}, now)
     revoke_lost(session, changed.returned, changed.taken, now)
@@ -136,4 +136,4 @@ def advance(session: Session, member_ids: Sequence[UUID], now: datetime) -> None
     changed, scarcity = Changes(), Scarcity(session, line.achievements, member_ids, now)
     for account in late:
         Weighing(account, line, now, scarcity).into(changed)
-    changed.write(session, news_of([account.standing.member_id for account in late], now))
+    changed.write(session, news_of([account.standing.member_id for account in late], now), now)

@@ -17,7 +17,7 @@ from facts.events import OWN_SOURCE, Fact
 from facts.ids import id_for
 from facts.language import N_
 from facts.refusals import Refusal
-from members import books
+from members import books, prizes
 from members.actions.record import record
 from members.audit import audit
 from members.programme.versions import Timeline, versions
@@ -71,7 +71,8 @@ def redeem(
 
 
 def _check_request(request_id: str) -> None:
-    if not 0 < len(request_id) <= REQUEST_LENGTH_MAX or not request_id.isprintable():
+    mine = 0 < len(request_id) <= REQUEST_LENGTH_MAX and not request_id.startswith(prizes.PREFIX)
+    if not mine or not request_id.isprintable():
         raise Refusal("request_malformed", N_("A request needs an id of at most {most} characters."),
                       path="request_id", most=REQUEST_LENGTH_MAX)  # fmt: skip
 
@@ -97,7 +98,8 @@ def _offered(session: Session, member_id: UUID, slug: str, line: Timeline, now: 
 
 def _count(session: Session, member_id: UUID, slug: str) -> int:
     query = select(func.count()).select_from(Redemption).where(
-        Redemption.member_id == member_id, Redemption.reward == slug, col(Redemption.state).in_(COUNTED)
+        Redemption.member_id == member_id, Redemption.reward == slug, Redemption.price > 0,
+        col(Redemption.state).in_(COUNTED),
     )  # fmt: skip
     return session.exec(query).one()
 
@@ -191,9 +193,10 @@ def cancel(session: Session, member_id: UUID, redemption_id: UUID, now: datetime
     made = locked(session, member_id, redemption_id)
     if made.state == State.CANCELLED:
         return made
-    until = returnable_until(
-        reward_of(versions(session), made), State(made.state), made.reserved_at, made.expires_at
-    )
+    reward = reward_of(versions(session), made)
+    until = returnable_until(reward, State(made.state), made.reserved_at, made.expires_at)
+    if not made.price:
+        until = None  # what was won cost nothing that could come back
     if until is None or now >= until:
         raise Refusal("redemption_final", N_("This reward cannot be given back any more."), status=409)
     made.state, made.closed_at = State.CANCELLED, now

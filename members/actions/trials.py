@@ -71,7 +71,8 @@ def try_on_all(
     key = f"{_kind(game)}:{game.slug}"
     for weighing, changed in _weigh(session, member_ids, narrow(line, {*filled(session, line), key}), now):
         found += _changes(weighing, changed, _kind(game), game.slug)
-    return found, sum(_points(game, one.level) * (-1 if one.taken_back else 1) for one in found)
+    cost = line.latest.achievements.tracks[key].cost
+    return found, sum(cost(one.level) * (-1 if one.taken_back else 1) for one in found)
 
 
 def _weigh(
@@ -145,8 +146,3 @@ def _alone(game: Badge | Challenge) -> Badge | Challenge:
 
 def _kind(game: Badge | Challenge) -> str:
     return "badge" if isinstance(game, Badge) else "challenge"
-
-
-def _points(game: Badge | Challenge, level: int) -> int:
-    prize = game.prize(level) if level <= len(game.thresholds()) else None
-    return prize.points if prize else 0

@@ -18,7 +18,7 @@ from members.actions.redeem import fact_of, give_code, locked, post, reward_of
 from members.audit import audit
 from members.programme.versions import versions
 from rewards import codes, stock
-from rewards.redemption import State, expires_at, usable
+from rewards.redemption import State, expires_at, first_state, usable
 from rewards.tables import Redemption, RewardCode
 
 
@@ -31,6 +31,32 @@ def issue(
     made.expires_at = expires_at(reward_of(versions(session), made), State.ISSUED, now)
     give_code(session, made, secret)
     return _kept(session, made, actor, "redemption.issued", now)
+
+
+def take(session: Session, member_id: UUID, redemption_id: UUID, now: datetime, secret: bytes) -> Redemption:
+    """Give a member the code of a reward that they won; taking it twice is taking it once.
+
+    From now on it is good as long as if it had been bought now.
+    """
+    books.lock(session, [member_id])
+    made = locked(session, member_id, redemption_id)
+    if made.state == State.ISSUED:
+        return made
+    reward = reward_of(versions(session), made)
+    if not usable_prize(made, now) or first_state(reward) is State.RESERVED:
+        raise Refusal("prize_gone", N_("This reward is not there to be taken."), status=409)
+    made.state, made.issued_at = State.ISSUED, now
+    made.expires_at = expires_at(reward, State.ISSUED, now)
+    give_code(session, made, secret)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def usable_prize(made: Redemption, now: datetime) -> bool:
+    """Whether it was won, and waits for its member."""
+    in_time = made.expires_at is None or now < made.expires_at
+    return not made.price and made.state == State.RESERVED and in_time
 
 
 def hand_over(
@@ -50,7 +76,8 @@ def _captured(session: Session, member_id: UUID, redemption_id: UUID, now: datet
         raise Refusal(
             "redemption_not_reserved", N_("This reward is not waiting to be handed over."), status=409
         )
-    post(session, "redemption.captured", made, {"redemption_id": str(redemption_id)}, now)
+    if made.price:
+        post(session, "redemption.captured", made, {"redemption_id": str(redemption_id)}, now)
     return made
 
 
@@ -112,8 +139,13 @@ def expire_unused(session: Session, now: datetime, limit: int = 500) -> int:
         made.state, made.closed_at = State.EXPIRED, now
         session.add(made)
     session.flush()
-    stock.give_back(session, Counter(made.reward for made in over))
+    stock.give_back(session, _shelved(over))
     return len(over)
+
+
+def _shelved(over: Sequence[Redemption]) -> Counter[str]:
+    """What goes back on the shelf. What was won never stood there."""
+    return Counter(made.reward for made in over if made.price)
 
 
 def unfetched(session: Session, now: datetime, limit: int = 500, after: UUID | None = None) -> list[UUID]:
@@ -144,12 +176,12 @@ def lapse(session: Session, members: Sequence[UUID], now: datetime) -> int:
         assert made.expires_at is not None
         made.state, made.closed_at = State.CANCELLED, now
         session.add(made)
-        facts.append(
-            fact_of("redemption.cancelled", made, {"redemption_id": str(made.redemption_id)}, made.expires_at)
-        )
+        if made.price:
+            said = {"redemption_id": str(made.redemption_id)}
+            facts.append(fact_of("redemption.cancelled", made, said, made.expires_at))
     for outcome in record(session, facts, now):
         if outcome.refusal:
             raise outcome.refusal
     session.flush()
-    stock.give_back(session, Counter(made.reward for made in over))
+    stock.give_back(session, _shelved(over))
     return len(over)

@@ -21,7 +21,7 @@ from facts.money import minor, minor_digits
 from facts.parts import Part, Words
 from facts.refusals import Refusal
 from members.programme.boards import board_prizes, board_texts, board_tiers
-from members.programme.games import bonuses, figures, goals, prizes, texts_of, tiers_named
+from members.programme.games import bonuses, figures, goals, prize_rewards, prizes, texts_of, tiers_named
 from members.programme.moments import moments
 from members.programme.problems import Loc, Problem, did_you_mean
 from members.programme.together import goal_problems
@@ -126,6 +126,7 @@ def cross_check(programme: Programme) -> Iterator[Problem]:
     yield from bonuses(programme.earning, programme.digits, programme.currency)
     yield from goals(programme.badges, programme.challenges, programme.digits, programme.currency)
     yield from prizes(programme.badges, programme.challenges)
+    yield from prize_rewards(programme.badges, programme.challenges, programme.rewards)
     yield from figures(programme.boards, programme.digits, programme.currency)
     yield from goal_problems(
         programme.goals,

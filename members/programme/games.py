@@ -12,6 +12,7 @@ from facts.criteria import All, Any_, Distinct, Filter, SoMany, TierReached
 from facts.money import minor
 from facts.refusals import Refusal
 from members.programme.problems import Loc, Problem, did_you_mean
+from rewards.document import Reward
 from rewards.earning import Rule
 from rewards.earning.criterion_bonus import CriterionBonus
 
@@ -146,6 +147,22 @@ def prizes(badges: Sequence[Badge], challenges: Sequence[Challenge]) -> Iterator
             if slug in _reachable(other, gives):
                 yield Problem.at(loc, f"“{slug}” and “{other}” give each other in a circle",
                                  "let one of them be earned otherwise")  # fmt: skip
+
+
+def prize_rewards(
+    badges: Sequence[Badge], challenges: Sequence[Challenge], rewards: Sequence[Reward]
+) -> Iterator[Problem]:
+    """Rewards as prizes that do not exist, or of which there may be none left for who wins one."""
+    known = {reward.slug: reward for reward in rewards}
+    for loc, game in _both(badges, challenges):
+        for where, prize in _prizes_of(game):
+            at: Loc = (*loc, *where, "reward")
+            if prize.reward and prize.reward not in known:
+                near = did_you_mean(prize.reward, list(known)) or "name one of the rewards"
+                yield Problem.at(at, f"there is no reward “{prize.reward}”", near)
+            elif prize.reward and known[prize.reward].stock is not None:
+                yield Problem.at(at, f"“{prize.reward}” has a stock, and whoever wins it could come too late",
+                                 "name a reward without stock, and limit the badge or challenge instead")  # fmt: skip
 
 
 def _reachable(start: str, gives: dict[str, list[tuple[Loc, str]]]) -> set[str]:

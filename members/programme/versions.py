@@ -235,7 +235,9 @@ def _version(row: ProgrammeVersion) -> Version:
 
 def achievements_of(programme: Programme, number: int, effective_from: datetime) -> Rules:
     """The badges, challenges and boards of a version, as the engine walks along them."""
-    tracks = [track_of(one, programme.digits, number) for one in (*programme.badges, *programme.challenges)]
+    prices = {reward.slug: reward.price for reward in programme.rewards}
+    games = (*programme.badges, *programme.challenges)
+    tracks = [track_of(one, programme.digits, number, prices) for one in games]
     ladder = [level.slug for level in programme.tiers.levels]
     boards = {one.slug: BoardRules.of(one, programme.digits) for one in programme.boards}
     goals = {f"{PREFIX}{one.slug}": one.rules(programme.digits) for one in programme.goals}

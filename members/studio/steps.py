@@ -22,13 +22,14 @@ PRIZE = (
     Shape("lasting", Box.CHOICE, ("promotional", "base"), "promotional"),
     Shape("expires_days", Box.NUMBER, least=1, most=3650),
     Shape("badge", Box.TEXT),
+    Shape("reward", Box.TEXT),
     Shape("factor", Box.MONEY),
     Shape("boost_days", Box.NUMBER, least=1, most=366),
 )
 AT = Shape("at", Box.MONEY, needed=True)
 LEVELS = Shape("levels", Box.NUMBER, needed=True, least=1, most=50)
 FACTOR = N_("Write a factor such as 1.5, and for how many days.")
-OWN = {"points", "promotional", "expires_days", "badge", "boost"}
+OWN = {"points", "promotional", "expires_days", "badge", "reward", "boost"}
 
 
 def steps(form: Form) -> list[str]:
@@ -69,6 +70,7 @@ def _step(name: str, at: str, prize: Prize) -> Form:
         f"{name}.lasting": "promotional" if prize.promotional else "base",
         f"{name}.expires_days": str(prize.expires_days or ""),
         f"{name}.badge": prize.badge or "",
+        f"{name}.reward": prize.reward or "",
         f"{name}.factor": str(prize.model_dump(mode="json")["boost"]["factor"]) if prize.boost else "",
         f"{name}.boost_days": str(prize.boost.days) if prize.boost else "",
     }
@@ -111,7 +113,7 @@ def _prize(form: Form, name: str, badges: list[str], wrong: Problems) -> Raw:
         for shape in PRIZE
     }
     prize: Raw = json.loads(form.get(f"{name}.rest", "{}"))
-    prize |= {key: found[key] for key in ("points", "expires_days", "badge") if found[key]}
+    prize |= {key: found[key] for key in ("points", "expires_days", "badge", "reward") if found[key]}
     if found["lasting"] == "base":
         prize["promotional"] = False
     if found["badge"] and found["badge"] not in badges:

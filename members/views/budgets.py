@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from badges.document import Challenge
 from badges.goal_tables import BudgetAlert
+from badges.tracks import Track
 from members.programme.versions import Version
 from rewards.wording import Wording
 
@@ -22,17 +23,19 @@ def budget_alerts(
     """
     known = {(row.key, row.budget) for row in session.exec(select(BudgetAlert))}
     return tuple(
-        _said(challenge, taken.get(f"challenge:{challenge.slug}", 0), say)
+        _said(challenge, version.achievements.tracks[f"challenge:{challenge.slug}"], taken, say)
         for challenge in version.programme.challenges
         if challenge.budget and (f"challenge:{challenge.slug}", challenge.budget) in known
         if not challenge.retired and (challenge.closes is None or now < challenge.closes)
     )
 
 
-def _said(challenge: Challenge, given: int, say: Wording) -> str:
+def _said(challenge: Challenge, track: Track, taken: Mapping[str, int], say: Wording) -> str:
     assert challenge.budget
+    given = taken.get(track.key, 0)
     name, left = say.words(challenge.name), challenge.budget - given
-    least = min((one.prize.points for one in challenge.milestones if one.prize.points), default=0)
+    costs = [track.cost(level) for level in range(1, len(track.goals) + 1)]
+    least = min((cost for cost in costs if cost), default=0)
     if left < max(1, least):
         return say.text("“{name}” has stopped: {given} of the {total} points of its budget are given.",
                         name=name, given=given, total=challenge.budget)  # fmt: skip

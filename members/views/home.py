@@ -153,7 +153,7 @@ def _desk(rows: Sequence[Any]) -> _Desk:
     vouchers: list[str] = []
     for row in rows:
         if row[0] == "redemption" and row[2] != "cancelled":
-            had[row[8]] = had.get(row[8], 0) + 1
+            had[row[8]] = had.get(row[8], 0) + (row[3] > 0)
             if row[2] not in CLOSED:
                 vouchers.append(row[8])
     left = {row[8]: row[3] for row in rows if row[0] == "stock"}
@@ -194,7 +194,8 @@ def _entries(member_id: Any) -> Any:
 
 def _redemptions(member_id: Any) -> Any:
     at = Redemption
-    return part("redemption", kind=col(at.state), rule=col(at.reward)).where(col(at.member_id) == member_id)
+    said = {"kind": col(at.state), "rule": col(at.reward), "amount": col(at.price)}
+    return part("redemption", **said).where(col(at.member_id) == member_id)
 
 
 def _counted(member_id: Any) -> list[Any]:

@@ -178,12 +178,19 @@ def gift_words(prize: Prize | None, play: Play) -> str:
         given.append(say.points(prize.points))
     if prize.badge:
         given.append(_badge_words(prize.badge, play))
+    if prize.reward:
+        given.append(_reward_words(prize.reward, play))
     if prize.boost:
         factor = say.language.factor(prize.boost.factor * 1000)
         given.append(
             say.text("{factor} times the points for {days}", factor=factor, days=say.days(prize.boost.days))
         )
     return say.listed(given) if given else ""
+
+
+def _reward_words(slug: str, play: Play) -> str:
+    reward = play.standing.version.programme.reward(slug)
+    return play.say.text("the reward “{reward}”", reward=play.say.words(reward.name) if reward else slug)
 
 
 def _badge_words(slug: str, play: Play) -> str:

@@ -13,7 +13,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from facts.language import N_, Language
+from members.actions.vouchers import usable_prize
 from members.cards import RewardsCard, VoucherCard, icon_of
+from members.prizes import won_with
 from members.programme.versions import Version, versions
 from members.standing import MemberStanding, standing_of
 from members.views.entries import EntryRow
@@ -23,7 +25,7 @@ from members.views.offers import Counted, reward_cards
 from members.views.saying import day, last_day, shop, wording
 from members.views.standing import points_words, unknown
 from rewards.document import Reward
-from rewards.redemption import State, lapsed, returnable_until
+from rewards.redemption import State, first_state, lapsed, returnable_until
 from rewards.tables import Entry, Redemption, RewardStock
 from rewards.wording import Wording
 
@@ -56,7 +58,7 @@ def rewards(
         raise unknown()
     say = wording(standing.version, language)
     had = _redemptions(session, member_id)
-    counts = Counter(one.reward for one in had if one.state != "cancelled")
+    counts = Counter(one.reward for one in had if one.state != "cancelled" and one.price)
     left = {row[0]: row[1] for row in session.execute(select(col(RewardStock.slug), col(RewardStock.left)))}
     cards = reward_cards(standing, Counted(left, counts, _a_visit(session, member_id)), say, now)
     mine = [_voucher(one, line.numbered(one.version), say, now, unseal) for one in had if one.state in STATES]
@@ -103,17 +105,18 @@ def _voucher(
 ) -> VoucherCard:
     reward = version.programme.reward(one.reward)
     code = unseal(one) if unseal else ""
-    back = _returnable(one, reward, say, version, now) if reward else ""
+    back = _returnable(one, reward, say, version, now) if reward and one.price else ""
     return VoucherCard(
         key=str(one.redemption_id),
         name=say.words(reward.name) if reward else one.reward,
         icon=icon_of(reward.icon) if reward else "gift",
         picture=f"/pictures/{reward.picture}-320.webp" if reward and reward.picture else "",
         state=one.state,
-        words=_words(one, say, version, now),
+        words=_words(one, say, version, now) if one.price else _won(one, reward, say, version, now),
         code=code,
         qr=qr(code) if code else "",
         open=one.state in STATES,
+        won=bool(reward and first_state(reward) is State.ISSUED and usable_prize(one, now)),
         returnable=back != "",
         back=back,
     )
@@ -141,6 +144,23 @@ def _words(one: Redemption, say: Wording, version: Version, now: datetime) -> st
     if lapsed(State(one.state), one.expires_at, one.closed_at):
         return say.text("It was not fetched in time; your {points} are back.", points=say.points(one.price))
     return say.text(STATE_WORDS.get(one.state, one.state))
+
+
+def _won(one: Redemption, reward: Reward | None, say: Wording, version: Version, now: datetime) -> str:
+    """What is said of a reward that was won: with what, and until when it waits."""
+    if lapsed(State(one.state), one.expires_at, one.closed_at):
+        return say.text("You won it, and its time is over.")
+    if one.state == State.CANCELLED:
+        return say.text("It went back with what it was won for.")
+    kind, slug = won_with(one.request_id) or ("", "")
+    found = version.programme.badge(slug) if kind == "badge" else version.programme.challenge(slug)
+    name = say.words(found.name) if found else slug
+    if one.state != State.RESERVED or one.expires_at is None:
+        return say.text("Won with “{name}”", name=name) + " · " + _words(one, say, version, now)
+    until = last_day(one.expires_at, say, version.zone, now, short=True)
+    if reward and first_state(reward) is State.RESERVED:
+        return say.text("Won with “{name}”. Yours at the counter until {day}.", name=name, day=until)
+    return say.text("Won with “{name}”. Take it until {day}.", name=name, day=until)
 
 
 def qr(code: str) -> str:

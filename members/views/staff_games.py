@@ -100,18 +100,14 @@ def tallies(session: Session, line: Timeline) -> dict[str, Tally]:
         tally = found.setdefault(f"{kind}:{slug}", Tally())
         tally.stands[level] = tally.stands.get(level, 0) + int(standing)
         tally.taken_back += total - int(standing)
-        tally.points += _prize(line.numbered(number), kind, slug, level) * (total - int(back))
+        tally.points += _cost(line.numbered(number), f"{kind}:{slug}", level) * (total - int(back))
     return found
 
 
-def _prize(version: Version, kind: str, slug: str, level: int) -> int:
-    """The points of a level, in the version that gave it."""
-    programme = version.programme
-    definition = programme.badge(slug) if kind == "badge" else programme.challenge(slug)
-    if definition is None or level > len(definition.thresholds()):
-        return 0
-    prize = definition.prize(level)
-    return prize.points if prize else 0
+def _cost(version: Version, key: str, level: int) -> int:
+    """What a level gave away in points, in the version that gave it."""
+    track = version.achievements.tracks.get(key)
+    return track.cost(level) if track else 0
 
 
 def _place(one: Badge | Challenge) -> tuple[bool, int]:

@@ -190,12 +190,14 @@ def _vouchers(
 def _voucher(one: Redemption, version: Version, say: Wording, now: datetime) -> VoucherCard:
     reward, state = version.programme.reward(one.reward), State(one.state)
     done = N_("Not fetched in time") if lapsed(state, one.expires_at, one.closed_at) else STATE_WORDS[state]
-    said = [say.text(done), say.points(one.price), day(one.reserved_at, say, version.zone, now)]
+    price = say.points(one.price) if one.price else say.text("won")
+    said = [say.text(done), price, day(one.reserved_at, say, version.zone, now)]
     if state is State.ISSUED and one.expires_at:
         said.append(say.text("Good until {day}", day=last_day(one.expires_at, say, version.zone, now)))
     if state is State.RESERVED and one.expires_at:
         said.append(say.text("Held until {day}", day=last_day(one.expires_at, say, version.zone, now)))
-    until = returnable_until(reward, state, one.reserved_at, one.expires_at) if reward else None
+    priced = reward if one.price else None
+    until = returnable_until(priced, state, one.reserved_at, one.expires_at) if priced else None
     return VoucherCard(
         key=str(one.redemption_id),
         name=say.words(reward.name) if reward else one.reward,

@@ -37,7 +37,7 @@ from rewards.wording import Wording
 SAMPLE = 300  # orders that are looked through for what there is in the shop
 HINTS_MAX = 300
 PICTURE, SMALL = 192, 48  # pixels
-RARE = (".badge", ".factor", ".boost_days")
+RARE = (".badge", ".reward", ".factor", ".boost_days")
 NEW = {"badge": N_("A new badge"), "challenge": N_("A new challenge")}
 STAGE = {"badge": N_("Badge"), "challenge": N_("Challenge")}
 
@@ -200,6 +200,14 @@ def _prize(boxes: Boxes, name: str, what: str) -> BoxCard:
             if badge.slug != own and not badge.retired
         ]
         return boxes.box(name, label, "choice", hint=hint, options=[none, *others])
+    if what == "reward":
+        rewards = [
+            OptionCard(reward.slug, boxes.say.words(reward.name))
+            for reward in boxes.programme.rewards
+            if reward.stock is None and not reward.retired
+        ]
+        nothing = OptionCard("", boxes.say.text("None"))
+        return boxes.box(name, label, "choice", hint=hint, options=[nothing, *rewards])
     return boxes.box(name, label, "money" if what == "factor" else "number", hint=hint)
 
 

@@ -144,6 +144,7 @@ STEP = {
     "lasting": (N_("What kind of points"), ""),
     "expires_days": (N_("The points expire after days"), N_("Empty: like points for shopping.")),
     "badge": (N_("A badge as well"), ""),
+    "reward": (N_("A reward as well"), N_("For no points. Rewards with a stock cannot be won.")),
     "factor": (N_("All earning times"), N_("Such as 1.5, for the days beside it.")),
     "boost_days": (N_("For so many days"), ""),
 }

@@ -1,0 +1,94 @@
+"""Rewards that were won: what an award brings from the catalogue waits for the member, for no points.
+
+A prize is a redemption like any other, reserved when the award is noticed, and priced 0: no fact moves points for it.
+An award that goes back takes along what was not used of it; one that comes again brings it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import tuple_, update
+from sqlmodel import Session, col
+
+from badges.awards import Awarded
+from facts.ids import id_for
+from members import sets
+from members.programme.versions import Timeline, versions
+from rewards.redemption import State
+from rewards.tables import Redemption
+
+PREFIX = "prize:"
+COLUMNS = ("member_id", "redemption_id", "request_id", "reward", "version", "price", "state", "reserved_at",
+           "expires_at", "used_in")  # fmt: skip
+AGAIN = (
+    "ON CONFLICT (member_id, request_id) DO UPDATE SET state = excluded.state, version = excluded.version, "
+    "reward = excluded.reward, reserved_at = excluded.reserved_at, expires_at = excluded.expires_at, "
+    "issued_at = NULL, closed_at = NULL "
+    "WHERE redemption.state = 'cancelled' AND redemption.closed_at < redemption.expires_at"
+)
+"""What was called off comes again; what its member let lapse, or has, stays as it is."""
+
+Name = tuple[str, str, int, int]
+
+
+def request_of(name: Name) -> str:
+    """What a prize is asked for by, once: the award's kind, slug, instance and level."""
+    return PREFIX + ":".join(str(part) for part in name)
+
+
+def won_with(request_id: str) -> tuple[str, str] | None:
+    """Kind and slug of what a redemption was won with; None when it was bought."""
+    if not request_id.startswith(PREFIX):
+        return None
+    kind, slug, *_ = request_id.removeprefix(PREFIX).split(":")
+    return kind, slug
+
+
+@dataclass(slots=True)
+class Prizes:
+    """The rewards that a batch brings and takes back, all members together."""
+
+    won: list[tuple[UUID, Awarded]] = field(default_factory=list[tuple[UUID, Awarded]])
+    lost: list[tuple[UUID, str]] = field(default_factory=list[tuple[UUID, str]])
+
+    def win(self, member_id: UUID, award: Awarded) -> None:
+        """Something was reached; whether it brings a reward is seen here."""
+        if award.prize and award.prize.reward:
+            self.won.append((member_id, award))
+
+    def lose(self, member_id: UUID, name: Name) -> None:
+        """Something was taken back."""
+        self.lost.append((member_id, request_of(name)))
+
+    def write(self, session: Session, now: datetime) -> None:
+        """Set aside what was won, call off what was lost. The standings of these members are locked."""
+        if self.lost:
+            _call_off(session, self.lost, now)
+        if self.won:
+            line = versions(session)
+            rows = [row for member_id, award in self.won if (row := _row(line, member_id, award, now))]
+            sets.insert(session, Redemption, COLUMNS, rows, AGAIN)
+
+
+def _row(line: Timeline, member_id: UUID, award: Awarded, now: datetime) -> tuple[Any, ...] | None:
+    """A prize as it is set aside; it waits as long as the reward itself is good."""
+    slug = award.prize.reward if award.prize else None
+    number, request = award.track.version, request_of(award.name)
+    reward = line.numbered(number).programme.reward(slug or "")
+    if reward is None:
+        return None
+    until = now + timedelta(days=reward.valid_days)
+    name = id_for(now, member_id.hex, request)
+    return (member_id, name, request, reward.slug, number, 0, State.RESERVED.value, now, until, "")
+
+
+def _call_off(session: Session, lost: Sequence[tuple[UUID, str]], now: datetime) -> None:
+    """What was used or is over stays; a code that was shown is good no more."""
+    theirs = tuple_(col(Redemption.member_id), col(Redemption.request_id)).in_(lost)
+    open_ = col(Redemption.state).in_((State.RESERVED, State.ISSUED)) & (col(Redemption.expires_at) > now)
+    session.execute(update(Redemption).where(theirs, open_).values(state=State.CANCELLED, closed_at=now))
