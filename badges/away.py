@@ -13,7 +13,9 @@ from enum import StrEnum
 from facts.dates import year_of
 
 AWAY_DAYS_MAX = 60  # in a calendar year
-STRETCHES_MAX = 6  # in a calendar year; one day excuses a week, so single days must not excuse a year
+STRETCHES_MAX = (
+    6  # in a calendar year; for streaks by day, single days must not excuse whatever does not suit
+)
 AHEAD_DAYS_MAX = 366
 
 Absence = tuple[int, int]

@@ -24,7 +24,10 @@ FREEZE = N_(
 FEW = N_(
     "A month has two freezes at most; for streaks by the month, a year has. What is left over is not saved."
 )
-HOLIDAY = N_("When you are away, a streak waits: nothing breaks it, and nothing that you miss counts.")
+HOLIDAY = N_(
+    "When you are away, a streak waits: nothing breaks it, and nothing that you miss counts. "
+    "A week or a month waits when you are away for half of it."
+)
 RETURN = N_("When an order goes back, what it counted for goes too. A streak can end by that.")
 CLOCK = N_(
     "Days, weeks and months follow your own clock. Travelling, or a change of the clocks, costs you nothing."

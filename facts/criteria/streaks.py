@@ -1,8 +1,9 @@
 """Streaks: periods in a row in which something happened, on the member's own calendar.
 
-A missed period breaks a streak, unless the member was away, or a freeze was left: it keeps the streak and never
-lengthens it. Freezes are used by themselves, oldest missed period first; a month (for streaks by month: a year) has
-at most two. Who travels is not punished: of the day before by the old clock and by the new one, the later counts.
+A missed period breaks a streak, unless the member was away for half of it, or a freeze was left: it keeps the streak
+and never lengthens it. Freezes are used by themselves, oldest missed period first; a month (for streaks by month: a
+year) has at most two. Who travels is not punished: of the day before by the old clock and by the new one, the later
+counts.
 """
 
 from __future__ import annotations
@@ -119,8 +120,10 @@ class Streak(Whole, UpTo, Where):
                 return
 
     def _is_away(self, period: int, place: Place) -> bool:
+        """Whether the member was away for at least half of a period's days: a day away excuses no week."""
         start, end = period_days(period, self.every)
-        return any(first < end and start <= last for first, last in place.away)
+        days = {day for first, last in place.away for day in range(max(first, start), min(last + 1, end))}
+        return 2 * len(days) >= end - start
 
     def _left(self, frozen: list[int], period: int) -> bool:
         return sum(self._budget(one) == self._budget(period) for one in frozen) < self.freezes

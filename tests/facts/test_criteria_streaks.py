@@ -181,6 +181,35 @@ def test_who_is_away_misses_nothing_and_uses_no_freeze() -> None:
     assert comes_to(FROZEN, events, "2026-03-21") == 1
 
 
+@pytest.mark.feature(72)
+@pytest.mark.parametrize(
+    ("criterion", "since", "until", "on", "value"),
+    [
+        (WEEKLY, "2026-03-09", "2026-03-12", "2026-03-16", 2),
+        (WEEKLY, "2026-03-10", "2026-03-12", "2026-03-16", 1),
+        (WEEKLY, "2026-03-12", "2026-03-20", "2026-03-16", 2),
+        (WEEKLY, "2026-03-15", "2026-03-20", "2026-03-16", 1),
+        (MONTHLY, "2026-04-01", "2026-04-15", "2026-05-02", 2),
+        (MONTHLY, "2026-04-01", "2026-04-14", "2026-05-02", 1),
+        (MONTHLY, "2026-03-20", "2026-05-01", "2026-05-02", 2),
+        (DAILY, "2026-03-03", "2026-03-03", "2026-03-04", 2),
+    ],
+)
+def test_a_period_waits_when_half_of_it_is_away(
+    criterion: Any, since: str, until: str, on: str, value: int
+) -> None:
+    """The first basket is of 2 March, a Monday; the period that follows it is missed."""
+    events = [a_basket(at(f"{day}T12:00")) for day in ("2026-03-02", on)]
+    assert comes_to(criterion, events, on, place("America/New_York", (since, until))) == value
+
+
+def test_absences_that_together_are_half_of_a_week_excuse_it() -> None:
+    days = [("2026-03-09", "2026-03-10"), ("2026-03-13", "2026-03-14")]
+    events = [a_basket(at(f"{day}T12:00")) for day in ("2026-03-02", "2026-03-16")]
+    assert comes_to(WEEKLY, events, "2026-03-16", place("America/New_York", *days)) == 2
+    assert comes_to(WEEKLY, events, "2026-03-16", place("America/New_York", days[0], days[0])) == 1
+
+
 def test_a_streak_without_a_line_is_the_streak_without_it() -> None:
     """What was refunded is not in the history any more: the streak is that of the rest."""
     assert comes_to(DAILY, days_of_march(2, 3, 4), "2026-03-04") == 3
