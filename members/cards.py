@@ -135,7 +135,7 @@ class HeldCard:
 
 @dataclass(frozen=True, slots=True)
 class HomeCard:
-    """Everything on the home page. `first` are the badges that the member puts first."""
+    """Everything on the home page. `first` are the badges that the member puts first, `goal` is all members' own."""
 
     shop: ShopCard = ShopCard()
     member: str = ""
@@ -151,6 +151,7 @@ class HomeCard:
     recent: tuple[EntryCard, ...] = ()
     badge: PlayCard = PlayCard()
     challenge: PlayCard = PlayCard()
+    goal: PlayCard = PlayCard()
     first: tuple[PlayCard, ...] = ()
     held: tuple[HeldCard, ...] = ()
 

@@ -16,11 +16,11 @@ class FigureCard:
 
 @dataclass(frozen=True, slots=True)
 class GameCard:
-    """A badge or a challenge in the list of staff: a badge has a `picture`, a challenge an `icon`.
+    """A badge, a challenge or a goal in the list of staff: a badge has a `picture`, the others an `icon`.
 
     `tone` is a chip's; `asks` is the criterion in words, `words` say steps, dates and what is left, `figures` how it
-    goes; `steps` how many reached each of several. `key` is `badge:<slug>` or `challenge:<slug>`;
-    `edit` the address of its form in the studio.
+    goes; `steps` how many reached each of several. `key` is `badge:<slug>`, `challenge:<slug>` or
+    `goal:<slug>`; `edit` the address of its form in the studio, "" where it has none.
     """
 
     key: str = ""
@@ -54,7 +54,7 @@ class DraftRow:
 
 @dataclass(frozen=True, slots=True)
 class GamesCard:
-    """All badges and challenges of the newest version, `base`; `counted` says when holders were counted.
+    """All badges, challenges and goals of the newest version, `base`; `counted` says when holders were counted.
 
     `may_give` says that lists of members can be given a badge; `drafts` are there for who `may_edit`.
     `alerts` say which budgets are nearly gone.
@@ -62,6 +62,7 @@ class GamesCard:
 
     badges: tuple[GameCard, ...] = ()
     challenges: tuple[GameCard, ...] = ()
+    goals: tuple[GameCard, ...] = ()
     version: str = ""
     counted: str = ""
     base: int = 0

@@ -91,14 +91,21 @@ def _closest() -> rx.Component:
 
 
 def _game() -> rx.Component:
-    """The badge that is nearest and the challenge that is furthest on; nothing for who wants to see none."""
-    badge, challenge, first = HomeState.card.badge, HomeState.card.challenge, HomeState.card.first
+    """The challenge that is furthest on, what all reach together, the nearest badge; nothing for who wants none."""
+    card = HomeState.card
+    badge, challenge, goal, first = card.badge, card.challenge, card.goal, card.first
     return rx.fragment(
         rx.cond(
-            challenge.name != "",
+            (challenge.name != "") | (goal.name != ""),
             section(
                 t("Challenges"),
-                home_play(challenge, "/challenges", picture=False),
+                rx.el.div(
+                    *[
+                        rx.cond(one.name != "", home_play(one, "/challenges", picture=False))
+                        for one in (challenge, goal)
+                    ],
+                    class_name="flex flex-col gap-2.5",
+                ),
                 more=more_link(t("See all"), "/challenges"),
                 class_name="mt-4 md:mt-0",
             ),

@@ -1,26 +1,28 @@
-"""What staff do to badges and challenges: pause one, let it go on, retire it. Each makes a version of the programme."""
+"""What staff do to badges, challenges and goals: pause one, let it go on, retire it. Each makes a version."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from badges.document import Badge, Challenge
+from badges.goals import Goal
 from facts.language import N_
 from facts.refusals import Refusal
 from members.audit import audit
 from members.programme.document import Programme
 from members.programme.versions import Version, apply, versions
 
-PARTS = {"badge": "badges", "challenge": "challenges"}
+PARTS = {"badge": "badges", "challenge": "challenges", "goal": "goals"}
 
 
 def pause_game(session: Session, key: str, *, base: int, actor: str, now: datetime) -> Version:
     """Let nothing count for it from now on, until it goes on. What members have of it stays theirs.
 
-    `key` is `badge:<slug>` or `challenge:<slug>`; `base` the version that the actor has seen.
+    `key` is `badge:<slug>`, `challenge:<slug>` or `goal:<slug>`; `base` the version that the actor has seen.
     """
     return _publish(session, key, "paused", {"paused": True}, base, actor, now)
 
@@ -51,10 +53,15 @@ def _publish(
     return made
 
 
-def _found(document: Programme, kind: str, slug: str) -> Badge | Challenge:
-    found = (
-        document.badge(slug) if kind == "badge" else document.challenge(slug) if kind == "challenge" else None
-    )
+def _found(document: Programme, kind: str, slug: str) -> Badge | Challenge | Goal:
+    there: Sequence[Badge | Challenge | Goal] = {
+        "badge": document.badges,
+        "challenge": document.challenges,
+        "goal": document.goals,
+    }.get(kind, [])
+    found = next((one for one in there if one.slug == slug), None)
     if found is None:
-        raise Refusal("game_unknown", N_("There is no such badge or challenge."), path="key", status=404)
+        raise Refusal(
+            "game_unknown", N_("There is no such badge, challenge or goal."), path="key", status=404
+        )
     return found

@@ -5,6 +5,8 @@ The sum is a reference row, one for each goal; the own part is what the member's
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlmodel import Session, col, select
 
 from badges.goal_tables import GoalTotal
@@ -12,7 +14,7 @@ from badges.goals import PREFIX, Goal
 from facts.criteria.saying import progress
 from facts.dates import day_of
 from members.actions.goals import goals_of
-from members.cards import icon_of
+from members.cards import PlayCard, icon_of
 from members.game_cards import GoalCard
 from members.views.playing import Play, gift_words
 from members.views.saying import day
@@ -30,6 +32,31 @@ def goal_cards(session: Session, play: Play) -> tuple[GoalCard, ...]:
     return tuple(card for card in cards if card.state != "over")
 
 
+def goal_at_home(play: Play, sums: Mapping[str, tuple[int, bool]]) -> PlayCard:
+    """The running goal that all are furthest with. `sums` has for each what it comes to, and whether it is reached."""
+    if play.quiet:
+        return PlayCard()
+    found: list[PlayCard] = []
+    for key, goal, target in goals_of(play.standing.version):
+        total, reached = sums.get(key, (0, False))
+        if not reached and _in_sight(goal, play) and goal.open_at(play.now):
+            done = progress(goal.criterion, total, target, play.say.language, play.say.currency)
+            found.append(
+                PlayCard(
+                    name=play.say.words(goal.name),
+                    words=play.say.text("All together: {progress}", progress=done),
+                    percent=_percent(total, target),
+                    icon=icon_of(goal.icon),
+                )
+            )
+    return max(found, key=lambda card: card.percent, default=PlayCard())
+
+
+def _percent(total: int, target: int) -> int:
+    """How much of it is there; what is not reached is never said to be whole."""
+    return max(0, min(99, 100 * total // target))
+
+
 def _in_sight(goal: Goal, play: Play) -> bool:
     begun = goal.opens is None or goal.opens <= play.now
     return begun and not goal.retired and not goal.paused
@@ -43,7 +70,7 @@ def _card(goal: Goal, target: int, row: GoalTotal | None, play: Play) -> GoalCar
     mine = kept.value if kept and kept.shape == shape else 0
     least = play.rules.goals[f"{PREFIX}{goal.slug}"].least
     state = "reached" if reached else "open" if goal.open_at(play.now) else "over"
-    percent = 100 if reached else max(0, min(99, 100 * total // target))
+    percent = 100 if reached else _percent(total, target)
     return GoalCard(
         key=goal.slug,
         name=say.words(goal.name),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, select
 from sqlmodel import Session, col
 
+from badges.goal_tables import GoalTotal
 from badges.tables import Player, Scarce
 from facts.language import Language
 from members.asking import part, together
@@ -21,6 +22,7 @@ from members.programme.versions import Timeline, remembered, versions
 from members.sessions import asker
 from members.standing import MemberStanding, digest_in, standing_in, standing_of, standing_parts
 from members.views.entries import EntryRow, entry_card
+from members.views.goals import goal_at_home
 from members.views.home_game import home_game
 from members.views.offers import Counted, in_sight
 from members.views.playing import Wishes, play_of
@@ -59,7 +61,8 @@ def home_in(
     entries, counted = desk.entries, desk.counted
     lost, soon = expiring_words(standing, say, now)
     near, ready = in_sight(standing, counted, say, now)
-    badge, challenge, first, held = home_game(play_of(standing, language, now, desk.wishes))
+    play = play_of(standing, language, now, desk.wishes)
+    badge, challenge, first, held = home_game(play)
     return replace(
         _hero(standing, say, now),
         reward=near,
@@ -69,6 +72,7 @@ def home_in(
         recent=tuple(_recent(entries, line, language, now)),
         badge=badge,
         challenge=challenge,
+        goal=goal_at_home(play, desk.sums),
         first=first,
         held=held,
     )
@@ -136,7 +140,7 @@ def _step(
 class _Desk:
     """Newest entries, open vouchers, counted shelves; what is switched off of the game, and what is scarce in it.
 
-    `waiting` is how many facts staff have to look at before they count.
+    `waiting` is how many facts staff have to look at before they count; `sums` what the goals of all come to.
     """
 
     entries: list[EntryRow]
@@ -144,6 +148,7 @@ class _Desk:
     counted: Counted
     wishes: Wishes
     waiting: int
+    sums: Mapping[str, tuple[int, bool]]
 
 
 def _desk(rows: Sequence[Any]) -> _Desk:
@@ -161,7 +166,8 @@ def _desk(rows: Sequence[Any]) -> _Desk:
     gone = {row[8]: row[3] for row in rows if row[0] == "scarce"}
     wishes = Wishes(frozenset(calm.split()), gone, shown=tuple(shown.split()))
     waiting = sum(row[3] for row in rows if row[0] == "case")
-    return _Desk(entries, vouchers, Counted(left, had, a_visit(entries)), wishes, waiting)
+    sums = {row[8]: (row[3], row[4] is not None) for row in rows if row[0] == "goal"}
+    return _Desk(entries, vouchers, Counted(left, had, a_visit(entries)), wishes, waiting, sums)
 
 
 @cache
@@ -199,7 +205,7 @@ def _redemptions(member_id: Any) -> Any:
 
 
 def _counted(member_id: Any) -> list[Any]:
-    """What is only words and a number: stock by reward, what is gone of scarce things, how the member plays."""
+    """What is only words and a number: stock by reward, what is gone of scarce things, goals, how the member plays."""
 
     def mine(table: Any) -> Any:
         return col(table.member_id) == member_id
@@ -207,6 +213,7 @@ def _counted(member_id: Any) -> list[Any]:
     return [
         part("stock", amount=col(RewardStock.left), rule=col(RewardStock.slug)),
         part("scarce", amount=col(Scarce.taken), rule=col(Scarce.key)),
+        part("goal", amount=col(GoalTotal.total), at=col(GoalTotal.reached_at), rule=col(GoalTotal.goal)),
         part("player", kind=col(Player.calm), rule=col(Player.shown)).where(mine(Player)),
         part("case", amount=col(HeldCase.facts)).where(mine(HeldCase), col(HeldCase.status) == OPEN),
     ]

@@ -20,23 +20,21 @@ from badges.art.address import badge_picture
 from badges.document import Badge, Challenge
 from badges.tables import RETURNED, Award, BadgeHolders, Scarce
 from facts.criteria.saying import sentence
-from facts.language import N_, Language
+from facts.language import Language
 from members.cards import icon_of
 from members.programme.versions import Timeline, Version, versions
 from members.roles import Capability, Person
 from members.staff_game_cards import FigureCard, GameCard, GamesCard
 from members.tables import FactRow
 from members.views.budgets import budget_alerts
-from members.views.saying import day, wording
+from members.views.saying import wording
 from members.views.shared_badge import held_by
+from members.views.staff_goals import staff_goals
+from members.views.staff_lives import ENDED, RETIRED, TONES, limits, state_of
 from rewards.wording import Wording
 
 PICTURE = 192  # pixels
 STEPS_SHOWN = 6
-RUNNING, SCHEDULED, PAUSED, ENDED, RETIRED = (
-    N_("Running"), N_("Scheduled"), N_("Paused"), N_("Ended"), N_("Retired"),
-)  # fmt: skip
-TONES = {RUNNING: "good", SCHEDULED: "accent", PAUSED: "caution"}
 
 
 @dataclass(slots=True)
@@ -54,7 +52,7 @@ class Tally:
 
 
 def games(session: Session, person: Person, now: datetime, language: Language) -> GamesCard:
-    """All badges and challenges of the newest version."""
+    """All badges, challenges and goals of the newest version."""
     line = versions(session)
     version, say = line.latest, wording(line.latest, language)
     counted = {row.slug: row for row in session.exec(select(BadgeHolders))}
@@ -73,6 +71,7 @@ def games(session: Session, person: Person, now: datetime, language: Language) -
         else "",
         base=version.number,
         may_give=person.may(Capability.AWARD_IN_BULK),
+        goals=staff_goals(session, version, say, now, person.may(Capability.PUBLISH_PROGRAMME)),
         alerts=budget_alerts(session, version, taken, say, now),
     )
 
@@ -113,17 +112,6 @@ def _cost(version: Version, key: str, level: int) -> int:
 def _place(one: Badge | Challenge) -> tuple[bool, int]:
     """What is over stands below; badges are in the order of the document's own `order`."""
     return one.retired, one.order if isinstance(one, Badge) else 0
-
-
-def state_of(one: Badge | Challenge, now: datetime) -> str:
-    """Where it is in its life."""
-    if one.retired:
-        return RETIRED
-    if one.closes and one.closes <= now:
-        return ENDED
-    if one.paused:
-        return PAUSED
-    return SCHEDULED if one.opens and now < one.opens else RUNNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,17 +186,8 @@ class _Rows:
         }
 
     def _limits(self, one: Badge | Challenge, total: int) -> list[str]:
-        say, zone = self.say, self.version.zone
-        said = [say.language.plural("{n} step", "{n} steps", total)] if total > 1 else []
-        if one.tiers:
-            said.append(say.text("For {tiers}", tiers=say.tier_names(one.tiers)))
-        if one.opens and one.opens > self.now:
-            said.append(say.text("Opens on {day}", day=day(one.opens, say, zone, self.now)))
-        if one.closes:
-            ended = one.closes <= self.now
-            msgid = N_("Closed on {day}") if ended else N_("Closes on {day}")
-            said.append(say.text(msgid, day=day(one.closes, say, zone, self.now)))
-        return said
+        said = [self.say.language.plural("{n} step", "{n} steps", total)] if total > 1 else []
+        return [*said, *limits(one, self.version, self.say, self.now)]
 
     def _holders(self, badge: Badge) -> FigureCard:
         say, row = self.say, self.counted.get(badge.slug)

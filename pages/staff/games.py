@@ -59,7 +59,7 @@ class GamesState(StaffVisit, rx.State):
     @rx.event
     async def ask_retire(self, key: str):
         """Ask whether it is to be retired; "" for not."""
-        names = {card.key: card.name for card in (*self.card.badges, *self.card.challenges)}
+        names = {card.key: card.name for card in (*self.card.badges, *self.card.challenges, *self.card.goals)}
         self.retiring_name = names.get(str(key), "")
         self.retiring = str(key) if self.retiring_name else ""
 
@@ -122,6 +122,9 @@ def _content() -> rx.Component:
         rx.cond(
             card.challenges.length() > 0,
             section(t("Challenges"), game_rows(card.challenges, GamesState, picture=False)),
+        ),
+        rx.cond(
+            card.goals.length() > 0, section(t("Together"), game_rows(card.goals, GamesState, picture=False))
         ),
         rx.cond(card.counted != "", counted),
         _question(),
