@@ -17,7 +17,7 @@ from badges.tables import RETURNED, Award
 from badges.tracks import RulesLine
 from facts.history import Event
 from members.books import Account
-from members.changes import AWARD_COLUMNS, Changes
+from members.changes import Changes, again
 from members.keeping import kept
 from members.scarcity import Scarcity
 from rewards import bonus
@@ -109,7 +109,9 @@ class Awarding:
                 if row.kind == "badge":
                     changed.returned.append((member_id, row.slug, row.instance, row.level))
         changed.awards.extend(
-            _restored(row) for row in self.account.lost if replayed and self._given_back(row)
+            again(row, revoked_at=None, reason="")
+            for row in self.account.lost
+            if replayed and self._given_back(row)
         )
         changed.taken.extend((member_id, taken) for taken in self.game.taken)
         since = self.account.since if replayed else None
@@ -150,16 +152,5 @@ def _row(member_id: Any, award: Awarded, noticed: datetime, edition: int) -> tup
             None, "", award.by_hand, edition)  # fmt: skip
 
 
-def _restored(row: Award) -> tuple[Any, ...]:
-    return (row.member_id, row.kind, row.slug, row.instance, row.level, row.version, row.value, row.fact_source,
-            row.fact_id, row.awarded_at, row.recorded_at, row.expires_at, None, "", row.by_hand,
-            row.edition)  # fmt: skip
-
-
 def _taken_back(row: Award, now: datetime) -> tuple[Any, ...]:
-    return _again(row, revoked_at=now, reason=RETURNED)
-
-
-def _again(row: Award, **changed: Any) -> tuple[Any, ...]:
-    """A row that is there, with something changed."""
-    return tuple(({name: getattr(row, name) for name in AWARD_COLUMNS} | changed).values())
+    return again(row, revoked_at=now, reason=RETURNED)

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, tuple_, update
-from sqlmodel import Session, col
+from sqlalchemy import delete, or_, tuple_
+from sqlmodel import Session, col, select
 
 from badges.awards import Taken
 from badges.tables import Award
@@ -94,8 +94,8 @@ class Changes:
         self.scores.write(session)
         self.parts.write(session)
         self.prizes.write(session, now)
-        for member_id, taken in self.taken:
-            _take_away(session, member_id, taken)
+        if self.taken:
+            _take_away(session, self.taken)
 
     def _clear(self, session: Session) -> None:
         """Take away what a replay writes again: derived rows after its beginning, never an entry."""
@@ -135,10 +135,24 @@ AWARD_COLUMNS = (
 )  # fmt: skip
 
 
-def _take_away(session: Session, member_id: UUID, taken: Taken) -> None:
-    """A badge that staff took away keeps its row, with their words."""
-    theirs = (
-        (col(Award.member_id) == member_id) & (col(Award.kind) == "badge") & (col(Award.slug) == taken.slug)
+def again(row: Award, **changed: Any) -> tuple[Any, ...]:
+    """A row that is there, as `AWARD_COLUMNS` has it, with something changed."""
+    return tuple(({name: getattr(row, name) for name in AWARD_COLUMNS} | changed).values())
+
+
+def _take_away(session: Session, taken: Sequence[tuple[UUID, Taken]]) -> None:
+    """Badges that staff took away keep their rows, with their words: those of the first who took it."""
+    whose = tuple_(col(Award.member_id), col(Award.slug)).in_(
+        [(member_id, one.slug) for member_id, one in taken]
     )
-    still = col(Award.revoked_at).is_(None) & (col(Award.awarded_at) <= taken.at)
-    session.execute(update(Award).where(theirs & still).values(revoked_at=taken.at, reason=taken.reason))
+    standing = select(Award).where(Award.kind == "badge", whose, col(Award.revoked_at).is_(None))
+    by_whom: dict[tuple[UUID, str], list[Taken]] = {}
+    for member_id, one in taken:
+        by_whom.setdefault((member_id, one.slug), []).append(one)
+    gone: list[tuple[Any, ...]] = []
+    for row in session.exec(standing.execution_options(populate_existing=True)).all():
+        first = next((one for one in by_whom[row.member_id, row.slug] if row.awarded_at <= one.at), None)
+        if first:
+            gone.append(again(row, revoked_at=first.at, reason=first.reason))
+            session.expire(row)
+    sets.write(session, [sets.upserted(Award, AWARD_COLUMNS, gone, AWARD_KEY)])

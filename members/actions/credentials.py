@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from badges.awards import Taken
@@ -82,8 +83,12 @@ def revoke(session: Session, member_id: UUID, award_id: UUID, actor: str, reason
     """Take the credential of an award back, if it has one; whether it had. Its bit in the status list is set."""
     books.lock(session, [member_id])
     row = standing(session, member_id, award_id)
-    if row is None:
-        return False
+    if row:
+        _revoke(session, row, actor, reason, now)
+    return row is not None
+
+
+def _revoke(session: Session, row: Credential, actor: str, reason: str, now: datetime) -> None:
     row.revoked_at, row.reason = now, reason
     slot = session.get(StatusSlot, (row.list_number, row.list_index))
     assert slot is not None
@@ -91,9 +96,8 @@ def revoke(session: Session, member_id: UUID, award_id: UUID, actor: str, reason
     session.add(row)
     session.add(slot)
     session.flush()
-    detail = {"member": str(member_id), "award": str(award_id), "reason": reason}
+    detail = {"member": str(row.member_id), "award": str(row.award_id), "reason": reason}
     audit(session, actor, "credential.revoked", f"credential:{row.credential_id}", detail, now)
-    return True
 
 
 def revoke_lost(
@@ -105,19 +109,35 @@ def revoke_lost(
 ) -> None:
     """Revoke the credentials of badges that went back with an order, and of those that staff took away.
 
-    `because` is why those went back that no person took.
+    `because` is why those went back that no person took. The standings of these members are locked.
     """
-    for member_id, slug, instance, level in returned:
-        revoke(session, member_id, award_id(member_id, slug, instance, level), SYSTEM, because, now)
-    for member_id, one in taken:
-        theirs = (Award.member_id == member_id, Award.kind == "badge", Award.slug == one.slug)
-        rows = session.exec(
-            select(Award.instance, Award.level).where(*theirs, Award.revoked_at == one.at)
-        ).all()
-        for instance, level in rows:
-            revoke(
-                session, member_id, award_id(member_id, one.slug, instance, level), SYSTEM, one.reason, now
-            )
+    why = {(one[0], award_id(*one)): because for one in returned}
+    why |= _taken_away(session, taken)
+    if not why:
+        return
+    theirs = col(Credential.member_id).in_({member_id for member_id, _ in why})
+    these = col(Credential.award_id).in_({award for _, award in why})
+    query = select(Credential).where(theirs, these, col(Credential.revoked_at).is_(None))
+    for row in session.exec(query.order_by(col(Credential.member_id), col(Credential.credential_id))).all():
+        reason = why.get((row.member_id, row.award_id))
+        if reason is not None:
+            _revoke(session, row, SYSTEM, reason, now)
+
+
+def _taken_away(session: Session, taken: Sequence[tuple[UUID, Taken]]) -> dict[tuple[UUID, UUID], str]:
+    """The awards that staff took away, by member and award, each with their words."""
+    if not taken:
+        return {}
+    said = {(member_id, one.slug, one.at): one.reason for member_id, one in taken}
+    whose = tuple_(col(Award.member_id), col(Award.slug)).in_(
+        {(member_id, slug) for member_id, slug, _ in said}
+    )
+    rows = select(Award).where(Award.kind == "badge", whose, col(Award.revoked_at).is_not(None))
+    return {
+        (row.member_id, award_id(row.member_id, row.slug, row.instance, row.level)): said[name]
+        for row in session.exec(rows.execution_options(populate_existing=True))
+        if row.revoked_at and (name := (row.member_id, row.slug, row.revoked_at)) in said
+    }
 
 
 def found(session: Session, credential_id: UUID) -> Credential | None:
