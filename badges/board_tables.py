@@ -10,10 +10,10 @@ Scores and seats are a member's own. What a page shows of others lies finished i
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Index, Text, Uuid, false, text
+from sqlalchemy import Column, Index, Text, Uuid, text
 from sqlmodel import Field, SQLModel
 
-from facts.columns import big, member_key, moment
+from facts.columns import big, flag, index_of, member_key, moment
 
 IS_DIRTY = text("board_score.dirty")
 """As its index says it: SQLite uses a partial index only where the words are the same, and `dirty = 1` is not."""
@@ -31,14 +31,7 @@ class BoardScore(SQLModel, table=True):
     __table_args__ = (
         Index("board_score_order", "board", "period", "falling", "reached_at", "member_id"),
         Index("board_score_circle", "board", "period", "division", "circle"),
-        Index(
-            "board_score_dirty",
-            "board",
-            "period",
-            "member_id",
-            postgresql_where=text("dirty"),
-            sqlite_where=text("dirty"),
-        ),
+        index_of("dirty", "board_score_dirty", "board", "period", "member_id"),
     )
 
     member_id: UUID = member_key()
@@ -49,7 +42,7 @@ class BoardScore(SQLModel, table=True):
     reached_at: datetime = moment()
     alias: str
     counted: int = big(default=0)
-    dirty: bool = Field(default=False, sa_column=Column(Boolean(), nullable=False, server_default=false()))
+    dirty: bool = flag()
     division: int = big(default=0)
     circle: int = big(default=0)
 

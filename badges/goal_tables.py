@@ -10,18 +10,13 @@ order waits for another's.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Index, false, text
+from sqlalchemy import text
 from sqlmodel import Field, SQLModel
 
-from facts.columns import big, member_key, moment
+from facts.columns import big, flag, index_of, member_key, moment
 
-DIRTY, UNPAID = text("dirty"), text("NOT paid")
 IS_DIRTY, IS_UNPAID = text("goal_part.dirty"), text("NOT goal_part.paid")
 """As the indexes say it: SQLite uses a partial index only where the words are the same, and `paid = 0` is not."""
-
-
-def _flag() -> bool:
-    return Field(default=False, sa_column=Column(Boolean(), nullable=False, server_default=false()))
 
 
 class GoalPart(SQLModel, table=True):
@@ -33,8 +28,8 @@ class GoalPart(SQLModel, table=True):
 
     __tablename__ = "goal_part"
     __table_args__ = (
-        Index("goal_part_dirty", "goal", postgresql_where=DIRTY, sqlite_where=DIRTY),
-        Index("goal_part_unpaid", "goal", "took_part_at", postgresql_where=UNPAID, sqlite_where=UNPAID),
+        index_of("dirty", "goal_part_dirty", "goal"),
+        index_of("NOT paid", "goal_part_unpaid", "goal", "took_part_at"),
     )
 
     member_id: UUID = member_key()
@@ -42,8 +37,8 @@ class GoalPart(SQLModel, table=True):
     part: int = big()
     gathered: int = big(default=0)
     took_part_at: datetime | None = moment(nullable=True)
-    dirty: bool = _flag()
-    paid: bool = _flag()
+    dirty: bool = flag()
+    paid: bool = flag()
 
 
 class GoalTotal(SQLModel, table=True):

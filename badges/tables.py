@@ -10,10 +10,10 @@ document; how far a member is on each track lies with their standing.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Text, Uuid, text
+from sqlalchemy import Column, Index, Text, Uuid
 from sqlmodel import Field, SQLModel
 
-from facts.columns import big, member_key, moment
+from facts.columns import big, index_of, member_key, moment
 
 RETURNED = "*"
 """The reason of an award that went back with an order: shorter than any reason that staff can give."""
@@ -123,16 +123,7 @@ class GameDraft(SQLModel, table=True):
     """
 
     __tablename__ = "game_draft"
-    __table_args__ = (
-        Index(
-            "game_draft_of",
-            "kind",
-            "slug",
-            unique=True,
-            postgresql_where=text("NOT fresh"),
-            sqlite_where=text("NOT fresh"),
-        ),
-    )
+    __table_args__ = (index_of("NOT fresh", "game_draft_of", "kind", "slug", unique=True),)
 
     draft_id: str = Field(primary_key=True)
     kind: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Uuid, false, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field
@@ -53,3 +53,13 @@ def big(*, primary_key: bool = False, default: int | None = None) -> Any:
     """A 64-bit integer column: points, minor units, sequence numbers."""
     column = Column(BigInteger(), primary_key=primary_key, nullable=False, autoincrement=False)
     return Field(sa_column=column) if default is None else Field(default=default, sa_column=column)
+
+
+def flag() -> Any:
+    """A yes or no, which is no until somebody says otherwise."""
+    return Field(default=False, sa_column=Column(Boolean(), nullable=False, server_default=false()))
+
+
+def index_of(rows: str, name: str, *columns: str, unique: bool = False) -> Index:
+    """An index of only those `rows` for which this condition holds."""
+    return Index(name, *columns, unique=unique, postgresql_where=text(rows), sqlite_where=text(rows))

@@ -10,10 +10,10 @@ Look-ups from a value (an e-mail, a customer number, a fact's id) go through tab
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, Uuid, text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, Uuid
 from sqlmodel import Field, SQLModel
 
-from facts.columns import big, member_key, moment
+from facts.columns import big, index_of, member_key, moment
 
 
 class Member(SQLModel, table=True):
@@ -47,14 +47,7 @@ class Claim(SQLModel, table=True):
     """
 
     __tablename__ = "claim"
-    __table_args__ = (
-        Index(
-            "claim_waiting",
-            "waiting_for",
-            postgresql_where=text("envelope IS NOT NULL"),
-            sqlite_where=text("envelope IS NOT NULL"),
-        ),
-    )
+    __table_args__ = (index_of("envelope IS NOT NULL", "claim_waiting", "waiting_for"),)
 
     source: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
@@ -70,13 +63,7 @@ class FactRow(SQLModel, table=True):
     __table_args__ = (
         Index("fact_at", "member_id", "occurred_at"),
         Index("fact_object", "member_id", "object_id"),
-        Index(
-            "fact_joined",
-            "data",
-            "member_id",
-            postgresql_where=text("type = 'challenge.joined'"),
-            sqlite_where=text("type = 'challenge.joined'"),
-        ),
+        index_of("type = 'challenge.joined'", "fact_joined", "data", "member_id"),
     )
 
     member_id: UUID = member_key()

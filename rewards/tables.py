@@ -10,10 +10,10 @@ programme document; what is counted down (stock) or made once (codes, pictures) 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Index, LargeBinary, Text, Uuid, text
+from sqlalchemy import Column, Index, LargeBinary, Text, Uuid
 from sqlmodel import Field, SQLModel
 
-from facts.columns import big, member_key, moment
+from facts.columns import big, index_of, member_key, moment
 
 
 class Entry(SQLModel, table=True):
@@ -57,20 +57,8 @@ class Lot(SQLModel, table=True):
 
     __tablename__ = "lot"
     __table_args__ = (
-        Index(
-            "lot_open",
-            "member_id",
-            "expires_at",
-            postgresql_where=text("remaining <> 0"),
-            sqlite_where=text("remaining <> 0"),
-        ),
-        Index(
-            "lot_active",
-            "member_id",
-            "active_from",
-            postgresql_where=text("remaining <> 0"),
-            sqlite_where=text("remaining <> 0"),
-        ),
+        index_of("remaining <> 0", "lot_open", "member_id", "expires_at"),
+        index_of("remaining <> 0", "lot_active", "member_id", "active_from"),
         Index("lot_closed", "member_id", "closed_at"),
     )
 
@@ -122,13 +110,7 @@ class Redemption(SQLModel, table=True):
     __tablename__ = "redemption"
     __table_args__ = (
         Index("redemption_request", "member_id", "request_id", unique=True),
-        Index(
-            "redemption_open",
-            "state",
-            "expires_at",
-            postgresql_where=text("closed_at IS NULL"),
-            sqlite_where=text("closed_at IS NULL"),
-        ),
+        index_of("closed_at IS NULL", "redemption_open", "state", "expires_at"),
     )
 
     member_id: UUID = member_key()

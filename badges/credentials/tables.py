@@ -6,10 +6,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Text, Uuid, text
+from sqlalchemy import Column, Integer, LargeBinary, Text, Uuid
 from sqlmodel import Field, SQLModel
 
-from facts.columns import member_key, moment
+from facts.columns import index_of, member_key, moment
 
 
 class Credential(SQLModel, table=True):
@@ -20,14 +20,7 @@ class Credential(SQLModel, table=True):
 
     __tablename__ = "credential"
     __table_args__ = (
-        Index(
-            "credential_standing",
-            "member_id",
-            "award_id",
-            unique=True,
-            postgresql_where=text("revoked_at IS NULL"),
-            sqlite_where=text("revoked_at IS NULL"),
-        ),
+        index_of("revoked_at IS NULL", "credential_standing", "member_id", "award_id", unique=True),
     )
 
     member_id: UUID = member_key()
@@ -56,14 +49,7 @@ class StatusSlot(SQLModel, table=True):
     """A place in a status list that was given away. It names nobody: the lists are public."""
 
     __tablename__ = "status_slot"
-    __table_args__ = (
-        Index(
-            "status_slot_revoked",
-            "list_number",
-            postgresql_where=text("revoked_at IS NOT NULL"),
-            sqlite_where=text("revoked_at IS NOT NULL"),
-        ),
-    )
+    __table_args__ = (index_of("revoked_at IS NOT NULL", "status_slot_revoked", "list_number"),)
 
     list_number: int = Field(sa_column=Column(Integer(), primary_key=True, autoincrement=False))
     list_index: int = Field(sa_column=Column(Integer(), primary_key=True, autoincrement=False))
