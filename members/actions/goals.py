@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from badges.goal_tables import IS_DIRTY, IS_UNPAID, GoalPart, GoalTotal
@@ -22,6 +22,14 @@ from members.programme.versions import Version, versions
 from members.tables import Outbox
 
 GATHERED_MAX, PAID_MAX = 500, 200
+_GATHERED = (  # the parts are locked: they are what was read
+    update(GoalPart)
+    .where(
+        col(GoalPart.goal) == bindparam("key"), sets.Among(col(GoalPart.member_id), sets.several("members"))
+    )
+    .values(gathered=col(GoalPart.part), dirty=False)
+)
+
 log = logging.getLogger(__name__)
 
 
@@ -43,19 +51,18 @@ def _ripe(session: Session, now: datetime) -> list[str]:
 def gather(session: Session, now: datetime, limit: int = GATHERED_MAX) -> int:
     """Add what changed to the sums, and see whether a goal is reached; returns how many parts and goals there were.
 
-    Whoever brings something waits for nobody but the one who gathers their own part.
+    Whoever brings something waits for nobody but the one who gathers their own part, and not for long: sets of rows.
     """
-    query = select(GoalPart).where(IS_DIRTY).order_by(col(GoalPart.goal), col(GoalPart.member_id))
-    parts = session.exec(
-        query.limit(limit).with_for_update(skip_locked=True).execution_options(populate_existing=True)
-    ).all()
-    more: dict[str, tuple[int, int]] = {}
-    for one in parts:
-        total, members = more.get(one.goal, (0, 0))
-        more[one.goal] = total + one.part - one.gathered, members + (one.part > 0) - (one.gathered > 0)
-        one.gathered, one.dirty = one.part, False
-        session.add(one)
-    session.flush()
+    query = select(GoalPart.goal, GoalPart.member_id, GoalPart.part, GoalPart.gathered).where(IS_DIRTY)
+    locked = query.order_by(col(GoalPart.goal), col(GoalPart.member_id)).limit(limit)
+    parts = session.exec(locked.with_for_update(skip_locked=True)).all()
+    more, theirs = dict[str, tuple[int, int]](), dict[str, list[UUID]]()
+    for goal, member_id, part, gathered in parts:
+        total, members = more.get(goal, (0, 0))
+        more[goal] = total + part - gathered, members + (part > 0) - (gathered > 0)
+        theirs.setdefault(goal, []).append(member_id)
+    for goal, members in theirs.items():
+        session.connection().execute(_GATHERED, {"key": goal, "members": members})
     ripe = [key for key in _ripe(session, now) if key not in more]
     if more or ripe:
         _add(session, more | dict.fromkeys(ripe, (0, 0)), now)
