@@ -21,6 +21,7 @@ from app.public import credentials, entrances, shared, verifying
 from app.public import rules as public_rules
 from facts.language import N_
 from members.views.badges import badges
+from members.views.boards import boards as boards_view
 from members.views.challenges import challenges as challenges_view
 from members.views.history import history_first
 from members.views.home import hero
@@ -56,7 +57,13 @@ PAGES = (
         (challenges.ChallengesState.load, challenges.ChallengesState.keep_up),
         challenges_view,
     ),
-    Page("/boards", boards.page, N_("Boards"), (boards.BoardsState.load, boards.BoardsState.keep_up)),
+    Page(
+        "/boards",
+        boards.page,
+        N_("Boards"),
+        (boards.BoardsState.load, boards.BoardsState.keep_up),
+        boards_view,
+    ),
     Page(
         "/streaks",
         streaks.page,

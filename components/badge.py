@@ -6,95 +6,90 @@ from typing import Any
 
 import reflex as rx
 
-from components.primitives import bar, chip, icon, panel, skeleton
+from components.ahead import SRC, Ahead, bar_of, item, rows, said, there
+from components.primitives import bar, chip, icon, panel
 from components.streak import streak_words
 from components.words import t
 from members.game_cards import BadgeCard
 
 GIFT = "m-0 mt-1 flex items-center justify-center gap-1.5 text-small font-medium text-accent"
 NAME = "max-w-full hyphens-auto break-words text-body leading-snug font-semibold text-ink line-clamp-3"
+SIZE = {"width": 192, "height": 192}  # as attributes: as properties they would be a style
 SHELF = "m-0 grid list-none grid-cols-3 gap-x-2 gap-y-5 p-0 sm:grid-cols-4 lg:grid-cols-6"
 
 
-def badge_picture(
-    address: rx.Var[str], *, dim: Any = False, class_name: str = "size-[4.75rem]"
-) -> rx.Component:
+def badge_picture(address: Any, *, dim: Any = False, class_name: str = "size-[4.75rem]") -> rx.Component:
     """The picture of a badge; its name stands beside it. `dim` greys one that was lost."""
-    look = rx.cond(dim, "grayscale opacity-60", "")
+    look = f"{class_name} shrink-0 object-contain "
+    if isinstance(
+        address, Ahead
+    ):  # without `src`: React would write its own into the picture when it takes it over
+        look += " [&:not([src])]:rounded-full [&:not([src])]:bg-sunk"
+        return rx.el.img(alt="", class_name=look, custom_attrs={SRC: address.text(), **SIZE})
     return rx.el.img(
-        src=address,
-        alt="",
-        width="192",
-        height="192",
-        class_name=f"{class_name} shrink-0 object-contain " + look,
+        src=address, alt="", class_name=look + rx.cond(dim, "grayscale opacity-60", ""), custom_attrs=SIZE
     )
 
 
-def shelf(cards: rx.Var[tuple[BadgeCard, ...]], on_show: Any) -> rx.Component:
-    """Badges beside and below one another."""
-    return rx.el.ul(rx.foreach(cards, lambda card: _shelved(card, on_show)), class_name=SHELF)
+def shelf(cards: Any, on_show: Any, *, ahead: int = 0) -> rx.Component:
+    """Badges beside and below one another; `ahead` is how many of those that are ahead."""
+    return rows(cards, ahead, lambda card: _shelved(card, on_show), SHELF)
 
 
-def _shelved(card: rx.Var[BadgeCard], on_show: Any) -> rx.Component:
-    lost = card.state == "past"
-    caption = rx.el.span(
-        card.caption,
-        class_name="text-small leading-snug tabular-nums text-soft line-clamp-2 [overflow-wrap:anywhere]",
-    )
+def _shelved(card: Any, on_show: Any) -> rx.Component:
+    lost = False if isinstance(card, Ahead) else card.state == "past"
+    caption = "text-small leading-snug tabular-nums text-soft line-clamp-2 [overflow-wrap:anywhere]"
     return rx.el.li(
-        rx.el.button(
+        _opener(
+            card,
+            on_show,
             badge_picture(card.picture, dim=lost),
-            rx.el.span(card.name, class_name=NAME),
-            caption,
-            type="button",
-            on_click=on_show(card.key),
-            aria_haspopup="dialog",
-            class_name="arrives flex w-full cursor-pointer flex-col items-center gap-1 rounded-panel border-0 "
+            said(card.name, tag=rx.el.span, class_name=f"{NAME} !min-w-16", bar=True),
+            said(card.caption, tag=rx.el.span, class_name=caption),
+            class_name="flex w-full cursor-pointer flex-col items-center gap-1 rounded-panel border-0 "
             "bg-transparent px-0.5 py-1 text-center hover:bg-sunk",
         ),
-        key=card.key,
         class_name="min-w-0",
+        **item(card, card.key),
     )
 
 
-def waiting_shelf(count: int) -> rx.Component:
-    """Badges on their way."""
-    place = rx.el.li(
-        skeleton("size-[4.75rem] !rounded-full"),
-        skeleton("mt-2 h-4 w-16"),
-        skeleton("mt-1.5 h-3 w-12"),
-        class_name="flex flex-col items-center py-1",
+def _opener(card: Any, on_show: Any, *inside: Any, class_name: str) -> rx.Component:
+    """What opens the detail of a badge; of one that is ahead, what looks like it."""
+    if isinstance(card, Ahead):
+        return rx.el.div(*inside, class_name=class_name)
+    return rx.el.button(
+        *inside, type="button", on_click=on_show(card.key), aria_haspopup="dialog", class_name=class_name
     )
-    return rx.el.ul(*[place] * count, class_name=SHELF, aria_hidden="true")
 
 
-def near_badge(card: rx.Var[BadgeCard], on_show: Any) -> rx.Component:
+def near_badge(card: Any, on_show: Any) -> rx.Component:
     """A badge, or its next level, that is almost there."""
+    level = there(
+        card.level, said(card.level, tag=rx.el.span, class_name="text-small text-soft tabular-nums")
+    )
     return rx.el.li(
-        rx.el.button(
+        _opener(
+            card,
+            on_show,
             badge_picture(card.picture, class_name="size-16"),
             rx.el.span(
-                rx.el.span(card.name, class_name="text-section font-semibold text-ink"),
-                rx.cond(
-                    card.level != "", rx.el.span(card.level, class_name="text-small text-soft tabular-nums")
-                ),
-                rx.el.span(card.progress, class_name="text-body text-soft tabular-nums"),
-                bar(card.percent, card.progress, class_name="mt-2 bg-sunk"),
+                said(card.name, tag=rx.el.span, class_name="text-section font-semibold text-ink", bar=True),
+                level,
+                said(card.progress, tag=rx.el.span, class_name="text-body text-soft tabular-nums"),
+                rx.el.span(bar_of(card.percent, card.progress), class_name="mt-2 block"),
                 class_name="flex min-w-0 flex-1 flex-col",
             ),
-            type="button",
-            on_click=on_show(card.key),
-            aria_haspopup="dialog",
             class_name="flex w-full cursor-pointer items-center gap-4 rounded-panel border border-line bg-raised "
             "p-4 text-start hover:bg-sunk",
         ),
-        key=card.key,
+        **item(card, card.key),
     )
 
 
 def secret_row(count: rx.Var[int], picture: rx.Var[str], words: rx.Var[str]) -> rx.Component:
     """Silhouettes: how many secret badges there are, and nothing else."""
-    one = rx.el.img(src=picture, alt="", width="192", height="192", class_name="size-14 object-contain")
+    one = rx.el.img(src=picture, alt="", class_name="size-14 object-contain", custom_attrs=SIZE)
     return panel(
         rx.el.div(
             rx.foreach(rx.Var.range(count), lambda number: rx.el.span(one, key=number.to(str))),

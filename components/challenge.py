@@ -2,101 +2,126 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import reflex as rx
 
-from components.primitives import bar, button, chip, disc, icon
+from components.ahead import bar_of, item, not_there, press, rows, said, shown, there
+from components.primitives import CHIPS, chip, disc, icon
 from components.streak import streak_words
 from components.words import t
-from members.game_cards import ChallengeCard, MilestoneCard
 
+State = Literal["joined", "open", "done"]  # of those that are open some may be closed to the member
+STEPS_AHEAD = 4
 CARDS = "m-0 grid list-none grid-cols-[minmax(0,1fr)] gap-3 p-0 md:grid-cols-2"
 
 
-def challenge_panel(card: rx.Var[ChallengeCard], on_join: Any, on_leave: Any) -> rx.Component:
+def challenge_panel(card: Any, on_join: Any, on_leave: Any, *, state: State) -> rx.Component:
     """A challenge: what it asks, how far it is, what it gives, and the way in or out."""
-    joined = card.state == "joined"
-    tone = rx.cond(card.soon, "text-caution", "text-soft")
-    way = rx.el.div(
+    joined = state == "joined"
+    leave = press(
+        card,
+        t("Leave the challenge"),
+        tone="quiet",
+        on_click=on_leave,
+        of=card.slug,
+        aria_label=t("Leave the challenge") + ": " + shown(card.name),
+        class_name="self-start !px-2 -ms-2 -mb-2",
+    )
+    return rx.el.li(
+        panel_head(card, _status(card, state)),
+        _way(card) if joined else _left(card, rx.el.p, "m-0 text-small tabular-nums"),
+        rows(card.steps, STEPS_AHEAD, _step, "m-0 flex list-none flex-col gap-2 p-0", tag=rx.el.ol),
+        there(card.streak, streak_words(card.streak)) if joined else rx.fragment(),
+        said(card.note, class_name="m-0 text-small text-soft tabular-nums", optional=True),
+        there(card.can_join, _take_on(card, on_join)) if state == "open" else rx.fragment(),
+        there(card.can_leave, leave) if joined else rx.fragment(),
+        class_name="flex flex-col gap-3 rounded-panel border border-line bg-raised p-4",
+        **item(card, card.slug),
+    )
+
+
+def _way(card: Any) -> rx.Component:
+    """How far it is, in words and as a bar."""
+    return rx.el.div(
         rx.el.p(
-            rx.el.span(card.progress, class_name="font-medium"),
-            rx.el.span(card.left, class_name="font-medium " + tone),
+            said(card.progress, tag=rx.el.span, class_name="font-medium"),
+            _left(card, rx.el.span, "font-medium"),
             class_name="m-0 flex justify-between gap-3 tabular-nums",
         ),
-        bar(card.percent, card.progress, class_name="bg-sunk"),
+        bar_of(card.percent, card.progress),
         class_name="flex flex-col gap-1.5",
     )
-    time = rx.cond(card.left != "", rx.el.p(card.left, class_name="m-0 text-small tabular-nums " + tone))
-    return rx.el.li(
-        panel_head(card, _status(card)),
-        rx.cond(joined, way, time),
-        rx.el.ol(rx.foreach(card.steps, _step), class_name="m-0 flex list-none flex-col gap-2 p-0"),
-        rx.cond(card.streak.length() > 0, streak_words(card.streak)),
-        rx.cond(card.note != "", rx.el.p(card.note, class_name="m-0 text-small text-soft tabular-nums")),
-        rx.cond(
-            card.can_join,
-            button(
-                t("Take it on"), on_click=on_join(card.slug), aria_label=t("Take it on") + ": " + card.name
-            ),
-        ),
-        rx.cond(
-            card.can_leave,
-            button(
-                t("Leave the challenge"),
-                tone="quiet",
-                on_click=on_leave(card.slug),
-                aria_label=t("Leave the challenge") + ": " + card.name,
-                class_name="self-start !px-2 -ms-2 -mb-2",
-            ),
-        ),
-        key=card.slug,
-        class_name="flex flex-col gap-3 rounded-panel border border-line bg-raised p-4",
+
+
+def _left(card: Any, tag: Any, look: str) -> Any:
+    """The time that is left, said with emphasis when it is short."""
+    soon = {"data-soon": shown(card.soon)}
+    return said(
+        card.left,
+        tag=tag,
+        class_name=f"{look} text-soft data-[soon=true]:text-caution",
+        optional=True,
+        attrs=soon,
     )
 
 
-def panel_head(card: Any, status: rx.Component | rx.Var[rx.Component]) -> rx.Component:
+def _take_on(card: Any, on_join: Any) -> rx.Component:
+    words = t("Take it on")
+    return press(card, words, on_click=on_join, of=card.slug, aria_label=words + ": " + shown(card.name))
+
+
+def panel_head(card: Any, status: Any) -> rx.Component:
     """What a challenge, or a goal of all, is called and is about; `status` where the card has one."""
     return rx.el.div(
-        disc(card.icon),
+        disc(shown(card.icon)),
         rx.el.div(
             rx.el.div(
-                rx.el.h3(card.name, class_name="m-0 min-w-0 flex-1 text-section font-semibold"),
-                rx.cond(card.status != "", status),
+                said(
+                    card.name,
+                    tag=rx.el.h3,
+                    class_name="m-0 min-w-0 flex-1 text-section font-semibold",
+                    bar=True,
+                ),
+                there(card.status, status),
                 class_name="flex flex-wrap items-start gap-x-3 gap-y-1",
             ),
-            rx.cond(card.description != "", rx.el.p(card.description, class_name="m-0 text-small text-soft")),
+            said(card.description, class_name="m-0 text-small text-soft", optional=True),
             class_name="min-w-0 flex-1",
         ),
         class_name="flex items-start gap-3",
     )
 
 
-def _status(card: rx.Var[ChallengeCard]) -> rx.Component | rx.Var[rx.Component]:
-    return rx.match(
-        card.state,
-        ("joined", chip(icon("check", size=14), card.status, tone="good")),
-        ("done", chip(icon("check", size=14), card.status, tone="good")),
-        ("open", chip(card.status, tone="accent")),
-        chip(card.status),
+def done_chip(card: Any) -> rx.Component:
+    """The status of something that is well on its way, or done."""
+    return chip(icon("check", size=14), said(card.status, tag=rx.el.span), tone="good")
+
+
+def _status(card: Any, state: State) -> rx.Component:
+    if state != "open":
+        return done_chip(card)
+    new = " data-[state=open]:bg-accent-tint data-[state=open]:text-accent"
+    return said(
+        card.status, tag=rx.el.span, class_name=CHIPS["plain"] + new, attrs={"data-state": shown(card.state)}
     )
 
 
-def _step(step: rx.Var[MilestoneCard]) -> rx.Component:
-    mark = rx.cond(
-        step.done,
-        rx.el.span(icon("check", size=14), class_name="grid size-5 place-items-center rounded-full bg-good-tint "
-                   "text-good"),
-        rx.el.span(class_name="block size-5 rounded-full border-2 border-solid border-line"),
-    )  # fmt: skip
+def _step(step: Any) -> rx.Component:
+    done = rx.el.span(
+        icon("check", size=14),
+        class_name="grid size-5 place-items-center rounded-full bg-good-tint text-good",
+    )
+    still = rx.el.span(class_name="block size-5 rounded-full border-2 border-solid border-line")
     return rx.el.li(
-        rx.el.span(mark, class_name="shrink-0"),
+        rx.el.span(there(step.done, done), not_there(step.done, still), class_name="shrink-0"),
         rx.el.span(
-            rx.cond(step.done, rx.el.span(t("Done") + ": ", class_name="sr-only")),
-            step.asks,
-            class_name="min-w-0 flex-1 " + rx.cond(step.done, "text-soft", "text-ink"),
+            there(step.done, t("Done") + ": ", tag=rx.el.span, class_name="sr-only"),
+            said(step.asks, tag=rx.el.span),
+            class_name="min-w-0 flex-1 text-ink data-[done=true]:text-soft",
+            custom_attrs={"data-done": shown(step.done)},
         ),
-        rx.el.span(step.gives, class_name="max-w-[45%] shrink-0 text-end font-medium text-accent"),
-        key=step.key,
+        said(step.gives, tag=rx.el.span, class_name="max-w-[45%] shrink-0 text-end font-medium text-accent"),
         class_name="flex items-start gap-2.5 text-small tabular-nums",
+        **item(step, step.key),
     )

@@ -112,10 +112,10 @@ def entry_ahead(card: Ahead) -> rx.Component:
     )
     status = said(
         card.status,
-        class_name="m-0 text-small text-soft tabular-nums data-[pending=True]:font-medium "
-        "data-[pending=True]:text-caution",
+        class_name="m-0 text-small text-soft tabular-nums data-[pending=true]:font-medium "
+        "data-[pending=true]:text-caution",
         optional=True,
-        ahead={"data-pending": value(card.pending)},
+        attrs={"data-pending": value(card.pending)},
     )
     opener = only_if(
         card.has_lines,

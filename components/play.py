@@ -6,8 +6,9 @@ from typing import Any
 
 import reflex as rx
 
+from components.ahead import press
 from components.badge import badge_picture
-from components.primitives import bar, button, chip, disc, drawing, icon, page_link, panel
+from components.primitives import bar, chip, disc, drawing, icon, page_link, panel
 from components.words import t
 from facts.language import N_
 from members.cards import PlayCard
@@ -51,14 +52,14 @@ def _switch(card: rx.Var[SwitchCard], on_switch: Any) -> rx.Component:
     )
 
 
-def quiet_note(on_wake: Any, *, what: str = N_("The game is switched off")) -> rx.Component:
-    """The game, or a part of it, is off: said once, with the way back."""
+def quiet_note(card: Any, on_wake: Any, *, what: str = N_("The game is switched off")) -> rx.Component:
+    """The game, or a part of it, is off: said once, with the way back. `card` is the page's, or the one ahead."""
     return panel(
         rx.el.p(t(what), class_name="m-0 text-section font-semibold"),
         rx.el.p(
             t("Your points and rewards are the same with or without it."), class_name="m-0 max-w-sm text-soft"
         ),
-        button(t("Switch it on again"), tone="plain", on_click=on_wake, class_name="mt-2"),
+        press(card, t("Switch it on again"), tone="plain", on_click=on_wake, class_name="mt-2"),
         class_name="flex flex-col items-center gap-1 px-6 py-8 text-center",
     )
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import reflex as rx
 
+from components.ahead import bar_of, item, not_there, said, shown, there
 from components.badge import badge_picture
 from components.fields import text_field
-from components.primitives import bar, button, chip, disc, icon, panel
+from components.primitives import button, chip, disc, icon, panel
 from components.streak import streak_words
 from components.words import t
 from facts.language import N_
-from members.game_cards import AbsenceCard, StreakCard
+from members.game_cards import AbsenceCard
 
 ROWS = (
     "m-0 list-none overflow-hidden rounded-panel border border-line bg-raised p-0 "
@@ -41,33 +42,29 @@ RULES = (
 )
 
 
-def streak_panel(card: rx.Var[StreakCard]) -> rx.Component:
+def streak_panel(card: Any) -> rx.Component:
     """A streak in full: what it asks, how far it is, and what became of its freezes."""
-    drawn = rx.cond(
-        card.picture != "",
-        badge_picture(card.picture, class_name="size-12"),
-        disc(card.icon, large=True),
-    )
     head = rx.el.div(
-        drawn,
+        there(card.picture, badge_picture(card.picture, class_name="size-12")),
+        not_there(card.picture, disc(shown(card.icon), large=True)),
         rx.el.div(
-            rx.el.h3(card.name, class_name="m-0 text-section font-semibold"),
-            rx.el.p(card.asks, class_name="m-0 text-small text-soft"),
+            said(card.name, tag=rx.el.h3, class_name="m-0 text-section font-semibold", bar=True),
+            said(card.asks, class_name="m-0 text-small text-soft"),
             class_name="min-w-0 flex-1",
         ),
         class_name="flex items-center gap-3",
     )
     way = rx.el.div(
-        rx.el.p(card.progress, class_name="m-0 font-medium tabular-nums"),
-        bar(card.percent, card.progress, class_name="bg-sunk"),
+        said(card.progress, class_name="m-0 font-medium tabular-nums"),
+        bar_of(card.percent, card.progress),
         class_name="flex flex-col gap-1.5",
     )
     return rx.el.li(
         head,
-        rx.cond(card.progress != "", way),
-        rx.cond(card.lines.length() > 0, streak_words(card.lines)),
-        key=card.key,
+        there(card.progress, way),
+        there(card.lines, streak_words(card.lines)),
         class_name="flex flex-col gap-3 rounded-panel border border-line bg-raised p-4",
+        **item(card, card.key),
     )
 
 

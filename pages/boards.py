@@ -12,8 +12,9 @@ from app import door
 from app.door import Admitted
 from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive, follow, spoken
+from components.ahead import AHEAD, not_there, press, rows, said, there
 from components.board import alias_panel, board_section
-from components.primitives import button, heading, link_button, panel, skeleton
+from components.primitives import heading, link_button, panel
 from components.states import empty
 from components.words import t
 from facts.language import N_
@@ -103,48 +104,50 @@ def page() -> rx.Component:
 
 
 def _content() -> rx.Component:
-    card = BoardsState.card
-    waiting = rx.el.div(
-        skeleton("h-32 !rounded-panel"),
-        skeleton("mt-4 h-96 !rounded-panel"),
-        aria_hidden="true",
-    )
-    lists = rx.el.div(
-        rx.foreach(card.boards, board_section),
-        class_name="grid grid-cols-[minmax(0,1fr)] items-start gap-8 md:grid-cols-2",
-    )
-    shown = rx.cond(
-        card.boards.length() > 0,
-        rx.el.div(
-            alias_panel(card, BoardsState.stand, BoardsState.stand_as, BoardsState.leave),
-            lists,
-            class_name="flex flex-col gap-6",
-        ),
-        _nothing(),
-    )
     return rx.el.div(
         heading(t("Boards")),
-        arriving(BoardsState, waiting, rx.cond(card.quiet, _quiet(), shown)),
+        arriving(BoardsState, _shown(AHEAD), _shown(BoardsState.card)),
         class_name="mx-auto flex max-w-4xl flex-col gap-4 pt-2",
     )
 
 
-def _quiet() -> rx.Component:
-    alias = BoardsState.card.alias
+def _shown(card: Any) -> rx.Component:
+    """The boards, for who has not switched them off; of a card that is ahead, as far as it is seen at once."""
+    lists = rows(
+        card.boards,
+        1,
+        board_section,
+        "grid grid-cols-[minmax(0,1fr)] items-start gap-8 md:grid-cols-2",
+        tag=rx.el.div,
+    )
+    found = rx.el.div(
+        alias_panel(card, BoardsState.stand, BoardsState.stand_as, BoardsState.leave),
+        lists,
+        class_name="flex flex-col gap-6",
+    )
+    game = rx.fragment(there(card.boards, found, waits=True), not_there(card.boards, _nothing()))
+    return rx.fragment(there(card.quiet, _quiet(card)), not_there(card.quiet, game, waits=True))
+
+
+def _quiet(card: Any) -> rx.Component:
+    leave = press(card, t("Leave all boards"), tone="quiet", on_click=BoardsState.leave)
     return panel(
         rx.el.p(t("Boards are switched off for you"), class_name="m-0 text-section font-semibold"),
         rx.el.p(
             t("Calm mode hides places. Points and rewards are the same with or without them."),
             class_name="m-0 max-w-sm text-soft",
         ),
-        button(t("Switch them on again"), tone="plain", on_click=BoardsState.wake, class_name="mt-2"),
-        rx.cond(
-            alias != "",
-            rx.el.div(
-                rx.el.p(t("Others still see you as") + " ", rx.el.bdi(alias), class_name="m-0 text-soft"),
-                button(t("Leave all boards"), tone="quiet", on_click=BoardsState.leave),
-                class_name="mt-2 flex flex-col items-center gap-1",
+        press(card, t("Switch them on again"), tone="plain", on_click=BoardsState.wake, class_name="mt-2"),
+        there(
+            card.alias,
+            rx.el.p(
+                t("Others still see you as") + " ",
+                said(card.alias, tag=rx.el.bdi),
+                class_name="m-0 text-soft",
             ),
+            leave,
+            tag=rx.el.div,
+            class_name="mt-2 flex flex-col items-center gap-1",
         ),
         class_name="flex flex-col items-center gap-1 px-6 py-8 text-center",
     )

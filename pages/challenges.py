@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
 import reflex as rx
 
 from app.frame.member import arriving, member_page
 from app.frame.visit import WAITING, Act, Visit, act, arrive, follow, seen
 from badges.goals import TOPIC
-from components.challenge import CARDS, challenge_panel
+from components.ahead import AHEAD, not_there, rows, there
+from components.challenge import CARDS, State, challenge_panel
 from components.first import summary
 from components.goal import goal_panel
 from components.play import play_link, quiet_note
-from components.primitives import heading, link_button, more_link, section, skeleton
+from components.primitives import heading, link_button, more_link, section
 from components.states import empty
 from components.words import t
 from facts.language import N_
 from members.actions.play import join, leave, wake
-from members.game_cards import ChallengeCard, ChallengesCard, GoalCard
+from members.game_cards import ChallengesCard
 from members.views.challenges import challenges
 
+PANELS_AHEAD = 2
 TAKEN_ON = N_("You are in. What you do from now on counts.")
 LEFT = N_("You have left the challenge. What you reached stays yours.")
 
@@ -63,46 +69,45 @@ def page() -> rx.Component:
 
 
 def _content() -> rx.Component:
-    waiting = section(
-        t("You take part"),
-        rx.el.div(*[skeleton("h-44 !rounded-panel")] * 2, class_name=CARDS, aria_hidden="true"),
-    )
     card = ChallengesState.card
-    there = (
-        (card.goals.length() > 0)
-        | (card.joined.length() > 0)
-        | (card.open.length() > 0)
-        | (card.done.length() > 0)
-    )
-    game = rx.fragment(
-        rx.cond(card.goals.length() > 0, section(t("Together"), _goals(card.goals))),
-        rx.cond(card.joined.length() > 0, section(t("You take part"), _list(card.joined))),
-        rx.cond(card.open.length() > 0, section(t("Open to you"), _list(card.open))),
-        rx.cond(card.done.length() > 0, section(t("Done"), _list(card.done))),
-        rx.cond(there, rx.fragment(), _nothing()),
-        play_link("flame", t("Streaks"), t("Freezes, days away, and your clock"), "/streaks"),
-    )
     return rx.el.div(
         rx.el.div(
             heading(t("Challenges")),
-            rx.cond(card.boards, more_link(t("Boards"), "/boards")),
+            arriving(ChallengesState, _boards(AHEAD), _boards(card)),
             class_name="flex min-h-11 items-center justify-between gap-3",
         ),
         summary(card, ChallengesState.status != WAITING),
-        arriving(ChallengesState, waiting, rx.cond(card.quiet, quiet_note(ChallengesState.wake), game)),
+        arriving(ChallengesState, _shown(AHEAD), _shown(card)),
         class_name="mx-auto flex max-w-4xl flex-col gap-2 pt-2",
     )
 
 
-def _list(cards: rx.Var[tuple[ChallengeCard, ...]]) -> rx.Component:
-    return rx.el.ul(
-        rx.foreach(cards, lambda card: challenge_panel(card, ChallengesState.join, ChallengesState.leave)),
-        class_name=CARDS + " items-start",
+def _boards(card: Any) -> Any:
+    return there(card.boards, more_link(t("Boards"), "/boards"))
+
+
+def _shown(card: Any) -> rx.Component:
+    """The game, for who has not switched it off; of a card that is ahead, as far as it is seen at once."""
+    there_is = (card.goals, card.joined, card.open, card.done)
+    game = rx.fragment(
+        there(card.goals, section(t("Together"), _list(card.goals, goal_panel))),
+        there(card.joined, section(t("You take part"), _list(card.joined, _panel("joined"))), waits=True),
+        there(card.open, section(t("Open to you"), _list(card.open, _panel("open")))),
+        there(card.done, section(t("Done"), _list(card.done, _panel("done")))),
+        reduce(lambda inside, some: not_there(some, inside), there_is, _nothing()),
+        play_link("flame", t("Streaks"), t("Freezes, days away, and your clock"), "/streaks"),
+    )
+    return rx.fragment(
+        there(card.quiet, quiet_note(card, ChallengesState.wake)), not_there(card.quiet, game, waits=True)
     )
 
 
-def _goals(cards: rx.Var[tuple[GoalCard, ...]]) -> rx.Component:
-    return rx.el.ul(rx.foreach(cards, goal_panel), class_name=CARDS + " items-start")
+def _list(cards: Any, panel: Callable[[Any], rx.Component]) -> rx.Component:
+    return rows(cards, PANELS_AHEAD, panel, CARDS + " items-start")
+
+
+def _panel(state: State) -> Callable[[Any], rx.Component]:
+    return lambda card: challenge_panel(card, ChallengesState.join, ChallengesState.leave, state=state)
 
 
 def _nothing() -> rx.Component:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import reflex as rx
@@ -12,12 +13,13 @@ from sqlmodel import Session
 
 from app.frame.member import arriving, member_page
 from app.frame.visit import WAITING, Act, View, Visit, act, arrive, follow, seen, shop_address, spoken
+from components.ahead import AHEAD, not_there, rows, there
 from components.arranging import arranging
-from components.badge import badge_sheet, near_badge, secret_row, shelf, waiting_shelf
+from components.badge import badge_sheet, near_badge, secret_row, shelf
 from components.first import summary
 from components.modal import modal
 from components.play import play_link, quiet_note, switches
-from components.primitives import button, heading, icon, link_button, section, skeleton
+from components.primitives import BUTTONS, button, heading, icon, link_button, section
 from components.sharing import proving, sharing
 from components.states import empty
 from components.words import t
@@ -27,7 +29,7 @@ from members.actions.sharing import share, sign, unshare
 from members.actions.shelf import let_go, put_first, shift
 from members.game_cards import BadgeCard, BadgesCard, ProofCard
 from members.views.badge_cards import proof
-from members.views.badges import badges
+from members.views.badges import NEAREST, badges
 
 NEAR = "m-0 grid list-none grid-cols-[minmax(0,1fr)] gap-3 p-0 md:grid-cols-2"
 TOLD = "m-0 w-full rounded-button bg-caution-tint px-4 py-2 text-caution"
@@ -147,30 +149,52 @@ def page() -> rx.Component:
 
 
 def _content() -> rx.Component:
-    near = rx.el.div(*[skeleton("h-[6.5rem] !rounded-panel")] * 2, class_name=NEAR, aria_hidden="true")
-    waiting = rx.fragment(section(t("Almost there"), near), section(t("On your shelf"), waiting_shelf(6)))
-    quiet = quiet_note(BadgesState.switch("game"))
+    card = BadgesState.card
     return rx.el.div(
         heading(t("Badges")),
-        summary(BadgesState.card, BadgesState.status != WAITING),
-        arriving(BadgesState, waiting, rx.cond(BadgesState.card.quiet, quiet, _game())),
+        summary(card, BadgesState.status != WAITING),
+        arriving(BadgesState, _shown(AHEAD, _first()), _shown(card, _game())),
         class_name="mx-auto flex max-w-3xl flex-col gap-2 pt-2",
     )
 
 
+def _shown(card: Any, game: Any) -> rx.Component:
+    """The game, for who has not switched it off."""
+    quiet = quiet_note(card, BadgesState.switch("game"))
+    return rx.fragment(there(card.quiet, quiet), not_there(card.quiet, game, waits=True))
+
+
+def _first() -> rx.Component:
+    """The page as far as it is seen at once."""
+    earned, locked = AHEAD.earned, AHEAD.locked
+    arrange = rx.el.span(t("Arrange"), class_name=f"{BUTTONS['quiet']} -me-4", aria_hidden="true")
+    to_come = section(t("Still to be found"), shelf(locked, BadgesState.show, ahead=6))
+    return rx.fragment(
+        _almost(AHEAD),
+        section(
+            t("On your shelf"),
+            shelf(earned, BadgesState.show, ahead=9),
+            not_there(earned, _nothing()),
+            more=there(getattr(earned, "1"), arrange),  # there are two of them
+        ),
+        not_there(getattr(earned, "3"), there(locked, to_come)),  # a second row would leave it no room
+    )
+
+
+def _almost(card: Any) -> Any:
+    near = rows(card.nearest, NEAREST, lambda one: near_badge(one, BadgesState.show), NEAR)
+    return there(card.nearest, section(t("Almost there"), near), waits=True)
+
+
 def _game() -> rx.Component:
     card = BadgesState.card
-    near = rx.el.ul(
-        rx.foreach(card.nearest, lambda one: near_badge(one, BadgesState.show)),
-        class_name=NEAR,
-    )
     to_come = rx.el.div(
         shelf(card.locked, BadgesState.show),
         rx.cond(card.secrets > 0, secret_row(card.secrets, card.secret_picture, card.secret_words)),
         class_name="flex flex-col gap-5",
     )
     return rx.fragment(
-        rx.cond(card.nearest.length() > 0, section(t("Almost there"), near)),
+        _almost(card),
         section(
             t("On your shelf"),
             rx.cond(card.earned.length() > 0, _mine(), _nothing()),

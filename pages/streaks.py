@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from app.frame.member import arriving, member_page
 from app.frame.visit import Act, Visit, act, arrive, follow, seen
+from components.ahead import AHEAD, not_there, rows, there
 from components.play import quiet_note
 from components.primitives import button, heading, icon, link_button, panel, section, skeleton
 from components.states import empty
@@ -17,6 +20,7 @@ from members.actions.play import wake, wake_streaks
 from members.game_cards import StreaksCard
 from members.views.streak_page import streaks
 
+PANELS_AHEAD = 3
 AWAY = N_("Have a good time. Your streaks wait for you.")
 BACK = N_("Welcome back. From today on your streaks run again.")
 MOVED = N_("From now on your days go by this clock.")
@@ -78,32 +82,42 @@ def page() -> rx.Component:
 
 def _content() -> rx.Component:
     card = StreaksState.card
-    hushed = quiet_note(StreaksState.wake_streaks, what=N_("Streaks are switched off"))
-    waiting = section(t("Your streaks"), skeleton("h-44 !rounded-panel"))
-    mine = rx.cond(
-        card.quiet, quiet_note(StreaksState.wake), rx.cond(card.hushed, hushed, rx.fragment(_mine(), _away()))
-    )
+    away = section(t("When you are away"), skeleton("h-72 !rounded-panel"))
     return rx.el.div(
         heading(t("Streaks")),
         # in one piece, so that nothing is pushed down when the streaks come
-        arriving(StreaksState, waiting, rx.fragment(mine, section(t("How streaks work"), streak_rules()))),
+        arriving(
+            StreaksState,
+            _shown(AHEAD, away),
+            rx.fragment(_shown(card, _away()), section(t("How streaks work"), streak_rules())),
+        ),
         class_name="mx-auto flex max-w-3xl flex-col gap-2 pt-2",
     )
 
 
-def _mine() -> rx.Component:
-    card = StreaksState.card
+def _shown(card: Any, away: rx.Component) -> rx.Component:
+    """The streaks, for who has not switched them off."""
+    hushed = quiet_note(card, StreaksState.wake_streaks, what=N_("Streaks are switched off"))
+    mine = rx.fragment(_mine(card), away)
+    return rx.fragment(
+        there(card.quiet, quiet_note(card, StreaksState.wake)),
+        there(card.hushed, hushed),
+        not_there(card.quiet, not_there(card.hushed, mine, waits=True), waits=True),
+    )
+
+
+def _mine(card: Any) -> rx.Component:
     nothing = empty(
         "flame",
         t("No streaks just now"),
         t("Some challenges and badges ask for one thing every week. They appear here."),
         link_button(t("See the challenges"), to="/challenges", tone="plain"),
     )
-    listed = rx.el.ul(
-        rx.foreach(card.streaks, streak_panel),
-        class_name="m-0 grid list-none grid-cols-[minmax(0,1fr)] items-start gap-3 p-0 md:grid-cols-2",
+    look = "m-0 grid list-none grid-cols-[minmax(0,1fr)] items-start gap-3 p-0 md:grid-cols-2"
+    listed = rows(card.streaks, PANELS_AHEAD, streak_panel, look)
+    return section(
+        t("Your streaks"), there(card.streaks, listed, waits=True), not_there(card.streaks, nothing)
     )
-    return section(t("Your streaks"), rx.cond(card.streaks.length() > 0, listed, nothing))
 
 
 def _away() -> rx.Component:

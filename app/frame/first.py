@@ -27,7 +27,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app import database, door
 from app.door import Admitted
 from app.frame.routes import Page, code_of, plain
-from components.ahead import IF, TEXT, VALUE
+from components.ahead import IF, SRC, TEXT, VALUE
 from components.first import SHARE, TONE, WAITS
 from facts.language import Language, language
 from members.roles import Capability, Person
@@ -40,6 +40,7 @@ _SCRIPT = re.compile(r"(<script\b.*?</script>)", re.DOTALL)
 _PLACE = re.compile(
     rf'data-first="(?P<path>[\w.]+)"(?P<rest>[^>]*>)[^<]*|\s*\b{WAITS}\b|(?P<tone>\b{TONE}\b)|'
     rf"(?P<share>{re.escape(SHARE)})|\b{VALUE}(?P<value>[\w.]*\w)|"
+    rf'{SRC}="(?P<src>[\w.]+)"|'
     rf'(?P<tag><\w[^>]*\s(?:{TEXT}="(?P<text>[\w.]+)"|{IF}="(?P<if>!?[\w.]+)")[^>]*)>'
 )
 _HIDDEN = ' hidden=""'
@@ -94,6 +95,10 @@ def _pieces(stretch: str) -> Iterator[str | Fill]:
                 end = stretch.index("<", end)
         elif found["value"]:
             yield _at(found["value"])
+        elif found["src"]:
+            yield 'src="'
+            yield _at(found["src"])
+            yield '"'
         elif found["tone"]:
             yield _tone
         elif found["share"]:
@@ -103,9 +108,14 @@ def _pieces(stretch: str) -> Iterator[str | Fill]:
 
 
 def _at(path: str) -> Fill:
-    """What a path leads to, in words; "" in a row that is not there."""
+    """What a path leads to, in words; "" in a row that is not there; `true` and `false` as React writes them."""
     lookup = _lookup(path)
-    return lambda card: str(lookup(card))
+
+    def words(card: Any) -> str:
+        found = lookup(card)
+        return str(found).lower() if isinstance(found, bool) else str(found)
+
+    return words
 
 
 def _lookup(path: str) -> Callable[[Any], Any]:

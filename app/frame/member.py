@@ -72,7 +72,7 @@ def member_page(state: Any, content: rx.Component, *, path: str, again: Any) -> 
 
 def arriving(state: Any, waiting: rx.Component, content: rx.Component) -> rx.Component:
     """A part of a page: `waiting` has its shape until it is there."""
-    held = rx.el.div(waiting, aria_busy="true", key="waiting")
+    held = rx.el.div(waiting, aria_busy="true", key="waiting", class_name="contents")
     return rx.cond(state.status == WAITING, held, rx.fragment(content, key="here"))
 
 

@@ -88,7 +88,7 @@ def _board(card: rx.Var[StaffBoardCard]) -> rx.Component:
             rx.cond(card.closed != "", rx.el.span(card.closed)),
             class_name="m-0 flex flex-wrap gap-x-3 text-small text-soft tabular-nums",
         ),
-        rx.cond(card.rows.length() > 0, place_list(card.rows, card.name)),
+        place_list(card.rows, card.name),
         key=card.slug,
         class_name="flex flex-col gap-3",
     )

@@ -46,14 +46,16 @@ def test_how_much_there_is_of_the_game_is_there_before_any_script(shop: Shop, ph
     expect(phone.locator("[data-first=summary]")).to_have_text(_number(path))
 
 
-ROWS = "main ul:not([hidden]) > li:not([hidden])"
-TEXTS = """rows => rows.filter(row => row.getBoundingClientRect().top < innerHeight)
+ROWS = "main :is(ul, ol):not([hidden]) > li:not([hidden])"
+TEXTS = """rows => rows.filter(row => row.offsetHeight && row.getBoundingClientRect().top < innerHeight)
   .map(row => [row.innerText, Math.round(row.getBoundingClientRect().top), row.offsetHeight])"""
 
 
 @pytest.mark.parametrize(
-    "path", ["/rewards", "/ar/rewards", "/history", "/ru/history", "/rules", "/ar/rules"]
-)
+    "path",
+    ["/rewards", "/ar/rewards", "/history", "/ru/history", "/rules", "/ar/rules", "/badges", "/ar/badges",
+     "/challenges", "/ru/challenges", "/streaks", "/ar/streaks", "/boards", "/ru/boards"],
+)  # fmt: skip
 @pytest.mark.parametrize("who", ["top", "new"])
 def test_the_first_rows_are_there_before_any_script_and_stay_as_they_are(
     shop: Shop, phone: Page, path: str, who: str
@@ -77,6 +79,20 @@ def test_the_first_rows_are_there_before_any_script_and_stay_as_they_are(
     assert wrong == []
 
 
+def test_pictures_that_are_ahead_are_left_alone_by_the_page(shop: Shop, phone: Page) -> None:
+    phone.goto(f"{shop.url}/demo/enter/top", wait_until="commit")
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url))
+    phone.add_init_script(
+        REMEMBER.replace("[data-first]", "main [data-ahead-if] img").replace("textContent", "src")
+    )
+    phone.goto(f"{shop.url}/badges")
+    expect(phone.locator("main [aria-busy=true]")).to_have_count(0, timeout=45_000)
+    pictures = phone.evaluate("window.first.map(([, source]) => source)")
+    assert len([one for one in pictures if "/pictures/badge/" in one]) > 5
+    assert not [one for one in asked if "ahead:" in one or "undefined" in one]
+
+
 def test_a_stranger_reads_the_rules_before_any_script(shop: Shop, phone: Page) -> None:
     phone.route("**/*.js", lambda route: route.abort())
     answer = phone.goto(f"{shop.url}/rules")
@@ -86,7 +102,7 @@ def test_a_stranger_reads_the_rules_before_any_script(shop: Shop, phone: Page) -
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/ar/", "/rewards", "/history", "/badges", "/ar/challenges", "/streaks"]
+    "path", ["/", "/ar/", "/rewards", "/history", "/badges", "/ar/challenges", "/streaks", "/boards"]
 )
 def test_the_page_takes_it_over_as_it_is(shop: Shop, phone: Page, path: str) -> None:
     wrong: list[str] = []
@@ -98,7 +114,7 @@ def test_the_page_takes_it_over_as_it_is(shop: Shop, phone: Page, path: str) -> 
         expect(phone.locator("main [aria-busy=true]")).to_have_count(0, timeout=45_000)
         phone.wait_for_timeout(500)
         kept = phone.evaluate(KEPT)
-        assert len(kept) >= (2 if "streaks" in path else 3)
+        assert len(kept) >= (2 if path in ("/streaks", "/boards") else 3)
         for connected, name, before, after in kept:
             assert (connected, after) == (True, before), name
         assert phone.evaluate("window.shifts") < 0.02

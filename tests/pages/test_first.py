@@ -29,6 +29,7 @@ from facts.language import language
 from members import sessions
 from members.actions.record import record
 from members.actions.redeem import code_of, redeem
+from members.board_cards import BoardCard, BoardsCard, PlaceCard
 from members.cards import EntryCard, HistoryCard, HomeCard, RewardsCard, TierCard
 from members.roles import MEMBER, Person
 from members.tables import Identity
@@ -79,6 +80,21 @@ def test_rows_are_filled_as_far_as_there_are_any() -> None:
     later = document(LIST).filled(HistoryCard(entries=(entry, EntryCard(title="Tea", status="on its way"))))
     assert '<p data-ahead="entries.1.status" class="y">on its way</p>' in later
     assert later.count("hidden") == 2
+
+
+def test_a_picture_gets_its_address_and_a_tone_is_said_as_the_page_says_it() -> None:
+    built = (
+        '<ol data-ahead-if="boards.0.rows"><li data-ahead-if="boards.0.rows.1" data-me="ahead:boards.0.rows.1.me">'
+        '<img alt="" data-ahead-src="boards.0.rows.1.alias"></li></ol>'
+    )
+    places = (PlaceCard(alias="A"), PlaceCard(alias='/pictures/"b"', me=True))
+    said = document(built).filled(BoardsCard(boards=(BoardCard(rows=places),)))
+    assert '<img alt="" src="/pictures/&quot;b&quot;">' in said
+    assert 'data-me="true"' in said
+    assert "hidden" not in said
+    nobody = document(built).filled(BoardsCard())
+    assert '<ol data-ahead-if="boards.0.rows" hidden>' in nobody
+    assert 'src=""' in nobody
 
 
 def test_without_rows_it_says_what_to_do() -> None:
@@ -137,7 +153,7 @@ async def test_a_member_finds_their_own_figures_in_the_document(house: House) ->
     assert "script-src 'self'" in answer.headers["content-security-policy"]
     assert "Лавка" in (await get("/ru", mira)).text
     assert said(await get("/rewards", mira)) == said(await get("/history/", mira)) == "400 points"
-    assert (await get("/boards", mira)).text == PLAIN
+    assert (await get("/staff", mira)).text == PLAIN
 
 
 @pytest.mark.anyio
