@@ -24,7 +24,7 @@ from typing import Any, Generic, TypeVar
 
 import anyio
 from anyio.lowlevel import RunVar
-from sqlalchemy import Engine, Executable
+from sqlalchemy import ClauseElement, Engine
 from sqlmodel import Session
 
 from app import database, live, settings
@@ -81,7 +81,7 @@ class Glance(Generic[T]):
     `read` makes of the answer what is shown, or None when it needs more than that; then `whole` does it at length.
     """
 
-    question: Callable[[], Executable]
+    question: Callable[[], ClauseElement]
     read: Callable[[Sequence[Any], Person, datetime], T | None]
     whole: Work[T]
 
@@ -101,8 +101,7 @@ def glanced(token: str, capability: Capability | str, view: Glance[T]) -> Admitt
         return Turned(SIGNED_OUT, True)
     now = datetime.now(UTC)
     asked = {"digest": sessions.digest(token), "now": now}
-    with database.glancing(engine()) as connection:
-        rows = connection.execute(view.question(), asked).all()
+    rows = database.ask(engine(), view.question(), asked)
     person = sessions.asked_by(rows)
     if person is None:
         return Turned(SIGNED_OUT, True)

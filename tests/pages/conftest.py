@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from reflex.istate.data import RouterData
 from reflex.state import State
@@ -85,19 +86,28 @@ async def call(state: Any, handler: str, *values: Any) -> None:
 
 @contextmanager
 def asked() -> Iterator[list[str]]:
-    """What the database is asked meanwhile."""
+    """What the database is asked meanwhile; of PostgreSQL the driver hears what SQLAlchemy is not told of."""
     seen: list[str] = []
+    engine, plain = door.engine(), psycopg.Cursor[Any].execute
 
     def hear(_: Any, __: Any, statement: str, *rest: Any) -> None:
         if statement.lstrip().upper().startswith(("SELECT", "WITH")):
             seen.append(statement)
 
-    engine = door.engine()
-    event.listen(engine, "before_cursor_execute", hear)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", hear)
+    def execute(cursor: psycopg.Cursor[Any], statement: Any, *rest: Any, **more: Any) -> Any:
+        hear(None, None, str(statement))
+        return plain(cursor, statement, *rest, **more)
+
+    with pytest.MonkeyPatch.context() as patched:
+        if engine.dialect.name == "postgresql":
+            patched.setattr(psycopg.Cursor, "execute", execute)
+        else:
+            event.listen(engine, "before_cursor_execute", hear)
+        try:
+            yield seen
+        finally:
+            if engine.dialect.name == "sqlite":
+                event.remove(engine, "before_cursor_execute", hear)
 
 
 @pytest.fixture

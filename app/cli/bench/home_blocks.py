@@ -153,7 +153,7 @@ def _load(engine: Engine, members: Sequence[UUID]) -> tuple[float, list[str]]:
 
 
 def _home(engine: Engine, token: str) -> None:
-    """The page as the door loads it (`app.door.glanced`)."""
+    """The page as the door loads it (`app.door.glanced`), its question asked where it can be heard."""
     with database.glancing(engine) as connection:
         rows = connection.execute(home_question(), {"digest": sessions.digest(token), "now": NOW}).all()
     person = sessions.asked_by(rows)
