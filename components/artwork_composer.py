@@ -13,11 +13,10 @@ from components.artwork_preview import CHIP, dot
 from components.fields import BOX
 from components.primitives import Text, button, icon, panel, section
 from components.words import t
-from components.workbench import drop_place
+from components.workbench import PICTURE_BYTES_MAX, drop_place
 from members.artwork_cards import ArtworkCard, LayerCard, PaintCard
 
 UPLOAD = "badge-emblem"
-BYTES_MAX = 8 * 2**20
 CHOICE = (
     "grid min-h-11 cursor-pointer justify-items-center overflow-hidden rounded-button border border-line "
     "bg-raised hover:bg-sunk aria-pressed:border-ink aria-pressed:bg-sunk aria-pressed:outline aria-pressed:outline-1 "
@@ -178,7 +177,7 @@ def _upload(state: Any) -> rx.Component:
             words,
             id=UPLOAD,
             label=t("Upload an emblem"),
-            max_size=BYTES_MAX,
+            max_size=PICTURE_BYTES_MAX,
             on_drop=state.take_emblem(rx.upload_files(upload_id=UPLOAD)),
             on_drop_rejected=state.not_taken,
             border_radius="14px",

@@ -111,7 +111,7 @@ def reward_side(state: Any) -> rx.Component:
         side_title(t("As members see it")),
         preview(card, state.see_as),
         side_title(t("Picture")),
-        upload_box(UPLOAD, card.picture, taken, state.no_picture),
+        upload_box(UPLOAD, card.picture, taken, state.not_taken, state.no_picture),
         choice(t("Or a drawing"), *icons, name="icon", value=card.icon, on_change=state.put("icon")),
         side_title(t("If published now")),
         rx.cond(

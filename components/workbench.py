@@ -11,6 +11,7 @@ from components.primitives import Text, bar, button, emblem, icon, panel
 from components.words import t
 from members.staff_cards import EditCard, FieldCard, TickCard
 
+PICTURE_BYTES_MAX = 8 * 2**20  # as large as a picture may be when it is taken in
 LABEL = "text-small font-medium text-ink"
 
 
@@ -184,8 +185,8 @@ def drop_place(*shown: rx.Component, label: str, class_name: str = "", **props: 
     return place
 
 
-def upload_box(name: str, picture: rx.Var[str], on_drop: Any, on_remove: Any) -> rx.Component:
-    """A place to drop a picture on, or to choose one."""
+def upload_box(name: str, picture: rx.Var[str], on_drop: Any, on_refuse: Any, on_remove: Any) -> rx.Component:
+    """A place to drop a picture on, or to choose one: anything, as what cannot be taken is answered with its reason."""
     words = rx.el.div(
         icon("image-up", size=24, class_name="text-accent"),
         rx.el.span(t("Choose a picture"), class_name="font-semibold text-accent"),
@@ -201,8 +202,9 @@ def upload_box(name: str, picture: rx.Var[str], on_drop: Any, on_remove: Any) ->
             ),
             id=name,
             label=t("Choose a picture"),
-            accept={"image/png": [".png"], "image/jpeg": [".jpg", ".jpeg"], "image/webp": [".webp"]},
+            max_size=PICTURE_BYTES_MAX,
             on_drop=on_drop,
+            on_drop_rejected=on_refuse,
             class_name="overflow-hidden",
             border_radius="18px",
         ),

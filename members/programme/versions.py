@@ -26,6 +26,7 @@ from facts.guards import GuardLine
 from facts.refusals import Refusal
 from members.audit import audit
 from members.programme.document import Programme
+from members.programme.moments import reachable
 from members.programme.plan import plan
 from members.programme.reading import check
 from members.tables import Outbox, ProgrammeVersion
@@ -216,7 +217,7 @@ def first_broken(session: Session) -> int | None:
 
 
 def _version(row: ProgrammeVersion) -> Version:
-    programme = Programme.model_validate_json(row.document)
+    programme = reachable(Programme.model_validate_json(row.document))
     return Version(
         number=row.number,
         effective_from=row.effective_from,

@@ -149,6 +149,11 @@ class RewardState(StaffVisit, rx.State):
             self.said = answer.sentence(spoken(self))
 
     @rx.event
+    def not_taken(self):
+        """Say why the browser did not send a file."""
+        self.said = spoken(self).text(N_("Choose one picture of 8 MB at most."))
+
+    @rx.event
     async def no_picture(self):
         """Go back to the drawing."""
         await self._take("picture", "")

@@ -40,11 +40,15 @@ class StudioState(Trials, rx.State):
     """The workbench, its trials, and what becomes of the draft; `asking` whether it is to be thrown away."""
 
     asking: bool = False
+    _named: str = ""
 
     @rx.event
     async def load(self):
         """Put what the address names on the workbench: a draft, something published, or something new."""
         asked = self.router.url.query_parameters
+        named, self._named = self._named, ""
+        if named and asked.get("draft") == named == self._draft:
+            return  # it is there already: only the address is new
         self._kind = kind_of(asked.get("kind", ""))
         self._slug, self._draft = str(asked.get("slug", ""))[:60], str(asked.get("draft", ""))[:60]
         self._told, self.asking, self.said, self._walk = False, False, "", self._walk + 1
@@ -54,7 +58,12 @@ class StudioState(Trials, rx.State):
     @rx.event
     async def keep(self):
         """Keep the draft."""
-        await self._act(self._kept, N_("The draft is kept."))
+        fresh = not self._draft
+        if await self._act(self._kept, N_("The draft is kept.")) and fresh:
+            self._named = self._draft  # so that the page opened anew shows what was kept, and no empty form
+            here = address("/staff/badges/edit", spoken(self).code)
+            return rx.redirect(f"{here}?draft={self._draft}", replace=True)
+        return None
 
     @rx.event
     async def compose(self):

@@ -171,6 +171,8 @@ async def test_a_picture_is_made_anew_and_kept() -> None:
     assert sorted(kept) == [reward("coffee").picture, f"{reward('coffee').picture}-320"]
     await call(page, "take_picture", [Upload(b"<svg xmlns='http://www.w3.org/2000/svg'/>")])
     assert page.said.startswith("An SVG can carry programs, so it is not taken.")
+    await call(page, "not_taken")
+    assert page.said == "Choose one picture of 8 MB at most."
 
 
 @pytest.mark.parametrize("role", ["", "member", "support", "cashier", "analyst"])
@@ -183,6 +185,7 @@ async def test_who_may_not_edit_uploads_nothing_and_changes_nothing(role: str) -
         ("load", ()), ("put", ("price", "1")), ("tick", ("only.gold", True)), ("see_as", ("gold",)), ("keep", ()),
         ("publish", ()),
         ("retire", ()), ("count", ({"left": "0"},)), ("take_picture", ([file],)), ("no_picture", ()),
+        ("not_taken", ()),
     ):  # fmt: skip
         await call(page, handler, *values)
     assert file.asked == 0
