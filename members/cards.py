@@ -135,7 +135,10 @@ class HeldCard:
 
 @dataclass(frozen=True, slots=True)
 class HomeCard:
-    """Everything on the home page. `first` are the badges that the member puts first, `goal` is all members' own."""
+    """Everything on the home page. `first` are the badges that the member puts first, `goal` is all members' own.
+
+    `boards` says that there are boards, and that the member wants to see them.
+    """
 
     shop: ShopCard = ShopCard()
     member: str = ""
@@ -153,6 +156,7 @@ class HomeCard:
     challenge: PlayCard = PlayCard()
     goal: PlayCard = PlayCard()
     first: tuple[PlayCard, ...] = ()
+    boards: bool = False
     held: tuple[HeldCard, ...] = ()
 
 

@@ -8,7 +8,7 @@ from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive, at_a_glance, follow
 from components.entries import short_entries, waiting_entries
 from components.member_card import member_card
-from components.play import first_badges, home_play
+from components.play import first_badges, home_play, play_link
 from components.primitives import drawing, icon, more_link, page_link, section, skeleton
 from components.rewards import closest_reward, waiting_reward
 from components.states import empty
@@ -120,6 +120,7 @@ def _game() -> rx.Component:
                 class_name="mt-2",
             ),
         ),
+        rx.cond(card.boards, play_link("trophy", t("Boards"), t("How you stand beside others"), "/boards")),
     )
 
 

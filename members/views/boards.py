@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,7 +57,7 @@ def boards(session: Session, member_id: UUID, now: datetime, language: Language)
     if not play.calm.isdisjoint(("ranks", "game")):
         return BoardsCard(shop=sign, quiet=True, alias=alias)
     seen = _seen(session, member_id, alias, play)
-    cards = [_card(session, known, seen, play, member_id) for known in _shown(play)]
+    cards = [_card(session, known, seen, play, member_id) for known in play.boards]
     return BoardsCard(
         shop=sign,
         alias=alias,
@@ -67,13 +66,6 @@ def boards(session: Session, member_id: UUID, now: datetime, language: Language)
         boards=tuple(cards),
         held=held(play),
     )
-
-
-def _shown(play: Play) -> Iterator[BoardRules]:
-    """The boards of the version in force, without those that are retired or have not begun."""
-    for known in play.rules.boards.values():
-        if not known.board.retired and (known.board.opens is None or known.board.opens <= play.now):
-            yield known
 
 
 def _ideas(session: Session, member_id: UUID, language: Language, now: datetime) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def challenges(session: Session, member_id: UUID, now: datetime, language: Langu
     return ChallengesCard(
         shop=sign,
         summary=_summary(cards, play),
-        boards=bool(play.rules.boards) and "ranks" not in play.calm,
+        boards=play.ranked,
         joined=tuple(card for card in cards if card.state == "joined"),
         open=tuple(card for card in cards if card.state in ("open", "closed")),
         done=tuple(card for card in cards if card.state == "done")[:PAST],

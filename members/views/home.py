@@ -74,6 +74,7 @@ def home_in(
         challenge=challenge,
         goal=goal_at_home(play, desk.sums),
         first=first,
+        boards=play.ranked,
         held=held,
     )
 

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from badges.document import Badge, Challenge, Prize
 from badges.game import Game
+from badges.scores import BoardRules
 from badges.tables import BadgeHolders, BadgePage, Player, Scarce
 from badges.tracks import Kind, Rules, Track
 from badges.ways import Way, way_of
@@ -69,6 +70,20 @@ class Play:
     def quiet(self) -> bool:
         """Whether the whole game is switched off."""
         return "game" in self.calm
+
+    @property
+    def boards(self) -> list[BoardRules]:
+        """The boards of the version in force, without those that are retired or have not begun."""
+        known = self.rules.boards.values()
+        return [
+            one for one in known
+            if not one.board.retired and (one.board.opens is None or one.board.opens <= self.now)
+        ]  # fmt: skip
+
+    @property
+    def ranked(self) -> bool:
+        """Whether there are boards that the member wants to see."""
+        return self.calm.isdisjoint(("ranks", "game")) and bool(self.boards)
 
     def ways(self, kind: Kind) -> list[Way]:
         """The ways on all tracks of a kind, in the order of the document."""
