@@ -101,7 +101,7 @@ def test_many_processes_migrate_at_once(database_url: str, engine: Engine) -> No
         connection.execute(text("DELETE FROM alembic_version"))
     code = f"from app.database import migrate; migrate({database_url!r})"
     running = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(3)]
-    assert [process.wait(timeout=60) for process in running] == [0, 0, 0]
+    assert [process.wait(timeout=600) for process in running] == [0, 0, 0]
     with engine.connect() as connection:
         assert set(metadata().tables) <= set(sa.inspect(connection).get_table_names())
 
@@ -176,7 +176,7 @@ def test_a_deadlock_is_tried_again(engine: Engine) -> None:
             raise_one = text("UPDATE pair SET n = n + 1 WHERE id = :id")
             session.connection().execute(raise_one, {"id": first})
             if engine.dialect.name == "postgresql" and tries.count(first) == 1:
-                meet.wait(timeout=20)
+                meet.wait(timeout=120)
             session.connection().execute(raise_one, {"id": second})
 
         try:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, event
@@ -19,38 +17,15 @@ from sqlmodel import Session
 from app import database, live
 from app.live import REST_SECONDS, Outlook, Wire
 from members.tables import Outbox
+from tests.wires import commit_news, listens, running
 
 pytestmark = pytest.mark.anyio
 LONG = 60  # seconds that nothing takes, however busy the machine is
 
 
-@asynccontextmanager
-async def a_process(engine: Engine) -> AsyncIterator[Wire]:
+def a_process(engine: Engine) -> AbstractAsyncContextManager[Wire]:
     """A web process: its pages, and the task that brings them news."""
-    wire = Wire()
-    task = asyncio.create_task(wire.run(engine))
-    await _listens(wire, engine)
-    try:
-        yield wire
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def _listens(wire: Wire, engine: Engine) -> None:
-    """Until the process hears what is committed: on a busy machine it takes a while to begin."""
-    somebody = uuid4()
-    async with wire.subscribe(somebody) as news:
-        while True:
-            await asyncio.to_thread(commit_news, engine, somebody)
-            with contextlib.suppress(TimeoutError):
-                return await asyncio.wait_for(news.next(), 0.5)
-
-
-def commit_news(engine: Engine, *members: UUID) -> None:
-    with database.transaction(engine) as session:
-        said = " ".join(member.hex for member in members)
-        session.add(Outbox(members=said, at=datetime.now(UTC)))
+    return running(Wire(), engine)
 
 
 async def test_news_of_this_process_come_at_once_and_only_to_whom_they_concern(
@@ -90,7 +65,7 @@ async def test_news_run_together_and_nothing_piles_up(engine: Engine) -> None:
     async with a_process(engine) as wire, wire.subscribe(me) as news:
         for _ in range(50):
             await asyncio.to_thread(commit_news, engine, me)
-        await _listens(wire, engine)  # by then the fifty are read too
+        await listens(wire, engine)  # by then the fifty are read too
         await asyncio.wait_for(news.next(), LONG)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(news.next(), 0.3)

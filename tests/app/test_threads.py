@@ -24,13 +24,13 @@ async def test_a_cancelled_task_ends_after_its_thread(fails: bool) -> None:
 
     def work() -> None:
         began.set()
-        go.wait(5)
+        go.wait(60)
         ended.set()
         if fails:
             raise ValueError("the thread's own trouble")
 
     task = asyncio.create_task(finish(work))
-    await asyncio.to_thread(began.wait, 5)
+    await asyncio.to_thread(began.wait, 60)
     task.cancel()
     await asyncio.sleep(0.05)
     assert not task.done()

@@ -71,7 +71,7 @@ def bazaar() -> Iterator[Bazaar]:
     ) as program:
         yield Bazaar(program)
         program.stdin.close()  # type: ignore[union-attr]
-        program.wait(timeout=20)
+        program.wait(timeout=60)
 
 
 def _installed() -> Path:

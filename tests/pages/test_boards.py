@@ -23,6 +23,7 @@ from pages.boards import BoardsState
 from pages.challenges import ChallengesState
 from tests.builders import an_order
 from tests.pages.conftest import SHOP, House, call
+from tests.wires import running
 
 pytestmark = pytest.mark.anyio
 
@@ -126,7 +127,7 @@ async def test_somebody_takes_an_alias_and_leaves_again(house: House) -> None:
 @pytest.mark.feature(73)
 async def test_an_open_page_hears_what_others_do(house: House) -> None:
     """Somebody else's order reaches the lists that are open, and does not wake everybody's other pages."""
-    from app import live
+    from app.live import Wire
     from members.views.boards import topics
 
     opens(house)
@@ -134,19 +135,16 @@ async def test_an_open_page_hears_what_others_do(house: House) -> None:
     follow()
     with database.reading(door.engine()) as session:
         names = topics(session, house.mira, now())
-    wire = live._here  # pyright: ignore[reportPrivateUsage]
-    task = asyncio.create_task(wire.run(door.engine()))
-    await asyncio.sleep(0.3)
-    try:
-        async with live.subscribe(*names) as board, live.subscribe(house.mira) as own:
-            listed(3, 1, 2)
-            follow()
-            await asyncio.wait_for(board.next(), 60)
-            with pytest.raises(TimeoutError):
-                await asyncio.wait_for(own.next(), 0.5)
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+    async with (
+        running(Wire(), door.engine()) as wire,  # one that has not told anybody of the tests before
+        wire.subscribe(*names) as board,
+        wire.subscribe(house.mira) as own,
+    ):
+        listed(3, 1, 2)
+        follow()
+        await asyncio.wait_for(board.next(), 60)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(own.next(), 0.5)
     assert places((await opened(house)).card)[0] == ("1", "Player 3", "2 orders")
 
 

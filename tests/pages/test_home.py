@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from facts.language import language
 from members.views.home import home
 from pages.home import HomeState
 from tests.pages.conftest import NOW, House, a_review, asked, call, post
+from tests.wires import listens
 
 pytestmark = pytest.mark.anyio
 
@@ -95,26 +97,20 @@ async def test_what_happens_is_shown_while_the_page_is_open(house: House) -> Non
     state = house.visit(HomeState)
     await call(state, "load")
     open_page = _Open(state)
-    bringing = asyncio.create_task(_bring())
-    following = asyncio.create_task(HomeState.event_handlers["keep_up"].fn(open_page))  # type: ignore[arg-type]
-    try:
-        await asyncio.sleep(0.5)
-        await asyncio.to_thread(post, a_review())
-        live.nudge()
-        for _ in range(100):
-            if state.card.balance == "440":
-                break
-            await asyncio.sleep(0.05)
-        assert state.card.balance == "440"
-    finally:
-        for task in (following, bringing):
-            task.cancel()
-        await asyncio.gather(following, bringing, return_exceptions=True)
-
-
-async def _bring() -> None:
     async with live.lifespan():
-        await asyncio.Event().wait()
+        await listens(live._here, door.engine())  # pyright: ignore[reportPrivateUsage]
+        following = asyncio.create_task(HomeState.event_handlers["keep_up"].fn(open_page))  # type: ignore[arg-type]
+        try:
+            await asyncio.to_thread(post, a_review())
+            live.nudge()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(60):
+                    while state.card.balance != "440":
+                        await asyncio.sleep(0.05)
+            assert state.card.balance == "440"
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
 
 
 class _Open:
