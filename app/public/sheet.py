@@ -23,7 +23,7 @@ padding-inline:.5rem}::file-selector-button{font:inherit}
 .caution{background:var(--caution-tint);border-color:transparent}.caution h2{color:var(--caution)}
 .badge{display:flex;gap:1rem;align-items:center}.badge img{inline-size:6rem;block-size:6rem}
 .big{flex-direction:column;text-align:center}.big img{inline-size:10rem;block-size:10rem}
-a.go{display:flex;align-items:center;justify-content:center;min-block-size:2.75rem;padding-inline:1.25rem;
+a.go{display:flex;align-items:center;justify-content:center;min-block-size:2.75rem;padding:.625rem 1.25rem;
 border-radius:14px;background:var(--accent);color:var(--on-accent);font-weight:600;text-decoration:none;
 text-align:center}
 .ways{list-style:none;margin:1rem 0;padding:0}.ways a{display:inline-flex;align-items:center;min-block-size:2.75rem}

@@ -82,4 +82,4 @@ class CriterionBonus(Rule):
     @staticmethod
     def because(why: dict[str, Any], say: Wording) -> str:
         """The points that are paid each time."""
-        return say.text("{points} each time", points=say.points(why["points"]))
+        return say.text("{points} each time.", points=say.points(why["points"]))

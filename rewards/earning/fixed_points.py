@@ -66,4 +66,4 @@ class FixedPoints(Rule):
     @staticmethod
     def because(why: dict[str, Any], say: Wording) -> str:
         """The fixed points."""
-        return say.text("{points} each time", points=say.points(why["points"]))
+        return say.text("{points} each time.", points=say.points(why["points"]))

@@ -40,7 +40,7 @@ def test_every_third_order_brings_points_and_a_return_makes_another_the_third(ti
     orders(till, "ABCDEFG")
     assert paid(till, "third") == ["C", "F"]
     assert till.balance() == 7 + 2 * 50
-    assert "50 points each time" in [entry.why for entry in till.history().entries]
+    assert "50 points each time." in [entry.why for entry in till.history().entries]
     till.post(till.refund("B", ("1", "1.00")))
     assert paid(till, "third") == ["D", "G"]
     till.post(till.order("late", "1.00", at=till.now - timedelta(days=3)))

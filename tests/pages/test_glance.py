@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import psycopg
 from sqlmodel import Session, col
 
 from app import database, door
@@ -53,6 +54,11 @@ async def test_opening_home_asks_one_question(house: House) -> None:
         await call(state, "load")
     assert (state.status, state.card.balance) == ("here", "400")
     assert len(seen) == 1, seen
+
+
+def test_the_question_is_short_enough_to_be_taken_apart_once() -> None:
+    """See docs/decisions/0013: psycopg remembers a statement below 4096 characters."""
+    assert len(str(home_question().compile(dialect=psycopg.dialect()))) < 4096
 
 
 async def test_it_is_the_card_that_is_had_at_length(house: House) -> None:

@@ -79,8 +79,8 @@ ONE = 1_000_000
         (RATE, {"groups": [[99, 2 * ONE]], "points": 1, "per": 100, "round": "half_even"},
          "$0.99 × 2, at 1 point for each $1. Rounded to the nearest whole point, halves to even."),
         (GIFT, {"count": 2, "points": 7}, "2 × 7 points"),
-        ("kind: fixed_points, slug: a, on: visit, points: 2", {"points": 2}, "2 points each time"),
-        ("kind: criterion_bonus, slug: a, points: 5, criterion: {kind: event}", {"points": 5}, "5 points each time"),
+        ("kind: fixed_points, slug: a, on: visit, points: 2", {"points": 2}, "2 points each time."),
+        ("kind: criterion_bonus, slug: a, points: 5, criterion: {kind: event}", {"points": 5}, "5 points each time."),
         ("kind: multiply, slug: a, factor: 2", {"points": 2}, ""),
     ],
 )  # fmt: skip
