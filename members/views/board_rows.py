@@ -82,8 +82,11 @@ class Told:
 
 def period_words(board: Board, period: int, play: Play) -> str:
     """The period as people call it: a day, a week from its first to its last day, a month."""
+    return _days(board, board.span(period, play.rules.zone), play)
+
+
+def _days(board: Board, span: tuple[datetime, datetime] | None, play: Play) -> str:
     zone, say = play.rules.zone, play.say
-    span = board.span(period, zone)
     if span is None:
         return say.text("Of all time")
     first, last = span[0].astimezone(zone), (span[1] - timedelta(microseconds=1)).astimezone(zone)
@@ -172,4 +175,11 @@ def past_card(told: Told, season: BoardSeason) -> PastCard:
     leaders: list[Leader] = json.loads(season.leaders)
     rows = [_row(told, leader, place)
             for leader, place in zip(leaders, _places(leaders), strict=True) if place <= PAST_TOP]  # fmt: skip
-    return PastCard(str(season.period), period_words(told.board, season.period, told.play), tuple(rows[:TOP]))
+    return PastCard(str(season.period), _had(told, season), tuple(rows[:TOP]))
+
+
+def _had(told: Told, season: BoardSeason) -> str:
+    """The days that it really had, whatever its board says since."""
+    if season.begins_at and season.ends_at:
+        return _days(told.board, (season.begins_at, season.ends_at), told.play)
+    return period_words(told.board, season.period, told.play)

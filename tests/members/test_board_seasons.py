@@ -10,11 +10,14 @@ from sqlmodel import Session
 
 from badges.board_tables import BoardScore, BoardSeason
 from facts.dates import day_of
+from facts.language import language
 from members.actions import record
 from members.actions.board_lists import is_behind, refresh
 from members.actions.boards import leave
 from members.actions.seasons import close, due
 from members.programme import apply, load, versions
+from members.views.board_rows import Told, past_card, period_words
+from members.views.playing import play_for
 from tests.builders import NOW, PROGRAMME, a_refund, days, standing_of
 from tests.members.boards import BOARDS, MONTH, listed, play, scores, shopping
 
@@ -75,6 +78,21 @@ def test_a_season_that_is_closed_stays_so_when_its_board_opens_again(session: Se
     assert not is_behind(session)
     assert scores(session) == {}
     assert listed(session, "race", SEASON) == [("", 3), ("Player 2", 1)]
+
+
+def test_a_closed_season_is_told_by_the_days_that_it_had(session: Session) -> None:
+    members = race(session)
+    assert close(session, "race", SEASON, EARLY)
+    publish(session, ANEW, EARLY + days(1))
+    later = EARLY + days(2)
+    play_now = play_for(session, members[1], later, language("en"))
+    board = versions(session).at(later).programme.board("race")
+    season = session.get(BoardSeason, ("race", SEASON))
+    assert board
+    assert season
+    told = Told(board, play_now, members[1].hex)
+    assert past_card(told, season).when == "31 Oct – 30 Nov"
+    assert period_words(board, SEASON, play_now) == "4 Dec – 30 Dec", "those of the season to come"
 
 
 def test_a_season_that_is_made_longer_ends_later(session: Session) -> None:
