@@ -164,13 +164,13 @@ class HomeCard:
 class HistoryCard:
     """A stretch of the ledger, newest first; `older` is where the next stretch begins, "" at the end.
 
-    `held` says what the shop looks at before it counts.
+    `looked_at` says what the shop looks at before it counts.
     """
 
     shop: ShopCard = ShopCard()
     balance: str = ""
     pending: str = ""
-    held: str = ""
+    looked_at: str = ""
     entries: tuple[EntryCard, ...] = ()
     older: str = ""
 

@@ -27,7 +27,7 @@ class HistoryState(Visit, rx.State):
 
     balance: str = ""
     pending: str = ""
-    held: str = ""
+    looked_at: str = ""
     entries: list[EntryCard] = []
     older: str = ""
     opened: str = ""
@@ -35,7 +35,7 @@ class HistoryState(Visit, rx.State):
 
     def _show(self, value: HistoryCard) -> None:
         self.shop, self.balance, self.pending = value.shop, value.balance, value.pending
-        self.entries, self.older, self.held = list(value.entries), value.older, value.held
+        self.entries, self.older, self.looked_at = list(value.entries), value.older, value.looked_at
 
     @rx.event
     async def load(self):
@@ -107,11 +107,11 @@ def _content() -> rx.Component:
             place(HistoryState, "pending", there, class_name="block text-small text-soft"),
             class_name=waits(there, "m-0 w-fit tabular-nums"),
         ),
-        rx.cond(HistoryState.held != "", _held(HistoryState.held)),
+        rx.cond(HistoryState.looked_at != "", _held(HistoryState.looked_at)),
         arriving(
             HistoryState,
             rx.fragment(
-                only_if("held", _held(Ahead(rx.Var.create("held"))), class_name="mb-3"),
+                only_if("looked_at", _held(Ahead(rx.Var.create("looked_at"))), class_name="mb-3"),
                 ahead_rows("entries", FIRST, entry_ahead, ROWS),
                 only_if("!entries", nothing),
             ),

@@ -198,7 +198,7 @@ async def _follow(state: Any, view: View[Any], names: list[UUID], asked: View[li
                 if not isinstance(answer, Admitted):
                     await turn(state, answer)
                     return False
-                state.said = joy(state.card, answer.value, spoken(state)) or state.said
+                state.said = joy(getattr(state, "card", None), answer.value, spoken(state)) or state.said
                 state._show(answer.value)
                 state.status = HERE
             who = await door.look(state, Capability.SEE_OWN, asked) if asked else None

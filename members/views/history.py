@@ -74,7 +74,7 @@ def history(
         _head(standing, say, now),
         entries=tuple(entry_card(row, line, language, now) for row in rows[:count]),
         older=str(rows[count - 1].seq) if len(rows) > count else "",
-        held=held_words(held_of(session, member_id), say),
+        looked_at=held_words(held_of(session, member_id), say),
     )
 
 

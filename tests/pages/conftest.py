@@ -152,3 +152,22 @@ def post(fact: Any) -> None:
 def a_review() -> Any:
     """A review by Mira, worth forty points at once."""
     return a_fact("review.posted", {"review_id": "r1"}, at=datetime.now(UTC), id="review-1")
+
+
+class Open:
+    """A State as a background handler sees it: changed inside `async with` only."""
+
+    def __init__(self, state: Any) -> None:
+        object.__setattr__(self, "state", state)
+
+    async def __aenter__(self) -> Any:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(object.__getattribute__(self, "state"), name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(object.__getattribute__(self, "state"), name, value)

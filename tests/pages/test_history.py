@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from datetime import UTC, datetime
 
 import pytest
 
+from app import door, live
 from pages.history import HistoryState
 from tests.builders import a_fact
-from tests.pages.conftest import House, call, post
+from tests.pages.conftest import House, Open, a_review, call, post
+from tests.wires import listens
 
 pytestmark = pytest.mark.anyio
 
@@ -84,3 +88,23 @@ async def test_older_entries_come_page_by_page(house: House, monkeypatch: pytest
     assert ([entry.amount for entry in state.entries], state.older) == (["+62", "+400"], "")
     await call(state, "more")
     assert len(state.entries) == 2
+
+
+async def test_what_happens_is_shown_while_the_ledger_is_open(house: House) -> None:
+    state = house.visit(HistoryState, "/history")
+    await call(state, "load")
+    assert len(state.entries) == 2
+    async with live.lifespan():
+        await listens(live._here, door.engine())  # pyright: ignore[reportPrivateUsage]
+        following = asyncio.create_task(HistoryState.event_handlers["keep_up"].fn(Open(state)))  # type: ignore[arg-type]
+        try:
+            await asyncio.to_thread(post, a_review())
+            live.nudge()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(60):
+                    while len(state.entries) < 3 and not following.done():
+                        await asyncio.sleep(0.05)
+            assert [entry.amount for entry in state.entries] == ["+40", "+62", "+400"]
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)

@@ -13,7 +13,7 @@ from app import database, door, live
 from facts.language import language
 from members.views.home import home
 from pages.home import HomeState
-from tests.pages.conftest import NOW, House, a_review, asked, call, post
+from tests.pages.conftest import NOW, House, Open, a_review, asked, call, post
 from tests.wires import listens
 
 pytestmark = pytest.mark.anyio
@@ -96,7 +96,7 @@ async def test_what_happens_is_shown_while_the_page_is_open(house: House) -> Non
     """The follower waits for news, looks again, and stops when it is cancelled."""
     state = house.visit(HomeState)
     await call(state, "load")
-    open_page = _Open(state)
+    open_page = Open(state)
     async with live.lifespan():
         await listens(live._here, door.engine())  # pyright: ignore[reportPrivateUsage]
         following = asyncio.create_task(HomeState.event_handlers["keep_up"].fn(open_page))  # type: ignore[arg-type]
@@ -111,22 +111,3 @@ async def test_what_happens_is_shown_while_the_page_is_open(house: House) -> Non
         finally:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
-
-
-class _Open:
-    """A State as a background handler sees it: changed inside `async with` only."""
-
-    def __init__(self, state: Any) -> None:
-        object.__setattr__(self, "state", state)
-
-    async def __aenter__(self) -> Any:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        return None
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(object.__getattribute__(self, "state"), name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        setattr(object.__getattribute__(self, "state"), name, value)
