@@ -62,7 +62,7 @@ def way_of(track: Track, walked: Walked | None, now: datetime, place: Place) -> 
     value = definition.criterion.value(state, day, place)
     goal = track.goals[reached] if reached < len(track.goals) else None
     runs = part or (known.since is not None and not over)  # own days run on for who has left
-    left = _days_left(definition, known, day, place) if runs else _closes(definition, day, place)
+    left = _days_left(definition, known, day, place, end) if runs else _closes(definition, day, place, end)
     return Way(track, instance, reached, value, goal, state, part, over, known.blocked, left)
 
 
@@ -84,16 +84,18 @@ def _window_end(definition: Badge | Challenge, place: Place) -> int | None:
     return place.joined + window.days if isinstance(window, FromJoining) and place.joined else None
 
 
-def _closes(definition: Badge | Challenge, day: int, place: Place) -> int | None:
-    end = _window_end(definition, place)
+def _closes(definition: Badge | Challenge, day: int, place: Place, end: int | None) -> int | None:
+    """Days until nobody can play it any more; `end` is that of the window."""
     left = [] if end is None else [end - day]
     if definition.closes is not None:
         left.append(day_of(definition.closes - timedelta(microseconds=1), place.zone) + 1 - day)
     return min(left, default=None)
 
 
-def _days_left(definition: Badge | Challenge, walked: Walked, day: int, place: Place) -> int | None:
-    ends = [_closes(definition, day, place)]
+def _days_left(
+    definition: Badge | Challenge, walked: Walked, day: int, place: Place, end: int | None
+) -> int | None:
+    ends = [_closes(definition, day, place, end)]
     if isinstance(definition, Challenge):
         if definition.days is not None and walked.since is not None:
             ends.append(walked.since + definition.days - day)

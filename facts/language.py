@@ -135,7 +135,9 @@ class Language:
             moment = moment.astimezone(zone or UTC)
         if style in ("long", "full"):
             return self.digits(format_date(moment, style, locale=self._dates))
-        return self.digits(format_skeleton(_SKELETONS[style], moment, locale=self._dates))
+        if isinstance(moment, datetime):
+            return self.digits(format_skeleton(_SKELETONS[style], moment, locale=self._dates))
+        return self.digits(_day(_SKELETONS[style], moment, self._dates))
 
     def place(self, zone: ZoneInfo) -> str:
         """The city that a time zone is named after."""
@@ -159,6 +161,11 @@ def _currency(amount: Decimal, currency: str, pattern: str | None, locale: Local
     return format_currency(
         amount, currency, pattern, locale=locale, currency_digits=pattern is None, numbering_system=system
     )
+
+
+@lru_cache(maxsize=20_000)
+def _day(skeleton: str, day: date, locale: Locale) -> str:
+    return format_skeleton(skeleton, day, locale=locale)
 
 
 @lru_cache(maxsize=1_000)

@@ -235,12 +235,11 @@ def held(play: Play) -> tuple[HeldCard, ...]:
     found: list[HeldCard] = []
     for key, walked in play.game.tracks.items():
         track = play.rules.tracks.get(key)
-        if track is None:
+        if track is None or not walked.reached:
             continue
         name = play.say.words(track.definition.name)
         said = _news(track, name, walked.reached, play)
-        if walked.reached:
-            found.append(HeldCard(f"{key}:{walked.instance}:{walked.reached}", name, said))
+        found.append(HeldCard(f"{key}:{walked.instance}:{walked.reached}", name, said))
     return tuple(found)
 
 
