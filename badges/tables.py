@@ -113,6 +113,25 @@ class BadgeHolders(SQLModel, table=True):
     counted_at: datetime = moment()
 
 
+class GameTally(SQLModel, table=True):
+    """How often a level was awarded in a version of the programme: counted every hour, for staff's list.
+
+    `kind` is that of the award; `joined` says how many took a challenge on (level and version 0). `standing` are
+    those that stand, `returned` those that went back with an order.
+    """
+
+    __tablename__ = "game_tally"
+
+    kind: str = Field(primary_key=True)
+    slug: str = Field(primary_key=True)
+    level: int = big(primary_key=True)
+    version: int = big(primary_key=True)
+    total: int = big()
+    standing: int = big()
+    returned: int = big()
+    counted_at: datetime = moment()
+
+
 class GameDraft(SQLModel, table=True):
     """A badge or challenge that staff works on and has not published.
 

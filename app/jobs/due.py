@@ -17,7 +17,7 @@ from sqlmodel import Session, col, delete, select
 from app import database
 from members.actions import seasons
 from members.actions.board_lists import STEP, is_behind, refresh
-from members.actions.rarity import count_holders
+from members.actions.rarity import count_awards, count_holders
 from members.actions.record import advance, wake_stranded
 from members.actions.studio import due_drafts, publish_due
 from members.actions.vouchers import expire_unused, lapse, unfetched
@@ -93,7 +93,8 @@ def wake_stranded_facts(engine: Engine, now: datetime) -> int:
 
 
 def count_badges(engine: Engine, now: datetime) -> int:
-    """Count who holds each badge. Returns how many badges anybody holds."""
+    """Count who holds each badge, and what was awarded. Returns how many badges anybody holds."""
+    database.attempt(engine, lambda session: count_awards(session, now))
     return database.attempt(engine, lambda session: count_holders(session, now))
 
 

@@ -1,31 +1,27 @@
 """The list of badges and challenges for staff: what each asks, how it stands, who has it, and what it cost.
 
-Awards are counted when somebody opens the page, in one grouped query over all of them: for staff alone, and never for a
-member's page. Who holds a badge now is counted by the hour (`members.actions.rarity`).
+Nothing is counted when somebody opens the page: awards, and who holds a badge now, are by the hour
+(`members.actions.rarity`).
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, literal_column
-from sqlalchemy import select as statement
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, select
 
 from badges.art.address import badge_picture
 from badges.document import Badge, Challenge
-from badges.tables import RETURNED, Award, BadgeHolders, Scarce
+from badges.tables import BadgeHolders, GameTally, Scarce
 from facts.criteria.saying import sentence
 from facts.language import Language
 from members.cards import icon_of
 from members.programme.versions import Timeline, Version, versions
 from members.roles import Capability, Person
 from members.staff_game_cards import FigureCard, GameCard, GamesCard
-from members.tables import FactRow
 from members.views.budgets import budget_alerts
 from members.views.saying import wording
 from members.views.shared_badge import held_by
@@ -35,6 +31,7 @@ from rewards.wording import Wording
 
 PICTURE = 192  # pixels
 STEPS_SHOWN = 6
+JOINED = "joined"
 
 
 @dataclass(slots=True)
@@ -57,18 +54,18 @@ def games(session: Session, person: Person, now: datetime, language: Language) -
     version, say = line.latest, wording(line.latest, language)
     counted = {row.slug: row for row in session.exec(select(BadgeHolders))}
     taken = {row.key: row.taken for row in session.exec(select(Scarce))}
+    awarded = session.exec(select(GameTally)).all()
     rows = _Rows(
         version, say, now, person.may(Capability.PUBLISH_PROGRAMME), person.may(Capability.EDIT_CATALOGUE),
-        tallies(session, line), counted, taken, joined(session),
+        tallies(awarded, line), counted, taken,
+        {row.slug: row.total for row in awarded if row.kind == JOINED},
     )  # fmt: skip
-    at = max((row.counted_at for row in counted.values()), default=None)
+    at = max((row.counted_at for row in (*counted.values(), *awarded)), default=None)
     return GamesCard(
         badges=tuple(rows.badge(one) for one in sorted(version.programme.badges, key=_place)),
         challenges=tuple(rows.challenge(one) for one in sorted(version.programme.challenges, key=_place)),
         version=say.text("Version {n} of the programme", n=version.number),
-        counted=say.text("Holders were counted at {time}.", time=language.date(at, "time", version.zone))
-        if at
-        else "",
+        counted=say.text("Counted at {time}.", time=language.date(at, "time", version.zone)) if at else "",
         base=version.number,
         may_give=person.may(Capability.AWARD_IN_BULK),
         goals=staff_goals(session, version, say, now, person.may(Capability.PUBLISH_PROGRAMME)),
@@ -76,30 +73,21 @@ def games(session: Session, person: Person, now: datetime, language: Language) -
     )
 
 
-def joined(session: Session) -> dict[str, int]:
-    """How many members took each challenge on, by its slug. Asks an index that has these facts alone."""
-    kind = col(FactRow.type) == literal_column("'challenge.joined'")
-    many = func.count(func.distinct(col(FactRow.member_id)))
-    rows = session.execute(select(FactRow.data, many).where(kind).group_by(col(FactRow.data)))
-    return {json.loads(data)["challenge"]: members for data, members in rows}
-
-
-def tallies(session: Session, line: Timeline) -> dict[str, Tally]:
+def tallies(rows: Iterable[GameTally], line: Timeline) -> dict[str, Tally]:
     """What was awarded, by `badge:<slug>` or `challenge:<slug>`.
 
     The points are those of the prizes as they were in the version of each award; what went back with an order counts
     no more, what staff took away does, because its prize stays.
     """
-    returned = func.sum(case((col(Award.reason) == RETURNED, 1), else_=0))
-    stands = func.sum(case((col(Award.revoked_at).is_(None), 1), else_=0))
-    what = (col(Award.kind), col(Award.slug), col(Award.level), col(Award.version))
-    grouped = statement(*what, func.count(), returned, stands).group_by(*what)
     found: dict[str, Tally] = {}
-    for kind, slug, level, number, total, back, standing in session.execute(grouped):
-        tally = found.setdefault(f"{kind}:{slug}", Tally())
-        tally.stands[level] = tally.stands.get(level, 0) + int(standing)
-        tally.taken_back += total - int(standing)
-        tally.points += _cost(line.numbered(number), f"{kind}:{slug}", level) * (total - int(back))
+    for row in rows:
+        if row.kind == JOINED:
+            continue
+        key = f"{row.kind}:{row.slug}"
+        tally = found.setdefault(key, Tally())
+        tally.stands[row.level] = tally.stands.get(row.level, 0) + row.standing
+        tally.taken_back += row.total - row.standing
+        tally.points += _cost(line.numbered(row.version), key, row.level) * (row.total - row.returned)
     return found
 
 

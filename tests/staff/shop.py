@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app import database, door
-from members.actions.rarity import count_holders
+from members.actions.rarity import count_awards, count_holders
 from members.actions.record import record
 from members.programme import versions
 from members.tables import Audit, Member
@@ -66,6 +66,7 @@ def a_game() -> UUID:
         orders = [an_order(f"o{n}", "40.00", at=now - days(9 - n)) for n in range(3)]
         record(session, [*orders, an_order("p1", "10.00", at=now - days(1), subject="customer:2")], now)
         count_holders(session, now)
+        count_awards(session, now)
         return standing_of(session).member_id
 
 

@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from app import database, door
 from app.frame.routes import address
+from app.jobs import due
+from badges.tables import GameTally
 from facts.events import OWN_SOURCE
 from members.actions.awards import revoke
 from members.actions.record import record
@@ -80,6 +83,7 @@ async def test_what_went_back_costs_nothing_and_what_staff_took_away_stays_paid(
     with database.transaction(door.engine()) as session:
         record(session, [a_refund("o2", ("1", "40.00"), at=now)], now)
         revoke(session, me, "first", "Given by mistake", "owner:kim", now)
+    an_hour_later()
     page = visit(GamesState, "owner", "/staff/badges")
     await call(page, "load")
     found = {card.key: card for card in (*page.card.badges, *page.card.challenges)}
@@ -102,6 +106,7 @@ async def test_who_took_a_challenge_on_is_the_head_of_its_funnel() -> None:
             kind = "challenge.joined"
             fact = a_fact(kind, data, at=at, subject=f"member:{me}", source=OWN_SOURCE, internal=True)
             assert record(session, [fact], at)[0].refusal is None
+    an_hour_later()
     page = visit(GamesState, "owner", "/staff/badges")
     await call(page, "load")
     figures = shown(page.card.challenges[0])
@@ -141,8 +146,37 @@ def order_of_second(name: str) -> None:
 
 
 def held(slug: str) -> int:
+    an_hour_later()
     with database.reading(door.engine()) as session:
-        return tallies(session, versions(session))[f"badge:{slug}"].stands.get(1, 0)
+        rows = session.exec(select(GameTally)).all()
+        return tallies(rows, versions(session))[f"badge:{slug}"].stands.get(1, 0)
+
+
+def an_hour_later() -> None:
+    due.count_badges(door.engine(), datetime.now(UTC))
+
+
+async def test_nothing_is_counted_when_the_page_is_opened() -> None:
+    a_game()
+    asked: list[str] = []
+
+    def hear(_: Any, __: Any, statement: str, *___: Any) -> None:
+        asked.append(statement)
+
+    event.listen(door.engine(), "before_cursor_execute", hear)
+    page = visit(GamesState, "owner", "/staff/badges")
+    await call(page, "load")
+    event.remove(door.engine(), "before_cursor_execute", hear)
+    assert page.status == "here"
+    assert any("FROM game_tally" in one for one in asked)
+    assert [one for one in asked if "FROM award" in one or "FROM fact" in one or "GROUP BY" in one] == []
+    order_of_second("more")
+    await call(page, "load")
+    first = shown(page.card.badges[0])
+    an_hour_later()
+    await call(page, "load")
+    regular = {card.key: shown(card) for card in page.card.badges}["badge:regular"]
+    assert (first["Awards"], regular["Awards"]) == (("2",), ("3",))
 
 
 async def test_a_badge_and_a_challenge_are_retired_after_being_asked() -> None:
