@@ -1,5 +1,9 @@
 """P12: Lighthouse on each member page as a member sees it on a phone, beside the blank page; and the balance.
 
+The blank page has two LCPs, some 0.8 s and 1.8 s: Lighthouse computes a slow line from a fast run, and counts the
+scripts in when they have run before the first paint there. Which of them it is depends on the run, so all are in the
+detail. Our pages ask for their scripts after the paint and have one.
+
 Lighthouse comes from npm into a cache folder outside of the project. It opens its pages in a browser that has come
 into the demo before; it clears the caches and keeps the cookies.
 """
@@ -73,7 +77,9 @@ def measure(bench: Bench) -> dict[str, Measured]:
     return {
         "P12 performance": Measured(min(page["performance"] for page in worst.values()), noise, told),
         "P12 LCP": Measured(
-            max(page["lcp"] for page in worst.values()) / base["lcp"], noise, {"blank ms": base["lcp"]}
+            max(page["lcp"] for page in worst.values()) / base["lcp"],
+            noise,
+            {"blank ms": base["lcp"], "blank, each run": [round(one["lcp"]) for one in blank]},
         ),
         "P12 CLS": Measured(max(page["cls"] for page in worst.values()), noise),
         "P12 TBT": Measured(max(page["tbt"] for page in worst.values()), noise, {"blank ms": base["tbt"]}),
