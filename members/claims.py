@@ -25,7 +25,7 @@ from members.tables import Claim
 
 Key = tuple[str, str]  # source, and `fact:…` or `order:…`
 
-_WAITING = statement(col(Claim.envelope), col(Claim.waiting_for)).where(
+WAITING = statement(col(Claim.waiting_for), col(Claim.envelope)).where(
     sets.Among(col(Claim.waiting_for), sets.several("orders")), col(Claim.envelope).is_not(None)
 )
 
@@ -65,8 +65,11 @@ def claimed(session: Session, keys: Iterable[Key]) -> dict[Key, UUID | None]:
     return {(source, key): member_id for source, key, member_id in rows}
 
 
-def claim(session: Session, ones: Sequence[Admission]) -> None:
-    """Claim the facts, and the orders that they are about for their members, all in one statement."""
+def claim(session: Session, ones: Sequence[Admission]) -> set[Key]:
+    """Claim the facts, and the orders that they are about for their members, all in one statement.
+
+    Returns the keys that nobody had claimed.
+    """
     orders = _orders(ones)
     won = _won(session, [_claim_of(one) for one in ones] + _claims_of(orders))
     for one in ones:
@@ -81,6 +84,7 @@ def claim(session: Session, ones: Sequence[Admission]) -> None:
         _unclaim(session, stray)
         won = (won - stray) | _won(session, _claims_of({key: right[key] for key in right.keys() & stray}))
     _meet_orders(session, ready, won)
+    return won
 
 
 def _won(session: Session, rows: list[Any]) -> set[Key]:
@@ -164,18 +168,34 @@ def _several_about_one(ones: Sequence[Admission]) -> None:
             seen.add(key)
 
 
-def wake_orders(session: Session, ready: Sequence[Admission]) -> list[Admission]:
-    """Refunds without a name that waited for an order which is here now."""
-    orders = {f"order:{one.fact.source}:{one.fact.data['order_id']}": one.member_id for one in ready
-              if one.fact.type in ORDER_TYPES}  # fmt: skip
-    if not orders:
+def awaited(fact: Fact) -> str:
+    """What refunds without a name wait for that would come with this fact; "" for a fact that brings no order."""
+    return f"order:{fact.source}:{fact.data['order_id']}" if fact.type in ORDER_TYPES else ""
+
+
+def wake_orders(
+    session: Session, live: Sequence[Admission], waited: Sequence[tuple[str, str]], won: set[Key]
+) -> list[Admission]:
+    """Refunds without a name that waited for an order which is here now.
+
+    `waited` are those that were found before anything was claimed, by what they wait for. That is all there can be
+    of an order that is `won`, but for what came together with it; about others the table is asked again.
+    """
+    ready = [one for one in live if one.status == "new" and awaited(one.fact)]
+    if not ready:
         return []
-    rows = session.connection().execute(_WAITING, {"orders": list(orders)}).all()
-    woken = [
-        Admission(parse(json.loads(envelope)), "new", orders[waiting], known_object=True)
-        for envelope, waiting in rows
-        if envelope and waiting
+    orders = {awaited(one.fact): one.member_id for one in ready}
+    first = {awaited(one.fact) for one in ready if order_key(one.fact) in won}
+    found = [(name, parse(json.loads(envelope))) for name, envelope in waited if name in first]
+    found += [
+        (name, one.fact)
+        for one in live
+        if one.status == "waiting" and (name := _waits_for(one.fact)) in first
     ]
+    if asked := orders.keys() - first:
+        rows = session.connection().execute(WAITING, {"orders": list(asked)}).all()
+        found += [(name, parse(json.loads(envelope))) for name, envelope in rows if name and envelope]
+    woken = [Admission(fact, "new", orders[name], known_object=True) for name, fact in found]
     settle(session, woken)
     return woken
 

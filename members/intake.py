@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, cast, null, union_all
+from sqlalchemy import Text, Uuid, cast, null, union_all
 from sqlalchemy import select as statement
 from sqlmodel import Session, col, select
 
@@ -18,9 +18,9 @@ from facts.ids import id_for
 from facts.refusals import Refusal
 from members import sets
 from members.chain import genesis
-from members.claims import Admission, claim, claimed, identity_key, order_key, wake_orders
+from members.claims import WAITING, Admission, awaited, claim, claimed, identity_key, order_key, wake_orders
 from members.programme.versions import NEWEST_DIGEST
-from members.tables import Identity, Member, Standing
+from members.tables import Claim, Identity, Member, Standing
 from rewards.terms import TermsLine
 
 CLOCK_SKEW = timedelta(minutes=2)  # how far ahead of ours another clock may be
@@ -29,45 +29,53 @@ CLOCK_SKEW = timedelta(minutes=2)  # how far ahead of ours another clock may be
 _IDENTITIES = statement(col(Identity.key), col(Identity.member_id)).where(
     sets.Among(col(Identity.key), sets.several("keys"))
 )
-_KNOWN: Any = union_all(_IDENTITIES, statement(NEWEST_DIGEST.scalar_subquery(), cast(null(), Uuid())))
+_NOBODY, _NOTHING = cast(null(), Uuid()), cast(null(), Text())
+_KNOWN: Any = union_all(
+    _IDENTITIES.add_columns(_NOTHING),
+    statement(NEWEST_DIGEST.scalar_subquery(), _NOBODY, _NOTHING),
+    WAITING.with_only_columns(col(Claim.waiting_for), _NOBODY, col(Claim.envelope)),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is asked first: the newest version of the programme, and whose the subjects of the facts are."""
+    """What is asked first: the newest version of the programme, whose the subjects of the facts are, and what waits
+    for orders among them: by what it waits, and its envelope.
+    """
 
     digest: str | None
     members: dict[str, UUID]
+    waited: list[tuple[str, str]]
 
 
 def known(session: Session, facts: Sequence[Fact]) -> Known:
     """One question for all facts."""
     keys = {identity_key(fact.source, fact.subject) for fact in facts}
-    members: dict[str, UUID] = {}
+    orders = {name for fact in facts if (name := awaited(fact))}
+    members, waited = dict[str, UUID](), list[tuple[str, str]]()
     digest: str | None = None
-    rows: Sequence[Any] = session.connection().execute(_KNOWN, {"keys": list(keys)}).all()
-    for key, member_id in rows:
+    asked = {"keys": list(keys), "orders": list(orders)}
+    rows: Sequence[Any] = session.connection().execute(_KNOWN, asked).all()
+    for key, member_id, envelope in rows:
         if member_id:
             members[key] = member_id
+        elif envelope:
+            waited.append((key, envelope))
         else:
             digest = key
-    return Known(digest, members)
+    return Known(digest, members, waited)
 
 
 def admit(
-    session: Session, facts: Sequence[Fact], now: datetime, line: TermsLine, members: dict[str, UUID]
+    session: Session, facts: Sequence[Fact], now: datetime, line: TermsLine, known: Known
 ) -> list[Admission]:
-    """An admission for each fact, in order, and after them the facts that waited for what has come now.
-
-    `members` are those that `known` has found.
-    """
+    """An admission for each fact, in order, and after them the facts that waited for what has come now."""
     admissions = [_first_look(fact, now, line) for fact in facts]
     _duplicates_within(admissions)
     live = [one for one in admissions if one.status == "new"]
-    _owners(session, live, now, members)
-    claim(session, [one for one in live if one.status == "new"])
-    ready = [one for one in live if one.status == "new"]
-    return admissions + wake_orders(session, ready)
+    _owners(session, live, now, known.members)
+    won = claim(session, [one for one in live if one.status == "new"])
+    return admissions + wake_orders(session, live, known.waited, won)
 
 
 def _first_look(fact: Fact, now: datetime, line: TermsLine) -> Admission:
@@ -141,7 +149,8 @@ def _identities(session: Session, keys: Iterable[str]) -> dict[str, UUID]:
     wanted = list(keys)
     if not wanted:
         return {}
-    return dict(session.connection().execute(_IDENTITIES, {"keys": wanted}).tuples().all())
+    rows = session.connection().execute(_IDENTITIES, {"keys": wanted})
+    return {row[0]: row[1] for row in rows}
 
 
 def _draft_members(session: Session, strangers: dict[str, list[Admission]], now: datetime) -> dict[str, UUID]:

@@ -44,7 +44,7 @@ def record(session: Session, facts: Sequence[Fact], now: datetime) -> list[Outco
     """
     found = known(session, facts)
     line = versions(session, found.digest)
-    admissions = admit(session, facts, now, line, found.members)
+    admissions = admit(session, facts, now, line, found)
     moved = weigh(session, [one for one in admissions if one.status == "new" and one.member_id], line, now)
     return [_outcome(one, moved) for one in admissions[: len(facts)]]
 

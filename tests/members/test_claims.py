@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import Engine, update
 from sqlmodel import Session, col, select
 
 from app import database
 from app.jobs.due import wake_stranded_facts
 from members.actions import record
+from members.intake import admit, known
+from members.programme import versions
 from members.prove import prove
 from members.tables import Claim, Standing
 from tests.builders import NOW, a_line, a_refund, an_order, in_force
@@ -76,6 +80,38 @@ def test_a_refund_and_its_order_that_did_not_see_each_other_meet_within_the_hour
     assert wake_stranded_facts(engine, NOW) == 0
     with database.reading(engine) as session:
         assert prove(session).flaws == []
+
+
+def test_a_refund_that_comes_with_its_order_meets_it(session: Session) -> None:
+    in_force(session)
+    order = an_order("o1", a_line("30.00"), subject="customer:1")
+    nameless = a_refund("o1", ("1", "10.00"), subject="")
+    said = record(session, [nameless, order, a_refund("o1", ("1", "5.00"), subject="", id="later")], NOW)
+    assert [one.status for one in said] == ["waiting", "recorded", "waiting"]
+    assert session.exec(select(Standing.balance)).one() == 15
+    assert session.exec(select(Claim.envelope).where(col(Claim.envelope).is_not(None))).first() is None
+    assert prove(session).flaws == []
+
+
+def test_what_waited_for_an_order_is_woken_by_whoever_claimed_it_first(engine: Engine) -> None:
+    """What was seen to wait before another batch brought the order is not recorded a second time."""
+    placed = replace(an_order("o1", a_line("30.00"), id="p"), type="order.placed")
+    paid = an_order("o1", a_line("30.00"), id="q")
+    with database.transaction(engine) as session:
+        in_force(session)
+        record(session, [a_refund("o1", ("1", "10.00"), subject="")], NOW)
+    with database.reading(engine) as session:
+        seen = known(session, [paid])
+        assert [name for name, _ in seen.waited] == [f"order:{paid.source}:o1"]
+    with database.transaction(engine) as session:
+        record(session, [placed], NOW)
+    with database.transaction(engine) as session:
+        admitted = admit(session, [paid], NOW, versions(session), seen)
+        assert [one.fact.id for one in admitted] == ["q"]
+        session.rollback()
+    with database.transaction(engine) as session:
+        record(session, [paid], NOW)
+    assert balance(engine) == 20
 
 
 def balance(engine: Engine) -> int:
