@@ -23,7 +23,10 @@ from tests.oracle.parameters import GROCER, GROCER_DOCUMENT
 from tests.oracle.shopping import complete_journey
 
 SOURCE = "shop.example/orders"
-DOCUMENT = GROCER_DOCUMENT.replace("currency:", "languages: [en, ru, ar]\ncurrency:", 1) + games("grocery")
+WON = "\nrewards: [{slug: croissant, kind: product, name: Two croissants, price: 600}]\n"
+DOCUMENT = (
+    GROCER_DOCUMENT.replace("currency:", "languages: [en, ru, ar]\ncurrency:", 1) + WON + games("grocery")
+)
 SCARCE = {"bouquet": 25}
 
 
