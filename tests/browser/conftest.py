@@ -10,17 +10,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app.cli.bench.browser import chromium
 
 ROOT = Path(__file__).parents[2]
 SOURCE = "shop.example/orders"
+OPENING = 900  # seconds that filling the shop, and building its pages, may take
+PATIENCE = 60_000  # milliseconds that a page may take: the machine may be slow, and busy with other tests
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -41,19 +46,37 @@ class Shop:
     def send(self, event: dict[str, object]) -> dict[str, object]:
         """Send one event as the shop's till would."""
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/cloudevents+json"}
-        answer = httpx.post(f"{self.url}/api/v1/events", json=event, headers=headers, timeout=30)
+        answer = httpx.post(f"{self.url}/api/v1/events", json=event, headers=headers, timeout=60)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    def sell(self, order_id: str, subject: str, **line: object) -> None:
+        """An order of one line, paid at the till just now."""
+        bought = {"line_id": "1", "sku": "bun", "quantity": "1", "amount": "1.00"} | line
+        answer = self.send({
+            "specversion": "1.0", "id": order_id, "source": SOURCE, "type": "order.paid",
+            "time": datetime.now(UTC).isoformat(), "subject": subject,
+            "data": {"order_id": order_id, "currency": "USD", "lines": [bought]},
+        })  # fmt: skip
+        assert "recorded" in str(answer)
 
 
 def regulars(environment: dict[str, str], *words: str) -> str:
     """What the command prints."""
     command = [str(Path(sys.executable).parent / "regulars"), *words]
     done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=OPENING, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def write(page: Page, name: str, text: str) -> None:
+    """Fill a box and leave it, which is when the page takes it."""
+    box = page.locator(f'[id="{name}"]')
+    expect(box).to_be_visible()
+    box.fill(text)
+    box.press("Tab")
 
 
 def free_port() -> int:
@@ -90,7 +113,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 300
+    until = time.monotonic() + OPENING
     while time.monotonic() < until and server.poll() is None:
         try:
             if httpx.get(address, timeout=5).status_code == 200:
@@ -103,15 +126,31 @@ def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; playwright's own cannot be downloaded everywhere."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
         yield made
         made.close()
 
 
+@contextmanager
+def a_screen(browser: Browser, width: int, height: int, **more: Any) -> Iterator[Page]:
+    """A page in a browser that knows nobody yet; `more` is for `Browser.new_context`."""
+    with browser.new_context(viewport={"width": width, "height": height}, **more) as context:
+        context.set_default_timeout(PATIENCE)
+        yield context.new_page()
+
+
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """A phone, 360 points wide."""
-    context = browser.new_context(viewport={"width": 360, "height": 640})
-    yield context.new_page()
-    context.close()
+    with a_screen(browser, 360, 640) as page:
+        yield page
+
+
+@pytest.fixture
+def desk(browser: Browser, shop: Shop) -> Iterator[Page]:
+    """The owner's screen, come in by the demo's entrance."""
+    with a_screen(browser, 1280, 900) as page:
+        page.goto(f"{shop.url}/demo/enter/staff")
+        yield page

@@ -4,27 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 
 import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Shop
+from tests.browser.conftest import Shop, write
 
 pytestmark = pytest.mark.slow
-SLOW = 45_000
-
-
-@pytest.fixture
-def desk(browser: Browser, shop: Shop) -> Iterator[Page]:
-    """The owner's screen, come in by the demo's entrance."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.goto(f"{shop.url}/demo/enter/staff")
-    yield page
-    context.close()
 
 
 def a_photo() -> bytes:
@@ -33,14 +21,6 @@ def a_photo() -> bytes:
     exif[0x010E] = "PLANTED WORDS"
     Image.effect_noise((600, 400), 50).convert("RGB").save(into, "JPEG", exif=exif)
     return into.getvalue()
-
-
-def write(page: Page, name: str, text: str) -> None:
-    """Fill a box and leave it, which is when the page takes it."""
-    box = page.locator(f'[id="{name}"]')
-    expect(box).to_be_visible(timeout=SLOW)
-    box.fill(text)
-    box.press("Tab")
 
 
 @pytest.mark.feature(48)
@@ -55,26 +35,26 @@ def test_a_reward_from_the_studio_to_the_counter(shop: Shop, desk: Page, phone: 
         [{"name": "jar.jpg", "mimeType": "image/jpeg", "buffer": a_photo()}]
     )
     shown = desk.locator("aside img").first
-    expect(shown).to_be_visible(timeout=SLOW)
+    expect(shown).to_be_visible()
     picture = httpx.get(shop.url + str(shown.get_attribute("src")))
     assert picture.headers["content-type"] == "image/webp"
     assert "immutable" in picture.headers["cache-control"]
     assert b"PLANTED" not in picture.content
-    expect(desk.get_by_text("Yours for 10 points")).to_be_visible(timeout=SLOW)
+    expect(desk.get_by_text("Yours for 10 points")).to_be_visible()
     desk.get_by_role("button", name="Publish").click()
-    expect(desk.get_by_text("Published. Members see it now.")).to_be_visible(timeout=SLOW)
+    expect(desk.get_by_text("Published. Members see it now.")).to_be_visible()
 
     phone.goto(f"{shop.url}/demo/enter/middling")
     phone.goto(f"{shop.url}/rewards")
-    phone.get_by_role("button", name="Get it: A jar of honey").click(timeout=SLOW)
+    phone.get_by_role("button", name="Get it: A jar of honey").click()
     phone.get_by_role("button", name="Yes, get it").click()
     done = phone.get_by_role("status").get_by_text(re.compile("ready for you at the counter"))
-    expect(done).to_be_visible(timeout=SLOW)
-    expect(phone.locator("#mine").get_by_text("Yours at the counter until")).to_be_visible(timeout=SLOW)
+    expect(done).to_be_visible()
+    expect(phone.locator("#mine").get_by_text("Yours at the counter until")).to_be_visible()
 
     desk.goto(f"{shop.url}/staff/member?id={shop.members['middling']}")
-    desk.get_by_role("button", name="Hand over").click(timeout=SLOW)
-    expect(desk.get_by_text("Handed over.")).to_be_visible(timeout=SLOW)
+    desk.get_by_role("button", name="Hand over").click()
+    expect(desk.get_by_text("Handed over.")).to_be_visible()
     expect(desk.get_by_role("button", name="Hand over")).to_have_count(0)
 
 
@@ -82,21 +62,21 @@ def test_a_reward_from_the_studio_to_the_counter(shop: Shop, desk: Page, phone: 
 def test_a_member_is_found_and_helped(shop: Shop, desk: Page) -> None:
     desk.goto(f"{shop.url}/staff/members")
     rows = desk.locator("main ul li a")
-    expect(rows.first).to_be_visible(timeout=SLOW)
+    expect(rows.first).to_be_visible()
     named = rows.filter(has_not_text="A member without a name")  # the newest may have come by other tests
     name = named.first.locator("p").first.inner_text()
     desk.locator("#wanted").fill(name)
     desk.get_by_role("button", name="Find").click()
     rows.filter(has_text=name).first.click()
-    expect(desk.get_by_role("heading", name=name)).to_be_visible(timeout=SLOW)
+    expect(desk.get_by_role("heading", name=name)).to_be_visible()
     desk.locator("#how_many").fill("999999")
     desk.locator("#reason").fill("Far too kind")
     desk.get_by_role("button", name="Adjust").click()
-    expect(desk.get_by_text(re.compile("a second person has to agree\\.$")).last).to_be_visible(timeout=SLOW)
+    expect(desk.get_by_text(re.compile("a second person has to agree\\.$")).last).to_be_visible()
     desk.locator("#how_many").fill("25")
     desk.locator("#reason").fill("Broken eggs")
     desk.get_by_role("button", name="Adjust").click()
-    expect(desk.get_by_text(re.compile("Broken eggs")).first).to_be_visible(timeout=SLOW)
+    expect(desk.get_by_text(re.compile("Broken eggs")).first).to_be_visible()
 
 
 def test_a_member_is_no_staff(shop: Shop, phone: Page) -> None:
@@ -108,4 +88,4 @@ def test_a_member_is_no_staff(shop: Shop, phone: Page) -> None:
         f"/staff/member?id={shop.members['new']}",
     ):
         phone.goto(f"{shop.url}{path}")
-        expect(phone.get_by_text("This page is for the shop's staff.")).to_be_visible(timeout=SLOW)
+        expect(phone.get_by_text("This page is for the shop's staff.")).to_be_visible()
