@@ -108,10 +108,19 @@ def take_alias_named(session: Session, alias: str, reason: str, actor: str, now:
     owner = session.exec(
         select(Alias.member_id).where(Alias.folded == folded(alias), Alias.reason == "")
     ).first()
+    owner = owner or _listed_as(session, alias)
     if owner is None:
         raise Refusal("alias_unknown", N_("Nobody stands on the boards as “{alias}”."), path="alias", status=404,
                       alias=alias)  # fmt: skip
     take_alias(session, owner, reason, actor, now)
+
+
+def _listed_as(session: Session, alias: str) -> UUID | None:
+    """Whoever a list names so, letter by letter: what counts as alike may have been other when it was chosen."""
+    said = json.dumps(alias, ensure_ascii=False)
+    query = select(BoardSeason.leaders).where(col(BoardSeason.leaders).contains(said, autoescape=True))
+    people = [row for leaders in session.exec(query) for row in json.loads(leaders)]
+    return next((UUID(hex=who) for who, name, *_ in people if who and name == alias), None)
 
 
 def take_alias(session: Session, member_id: UUID, reason: str, actor: str, now: datetime) -> None:
@@ -125,6 +134,9 @@ def take_alias(session: Session, member_id: UUID, reason: str, actor: str, now: 
         raise Refusal("alias_missing", N_("This member stands on no board."), status=409)
     barred = update(Alias).where(*_standing(member_id))
     session.execute(barred.values(reason=reason.strip(), since=now))
+    alike = (folded(player.alias), member_id, now, reason.strip())
+    columns = ("folded", "member_id", "since", "reason")
+    sets.insert(session, Alias, columns, [alike], "ON CONFLICT (folded) DO NOTHING")  # as it is folded by now
     _take_out(session, player, now)
     audit(session, actor, "alias.taken", f"member:{member_id}", {"reason": reason.strip()}, now)
 
