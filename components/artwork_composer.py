@@ -13,7 +13,7 @@ from components.artwork_preview import CHIP, dot
 from components.fields import BOX
 from components.primitives import Text, button, icon, panel, section
 from components.words import t
-from components.workbench import PICTURE_BYTES_MAX, drop_place
+from components.workbench import PICTURE_BYTES_MAX, drop_row
 from members.artwork_cards import ArtworkCard, LayerCard, PaintCard
 
 UPLOAD = "badge-emblem"
@@ -166,21 +166,15 @@ def _emblem(one: rx.Var[LayerCard], state: Any) -> rx.Component:
 
 def _upload(state: Any) -> rx.Component:
     """Anything may be dropped here: what cannot be taken is answered with its reason."""
-    words = rx.el.span(
-        icon("image-up", size=20, class_name="text-accent"),
-        rx.el.span(t("Upload an emblem"), class_name="font-semibold text-accent"),
-        rx.el.span(t("PNG, JPEG or WebP, 96 pixels or more, up to 8 MB"), class_name="text-small text-soft"),
-        class_name="flex flex-wrap items-center justify-center gap-x-2.5 gap-y-1 p-3 text-center",
-    )
     return rx.el.div(
-        drop_place(
-            words,
+        drop_row(
+            "image-up",
+            t("Upload an emblem"),
+            t("PNG, JPEG or WebP, 96 pixels or more, up to 8 MB"),
             id=UPLOAD,
-            label=t("Upload an emblem"),
             max_size=PICTURE_BYTES_MAX,
             on_drop=state.take_emblem(rx.upload_files(upload_id=UPLOAD)),
             on_drop_rejected=state.not_taken,
-            border_radius="14px",
         ),
         rx.cond(
             state.problem != "",

@@ -96,6 +96,12 @@ def chip(*children: Any, tone: ChipTone = "plain") -> rx.Component:
     return rx.el.span(*children, class_name=CHIPS[tone])
 
 
+def toned_chip(words: Text, tone: rx.Var[str]) -> rx.Component:
+    """A chip whose tone is only known when the page is shown."""
+    tones = [(name, chip(words, tone=name)) for name in CHIPS if name != "plain"]
+    return rx.fragment(rx.match(tone, *tones, chip(words)))
+
+
 def panel(*children: Any, class_name: str = "", **props: Any) -> rx.Component:
     """A raised sheet."""
     return rx.el.div(

@@ -6,9 +6,19 @@ from typing import Any
 
 import reflex as rx
 
-from components.primitives import button, icon, panel, section, skeleton
+from components.primitives import button, icon, panel, skeleton
 from components.words import t
-from components.workbench import boxes, choice, preview, side_title, stock_box, ticks, upload_box
+from components.workbench import (
+    boxes,
+    choice,
+    names_sheet,
+    preview,
+    sheet,
+    side_title,
+    stock_box,
+    ticks,
+    upload_box,
+)
 from facts.language import N_
 from members.cards import ICONS
 
@@ -28,7 +38,7 @@ def reward_form(state: Any) -> rx.Component:
     wrong = rx.el.p(card.wrong, role="alert", class_name="m-0 font-medium text-caution")
     return rx.el.div(
         rx.cond(card.wrong != "", wrong),
-        _what(state),
+        names_sheet(card, state.put, fresh=~card.published),
         _worth(state),
         _who(state),
         _when(state),
@@ -37,21 +47,11 @@ def reward_form(state: Any) -> rx.Component:
     )
 
 
-def _what(state: Any) -> rx.Component:
-    card = state.card
-    return _sheet(
-        N_("What it is"),
-        boxes(card.names, state.put, title=t("Name")),
-        boxes(card.texts, state.put, long=True, title=t("Description")),
-        rx.cond(card.published, rx.fragment(), boxes([card.slug], state.put)),
-    )
-
-
 def _worth(state: Any) -> rx.Component:
     card = state.card
     kinds = [rx.el.option(t(label), value=name) for name, label in KINDS]
-    return _sheet(
-        N_("What it costs and what it is worth"),
+    return sheet(
+        t("What it costs and what it is worth"),
         choice(t("Kind"), *kinds, name="kind", value=card.kind, on_change=state.put("kind")),
         boxes(card.worth, state.put, wide=True),
     )
@@ -61,8 +61,8 @@ def _who(state: Any) -> rx.Component:
     card = state.card
     ways = [rx.el.option(t(label), value=name) for name, label in FULFILMENTS]
     put = state.put("fulfilment")
-    return _sheet(
-        N_("Who can have it, and how often"),
+    return sheet(
+        t("Who can have it, and how often"),
         ticks(t("Only for these tiers (none: for everybody)"), card.tiers, state.tick),
         boxes(card.limits, state.put, wide=True),
         choice(t("How it is handed over"), *ways, name="fulfilment", value=card.fulfilment, on_change=put),
@@ -73,11 +73,7 @@ def _who(state: Any) -> rx.Component:
 def _when(state: Any) -> rx.Component:
     card = state.card
     zone = rx.el.p(t("Times are those of the shop:"), " ", card.zone, class_name="m-0 text-small text-soft")
-    return _sheet(N_("When"), zone, boxes(card.times, state.put, wide=True))
-
-
-def _sheet(title: str, *children: rx.Component) -> rx.Component:
-    return section(t(title), panel(*children, class_name="flex flex-col gap-5 p-4 md:p-5"))
+    return sheet(t("When"), zone, boxes(card.times, state.put, wide=True))
 
 
 def _retirement(state: Any) -> rx.Component:

@@ -10,9 +10,9 @@ from components.badge import badge_picture
 from components.entries import ROWS
 from components.fields import area_field, select_field
 from components.modal import modal
-from components.primitives import bar, button, chip, emblem, icon, panel
+from components.primitives import bar, button, emblem, icon, panel, toned_chip
 from components.words import t
-from components.workbench import drop_place
+from components.workbench import drop_row
 from members.bulk_cards import BatchCard, LookedCard, WrongLine
 from members.lists import TEXT_LENGTH_MAX
 
@@ -71,21 +71,15 @@ def _options(cards: Any) -> rx.Component:
 
 
 def _file(state: Any) -> rx.Component:
-    words = rx.el.span(
-        icon("file-up", size=20, class_name="text-accent"),
-        rx.el.span(t("Choose a list"), class_name="font-semibold text-accent"),
-        rx.el.span(t("Text or CSV, 5,000 lines at most"), class_name="text-small text-soft"),
-        class_name="flex flex-wrap items-center justify-center gap-x-2.5 gap-y-1 p-3 text-center",
-    )
-    return drop_place(
-        words,
+    return drop_row(
+        "file-up",
+        t("Choose a list"),
+        t("Text or CSV, 5,000 lines at most"),
         id=UPLOAD,
-        label=t("Choose a list"),
         accept={"text/csv": [".csv"], "text/plain": [".txt"]},
         max_size=TEXT_LENGTH_MAX,
         on_drop=state.take_list(rx.upload_files(upload_id=UPLOAD)),
         on_drop_rejected=state.not_taken,
-        border_radius="14px",
     )
 
 
@@ -130,12 +124,7 @@ def _batch(card: rx.Var[BatchCard], state: Any) -> rx.Component:
         badge_picture(card.picture, class_name="size-12"),
         emblem("medal", class_name="size-12"),
     )
-    told = rx.match(
-        card.tone,
-        ("good", chip(card.state, tone="good")),
-        ("caution", chip(card.state, tone="caution")),
-        chip(card.state),
-    )
+    told = toned_chip(card.state, card.tone)
     return rx.el.li(
         picture,
         rx.el.div(

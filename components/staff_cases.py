@@ -9,7 +9,7 @@ import reflex as rx
 from components.entries import ROWS
 from components.fields import area_field
 from components.modal import modal
-from components.primitives import ROOMY, button, chip, document_link, icon
+from components.primitives import ROOMY, button, document_link, icon, toned_chip
 from components.words import href, t
 from members.case_cards import CaseCard, HeldCard
 
@@ -28,7 +28,7 @@ def _row(card: rx.Var[CaseCard], state: Any) -> rx.Component:
             rx.cond(card.path != "", link, rx.el.span(card.name)),
             class_name="m-0 text-section font-semibold",
         ),
-        _state(card),
+        toned_chip(card.state, card.tone),
         class_name="flex flex-wrap items-center gap-x-2.5 gap-y-1",
     )
     return rx.el.li(
@@ -43,16 +43,6 @@ def _row(card: rx.Var[CaseCard], state: Any) -> rx.Component:
         class_name="flex flex-col gap-1 px-4 py-4",
         key=card.key,
     )
-
-
-def _state(card: rx.Var[CaseCard]) -> rx.Component:
-    told = rx.match(
-        card.tone,
-        ("good", chip(card.state, tone="good")),
-        ("caution", chip(card.state, tone="caution")),
-        chip(card.state),
-    )
-    return rx.fragment(told)
 
 
 def _hands(card: rx.Var[CaseCard], state: Any) -> rx.Component:

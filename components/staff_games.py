@@ -8,7 +8,7 @@ import reflex as rx
 
 from components.badge import badge_picture
 from components.entries import ROWS
-from components.primitives import BUTTONS, button, chip, document_link, emblem
+from components.primitives import BUTTONS, button, document_link, emblem, toned_chip
 from components.words import href, t
 from members.staff_game_cards import FigureCard, GameCard
 
@@ -28,7 +28,7 @@ def _row(card: rx.Var[GameCard], state: Any, picture: bool) -> rx.Component:
     )
     named = rx.el.div(
         rx.el.h3(card.name, class_name="m-0 text-section font-semibold text-ink"),
-        _state(card),
+        toned_chip(card.state, card.tone),
         class_name="flex flex-wrap items-center gap-x-2.5 gap-y-1",
     )
     return rx.el.li(
@@ -48,17 +48,6 @@ def _row(card: rx.Var[GameCard], state: Any, picture: bool) -> rx.Component:
         class_name="flex items-start gap-3.5 px-4 py-4",
         key=card.key,
     )
-
-
-def _state(card: rx.Var[GameCard]) -> rx.Component:
-    told = rx.match(
-        card.tone,
-        ("good", chip(card.state, tone="good")),
-        ("accent", chip(card.state, tone="accent")),
-        ("caution", chip(card.state, tone="caution")),
-        chip(card.state),
-    )
-    return rx.fragment(told)
 
 
 def _figure(card: rx.Var[FigureCard]) -> rx.Component:

@@ -6,11 +6,10 @@ from typing import Any
 
 import reflex as rx
 
-from components.primitives import button, chip, icon, panel, section, skeleton
+from components.primitives import button, chip, icon, panel, skeleton
 from components.staff_studio_boxes import studio_boxes
 from components.words import t
-from components.workbench import boxes, ticks
-from facts.language import N_
+from components.workbench import boxes, names_sheet, sheet, ticks
 from members.staff_studio_cards import PartCard, StepCard
 
 CAUTION = "m-0 font-medium text-caution"
@@ -24,7 +23,7 @@ def studio_form(state: Any) -> rx.Component:
         rx.cond(card.wrong != "", rx.el.p(card.wrong, role="alert", class_name=CAUTION)),
         rx.cond(card.problem != "", rx.el.p(card.problem, role="alert", class_name=CAUTION)),
         rx.cond(card.stale, _stale(state)),
-        _what(state),
+        names_sheet(card, state.put, fresh=card.fresh),
         _asks(state),
         _gives(state),
         _who(state),
@@ -40,16 +39,6 @@ def _stale(state: Any) -> rx.Component:
         rx.el.div(button(t("I have seen it, go on"), tone="plain", on_click=state.renew)),
         class_name="flex flex-col gap-3 p-4 md:p-5",
         role="alert",
-    )
-
-
-def _what(state: Any) -> rx.Component:
-    card = state.card
-    return _sheet(
-        N_("What it is"),
-        boxes(card.names, state.put, title=t("Name")),
-        boxes(card.texts, state.put, long=True, title=t("Description")),
-        rx.cond(card.fresh, boxes([card.slug], state.put)),
     )
 
 
@@ -77,7 +66,7 @@ def _asks(state: Any) -> rx.Component:
         rx.el.div(button(icon("plus"), t("One more question"), tone="quiet", on_click=state.add_part)),
         class_name="flex flex-col gap-4",
     )
-    return _sheet(N_("What it asks"), said, rx.cond(card.deep, deep, parts))
+    return sheet(t("What it asks"), said, rx.cond(card.deep, deep, parts))
 
 
 def _together(state: Any) -> rx.Component:
@@ -88,13 +77,14 @@ def _together(state: Any) -> rx.Component:
     )
 
 
+def _drop(title: rx.Var[str], on_drop: Any) -> rx.Component:
+    """A cross, which says to screen readers what it takes away."""
+    name = rx.Var.create(t("Take away") + ": ") + title
+    return button(icon("x"), tone="quiet", on_click=on_drop, aria_label=name)
+
+
 def _part(part: rx.Var[PartCard], state: Any) -> rx.Component:
-    drop = button(
-        icon("x"),
-        tone="quiet",
-        on_click=state.drop_part(part.key),
-        aria_label=rx.Var.create(t("Take away") + ": ") + part.title,
-    )
+    drop = _drop(part.title, state.drop_part(part.key))
     head = rx.el.div(
         rx.el.div(
             rx.el.p(part.title, class_name="m-0 font-medium"),
@@ -133,8 +123,8 @@ def _part(part: rx.Var[PartCard], state: Any) -> rx.Component:
 
 def _gives(state: Any) -> rx.Component:
     card = state.card
-    return _sheet(
-        N_("What it gives"),
+    return sheet(
+        t("What it gives"),
         rx.cond(card.ladder.length() > 0, studio_boxes(card.ladder, state)),
         rx.foreach(card.steps, lambda step: _step(step, state)),
         rx.cond(
@@ -145,12 +135,7 @@ def _gives(state: Any) -> rx.Component:
 
 
 def _step(step: rx.Var[StepCard], state: Any) -> rx.Component:
-    drop = button(
-        icon("x"),
-        tone="quiet",
-        on_click=state.drop_step(step.key),
-        aria_label=rx.Var.create(t("Take away") + ": ") + step.title,
-    )
+    drop = _drop(step.title, state.drop_step(step.key))
     head = rx.el.div(
         rx.el.p(step.title, class_name="m-0 flex-1 self-center font-medium tabular-nums"),
         rx.cond(step.may_drop, drop),
@@ -187,8 +172,8 @@ def _who(state: Any) -> rx.Component:
         class_name="flex min-h-11 cursor-pointer items-center gap-2.5 font-medium",
     )
     zone = rx.el.p(t("Times are those of the shop:"), " ", card.zone, class_name="m-0 text-small text-soft")
-    return _sheet(
-        N_("For whom, and when"),
+    return sheet(
+        t("For whom, and when"),
         studio_boxes(card.who, state),
         ticks(t("Only for these tiers (none: for everybody)"), card.tiers, state.tick),
         rx.cond(card.kind == "badge", secret),
@@ -209,10 +194,6 @@ def _discard(state: Any) -> rx.Component:
     )
     ask = button(icon("trash-2"), t("Throw the draft away"), tone="quiet", on_click=state.ask_discard)
     return rx.cond(state.asking, panel(sure, class_name="p-4 md:p-5"), rx.el.div(ask))
-
-
-def _sheet(title: str, *children: rx.Component) -> rx.Component:
-    return section(t(title), panel(*children, class_name="flex flex-col gap-5 p-4 md:p-5"))
 
 
 def waiting_studio() -> rx.Component:

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from components.fields import BOX
-from components.primitives import Text, bar, button, emblem, icon, panel
+from components.primitives import Text, bar, button, emblem, icon, panel, section
 from components.words import t
 from members.staff_cards import EditCard, FieldCard, TickCard
 
@@ -18,6 +18,21 @@ LABEL = "text-small font-medium text-ink"
 def side_title(text: Text) -> rx.Component:
     """The heading of a part beside the form."""
     return rx.el.h2(text, class_name="m-0 mt-2 text-section font-semibold")
+
+
+def sheet(title: Text, *children: rx.Component) -> rx.Component:
+    """A part of the form under its heading."""
+    return section(title, panel(*children, class_name="flex flex-col gap-5 p-4 md:p-5"))
+
+
+def names_sheet(card: Any, on_put: Any, *, fresh: rx.Var[bool]) -> rx.Component:
+    """The first part of most forms: names and descriptions, and the short name as long as it is `fresh`."""
+    return sheet(
+        t("What it is"),
+        boxes(card.names, on_put, title=t("Name")),
+        boxes(card.texts, on_put, long=True, title=t("Description")),
+        rx.cond(fresh, boxes([card.slug], on_put)),
+    )
 
 
 def boxes(
@@ -183,6 +198,17 @@ def drop_place(*shown: rx.Component, label: str, class_name: str = "", **props: 
     box = place.children[0].children[0]
     box.custom_attrs = {"aria-label": label}
     return place
+
+
+def drop_row(drawn: str, what: Text, limits: Text, **props: Any) -> rx.Component:
+    """The same in one line, for a page on which it is one step among others: `what` it is for, and its `limits`."""
+    words = rx.el.span(
+        icon(drawn, size=20, class_name="text-accent"),
+        rx.el.span(what, class_name="font-semibold text-accent"),
+        rx.el.span(limits, class_name="text-small text-soft"),
+        class_name="flex flex-wrap items-center justify-center gap-x-2.5 gap-y-1 p-3 text-center",
+    )
+    return drop_place(words, label=what, border_radius="14px", **props)
 
 
 def upload_box(name: str, picture: rx.Var[str], on_drop: Any, on_refuse: Any, on_remove: Any) -> rx.Component:

@@ -7,7 +7,7 @@ import reflex as rx
 from app.frame.staff_visit import StaffVisit, arrive, visited_page
 from app.frame.visit import spoken
 from components.entries import ROWS, waiting_entries
-from components.primitives import chip, document_link, emblem, icon, link_button, section
+from components.primitives import chip, document_link, emblem, icon, link_button, section, toned_chip
 from components.states import empty
 from components.words import href, t
 from facts.language import N_
@@ -87,13 +87,7 @@ def _row(card: rx.Var[StockedCard]) -> rx.Component:
                 class_name="flex min-w-0 flex-1 flex-wrap items-center gap-x-3.5 gap-y-0.5",
             ),
             rx.el.div(
-                rx.match(
-                    card.tone,
-                    ("good", chip(card.stage, tone="good")),
-                    ("accent", chip(card.stage, tone="accent")),
-                    ("caution", chip(card.stage, tone="caution")),
-                    chip(card.stage),
-                ),
+                toned_chip(card.stage, card.tone),
                 rx.cond(card.drafted & (card.price != ""), chip(t("Draft"), tone="caution")),
                 class_name="hidden w-28 shrink-0 flex-col items-end gap-1 sm:flex",
             ),
