@@ -1,0 +1,62 @@
+"""The staff pages are there for everybody: axe, in each language and scheme, on a phone; forms are of what they say."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Shop, a_screen
+from tests.browser.test_badges import violations
+
+pytestmark = pytest.mark.slow
+PATHS = (
+    "/staff", "/staff/reward?slug=coffee", "/staff/badges", "/staff/badges/edit?kind=badge&slug=regular",
+    "/staff/badges/bulk", "/staff/boards", "/staff/cases", "/staff/members",
+)  # fmt: skip
+
+
+def is_there(page: Page) -> None:
+    """The page has what it shows."""
+    expect(page.locator("main [aria-busy=true]")).to_have_count(0)
+    expect(page.locator("main h1")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["", "/ru", "/ar"])
+def test_the_staff_pages_are_there_for_everybody(
+    shop: Shop, browser: Browser, language: str, scheme: Literal["light", "dark"]
+) -> None:
+    wrong: list[str] = []
+    with a_screen(browser, 360, 780, color_scheme=scheme, reduced_motion="reduce") as page:
+        page.goto(f"{shop.url}/demo/enter/staff")
+        for path in (*PATHS, f"/staff/member?id={shop.members['top']}"):
+            page.goto(f"{shop.url}{language}{path}")
+            is_there(page)
+            wrong += [f"{path}: {one}" for one in violations(page)]
+            if page.evaluate("document.documentElement.scrollWidth") > 360:
+                wrong.append(f"{path} is wider than the phone")
+        page.goto(f"{shop.url}{language}{PATHS[3]}")
+        is_there(page)
+        page.locator("main button").filter(has=page.locator("svg.lucide-palette")).click()
+        page.wait_for_url("**/artwork?**")
+        is_there(page)
+        wrong += [f"artwork: {one}" for one in violations(page)]
+    assert wrong == []
+
+
+def test_a_form_is_of_what_it_was_opened_for(shop: Shop, desk: Page) -> None:
+    """Whichever way it is come by: what stood in the boxes before does not stay there."""
+    desk.goto(f"{shop.url}/staff/badges/edit?kind=badge&slug=regular")
+    name = desk.get_by_label("English").first
+    expect(name).to_have_value("Regular")
+    name.fill("Half written")
+    desk.get_by_role("link", name="Badges and challenges").click()
+    desk.get_by_role("link", name="New challenge").click()
+    expect(desk.get_by_role("heading", name="A new challenge")).to_be_visible()
+    expect(name).to_have_value("")
+    desk.goto(f"{shop.url}/staff/badges/edit?kind=badge&slug=explorer")
+    expect(name).to_have_value("Explorer")
+    desk.go_back()
+    expect(name).to_have_value("")
