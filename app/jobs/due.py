@@ -16,7 +16,7 @@ from sqlmodel import Session, col, delete, select
 
 from app import database
 from members.actions import seasons
-from members.actions.board_lists import STEP, is_behind, refresh
+from members.actions.board_lists import STEP, behind, refresh_one
 from members.actions.rarity import count_awards, count_holders
 from members.actions.record import advance, wake_stranded
 from members.actions.studio import due_drafts, publish_due
@@ -101,15 +101,17 @@ def count_badges(engine: Engine, now: datetime) -> int:
 def follow_boards(engine: Engine, now: datetime) -> int:
     """Let the lists of boards follow the scores. Returns how many changed; when none did, nobody waits for it.
 
-    Only a full step is followed by another one: while orders come, there is always a little more.
+    Each step is a transaction of its own. Only a full one is followed by another one: while orders come, there is
+    always a little more.
     """
     with database.reading(engine) as session:
-        if not is_behind(session):
-            return 0
-    followed = count = database.attempt(engine, lambda session: refresh(session, now))
-    while count >= STEP:
-        count = database.attempt(engine, lambda session: refresh(session, now))
-        followed += count
+        names = behind(session)
+    followed = 0
+    for name in names:
+        count = STEP
+        while count >= STEP:
+            count = database.attempt(engine, lambda session, name=name: refresh_one(session, *name, now))
+            followed += count
     return followed
 
 

@@ -26,7 +26,7 @@ from members.scored import COLUMNS
 from members.tables import Outbox
 
 LISTED = 100
-STEP = 2000
+STEP = 500  # scores that one transaction holds
 Leader = list[Any]  # member as hex, alias, score
 
 
@@ -53,31 +53,35 @@ class Round:
         return score if score >= max(1, self.known.least) else 0
 
 
-def is_behind(session: Session) -> bool:
-    """Whether there is a score that the lists do not know of."""
-    return session.exec(select(BoardScore.board).where(IS_DIRTY).limit(1)).first() is not None
+def behind(session: Session) -> list[tuple[str, int]]:
+    """The boards and periods with a score that their lists do not know of."""
+    names = select(BoardScore.board, BoardScore.period).where(IS_DIRTY).distinct()
+    return sorted((slug, period) for slug, period in session.exec(names))
 
 
 def refresh(session: Session, now: datetime) -> int:
-    """Take over what changed on all boards; returns how many scores. What somebody else is at is left to them."""
+    """Take over what changed on all boards, a step of each; returns how many scores."""
+    return sum(refresh_one(session, slug, period, now) for slug, period in behind(session))
+
+
+def refresh_one(session: Session, slug: str, period: int, now: datetime) -> int:
+    """Take over a step of what changed on one board; returns how many scores. What somebody else is at is left to them.
+
+    Batches of the same members wait until the transaction ends: let it do nothing else.
+    """
     line = versions(session)
-    if not line.achievements.has_boards:
+    known = known_of(line, slug, period, now) if line.achievements.has_boards else None
+    one = held(session, line.at(now).achievements, known, period) if known else None
+    if one is None:
         return 0
-    rules, done, told = line.at(now).achievements, 0, list[UUID]()
-    names = select(BoardScore.board, BoardScore.period).where(IS_DIRTY).distinct()
-    for slug, period in sorted(session.exec(names).all()):
-        known = known_of(line, slug, period, now)
-        one = known and held(session, rules, known, period)
-        if one and one.season.closed_at:
-            session.execute(delete(BoardScore).where(one.here, IS_DIRTY))
-        elif one:
-            number, news = take_over(session, one)
-            done += number
-            told += news
+    if one.season.closed_at:
+        session.execute(delete(BoardScore).where(one.here, IS_DIRTY))
+        return 0
+    number, told = take_over(session, one)
     if told:
-        session.add(Outbox(members=" ".join(one.hex for one in dict.fromkeys(told)), at=now))
+        session.add(Outbox(members=" ".join(topic.hex for topic in dict.fromkeys(told)), at=now))
         session.flush()
-    return done
+    return number
 
 
 def known_of(line: Timeline, slug: str, period: int, now: datetime) -> BoardRules | None:

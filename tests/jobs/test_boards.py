@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import col, func, select
+from sqlmodel import Session, col, func, select
 
 from app import database, live
 from app.jobs import boards, due
 from badges.board_tables import BoardScore, BoardSeason
 from members.actions import record, seasons
+from members.actions.board_lists import behind
 from members.actions.boards import enter
 from members.prove import prove
 from members.tables import Standing
@@ -30,6 +31,7 @@ boards:
   - {slug: orders, name: Orders, criterion: {kind: count, at_least: 1},
      prizes: [{places: 1-3, prize: {points: 50}}]}
 """
+MORE = "  - {slug: money, name: Money, criterion: {kind: sum, at_least: '1'}}\n"
 
 
 def opens(engine: Engine, members: int = 3) -> None:
@@ -137,6 +139,30 @@ def test_only_a_full_step_is_followed_by_another_one(
         done.append(steps[len(done)])
         return done[-1]
 
-    monkeypatch.setattr(due, "refresh", refreshed)
+    monkeypatch.setattr(due, "refresh_one", refreshed)
     assert due.follow_boards(engine, NOW) == sum(steps[:taken])
     assert len(done) == taken
+
+
+def test_each_board_follows_in_a_transaction_of_its_own(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was taken over on one of them stays so when the next one fails, and its rows are free again."""
+    with database.transaction(engine) as session:
+        in_force(session, PROGRAMME + MONTHS + MORE)
+        record(session, [an_order("1", "5.00", at=NOW)], NOW)
+        enter(session, standing_of(session).member_id, "Player", NOW)
+    whole = due.refresh_one
+
+    def fails_at_orders(session: Session, slug: str, *more: Any) -> int:
+        if slug == "orders":
+            raise LookupError(slug)
+        return whole(session, slug, *more)
+
+    monkeypatch.setattr(due, "refresh_one", fails_at_orders)
+    with pytest.raises(LookupError, match="orders"):
+        due.follow_boards(engine, NOW)
+    with database.reading(engine) as session:
+        assert [slug for slug, _ in behind(session)] == ["orders"]
+    monkeypatch.setattr(due, "refresh_one", whole)
+    assert due.follow_boards(engine, NOW) == 1

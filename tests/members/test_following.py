@@ -66,7 +66,7 @@ def pay(session: Session) -> int:
 
 @pytest.mark.parametrize(
     ("work", "index"),
-    [(board_lists.is_behind, "board_score_dirty"), (refresh, "board_score_dirty"),
+    [(board_lists.behind, "board_score_dirty"), (refresh, "board_score_dirty"),
      (is_behind, "goal_part_dirty"), (gather, "goal_part_dirty"),
      (goals.unpaid, "goal_part_unpaid"), (pay, "goal_part_unpaid")],
 )  # fmt: skip
