@@ -18,32 +18,38 @@ SIZE = {"width": 192, "height": 192}  # as attributes: as properties they would 
 SHELF = "m-0 grid list-none grid-cols-3 gap-x-2 gap-y-5 p-0 sm:grid-cols-4 lg:grid-cols-6"
 
 
-def badge_picture(address: Any, *, dim: Any = False, class_name: str = "size-[4.75rem]") -> rx.Component:
-    """The picture of a badge; its name stands beside it. `dim` greys one that was lost."""
+def badge_picture(
+    address: Any, *, dim: Any = False, class_name: str = "size-[4.75rem]", lazy: bool = False
+) -> rx.Component:
+    """The picture of a badge; its name stands beside it. `dim` greys one that was lost.
+
+    One that is ahead and `lazy` is fetched only when it is seen.
+    """
     look = f"{class_name} shrink-0 object-contain "
     if isinstance(
         address, Ahead
     ):  # without `src`: React would write its own into the picture when it takes it over
         look += " [&:not([src])]:rounded-full [&:not([src])]:bg-sunk"
-        return rx.el.img(alt="", class_name=look, custom_attrs={SRC: address.text(), **SIZE})
+        when = {"loading": "lazy"} if lazy else {}
+        return rx.el.img(alt="", class_name=look, custom_attrs={SRC: address.text(), **SIZE}, **when)
     return rx.el.img(
         src=address, alt="", class_name=look + rx.cond(dim, "grayscale opacity-60", ""), custom_attrs=SIZE
     )
 
 
-def shelf(cards: Any, on_show: Any, *, ahead: int = 0) -> rx.Component:
+def shelf(cards: Any, on_show: Any, *, ahead: int = 0, lazy: bool = False) -> rx.Component:
     """Badges beside and below one another; `ahead` is how many of those that are ahead."""
-    return rows(cards, ahead, lambda card: _shelved(card, on_show), SHELF)
+    return rows(cards, ahead, lambda card: _shelved(card, on_show, lazy), SHELF)
 
 
-def _shelved(card: Any, on_show: Any) -> rx.Component:
+def _shelved(card: Any, on_show: Any, lazy: bool) -> rx.Component:
     lost = False if isinstance(card, Ahead) else card.state == "past"
     caption = "text-small leading-snug tabular-nums text-soft line-clamp-2 [overflow-wrap:anywhere]"
     return rx.el.li(
         _opener(
             card,
             on_show,
-            badge_picture(card.picture, dim=lost),
+            badge_picture(card.picture, dim=lost, lazy=lazy),
             said(card.name, tag=rx.el.span, class_name=f"{NAME} !min-w-16", bar=True),
             said(card.caption, tag=rx.el.span, class_name=caption),
             class_name="flex w-full cursor-pointer flex-col items-center gap-1 rounded-panel border-0 "

@@ -168,7 +168,7 @@ def _first() -> rx.Component:
     """The page as far as it is seen at once."""
     earned, locked = AHEAD.earned, AHEAD.locked
     arrange = rx.el.span(t("Arrange"), class_name=f"{BUTTONS['quiet']} -me-4", aria_hidden="true")
-    to_come = section(t("Still to be found"), shelf(locked, BadgesState.show, ahead=6))
+    to_come = section(t("Still to be found"), shelf(locked, BadgesState.show, ahead=6, lazy=True))
     return rx.fragment(
         _almost(AHEAD),
         section(

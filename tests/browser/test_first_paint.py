@@ -46,7 +46,7 @@ def test_how_much_there_is_of_the_game_is_there_before_any_script(shop: Shop, ph
     expect(phone.locator("[data-first=summary]")).to_have_text(_number(path))
 
 
-ROWS = "main :is(ul, ol):not([hidden]) > li:not([hidden])"
+ROWS = "main :is(ul, ol):not([hidden]) > li:not([hidden]), main h2"
 TEXTS = """rows => rows.filter(row => row.offsetHeight && row.getBoundingClientRect().top < innerHeight)
   .map(row => [row.innerText, Math.round(row.getBoundingClientRect().top), row.offsetHeight])"""
 
