@@ -12,7 +12,7 @@ from badges.board_tables import BoardScore, BoardSeason
 from facts.dates import day_of
 from facts.language import language
 from members.actions import record
-from members.actions.board_lists import is_behind, refresh
+from members.actions.board_lists import behind, refresh
 from members.actions.boards import leave
 from members.actions.seasons import close, due
 from members.programme import apply, load, versions
@@ -67,7 +67,7 @@ def test_a_season_that_is_closed_stays_so_when_its_board_opens_again(session: Se
     publish(session, ANEW, EARLY + days(1))
     record(session, [a_refund("1-0", ("1", "10.00"), at=EARLY)], EARLY + days(2))
     assert scores(session) == {}
-    assert not is_behind(session)
+    assert not behind(session)
     for member_id in members.values():
         session.add(BoardScore(member_id=member_id, board="race", period=SEASON, score=1, falling=-1, reached_at=NOW,
                                alias="Left behind", dirty=True))  # fmt: skip
@@ -75,7 +75,7 @@ def test_a_season_that_is_closed_stays_so_when_its_board_opens_again(session: Se
     leave(session, members[1], EARLY + days(2))
     assert listed(session, "race", SEASON) == [("", 3), ("Player 2", 1)]
     refresh(session, EARLY + days(2))
-    assert not is_behind(session)
+    assert not behind(session)
     assert scores(session) == {}
     assert listed(session, "race", SEASON) == [("", 3), ("Player 2", 1)]
 
