@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import reflex as rx
@@ -65,7 +66,7 @@ def member_page(state: Any, content: rx.Component, *, path: str, again: Any) -> 
             tab_index=-1,
             class_name="mx-auto w-full max-w-5xl px-4 pb-28 outline-none md:pb-12",
         ),
-        _tabs(path),
+        tabs((to, label, drawn, to == path) for to, label, drawn in TABS),
         rx.cond(state.status == FAILED, rx.fragment(), notice(state.said, state.hush)),
     )
 
@@ -140,9 +141,10 @@ def _wide_link(to: str, label: str, current: bool) -> rx.Component:
     )
 
 
-def _tabs(path: str) -> rx.Component:
+def tabs(links: Iterable[tuple[str, str, str, bool]]) -> rx.Component:
+    """The navigation under the thumb: address, label and drawing of each link, and whether one is there now."""
     return rx.el.nav(
-        *[_tab(to, label, drawn, to == path) for to, label, drawn in TABS],
+        *[_tab(*link) for link in links],
         aria_label=t("Main"),
         class_name="fixed inset-x-0 bottom-0 z-20 flex border-t border-line bg-raised "
         "pb-[env(safe-area-inset-bottom)] md:hidden",

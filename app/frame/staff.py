@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from app.frame.member import settings_button, settings_sheet, skip_link
+from app.frame.member import settings_button, settings_sheet, skip_link, tabs
 from components.primitives import icon, page_link
 from components.primitives import notice as notice_at_the_foot
 from components.words import t
@@ -64,7 +64,7 @@ def staff_page(
             tab_index=-1,
             class_name="outline-none flex min-w-0 flex-1 flex-col pb-20 md:pb-0 lg:flex-row",
         ),
-        _tabs(path),
+        tabs((to, label, drawn, _lit(to, path)) for to, label, drawn in STAFF_NAVIGATION),
         *([notice_at_the_foot(*notice)] if notice else []),
         class_name="flex min-h-dvh flex-col md:flex-row",
     )
@@ -105,26 +105,5 @@ def _side_link(to: str, label: str, drawn: str, path: str) -> rx.Component:
         t(label),
         to=to,
         class_name=f"flex min-h-11 items-center gap-3 rounded-button px-3.5 font-medium no-underline {look}",
-        **({"aria_current": "page"} if lit else {}),
-    )
-
-
-def _tabs(path: str) -> rx.Component:
-    return rx.el.nav(
-        *[_tab(to, label, drawn, path) for to, label, drawn in STAFF_NAVIGATION],
-        aria_label=t("Main"),
-        class_name="fixed inset-x-0 bottom-0 z-20 flex border-t border-line bg-raised "
-        "pb-[env(safe-area-inset-bottom)] md:hidden",
-    )
-
-
-def _tab(to: str, label: str, drawn: str, path: str) -> rx.Component:
-    lit = _lit(to, path)
-    return page_link(
-        icon(drawn, size=20),
-        rx.el.span(t(label), class_name="text-[0.75rem] font-medium leading-tight"),
-        to=to,
-        class_name="flex h-16 flex-1 flex-col items-center justify-center gap-1 no-underline "
-        + ("text-accent" if lit else "text-soft"),
         **({"aria_current": "page"} if lit else {}),
     )
