@@ -171,7 +171,7 @@ def test_staff_hand_a_prize_over_at_the_counter(won: Till) -> None:
         with pytest.raises(Refusal):
             vouchers.take(session, member_id, _uuid(basket.key), won.now, SECRET)
         vouchers.hand_over(session, member_id, _uuid(basket.key), "staff:kim", won.now)
-    assert (won.balance(), dict((name, state) for name, state, _ in stands(won))["A basket"]) == (
+    assert (won.balance(), {name: state for name, state, _ in stands(won)}["A basket"]) == (
         before,
         "used",
     )
