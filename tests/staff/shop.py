@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from app import database, door
 from members.actions.rarity import count_awards, count_holders
@@ -50,11 +50,16 @@ def a_shop() -> UUID:
     with database.transaction(door.engine()) as session:
         in_force(session, PROGRAMME.replace("rewards: []\n", REWARDS))
         record(session, [an_order("o1", "90.00", at=now - days(1))], now)
-        member_id = standing_of(session).member_id
-        anna = session.get(Member, member_id)
-        assert anna
-        anna.name = "Anna Petrova"
-        session.add(anna)
+        return called_anna(session)
+
+
+def called_anna(session: Session) -> UUID:
+    """The one member there is has a name from now on."""
+    member_id = standing_of(session).member_id
+    anna = session.get(Member, member_id)
+    assert anna
+    anna.name = "Anna Petrova"
+    session.add(anna)
     return member_id
 
 

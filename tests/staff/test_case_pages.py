@@ -14,11 +14,10 @@ from app.frame.routes import address
 from facts.language import codes
 from members.actions.record import record
 from members.case_tables import HeldFact
-from members.tables import Member
 from pages.staff.cases import CasesState
 from tests.builders import PROGRAMME, a_fact, in_force, standing_of
 from tests.staff.conftest import call, visit
-from tests.staff.shop import actions
+from tests.staff.shop import actions, called_anna
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("house"), pytest.mark.feature(79)]
 
@@ -41,12 +40,7 @@ def a_burst(many: int = 5) -> UUID:
         facts = [a_fact("review.posted", {"review_id": f"r{i}", "rating": 5}, id=f"r{i}",
                         at=now - timedelta(hours=2) + timedelta(minutes=i)) for i in range(many)]  # fmt: skip
         record(session, facts, now)
-        member_id = standing_of(session).member_id
-        anna = session.get(Member, member_id)
-        assert anna
-        anna.name = "Anna Petrova"
-        session.add(anna)
-    return member_id
+        return called_anna(session)
 
 
 def balance() -> int:
