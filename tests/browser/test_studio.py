@@ -61,7 +61,10 @@ def test_from_an_empty_form_to_a_badge_that_a_member_earns_live(shop: Shop, desk
 
     desk.goto(f"{shop.url}/staff/badges")
     row = desk.get_by_role("listitem").filter(has=desk.get_by_role("heading", name="Lantern supper"))
-    expect(row.get_by_text("about 25")).to_be_visible()
+    expect(row.get_by_text("An order in Lanterns")).to_be_visible()  # what it gave is counted by the hour
+    phone.goto(f"{shop.url}/history")
+    entry = phone.get_by_role("listitem").filter(has_text="For the badge “Lantern supper”.")
+    expect(entry.first).to_contain_text("25")
 
 
 @pytest.mark.feature(58)
