@@ -107,7 +107,7 @@ async def test_what_was_paid_first_is_taken_back_and_what_is_honest_stays(shop: 
             card = history(session, member_id, now, language(code))
             assert any(entry.why.startswith(language(code).text(
                 "Many of these came at once, so the shop looks at them first.")) for entry in card.entries)  # fmt: skip
-            assert card.held == language(code).plural(
+            assert card.looked_at == language(code).plural(
                 "The shop looks at {n} action of yours before it counts. You need not do anything.",
                 "The shop looks at {n} actions of yours before they count. You need not do anything.", 30,
             )  # fmt: skip
@@ -125,7 +125,7 @@ async def test_released_they_are_paid_with_their_true_dates_and_rejected_they_ar
     assert looked_at(shop) == ([("reviews", "released", 500)], 0)
     with database.reading(shop.engine) as session:
         card = history(session, whose(session), datetime.now(UTC), language("en"))
-        assert (card.held, len(card.entries)) == ("", 20)
+        assert (card.looked_at, len(card.entries)) == ("", 20)
         assert first_broken(session) is None
         told = session.exec(select(Audit.actor, Audit.action).where(col(Audit.action).like("case.%"))).all()
         assert told == [("support:kim", "case.rejected"), ("support:kim", "case.released")]
