@@ -148,6 +148,7 @@ def ask(engine: Engine, question: ClauseElement, values: Mapping[str, Any]) -> S
             return _told(cast("Line", lent.driver_connection), words, {**known, **values})
         except psycopg.OperationalError:
             lent.invalidate()
+            engine.dispose(close=False)  # the others may be as dead: what was lent is not touched
         finally:
             lent.close()
     with glancing(engine) as connection:

@@ -118,7 +118,10 @@ def reward_ahead(card: Ahead, *, now: bool) -> rx.Component:
 def voucher_ahead(card: Ahead) -> rx.Component:
     """`voucher` in the first paint: without its code, and with the room for its button."""
     room = rx.el.span(
-        icon("qr-code"), t("Code"), class_name=BUTTONS["plain"] + " invisible", aria_hidden="true"
+        only_if(card.issued, icon("qr-code"), tag=rx.el.span),
+        said(card.button, tag=rx.el.span),
+        class_name=BUTTONS["plain"] + " invisible",
+        aria_hidden="true",
     )
     return rx.el.li(
         _emblem_ahead(card),
@@ -127,7 +130,7 @@ def voucher_ahead(card: Ahead) -> rx.Component:
             said(card.words, class_name="m-0 text-small text-soft tabular-nums"),
             class_name="min-w-0 flex-1",
         ),
-        room,
+        only_if(card.button, room),
         class_name=ROW,
         **item(card, ""),
     )
@@ -143,7 +146,7 @@ def redeem_button(card: rx.Var[RewardCard], on_click: Any) -> rx.Component:
 def voucher(card: rx.Var[VoucherCard], on_show: Any, on_take: Any = None) -> rx.Component:
     """A reward that the member has. `on_take` gives the code of one that was won."""
     show = rx.cond(
-        card.state == "issued",
+        card.issued,
         button(icon("qr-code"), t("Code"), tone="plain", on_click=on_show, aria_haspopup="dialog"),
         rx.cond(
             card.returnable,

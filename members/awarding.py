@@ -101,7 +101,7 @@ class Awarding:
             if row is None or not _same(row, award) or self._given_back(row):
                 noticed = row.recorded_at if row else self.now
                 changed.awards.append(_row(member_id, award, noticed, edition))
-                changed.prizes.win(member_id, award)
+                changed.prizes.win(member_id, award, row)
         for row in stored.values():
             if row.reason != RETURNED:
                 changed.awards.append(_taken_back(row, self.now))

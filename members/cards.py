@@ -179,7 +179,7 @@ class HistoryCard:
 class VoucherCard:
     """A reward that the member has: with its code, and the code as a picture (an address of data).
 
-    `won` is one that waits to be taken, for no points.
+    `won` is one that waits to be taken, for no points; `issued` one with a code. `button` is what its button says.
     """
 
     key: str = ""
@@ -192,6 +192,8 @@ class VoucherCard:
     qr: str = ""
     open: bool = False
     won: bool = False
+    issued: bool = False
+    button: str = ""
     returnable: bool = False
     back: str = ""
 

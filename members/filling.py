@@ -43,7 +43,7 @@ class Lines:
         self._known: dict[frozenset[str], Timeline] = {}
 
     def of(self, account: Account) -> Timeline:
-        """The member's; their awards must have been read. What a replay gave them from before, they keep."""
+        """The member's; their awards must have been read. The awards that a replay gave them from before, they keep."""
         mine = self._narrow(self.keys)
         theirs: set[str] = set()
         for row in account.awards:

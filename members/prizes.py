@@ -6,7 +6,7 @@ An award that goes back takes along what was not used of it; one that comes agai
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import tuple_, update
 from sqlmodel import Session, col
 
 from badges.awards import Awarded
+from badges.tables import Award
 from facts.ids import id_for
 from members import sets
 from members.programme.versions import Timeline, versions
@@ -54,10 +55,13 @@ class Prizes:
     """The rewards that a batch brings and takes back, all members together."""
 
     won: list[tuple[UUID, Awarded]] = field(default_factory=list[tuple[UUID, Awarded]])
+    moved: list[tuple[UUID, Awarded, int]] = field(default_factory=list[tuple[UUID, Awarded, int]])
     lost: list[tuple[UUID, str]] = field(default_factory=list[tuple[UUID, str]])
 
-    def win(self, member_id: UUID, award: Awarded) -> None:
-        """Something was reached; whether it brings a reward is seen here."""
+    def win(self, member_id: UUID, award: Awarded, before: Award | None = None) -> None:
+        """Something was reached; whether it brings a reward is seen here. `before` is its row until now."""
+        if before and before.version != award.track.version:
+            self.moved.append((member_id, award, before.version))
         if award.prize and award.prize.reward:
             self.won.append((member_id, award))
 
@@ -66,21 +70,39 @@ class Prizes:
         self.lost.append((member_id, request_of(name)))
 
     def write(self, session: Session, now: datetime) -> None:
-        """Set aside what was won, call off what was lost. The standings of these members are locked."""
-        if self.lost:
-            _call_off(session, self.lost, now)
+        """Set aside what was won, call off what was lost. The standings of these members are locked.
+
+        What another version of the programme gives for the same award is called off first.
+        """
+        if not (self.lost or self.moved or self.won):
+            return
+        line = versions(session)
+        lost = [*self.lost, *(one for moved in self.moved for one in _other(line, *moved))]
+        if lost:
+            _call_off(session, lost, now)
         if self.won:
-            line = versions(session)
             rows = [row for member_id, award in self.won if (row := _row(line, member_id, award, now))]
             sets.insert(session, Redemption, COLUMNS, rows, AGAIN)
 
 
+def _other(line: Timeline, member_id: UUID, award: Awarded, number: int) -> Iterator[tuple[UUID, str]]:
+    """The prize that an award brought by an earlier look, where it is another reward than now."""
+    track = line.numbered(number).achievements.tracks.get(award.track.key)
+    level = award.level
+    before = track.definition.prize(level) if track and level <= len(track.goals) else None
+    if before and before.reward and before.reward != (award.prize.reward if award.prize else None):
+        yield member_id, request_of(award.name)
+
+
 def _row(line: Timeline, member_id: UUID, award: Awarded, now: datetime) -> tuple[Any, ...] | None:
-    """A prize as it is set aside; it waits as long as the reward itself is good."""
+    """A prize as it is set aside; it waits as long as the reward itself is good.
+
+    What was won so long ago that it would be over by now is not brought by history that comes late.
+    """
     slug = award.prize.reward if award.prize else None
     number, request = award.track.version, request_of(award.name)
     reward = line.numbered(number).programme.reward(slug or "")
-    if reward is None:
+    if reward is None or award.at + timedelta(days=reward.valid_days) <= now:
         return None
     until = now + timedelta(days=reward.valid_days)
     name = id_for(now, member_id.hex, request)

@@ -35,12 +35,16 @@ class HistoryState(Visit, rx.State):
 
     def _show(self, value: HistoryCard) -> None:
         self.shop, self.balance, self.pending = value.shop, value.balance, value.pending
-        self.entries, self.older, self.looked_at = list(value.entries), value.older, value.looked_at
+        self.looked_at = value.looked_at
+        keys = [entry.key for entry in value.entries]
+        known = next((i for i, entry in enumerate(self.entries) if keys and entry.key == keys[-1]), None)
+        leafed = self.entries[known + 1 :] if known is not None else []
+        self.entries, self.older = [*value.entries, *leafed], self.older if leafed else value.older
 
     @rx.event
     async def load(self):
         """Fill the page with the newest entries."""
-        self.opened, self.lines = "", []
+        self.opened, self.lines, self.entries = "", [], []
         await arrive(self, self._view())
 
     @rx.event(background=True)

@@ -20,7 +20,7 @@ from app.jobs import due, goals
 from app.jobs.store import SCHEMA, address
 from app.settings import Settings
 
-VERSION = "4"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
+VERSION = "5"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
 EVERY_HOUR = "0 * * * *"
 EVERY_FIVE_MINUTES = "*/5 * * * *"
 EXECUTORS_MAX = 64
@@ -91,7 +91,8 @@ def hourly(at: datetime, context: Any) -> None:
 
 @DBOS.workflow(name="often")
 def often(at: datetime, context: Any) -> None:
-    """What staff planned for a moment, a few minutes after it at most."""
+    """What staff planned for a moment, and refunds that missed their order: a few minutes after it at most."""
+    wake_stranded_facts()
     publish_drafts()
 
 

@@ -116,11 +116,16 @@ def take_alias_named(session: Session, alias: str, reason: str, actor: str, now:
 
 
 def _listed_as(session: Session, alias: str) -> UUID | None:
-    """Whoever a list names so, letter by letter: what counts as alike may have been other when it was chosen."""
+    """Whoever a list names so, letter by letter, and is called so still.
+
+    What counts as alike may have been other when it was chosen.
+    """
     said = json.dumps(alias, ensure_ascii=False)
     query = select(BoardSeason.leaders).where(col(BoardSeason.leaders).contains(said, autoescape=True))
     people = [row for leaders in session.exec(query) for row in json.loads(leaders)]
-    return next((UUID(hex=who) for who, name, *_ in people if who and name == alias), None)
+    listed = {UUID(hex=who) for who, name, *_ in people if who and name == alias}
+    still = select(Player.member_id).where(col(Player.member_id).in_(listed), Player.alias == alias)
+    return session.exec(still.limit(1)).first()
 
 
 def take_alias(session: Session, member_id: UUID, reason: str, actor: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from facts.language import N_
 from facts.refusals import Refusal
 from members import books
 from members.actions.record import record
-from members.actions.redeem import fact_of, give_code, locked, post, reward_of
+from members.actions.redeem import code_of, fact_of, give_code, locked, post, reward_of
 from members.audit import audit
 from members.programme.versions import versions
 from rewards import codes, stock
@@ -102,12 +102,17 @@ def use_code(session: Session, code: str, order_ref: str, now: datetime, secret:
     made = locked(session, found.member_id, found.redemption_id)
     if made.state == State.USED and order_ref and made.used_in == order_ref:
         return made
-    if not usable(State(made.state), made.expires_at, now):
+    if not usable(State(made.state), made.expires_at, now) or _replaced(made, signs, secret):
         raise _no_good()
     made.state, made.used_at, made.closed_at, made.used_in = State.USED, now, now, order_ref
     session.add(made)
     session.flush()
     return made
+
+
+def _replaced(made: Redemption, signs: str | None, secret: bytes) -> bool:
+    """Whether the code was called off, and another one given when the reward was won again."""
+    return codes.meant(code_of(made, secret) or "") != signs
 
 
 _UNFETCHED = (col(Redemption.state) == State.RESERVED, col(Redemption.closed_at).is_(None))

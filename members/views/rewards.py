@@ -106,6 +106,9 @@ def _voucher(
     reward = version.programme.reward(one.reward)
     code = unseal(one) if unseal else ""
     back = _returnable(one, reward, say, version, now) if reward and one.price else ""
+    won = bool(reward and first_state(reward) is State.ISSUED and usable_prize(one, now))
+    issued = one.state == State.ISSUED
+    button = "Code" if issued else "Take it" if won else "Details" if back else ""
     return VoucherCard(
         key=str(one.redemption_id),
         name=say.words(reward.name) if reward else one.reward,
@@ -116,7 +119,9 @@ def _voucher(
         code=code,
         qr=qr(code) if code else "",
         open=one.state in STATES,
-        won=bool(reward and first_state(reward) is State.ISSUED and usable_prize(one, now)),
+        won=won,
+        issued=issued,
+        button=say.text(button) if button else "",
         returnable=back != "",
         back=back,
     )

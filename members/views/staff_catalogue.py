@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from facts.language import N_, Language
 from members.cards import icon_of
+from members.programme.document import Programme
 from members.programme.versions import Version, versions
 from members.roles import Capability, Person
 from members.staff_cards import CatalogueCard, StockedCard
@@ -44,7 +45,7 @@ def catalogue(session: Session, person: Person, now: datetime, language: Languag
         found[at].append(_row(reward, at, left.get(reward.slug), reward.slug in drafts, version, say, now))
     known = {reward.slug for reward in version.programme.rewards}
     fresh = [_draft(slug, form, say) for slug, form in sorted(drafts.items()) if slug not in known]
-    waiting = _waiting(session)
+    waiting = _waiting(session, version.programme)
     return CatalogueCard(
         live=tuple(found[Stage.LIVE]),
         coming=tuple(found[Stage.SCHEDULED]),
@@ -120,6 +121,9 @@ def _draft(slug: str, form: dict[str, str], say: Wording) -> StockedCard:
     )  # fmt: skip
 
 
-def _waiting(session: Session) -> int:
+def _waiting(session: Session, programme: Programme) -> int:
+    """How many wait for staff. What was won and its member takes alone does not."""
+    by_staff = [reward.slug for reward in programme.rewards if reward.fulfilment == "by_staff"]
     reserved = (Redemption.state == State.RESERVED, col(Redemption.closed_at).is_(None))
-    return session.exec(select(func.count()).select_from(Redemption).where(*reserved)).one()
+    ours = (col(Redemption.price) > 0) | col(Redemption.reward).in_(by_staff)
+    return session.exec(select(func.count()).select_from(Redemption).where(*reserved, ours)).one()

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app.frame.routes import address
 from app.frame.staff_visit import act, arrive, visited_page
-from app.frame.visit import spoken
+from app.frame.visit import HERE, spoken
 from components.primitives import button, crumb
 from components.staff_studio import studio_form, waiting_studio
 from components.staff_studio_aside import studio_side
@@ -47,7 +47,7 @@ class StudioState(Trials, rx.State):
         """Put what the address names on the workbench: a draft, something published, or something new."""
         asked = self.router.url.query_parameters
         named, self._named = self._named, ""
-        if named and asked.get("draft") == named == self._draft:
+        if named and named in (asked.get("draft"), asked.get("slug")) and self.status == HERE:
             return  # it is there already: only the address is new
         self._kind = kind_of(asked.get("kind", ""))
         self._slug, self._draft = str(asked.get("slug", ""))[:60], str(asked.get("draft", ""))[:60]
@@ -58,19 +58,27 @@ class StudioState(Trials, rx.State):
     @rx.event
     async def keep(self):
         """Keep the draft."""
-        fresh = not self._draft
-        if await self._act(self._kept, N_("The draft is kept.")) and fresh:
-            self._named = self._draft  # so that the page opened anew shows what was kept, and no empty form
-            here = address("/staff/badges/edit", spoken(self).code)
-            return rx.redirect(f"{here}?draft={self._draft}", replace=True)
-        return None
+        await self._act(self._kept, N_("The draft is kept."))
+        return self._addressed()
+
+    def _addressed(self) -> Any:
+        """What lets the address name what is on the workbench, so that the page opened anew shows just that."""
+        asked, name, what = self.router.url.query_parameters, "draft", self._draft
+        if not what and (asked.get("draft") or not asked.get("slug")):
+            name, what = "slug", self._slug
+        if not what or asked.get(name) == what:
+            return None
+        self._named = what
+        kind = "" if self._draft else f"kind={self._kind}&"
+        here = address("/staff/badges/edit", spoken(self).code)
+        return rx.redirect(f"{here}?{kind}{name}={what}", replace=True)
 
     @rx.event
     async def compose(self):
         """Keep the draft, and go on to its artwork."""
         if await self._act(self._kept, ""):
-            code = spoken(self).code
-            return rx.redirect(f"{address('/staff/badges/artwork', code)}?draft={self._draft}")
+            artwork = f"{address('/staff/badges/artwork', spoken(self).code)}?draft={self._draft}"
+            return [event for event in (self._addressed(), rx.redirect(artwork)) if event]
         return None
 
     @rx.event
@@ -108,11 +116,11 @@ class StudioState(Trials, rx.State):
         self._told = True
         if not self.card.ready:
             await arrive(self, MAY, self._view)
-            return
+            return None
 
         if not (self._draft or self.card.changes):
             self.said = spoken(self).text(N_("Nothing would change."))
-            return
+            return None
 
         def work(session: Session, person: Person, now: datetime) -> None:
             _, self._slug = publish_draft(
@@ -123,12 +131,13 @@ class StudioState(Trials, rx.State):
 
         base = self._base
         if not await self._act(self._kept, ""):
-            return
+            return None
         self._base = base  # what was said before the button was pressed, not what is said since
         if not await self._act(
             work, N_("Published. It can be earned from now on."), Capability.PUBLISH_PROGRAMME
         ):
             await arrive(self, MAY, self._view)
+        return self._addressed()
 
     @rx.event
     async def plan(self, form: dict[str, Any]):
@@ -145,6 +154,7 @@ class StudioState(Trials, rx.State):
             plan_draft(session, self._draft, at, actor=person.actor, now=now, revision=self._revision)
 
         await self._act(work, N_("It is planned."), Capability.PUBLISH_PROGRAMME)
+        return self._addressed()
 
     @rx.event
     async def unplan(self):

@@ -15,6 +15,8 @@ PATHS = (
     "/staff", "/staff/reward?slug=coffee", "/staff/badges", "/staff/badges/edit?kind=badge&slug=regular",
     "/staff/badges/bulk", "/staff/boards", "/staff/cases", "/staff/members",
 )  # fmt: skip
+MORE = [("", "dark"), ("/ru", "light"), ("/ru", "dark"), ("/ar", "light")]
+"""Looked at by `make test-full`: the others have both directions and both schemes."""
 
 
 def is_there(page: Page) -> None:
@@ -23,8 +25,10 @@ def is_there(page: Page) -> None:
     expect(page.locator("main h1")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["", "/ru", "/ar"])
+@pytest.mark.parametrize(
+    ("language", "scheme"),
+    [("", "light"), ("/ar", "dark"), *(pytest.param(*one, marks=pytest.mark.full) for one in MORE)],
+)
 def test_the_staff_pages_are_there_for_everybody(
     shop: Shop, browser: Browser, language: str, scheme: Literal["light", "dark"]
 ) -> None:

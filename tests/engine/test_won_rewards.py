@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -124,6 +125,43 @@ def test_a_return_takes_back_what_was_not_used_and_an_order_brings_it_again(won:
     assert stands(won) == [("A coffee", "reserved", True)]
     fresh = take(won)
     assert (fresh != code, use(won, fresh)) == (True, 200)
+
+
+def test_a_code_that_was_called_off_stays_so(won: Till) -> None:
+    first = take(won)
+    won.later(hours=1).post(won.refund("c", ("1", "10.00")))
+    won.later(days=1).post(won.order("d", "10.00"))
+    second = take(won)
+    assert [use(won, code) for code in (first, second)] == [404, 200]
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("after", ["{points: 30}", "{reward: basket}", "{reward: coffee, points: 1}"])
+def test_what_is_won_is_what_the_version_of_its_day_gives(till: Till, late: bool, after: str) -> None:
+    """Whatever the order of arrival: one prize, of the version in which the badge was earned."""
+    big = (
+        PROGRAMME
+        + 'badges:\n  - {slug: big, name: Big, criterion: {kind: largest, at_least: "90"}, prizes: [%s]}\n'
+    )
+    till.open(big % "{reward: coffee}")
+    first = till.order("first", "95.00", at=till.now)
+    till.later(days=2).open(big % after)
+    second = till.order("second", "95.00", at=till.later(days=1).now)
+    till.post(*((second, first) if late else (first, second)))
+    found = [(name, state) for name, state, _ in stands(till)]
+    assert found == [("A coffee", "reserved")]
+    assert till.balance() == 190, "and no points of the other version"
+    till.proven()
+
+
+@pytest.mark.parametrize(("days", "there"), [(19, True), (21, False)])
+def test_history_that_comes_late_brings_no_reward_whose_time_would_be_over(
+    won: Till, days: int, there: bool
+) -> None:
+    won.later(days=days)
+    old = [won.order(f"old-{n}", "10.00", customer="9", at=won.now - timedelta(days=days)) for n in range(3)]
+    won.post(*old)
+    assert bool(cards(won, "9")) is there
 
 
 def test_what_was_used_stays_used(won: Till) -> None:

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app import door, live
+from app import database, door, live
+from facts.language import language
+from members.views.history import history
 from pages.history import HistoryState
-from tests.builders import a_fact
+from tests.builders import a_fact, an_order
 from tests.pages.conftest import House, Open, a_review, call, post
 from tests.wires import listens
 
@@ -88,6 +90,27 @@ async def test_older_entries_come_page_by_page(house: House, monkeypatch: pytest
     assert ([entry.amount for entry in state.entries], state.older) == (["+62", "+400"], "")
     await call(state, "more")
     assert len(state.entries) == 2
+
+
+async def test_what_was_leafed_to_stays_when_something_happens(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("members.views.history.PAGE", 2)
+    post(a_review())
+    state = house.visit(HistoryState, "/history")
+    await call(state, "load")
+    await call(state, "more")
+    assert [entry.amount for entry in state.entries] == ["+40", "+62", "+400"]
+    for n, left in ((1, ["+7", "+40", "+62", "+400"]), (2, ["+7", "+7", "+40", "+62", "+400"])):
+        post(an_order(f"more-{n}", "7.00", at=datetime.now(UTC)))
+        with database.reading(door.engine()) as session:
+            state._show(history(session, house.mira, datetime.now(UTC), language("en"), None))
+        assert ([entry.amount for entry in state.entries], state.older) == (left, "")
+    for n in (3, 4):
+        post(an_order(f"more-{n}", "7.00", at=datetime.now(UTC)))
+    with database.reading(door.engine()) as session:
+        state._show(history(session, house.mira, datetime.now(UTC), language("en"), None))
+    assert ([entry.amount for entry in state.entries], state.older != "") == (["+7", "+7"], True), "no gap"
 
 
 async def test_what_happens_is_shown_while_the_ledger_is_open(house: House) -> None:

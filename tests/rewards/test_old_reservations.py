@@ -15,6 +15,7 @@ from rewards.tables import Redemption
 from tests.builders import NOW
 
 MEMBER = UUID(int=7)
+LATER = NOW + timedelta(days=400)  # nobody loses what they have on the day of the upgrade
 migration: Any = import_module("app.migrations.versions.m0014_held_days")
 
 
@@ -31,8 +32,8 @@ def test_each_waits_as_long_as_one_that_does_not_say(engine: Engine) -> None:
         session.add(a_reservation(3, State.USED))
         session.commit()
     with engine.begin() as connection:
-        migration.wait(connection)
-        migration.wait(connection)
+        migration.wait(connection, LATER)
+        migration.wait(connection, LATER + timedelta(days=1))
     with Session(engine) as session:
         found = session.exec(select(Redemption.expires_at).order_by(col(Redemption.redemption_id))).all()
-    assert found == [NOW + timedelta(days=30), soon, None]
+    assert found == [LATER + timedelta(days=30), soon, None]

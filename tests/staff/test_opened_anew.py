@@ -21,7 +21,9 @@ async def test_a_document_that_is_opened_anew_waits_for_its_load() -> None:
     root = page._get_root_state()
     await Anew().preprocess(None, root, Event(name="state.hydrate_and_load", payload={}))
     assert page.status == "here", "a line that was found again"
+    assert "Regular" in str(root.dict())
     await Anew().preprocess(None, root, Event(name="state.hydrate_and_load", payload={"hashes": ["a"]}))
     assert (page.status, page.said) == ("waiting", "")
+    assert "Regular" not in str(root.dict()), "who opens it may be somebody else"
     await call(page, "load")
     assert page.status == "here"

@@ -1,8 +1,8 @@
-"""What was reserved before a reward said for how long it waits: it waits for as long as one that does not say."""
+"""What was reserved before a reward said for how long it waits: it waits from now on, as long as one that does not say."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,24 +18,22 @@ REDEMPTION = sa.table(
     sa.column("member_id", sa.Uuid()),
     sa.column("redemption_id", sa.Uuid()),
     sa.column("state", sa.String()),
-    sa.column("reserved_at", sa.DateTime(timezone=True)),
     sa.column("expires_at", sa.DateTime(timezone=True)),
 )
 
 
 def upgrade() -> None:
     """Go forth. There is no way back: a backup is (docs/operations.md)."""
-    wait(op.get_bind())
+    wait(op.get_bind(), datetime.now(UTC))
 
 
-def wait(connection: sa.Connection) -> None:
-    """Give each of them its days. Those that nobody fetches lapse then, and give their points back."""
+def wait(connection: sa.Connection, now: datetime) -> None:
+    """Give each of them its days from `now`. Those that nobody fetches lapse then, and give their points back."""
     table = REDEMPTION.c
     endless = (table.state == "reserved", table.expires_at.is_(None))
-    rows = connection.execute(
-        sa.select(table.member_id, table.redemption_id, table.reserved_at).where(*endless)
-    )
-    for member_id, redemption_id, reserved_at in rows.all():
+    rows = connection.execute(sa.select(table.member_id, table.redemption_id).where(*endless))
+    for member_id, redemption_id in rows.all():
         this = (table.member_id == member_id, table.redemption_id == redemption_id)
-        until = reserved_at + timedelta(days=HELD_DAYS)
-        connection.execute(sa.update(REDEMPTION).where(*this).values(expires_at=until))
+        connection.execute(
+            sa.update(REDEMPTION).where(*this).values(expires_at=now + timedelta(days=HELD_DAYS))
+        )
