@@ -29,6 +29,7 @@ async def listens(wire: Wire, engine: Engine) -> None:
     async with wire.subscribe(somebody) as news:
         while True:
             await asyncio.to_thread(commit_news, engine, somebody)
+            wire.nudge()
             with contextlib.suppress(TimeoutError):
                 return await asyncio.wait_for(news.next(), 0.5)
 
