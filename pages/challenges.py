@@ -24,7 +24,7 @@ from members.actions.play import join, leave, wake
 from members.game_cards import ChallengesCard
 from members.views.challenges import challenges
 
-PANELS_AHEAD = 6
+PANELS_AHEAD = 4
 TAKEN_ON = N_("You are in. What you do from now on counts.")
 LEFT = N_("You have left the challenge. What you reached stays yours.")
 
