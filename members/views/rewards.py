@@ -164,8 +164,8 @@ def _won(one: Redemption, reward: Reward | None, say: Wording, version: Version,
         return say.text("Won with “{name}”", name=name) + " · " + _words(one, say, version, now)
     until = last_day(one.expires_at, say, version.zone, now, short=True)
     if reward and first_state(reward) is State.RESERVED:
-        return say.text("Won with “{name}”. Yours at the counter until {day}.", name=name, day=until)
-    return say.text("Won with “{name}”. Take it until {day}.", name=name, day=until)
+        return say.text("Won with “{name}”. Yours at the counter until {day}", name=name, day=until)
+    return say.text("Won with “{name}”. Take it until {day}", name=name, day=until)
 
 
 def qr(code: str) -> str:

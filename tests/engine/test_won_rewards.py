@@ -88,7 +88,7 @@ def stands(till: Till) -> list[tuple[str, str, bool]]:
 @pytest.mark.feature(69)
 def test_a_prize_waits_is_taken_once_and_used_once(won: Till) -> None:
     assert stands(won) == [("A coffee", "reserved", True)]
-    assert cards(won)[0].words == "Won with “Three orders”. Take it until 12 Dec."
+    assert cards(won)[0].words == "Won with “Three orders”. Take it until 12 Dec"
     before = won.balance()
     code = take(won)
     assert take(won) == code
@@ -202,7 +202,7 @@ def test_what_was_taken_and_not_used_expires(won: Till) -> None:
 def test_staff_hand_a_prize_over_at_the_counter(won: Till) -> None:
     won.later(hours=1).post(won.order("big", "95.00"))
     basket = next(card for card in cards(won) if card.name == "A basket")
-    assert (basket.words, basket.won) == ("Won with “Big day”. Yours at the counter until 12 Dec.", False)
+    assert (basket.words, basket.won) == ("Won with “Big day”. Yours at the counter until 12 Dec", False)
     before = won.balance()
     with database.transaction(won.engine) as session:
         member_id = won.member(session)
