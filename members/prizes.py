@@ -74,15 +74,14 @@ class Prizes:
 
         What another version of the programme gives for the same award is called off first.
         """
-        if not (self.lost or self.moved or self.won):
-            return
-        line = versions(session)
-        lost = [*self.lost, *(one for moved in self.moved for one in _other(line, *moved))]
+        lost, rows = list(self.lost), list[tuple[Any, ...]]()
+        if self.moved or self.won:
+            line = versions(session)
+            lost += [one for moved in self.moved for one in _other(line, *moved)]
+            rows += [row for member_id, award in self.won if (row := _row(line, member_id, award, now))]
         if lost:
             _call_off(session, lost, now)
-        if self.won:
-            rows = [row for member_id, award in self.won if (row := _row(line, member_id, award, now))]
-            sets.insert(session, Redemption, COLUMNS, rows, AGAIN)
+        sets.insert(session, Redemption, COLUMNS, rows, AGAIN)
 
 
 def _other(line: Timeline, member_id: UUID, award: Awarded, number: int) -> Iterator[tuple[UUID, str]]:

@@ -27,9 +27,7 @@ def issue(
 ) -> Redemption:
     """Turn a reserved reward into an issued one with a code: the points that were held are spent."""
     made = _captured(session, member_id, redemption_id, now)
-    made.state, made.issued_at = State.ISSUED, now
-    made.expires_at = expires_at(reward_of(versions(session), made), State.ISSUED, now)
-    give_code(session, made, secret)
+    _issue(session, made, now, secret)
     return _kept(session, made, actor, "redemption.issued", now)
 
 
@@ -45,12 +43,17 @@ def take(session: Session, member_id: UUID, redemption_id: UUID, now: datetime, 
     reward = reward_of(versions(session), made)
     if not usable_prize(made, now) or first_state(reward) is State.RESERVED:
         raise Refusal("prize_gone", N_("This reward is not there to be taken."), status=409)
-    made.state, made.issued_at = State.ISSUED, now
-    made.expires_at = expires_at(reward, State.ISSUED, now)
-    give_code(session, made, secret)
+    _issue(session, made, now, secret)
     session.add(made)
     session.flush()
     return made
+
+
+def _issue(session: Session, made: Redemption, now: datetime, secret: bytes) -> None:
+    """From now on it has a code, and is good for its days."""
+    made.state, made.issued_at = State.ISSUED, now
+    made.expires_at = expires_at(reward_of(versions(session), made), State.ISSUED, now)
+    give_code(session, made, secret)
 
 
 def usable_prize(made: Redemption, now: datetime) -> bool:

@@ -60,9 +60,8 @@ def test_what_cannot_be_asked_is_said_and_the_line_stays_good(engine: Engine) ->
     assert database.ask(engine, select(func.count().label("n")).select_from(Standing), {})[0].n == 0
 
 
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_a_line_that_was_cut_is_not_noticed(engine: Engine) -> None:
-    if engine.dialect.name != "postgresql":
-        pytest.skip("SQLite has no line")
     question = select(func.pg_backend_pid().label("pid"))
     (before,) = database.ask(engine, question, {})
     other = database.engine(str(engine.url.render_as_string(hide_password=False)))

@@ -154,6 +154,12 @@ def a_review() -> Any:
     return a_fact("review.posted", {"review_id": "r1"}, at=datetime.now(UTC), id="review-1")
 
 
+async def in_background(state: Any, handler: str) -> None:
+    """What a background event of the browser does."""
+    handlers: Any = type(state).event_handlers
+    await handlers[handler].fn(Open(state))
+
+
 class Open:
     """A State as a background handler sees it: changed inside `async with` only."""
 

@@ -13,7 +13,7 @@ from facts.language import language
 from members.views.history import history
 from pages.history import HistoryState
 from tests.builders import a_fact, an_order
-from tests.pages.conftest import House, Open, a_review, call, post
+from tests.pages.conftest import House, a_review, call, in_background, post
 from tests.wires import listens
 
 pytestmark = pytest.mark.anyio
@@ -119,7 +119,7 @@ async def test_what_happens_is_shown_while_the_ledger_is_open(house: House) -> N
     assert len(state.entries) == 2
     async with live.lifespan():
         await listens(live._here, door.engine())  # pyright: ignore[reportPrivateUsage]
-        following = asyncio.create_task(HistoryState.event_handlers["keep_up"].fn(Open(state)))  # type: ignore[arg-type]
+        following = asyncio.create_task(in_background(state, "keep_up"))
         try:
             await asyncio.to_thread(post, a_review())
             live.nudge()

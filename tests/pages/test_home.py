@@ -13,7 +13,7 @@ from app import database, door, live
 from facts.language import language
 from members.views.home import home
 from pages.home import HomeState
-from tests.pages.conftest import NOW, House, Open, a_review, asked, call, post
+from tests.pages.conftest import NOW, House, a_review, asked, call, in_background, post
 from tests.wires import listens
 
 pytestmark = pytest.mark.anyio
@@ -96,10 +96,9 @@ async def test_what_happens_is_shown_while_the_page_is_open(house: House) -> Non
     """The follower waits for news, looks again, and stops when it is cancelled."""
     state = house.visit(HomeState)
     await call(state, "load")
-    open_page = Open(state)
     async with live.lifespan():
         await listens(live._here, door.engine())  # pyright: ignore[reportPrivateUsage]
-        following = asyncio.create_task(HomeState.event_handlers["keep_up"].fn(open_page))  # type: ignore[arg-type]
+        following = asyncio.create_task(in_background(state, "keep_up"))
         try:
             await asyncio.to_thread(post, a_review())
             live.nudge()

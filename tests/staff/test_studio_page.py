@@ -15,35 +15,12 @@ from members.actions.record import record
 from members.programme import versions
 from pages.staff.studio import StudioState
 from tests.builders import an_order
+from tests.pages.conftest import in_background as run
 from tests.staff.conftest import call, visit
 from tests.staff.shop import a_game, actions
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("house")]
 NEW = "/staff/badges/edit?kind="
-
-
-class Open:
-    """A State in a background handler: `async with` takes and gives it back."""
-
-    def __init__(self, state: Any) -> None:
-        object.__setattr__(self, "_state", state)
-
-    async def __aenter__(self) -> Any:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        return None
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._state, name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        setattr(self._state, name, value)
-
-
-async def run(state: Any, handler: str) -> None:
-    """What a background event does."""
-    await type(state).event_handlers[handler].fn(Open(state))
 
 
 def latest() -> Any:

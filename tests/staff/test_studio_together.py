@@ -8,9 +8,10 @@ import pytest
 
 from members.staff_studio_cards import PreviewCard
 from pages.staff import studio_trials as trials
+from tests.pages.conftest import Open
 from tests.staff.conftest import call
 from tests.staff.shop import a_game
-from tests.staff.test_studio_page import Open, awards, drafts, latest, named, opened, run
+from tests.staff.test_studio_page import awards, drafts, latest, named, opened, run
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("house")]
 
@@ -87,9 +88,9 @@ class Leaving(Open):
     """A page that `leave` is done on, as soon as the walk has claimed it."""
 
     async def __aexit__(self, *_: object) -> None:
-        leave = self._state.__dict__.pop("leave", None)
+        leave = self.state.__dict__.pop("leave", None)
         if leave:
-            await call(self._state, *leave)
+            await call(self.state, *leave)
 
 
 @pytest.mark.parametrize("handler", ["load", "stop"])
