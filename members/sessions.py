@@ -30,14 +30,35 @@ def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-def start(session: Session, person: Person, now: datetime) -> tuple[str, datetime]:
-    """Open a session for `person`: the token for the cookie, and when it ends by itself."""
+def start(
+    session: Session,
+    person: Person,
+    now: datetime,
+    *,
+    way: str = "",
+    label: str = "",
+    device: bytes | None = None,
+) -> tuple[str, datetime]:
+    """Open a session for `person`: the token for the cookie, and when it ends by itself.
+
+    `way` is how they came in (`code`, `passkey`, `demo` …), `label` what they came with, as it is shown in their
+    list of sessions, `device` the keyed hash of the browser's own cookie.
+    """
     if person.role not in ROLES:
         raise ValueError(f"there is no role {person.role}")
     token = secrets.token_urlsafe(32)
     lasts = timedelta(days=MEMBER_DAYS) if person.role == MEMBER else timedelta(hours=STAFF_HOURS)
     row = BrowserSession(
-        digest=digest(token), person=person.id, role=person.role, created_at=now, expires_at=now + lasts
+        digest=digest(token),
+        person=person.id,
+        role=person.role,
+        created_at=now,
+        expires_at=now + lasts,
+        way=way,
+        label=label,
+        seen_at=now,
+        proved_at=now,
+        device=device,
     )
     session.add(row)
     return token, row.expires_at

@@ -10,7 +10,7 @@ Look-ups from a value (an e-mail, a customer number, a fact's id) go through tab
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, Uuid
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from facts.columns import big, index_of, member_key, moment
@@ -149,9 +149,14 @@ class ApiKey(SQLModel, table=True):
 
 
 class BrowserSession(SQLModel, table=True):
-    """An opaque session cookie, by its digest: a member's or a member of staff's."""
+    """An opaque session cookie, by its digest: a member's or a member of staff's.
+
+    `way` says how it was obtained, `label` on what (for the list of sessions), `proved_at` when its person last proved
+    who they are, `device` is the keyed hash of the browser's own cookie.
+    """
 
     __tablename__ = "browser_session"
+    __table_args__ = (Index("browser_session_person", "person"),)
 
     digest: bytes = Field(sa_column=Column(LargeBinary(32), primary_key=True))
     person: str
@@ -159,6 +164,11 @@ class BrowserSession(SQLModel, table=True):
     created_at: datetime = moment()
     expires_at: datetime = moment()
     revoked_at: datetime | None = moment(nullable=True)
+    way: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    label: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    seen_at: datetime | None = moment(nullable=True)
+    proved_at: datetime | None = moment(nullable=True)
+    device: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32), nullable=True))
 
 
 class Outbox(SQLModel, table=True):

@@ -14,6 +14,8 @@ TABLE_MODULES = (
     "badges.credentials.tables",
     "members.tables",
     "members.case_tables",
+    "members.way_tables",
+    "members.own_tables",
     "badges.goal_tables",
 )
 

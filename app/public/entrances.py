@@ -57,7 +57,7 @@ def _open(name: str, before: str) -> tuple[str, datetime] | None:
         if person is None:
             return None
         sessions.end(session, before, now)
-        return sessions.start(session, person, now)
+        return sessions.start(session, person, now, way="demo")
 
     return database.attempt(engine(), work)
 
