@@ -21,6 +21,8 @@ from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from facts.refusals import Refusal
+
 BUSY_SECONDS_MAX = 30
 POOL_SIZE = 16
 ATTEMPTS_MAX = 6
@@ -98,9 +100,20 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
-    """A session that may write: committed when the block ends, rolled back when it raises."""
+    """A session that may write: committed when the block ends, rolled back when it raises.
+
+    A refusal that `keeps` is committed, and then raised: what it counted must not be counted anew.
+    """
+    kept: Refusal | None = None
     with Session(engine, expire_on_commit=False) as session, session.begin():
-        yield session
+        try:
+            yield session
+        except Refusal as refusal:
+            if not refusal.keeps:
+                raise
+            kept = refusal
+    if kept:
+        raise kept
 
 
 @contextmanager

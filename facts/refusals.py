@@ -18,14 +18,20 @@ class Speaks(Protocol):
 
 
 class Refusal(Exception):
-    """Declined: `code` for programs, `msgid` with `params` for people, `path` into the input when known."""
+    """Declined: `code` for programs, `msgid` with `params` for people, `path` into the input when known.
 
-    def __init__(self, code: str, msgid: str, *, path: str = "", status: int = 422, **params: Any) -> None:
+    `keeps`: what was written until then stays (the wrong answer was counted); otherwise nothing does.
+    """
+
+    def __init__(
+        self, code: str, msgid: str, *, path: str = "", status: int = 422, keeps: bool = False, **params: Any
+    ) -> None:
         super().__init__(code, msgid, params)
         self.code = code
         self.msgid = msgid
         self.path = path
         self.status = status
+        self.keeps = keeps
         self.params = params
 
     def sentence(self, language: Speaks | None = None) -> str:
