@@ -19,7 +19,7 @@ from facts.columns import big, index_of, moment
 class Login(SQLModel, table=True):
     """Whom an OpenID provider means: people are known by (issuer, subject), never by an e-mail address.
 
-    `role` is `member` (`person` is the member id) or `staff` (`person` is the staff id).
+    `role` is `member` (`person` is the member id) or `staff` (`person` is the staff id); one may be both.
     """
 
     __tablename__ = "login"
@@ -27,7 +27,7 @@ class Login(SQLModel, table=True):
 
     issuer: str = Field(primary_key=True)
     subject: str = Field(primary_key=True)
-    role: str
+    role: str = Field(primary_key=True)
     person: str
     created_at: datetime = moment()
     used_at: datetime | None = moment(nullable=True)

@@ -142,7 +142,7 @@ def upgrade() -> None:
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("issuer", "subject"),
+        sa.PrimaryKeyConstraint("issuer", "subject", "role"),
     )
     with op.batch_alter_table("login", schema=None) as batch_op:
         batch_op.create_index("login_person", ["person"], unique=False)
