@@ -86,7 +86,7 @@ def begin(
     session.flush()
     rows = [(member_id, batch_id, "waiting") for member_id in sorted(set(members))]
     sets.insert(session, BadgeBatchLine, ("member_id", "batch_id", "state"), rows)
-    detail = {"badge": order.badge, "level": order.level, "members": len(rows), "reason": reason}
+    detail = {"badge": order.badge, "level": order.level, "members": len(rows)}  # the words lie with the batch
     done = "badges.granted_in_bulk" if order.verb == "grant" else "badges.revoked_in_bulk"
     audit(session, actor, done, f"batch:{batch_id}", detail, now)
 

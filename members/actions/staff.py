@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from datetime import datetime
 from uuid import UUID
 
@@ -48,8 +49,9 @@ def adjust(
     if abs(points) > limit:
         raise Refusal("adjustment_needs_second", N_("Above {limit} points a second person has to agree."),
                       path="points", status=409, limit=limit)  # fmt: skip
-    name = str(id_for(now, member_id.hex, actor, request_id or f"{points} {reason}"))
-    data = {"adjustment_id": name, "points": points, "reason": reason, "actor": actor}
+    salt = secrets.token_hex(16)
+    name = str(id_for(now, member_id.hex, actor, request_id or salt))
+    data = {"adjustment_id": name, "points": points, "reason": reason, "actor": actor, "salt": salt}
     fact_id = f"adjusted:{member_id}:{request_id}" if request_id else f"adjusted:{name}"
     outcome = record(
         session, [Fact(OWN_SOURCE, fact_id, "points.adjusted", now, f"member:{member_id}", data)], now
