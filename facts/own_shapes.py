@@ -26,13 +26,14 @@ class SettledData(Data):
 
 
 class AdjustedData(Data):
-    """Points given or taken by hand, by whom and why."""
+    """Points given or taken by hand, by whom and why; with a `salt` the chain knows the reason by its digest."""
 
     adjustment_id: Key
     points: Annotated[int, Field(ge=-(10**9), le=10**9)]
     reason: Annotated[str, Field(min_length=3, max_length=500)]
     actor: Key
     promotional: bool = False
+    salt: Text = ""
 
 
 class GrantedData(Data):

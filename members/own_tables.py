@@ -61,12 +61,16 @@ class Card(SQLModel, table=True):
 
 
 class Profile(SQLModel, table=True):
-    """What a member told of themselves when asked, one question at a time. `skipped` are the questions put off."""
+    """What a member told of themselves when asked, one question at a time. `skipped` are the questions put off.
+
+    `birthday_at` is when the birthday was last said: it can be corrected once a year.
+    """
 
     __tablename__ = "profile"
 
     member_id: UUID = member_key()
     birthday: str = ""
+    birthday_at: datetime | None = moment(nullable=True)
     skipped: str = ""
     salt: bytes = Field(sa_column=Column(LargeBinary(16), nullable=False))
     paused_at: datetime | None = moment(nullable=True)

@@ -234,6 +234,8 @@ class Fold:
         _, source, fact_id = event.key
         points, cause = event.data["points"], f"adjust|{source}|{fact_id}"
         why = {"k": "adjusted", "points": points, "reason": event.data["reason"]}
+        if event.data.get("salt"):
+            why["salt"] = event.data["salt"]
         expires = None
         if points > 0:
             expires = expiry_of(day_of(event.at, terms.zone), None, terms)

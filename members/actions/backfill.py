@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from badges.tables import Award
-from members import books, cases
+from members import books, cases, closing
 from members.actions.credentials import revoke_lost
 from members.actions.record import news_of
 from members.audit import audit
@@ -83,7 +83,7 @@ def backfill(
     thing only is given: else all that counts from the beginning is. The caller owns the transaction.
     """
     line = lines.line if lines else versions(session)
-    accounts = books.lock(session, member_ids)
+    accounts = closing.only_open(books.lock(session, member_ids))
     scarcity = Scarcity(session, line.achievements, sorted(accounts), now)
     weighings = [Weighing(accounts[one], line, now, scarcity, anew=True) for one in sorted(accounts)]
     replayed = [weighing.account for weighing in weighings]

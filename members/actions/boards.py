@@ -143,7 +143,7 @@ def take_alias(session: Session, member_id: UUID, reason: str, actor: str, now: 
     columns = ("folded", "member_id", "since", "reason")
     sets.insert(session, Alias, columns, [alike], "ON CONFLICT (folded) DO NOTHING")  # as it is folded by now
     _take_out(session, player, now)
-    audit(session, actor, "alias.taken", f"member:{member_id}", {"reason": reason.strip()}, now)
+    audit(session, actor, "alias.taken", f"member:{member_id}", {}, now)  # the words lie with the alias
 
 
 def _take_out(session: Session, player: Player, now: datetime) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from facts.events import Fact
 from facts.refusals import Refusal
-from members import books, cases
+from members import books, cases, closing
 from members.actions.credentials import revoke_lost
 from members.changes import Changes
 from members.claims import Admission, stranded
@@ -60,6 +60,9 @@ def weigh(session: Session, ones: Sequence[Admission], line: Timeline, now: date
     if not ones:
         return {}
     accounts = books.lock(session, {one.member_id for one in ones if one.member_id})
+    ones = closing.open_ones(session, ones, accounts)
+    if not ones:
+        return {}
     known: set[UUID] = set()
     for one in ones:
         assert one.member_id is not None

@@ -105,7 +105,9 @@ def test_staff_take_an_alias_away_with_a_reason(session: Session) -> None:
     assert listed(session) == [("Player 2", 1)]
     assert session.get_one(Player, members[1]).alias == ""
     told = session.exec(select(Audit).where(Audit.action == "alias.taken")).one()
-    assert (told.actor, json.loads(told.detail)) == ("owner:ada", {"reason": "It names somebody else"})
+    assert (told.actor, json.loads(told.detail)) == ("owner:ada", {})
+    barred = session.exec(select(Alias.reason).where(Alias.member_id == members[1])).all()
+    assert set(barred) == {"It names somebody else"}
     with pytest.raises(Refusal, match="called that already"):
         enter(session, members[2], "Player 1", NOW)
 

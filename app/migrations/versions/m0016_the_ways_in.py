@@ -183,6 +183,7 @@ def upgrade() -> None:
         "profile",
         sa.Column("member_id", sa.Uuid(), nullable=False),
         sa.Column("birthday", sa.String(), nullable=False),
+        sa.Column("birthday_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("skipped", sa.String(), nullable=False),
         sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
         sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
