@@ -16,6 +16,7 @@ from app.frame.previews import routes as previews
 from app.frame.routes import Page, add_pages
 from app.frame.trouble import on_backend_error
 from app.jobs.boards import lifespan as follow_boards
+from app.jobs.letters import lifespan as deliver_letters
 from app.pictures import routes as pictures
 from app.public import credentials, entrances, shared, verifying
 from app.public import rules as public_rules
@@ -108,4 +109,5 @@ app.register_lifespan_task(turns.lifespan)
 app.register_lifespan_task(live.lifespan)
 app.register_lifespan_task(jobs.lifespan)
 app.register_lifespan_task(follow_boards)
+app.register_lifespan_task(deliver_letters)
 add_pages(app, PAGES)

@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     port: int = Field(default=3000, ge=1, le=65535)
     trusted_proxy_hops: int = Field(default=0, ge=0, le=10)
     secret: SecretStr = SecretStr("")
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = ""
+    sms_url: SecretStr = SecretStr("")
+    sms_header: SecretStr = SecretStr("")
+    sms_body: str = '{"to": "{to}", "text": "{text}"}'
 
     @field_validator("public_url")
     @classmethod
@@ -124,6 +129,7 @@ def check_safe(settings: Settings) -> list[str]:
         *_about_address(settings),
         *_about_stores(settings),
         *_about_data_dir(settings),
+        *_about_letters(settings),
     ]
 
 
@@ -189,6 +195,23 @@ def _about_data_dir(settings: Settings) -> list[str]:
     if folder.exists() and stat.S_IMODE(folder.stat().st_mode) & 0o007:
         return [f"{PREFIX}DATA_DIR ({folder}) is open to every user of this machine: chmod 750 it."]
     return []
+
+
+def _about_letters(settings: Settings) -> list[str]:
+    """Codes and links let people in: nobody may read them on the way."""
+    said: list[str] = []
+    mail, texts = (urlsplit(one.get_secret_value()) for one in (settings.smtp_url, settings.sms_url))
+    if mail.scheme not in {"", "smtp", "smtps", "smtp+plain"}:
+        said.append(f"{PREFIX}SMTP_URL begins with smtp:// (STARTTLS), smtps:// or smtp+plain://.")
+    elif mail.scheme == "smtp+plain" and not _is_here(mail.hostname):
+        said.append(
+            f"{PREFIX}SMTP_URL sends letters in the open to another machine: use smtp:// or smtps://."
+        )
+    if mail.scheme and "@" not in settings.mail_from:
+        said.append(f"{PREFIX}MAIL_FROM is not set: say from whom letters come, such as club@shop.example.")
+    if texts.scheme and texts.scheme != "https" and not _is_here(texts.hostname):
+        said.append(f"{PREFIX}SMS_URL is not https: codes would travel in the open.")
+    return said
 
 
 def _is_here(host: str | None) -> bool:

@@ -56,8 +56,14 @@ def post(
     )
     session.add(letter)
     session.flush()
-    session.info["posted"] = True
     return letter
+
+
+def waiting(session: Session, now: datetime) -> bool:
+    """Whether a letter is due; asked often, and answered from a small index."""
+    due = (col(Letter.sent_at).is_(None), col(Letter.failed_at).is_(None), Letter.next_at <= now)
+    query = select(Letter.letter_id).where(*due, Letter.expires_at > now).limit(1)
+    return session.exec(query).first() is not None
 
 
 def lend(session: Session, now: datetime, limit: int = 20) -> Sequence[Letter]:
@@ -77,12 +83,11 @@ def lend(session: Session, now: datetime, limit: int = 20) -> Sequence[Letter]:
     return found
 
 
-def sent(session: Session, letter_id: UUID, now: datetime) -> None:
-    """It was taken: what it said is forgotten at once, to whom within a day."""
+def sent(session: Session, letter_id: UUID, now: datetime, *, shown: bool = False) -> None:
+    """It was taken: what it said is forgotten at once (unless it is to be `shown`), to whom within a day."""
+    said = {} if shown else {"subject": "", "text": "", "html": ""}
     session.exec(
-        update(Letter)
-        .where(col(Letter.letter_id) == letter_id)
-        .values(sent_at=now, subject="", text="", html="", error="")
+        update(Letter).where(col(Letter.letter_id) == letter_id).values(sent_at=now, error="", **said)
     )
 
 

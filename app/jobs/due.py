@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, delete, select
 
 from app import database
+from members import letters
 from members.actions import seasons
 from members.actions.board_lists import STEP, behind, refresh_one
 from members.actions.rarity import count_awards, count_holders
@@ -22,10 +23,12 @@ from members.actions.record import advance, wake_stranded
 from members.actions.studio import due_drafts, publish_due
 from members.actions.vouchers import expire_unused, lapse, unfetched
 from members.tables import BrowserSession, Outbox, Standing
+from members.way_tables import Proof
 
 BATCH = 500
 NEWS_KEPT = timedelta(hours=1)
 SESSIONS_KEPT = timedelta(days=30)
+PROOFS_KEPT = timedelta(days=1)
 
 log = logging.getLogger(__name__)
 
@@ -143,10 +146,12 @@ def _published(engine: Engine, draft_id: str, now: datetime) -> bool:
 
 
 def sweep(engine: Engine, now: datetime) -> None:
-    """Forget news that everybody has read, and browser sessions that were over long ago."""
+    """Forget news that everybody has read, sessions and codes that were over long ago, and letters that went."""
 
     def work(session: Session) -> None:
         session.exec(delete(Outbox).where(col(Outbox.at) < now - NEWS_KEPT))
         session.exec(delete(BrowserSession).where(col(BrowserSession.expires_at) < now - SESSIONS_KEPT))
+        session.exec(delete(Proof).where(col(Proof.expires_at) < now - PROOFS_KEPT))
+        letters.sweep(session, now)
 
     database.attempt(engine, work)
