@@ -208,6 +208,17 @@ def asks_again(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
+def fold_in(engine: Engine) -> None:
+    """Fold SQLite's journal into its file, so that what was erased is in neither; PostgreSQL has its own ways."""
+    if engine.dialect.name != "sqlite":
+        return
+    lent = engine.raw_connection()
+    try:
+        lent.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    finally:
+        lent.close()
+
+
 def migrate(url: str) -> None:
     """Bring the tables up to date. Several processes may call it at once: one works, the others wait."""
     from alembic import command

@@ -228,7 +228,7 @@ def stranded(session: Session, limit: int) -> list[Admission]:
 def waiting(session: Session, key: str) -> list[Fact]:
     """The facts that wait for an identity key."""
     query = select(Claim.envelope).where(Claim.waiting_for == key, col(Claim.envelope).is_not(None))
-    return [parse(json.loads(text)) for text in session.exec(query).all() if text]
+    return [parse(json.loads(text), internal=True) for text in session.exec(query).all() if text]
 
 
 def settle(session: Session, ones: Sequence[Admission]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import delete, tuple_
 from sqlmodel import Session, col
 
 from facts.events import OWN_SOURCE, to_envelope
+from facts.history import changes
 from facts.language import N_
 from facts.refusals import Refusal
 from members import sets
@@ -66,7 +67,10 @@ def open_ones(
     theirs = [one for one in ones if one.member_id in shut]
     for one in theirs:
         assert one.member_id is not None
-        if shut[one.member_id] == LEFT and one.fact.source != OWN_SOURCE:
+        ours = one.fact.source == OWN_SOURCE and not changes(
+            one.fact.type
+        )  # a redemption that lapses waits too
+        if shut[one.member_id] == LEFT and not ours:
             one.status = "waiting"
         else:
             one.status = "refused"
