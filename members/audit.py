@@ -2,7 +2,7 @@
 
 What identifies a person goes in as an id, never as a name or an address: erasing somebody leaves the chain
 whole. Rows are written one after the other (PostgreSQL: an advisory lock until commit; SQLite writes alone
-anyway); staff do not act often enough for that to be felt.
+anyway); staff do not act often enough for that to be felt. What somebody looked at is written once an hour.
 """
 
 from __future__ import annotations
@@ -22,9 +22,22 @@ START = bytes(32)
 
 
 def audit(
-    session: Session, actor: str, action: str, thing: str, detail: dict[str, Any], now: datetime
+    session: Session,
+    actor: str,
+    action: str,
+    thing: str,
+    detail: dict[str, Any],
+    now: datetime,
+    *,
+    before: Any = None,
+    after: Any = None,
 ) -> None:
-    """Append a row in the caller's transaction. `actor` and `thing` are `<kind>:<id>`, `detail` is JSON."""
+    """Append a row in the caller's transaction. `actor` and `thing` are `<kind>:<id>`, `detail` is JSON.
+
+    `before` and `after` say how a thing was and how it is now; they stand in the detail under these names.
+    """
+    if before is not None or after is not None:
+        detail = {**detail, "before": before, "after": after}
     if session.get_bind().dialect.name == "postgresql":
         session.exec(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME))).all()
     last = session.exec(select(Audit).order_by(col(Audit.seq).desc()).limit(1)).first()
@@ -40,6 +53,27 @@ def audit(
     row.hash = link(last.hash if last else START, row)
     session.add(row)
     session.flush()
+
+
+def seen(
+    session: Session, actor: str, thing: str, what: str, now: datetime, detail: dict[str, Any] | None = None
+) -> bool:
+    """Note that somebody looked at personal data: once for each actor, thing and hour. Whether it was written.
+
+    `what` is the action, such as `member.viewed`. Asked before the chain is locked, so looking again waits for nobody.
+    """
+    if was_seen(session, actor, thing, what, now):
+        return False
+    audit(session, actor, what, thing, detail or {}, now)
+    return True
+
+
+def was_seen(session: Session, actor: str, thing: str, what: str, now: datetime) -> bool:
+    """Whether this look was noted in the hour of `now`."""
+    hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    newest = select(Audit.at).where(Audit.object == thing, Audit.actor == actor, Audit.action == what)
+    last = session.exec(newest.order_by(col(Audit.seq).desc()).limit(1)).first()
+    return last is not None and last >= hour
 
 
 def link(before: bytes, row: Audit) -> bytes:

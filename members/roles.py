@@ -15,6 +15,7 @@ class Capability(StrEnum):
     SEE_OWN = "see_own"
     REDEEM_OWN = "redeem_own"
     PLAY_OWN = "play_own"
+    ENTER_STAFF = "enter_staff"
     SEE_MEMBERS = "see_members"
     ADJUST_POINTS = "adjust_points"
     AWARD_IN_BULK = "award_in_bulk"
@@ -25,6 +26,11 @@ class Capability(StrEnum):
     SEE_CASES = "see_cases"
     DECIDE_CASES = "decide_cases"
     SEE_AUDIT = "see_audit"
+    SEE_TEAM = "see_team"
+    EDIT_TEAM = "edit_team"
+    ASK_SECOND = "ask_second"
+    APPROVE = "approve"
+    EXPORT_DATA = "export_data"
 
 
 MEMBER = "member"
@@ -35,20 +41,36 @@ ROLES: dict[str, frozenset[Capability]] = {
     MEMBER: _OWN,
     "owner": _STAFF,
     "marketer": frozenset(
-        {Capability.SEE_CATALOGUE, Capability.EDIT_CATALOGUE, Capability.PUBLISH_PROGRAMME},
+        {
+            Capability.ENTER_STAFF,
+            Capability.SEE_CATALOGUE,
+            Capability.EDIT_CATALOGUE,
+            Capability.PUBLISH_PROGRAMME,
+        }
     ),
     "support": frozenset(
         {
+            Capability.ENTER_STAFF,
             Capability.SEE_MEMBERS,
             Capability.ADJUST_POINTS,
+            Capability.ASK_SECOND,
             Capability.SEE_CATALOGUE,
             Capability.SEE_CASES,
             Capability.DECIDE_CASES,
         }
     ),
-    "cashier": frozenset({Capability.SEE_MEMBERS, Capability.USE_CODES}),
-    "analyst": frozenset({Capability.SEE_CATALOGUE, Capability.SEE_CASES, Capability.SEE_AUDIT}),
+    "cashier": frozenset({Capability.ENTER_STAFF, Capability.SEE_MEMBERS, Capability.USE_CODES}),
+    "analyst": frozenset(
+        {
+            Capability.ENTER_STAFF,
+            Capability.SEE_CATALOGUE,
+            Capability.SEE_CASES,
+            Capability.SEE_AUDIT,
+            Capability.EXPORT_DATA,
+        }
+    ),
 }
+STAFF_ROLES = tuple(role for role in ROLES if role != MEMBER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,12 @@ class Audit(SQLModel, table=True):
     """Who did what to what, and why: append-only, chained by hash."""
 
     __tablename__ = "audit"
+    __table_args__ = (
+        Index("audit_actor", "actor", "seq"),
+        Index("audit_action", "action", "seq"),
+        Index("audit_object", "object", "actor", "action", "seq"),
+        Index("audit_at", "at"),
+    )
 
     seq: int = Field(sa_column=Column(BigInteger(), primary_key=True, autoincrement=False))
     at: datetime = moment()

@@ -50,6 +50,7 @@ class PointsPolicy(Part):
     expiry: Expiry = Expiry()
     negative_balance: NegativeBalance = NegativeBalance()
     adjustment_limit: Annotated[int, Field(ge=0)] = 10_000
+    bulk_limit: Annotated[int, Field(ge=0)] = 1_000
     cap_per_day: Annotated[int, Field(ge=1)] | None = None
 
 

@@ -23,8 +23,10 @@ from facts.refusals import Refusal
 from members import sets
 from members.actions.awards import checked_badge, checked_reason
 from members.actions.record import record
+from members.approving import ASKED
 from members.audit import audit
 from members.lists import ALREADY, NOT_THEIRS, Found, resolve
+from members.programme.versions import versions
 
 Verb = Literal["grant", "revoke"]
 VERBS: tuple[Verb, ...] = ("grant", "revoke")
@@ -70,9 +72,19 @@ def _fits(one: Found, order: Order, has: set[UUID]) -> Found:
 
 
 def begin(
-    session: Session, order: Order, batch_id: str, members: Sequence[UUID], actor: str, now: datetime
+    session: Session,
+    order: Order,
+    batch_id: str,
+    members: Sequence[UUID],
+    actor: str,
+    now: datetime,
+    *,
+    held: bool = False,
 ) -> None:
-    """Write down who is in a batch; `step` does it. The same `batch_id` is one batch."""
+    """Write down who is in a batch; `step` does it. The same `batch_id` is one batch.
+
+    One that is `held` waits for a second person (`members.actions.approvals`), and `step` does nothing until then.
+    """
     checked_badge(session, order.badge, order.level, now, retired=order.verb == "revoke")
     reason = checked_reason(order.reason)
     if not members:
@@ -84,10 +96,31 @@ def begin(
     session.add(BadgeBatch(batch_id=batch_id, verb=order.verb, badge=order.badge, level=order.level, reason=reason,
                            actor=actor, made_at=now))  # fmt: skip
     session.flush()
-    rows = [(member_id, batch_id, "waiting") for member_id in sorted(set(members))]
+    rows = [(member_id, batch_id, ASKED if held else "waiting") for member_id in sorted(set(members))]
     sets.insert(session, BadgeBatchLine, ("member_id", "batch_id", "state"), rows)
-    detail = {"badge": order.badge, "level": order.level, "members": len(rows)}  # the words lie with the batch
+    detail = {
+        "badge": order.badge,
+        "level": order.level,
+        "members": len(rows),
+    }  # the words lie with the batch
     done = "badges.granted_in_bulk" if order.verb == "grant" else "badges.revoked_in_bulk"
+    audit(session, actor, f"{done}_asked" if held else done, f"batch:{batch_id}", detail, now)
+
+
+def limit(session: Session, now: datetime) -> int:
+    """How many members one person may give a badge to, or take it from, at once."""
+    return versions(session).at(now).points.bulk_limit
+
+
+def release(session: Session, batch_id: str, actor: str, agreed_by: str, now: datetime) -> None:
+    """Let a batch that was held be done, now that somebody else agreed to it."""
+    batch = _batch(session, batch_id)
+    if batch.undone_at:
+        raise Refusal("batch_undone", N_("This has been undone already."), path="batch", status=409)
+    held = (col(BadgeBatchLine.batch_id) == batch_id, col(BadgeBatchLine.state) == ASKED)
+    count = session.connection().execute(update(BadgeBatchLine).where(*held).values(state="waiting")).rowcount
+    done = "badges.granted_in_bulk" if batch.verb == "grant" else "badges.revoked_in_bulk"
+    detail = {"badge": batch.badge, "level": batch.level, "members": count, "agreed_by": agreed_by}
     audit(session, actor, done, f"batch:{batch_id}", detail, now)
 
 

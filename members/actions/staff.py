@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import secrets
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from facts.events import OWN_SOURCE, Fact
 from facts.ids import id_for
@@ -17,6 +18,7 @@ from members.actions.record import Outcome, record
 from members.audit import audit
 from members.programme.document import Programme
 from members.programme.versions import Version, apply, versions
+from members.tables import Standing
 from rewards import stock
 from rewards.document import Reward
 from rewards.tables import RewardDraft
@@ -34,10 +36,12 @@ def adjust(
     now: datetime,
     *,
     request_id: str = "",
+    agreed_by: str = "",
 ) -> Outcome:
     """Give (or with a negative number take) points by hand, for a reason that the member reads too.
 
-    Above the programme's limit a second person is needed. The same `request_id` is one adjustment.
+    Above the programme's limit a second person is needed (`agreed_by`, see `members.actions.approvals`). The same
+    `request_id` is one adjustment.
     """
     reason = reason.strip()
     if not REASON_LENGTH_MIN <= len(reason) <= REASON_LENGTH_MAX:
@@ -46,22 +50,29 @@ def adjust(
     if not points:
         raise Refusal("adjustment_empty", N_("Say how many points to give or to take."), path="points")
     limit = versions(session).at(now).points.adjustment_limit
-    if abs(points) > limit:
+    if abs(points) > limit and not agreed_by:
         raise Refusal("adjustment_needs_second", N_("Above {limit} points a second person has to agree."),
                       path="points", status=409, limit=limit)  # fmt: skip
     salt = secrets.token_hex(16)
     name = str(id_for(now, member_id.hex, actor, request_id or salt))
     data = {"adjustment_id": name, "points": points, "reason": reason, "actor": actor, "salt": salt}
     fact_id = f"adjusted:{member_id}:{request_id}" if request_id else f"adjusted:{name}"
+    before = _balance(session, member_id)
     outcome = record(
         session, [Fact(OWN_SOURCE, fact_id, "points.adjusted", now, f"member:{member_id}", data)], now
     )[0]
     if outcome.refusal:
         raise outcome.refusal
     if outcome.status == "recorded":
-        detail = {"points": points, "fact": fact_id}
-        audit(session, actor, "points.adjusted", f"member:{member_id}", detail, now)
+        detail: dict[str, Any] = {"points": points, "fact": fact_id}
+        detail |= {"agreed_by": agreed_by} if agreed_by else {}
+        audit(session, actor, "points.adjusted", f"member:{member_id}", detail, now,
+              before={"balance": before}, after={"balance": _balance(session, member_id)})  # fmt: skip
     return outcome
+
+
+def _balance(session: Session, member_id: UUID) -> int:
+    return session.exec(select(Standing.balance).where(Standing.member_id == member_id)).first() or 0
 
 
 def set_stock(session: Session, slug: str, left: int, actor: str, now: datetime) -> None:
@@ -74,7 +85,9 @@ def set_stock(session: Session, slug: str, left: int, actor: str, now: datetime)
             "stock_unlimited", N_("This reward has no stock: it never runs out."), path="stock", status=409
         )
     before = stock.left_of(session, slug)
-    audit(session, actor, "stock.set", f"reward:{slug}", {"from": before, "to": left}, now)
+    audit(
+        session, actor, "stock.set", f"reward:{slug}", {}, now, before={"left": before}, after={"left": left}
+    )
     stock.put(session, slug, left)
 
 
@@ -109,18 +122,23 @@ def _publish(
 def keep_draft(session: Session, slug: str, form: dict[str, str], actor: str, now: datetime) -> None:
     """Keep what somebody typed for a reward, unpublished; the last one who keeps it wins."""
     draft = session.get(RewardDraft, slug) or RewardDraft(slug=slug, form="{}", actor=actor, changed_at=now)
+    before = json.loads(draft.form)
     draft.form, draft.actor, draft.changed_at = (
         json.dumps(form, ensure_ascii=False, sort_keys=True),
         actor,
         now,
     )
     session.add(draft)
-    audit(session, actor, "reward.drafted", f"reward:{slug}", {}, now)
+    changed = sorted(name for name in {*before, *form} if before.get(name) != form.get(name))
+    audit(session, actor, "reward.drafted", f"reward:{slug}", {}, now,
+          before={name: before.get(name, "") for name in changed},
+          after={name: form.get(name, "") for name in changed})  # fmt: skip
 
 
 def drop_draft(session: Session, slug: str, actor: str, now: datetime) -> None:
     """Throw a draft away; what is published stays."""
     draft = session.get(RewardDraft, slug)
     if draft:
+        before = json.loads(draft.form)
         session.delete(draft)
-        audit(session, actor, "reward.draft_dropped", f"reward:{slug}", {}, now)
+        audit(session, actor, "reward.draft_dropped", f"reward:{slug}", {}, now, before=before)

@@ -36,6 +36,7 @@ from rewards.terms import Terms, TermsLine
 
 FOR_EVER = datetime(1, 1, 2, tzinfo=UTC)
 REMEMBERED_MAX = 8
+CHANGES_MAX = 50  # sentences of difference that the audit keeps
 NEWEST_DIGEST = (  # asked by everything that is done, so built once, and without a parameter to plan for
     statement(col(ProgrammeVersion.digest))
     .order_by(col(ProgrammeVersion.number).desc())
@@ -142,10 +143,12 @@ def apply(
     latest = found.number if found else None
     if base != latest:
         raise _stale(latest)
+    changes: list[str] = []
     start = FOR_EVER if found is None else (effective_from or now).astimezone(UTC)
     if found is not None:
         _refuse_bad_start(start, found.effective_from, now)
-        if not plan(_version(found).programme, document):
+        changes = [str(one) for one in plan(_version(found).programme, document)][:CHANGES_MAX]
+        if not changes:
             raise Refusal("programme_unchanged", "Nothing is different from version {number}.",
                           number=found.number)  # fmt: skip
     row = ProgrammeVersion(
@@ -163,7 +166,8 @@ def apply(
     if document.goals:
         session.add(Outbox(members=TOPIC.hex, at=now.astimezone(UTC)))  # a target may have been lowered
     audit(session, actor, "programme.applied", f"programme:{row.number}",
-          {"digest": row.digest, "effective_from": start.isoformat()}, now)  # fmt: skip
+          {"digest": row.digest, "effective_from": start.isoformat(), "changes": changes}, now,
+          before={"version": latest}, after={"version": row.number})  # fmt: skip
     return _version(row)
 
 

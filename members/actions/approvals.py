@@ -1,0 +1,106 @@
+"""Two people for what is risky: one asks, another one agrees, and then it is done, once, with both in the audit.
+
+`ACTIONS` says what can be asked for: a name, and what is done with its detail once somebody agreed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from facts.language import N_
+from facts.refusals import Refusal
+from members.actions import bulk, staff, team
+from members.approving import DONE, IN_BULK, REFUSED, WITHDRAWN, ask, id_of, take
+from members.tables import Member
+from members.way_tables import Approval
+
+SAID_LENGTH_MAX = 500
+Deed = Callable[[Session, dict[str, Any], str, str, datetime], None]
+
+
+def _adjust(session: Session, detail: dict[str, Any], asked_by: str, agreed_by: str, now: datetime) -> None:
+    staff.adjust(session, UUID(detail["member"]), detail["points"], detail["reason"], asked_by, now,
+                 request_id=detail["request"], agreed_by=agreed_by)  # fmt: skip
+
+
+def _bulk(session: Session, detail: dict[str, Any], asked_by: str, agreed_by: str, now: datetime) -> None:
+    bulk.release(session, detail["batch"], asked_by, agreed_by, now)
+
+
+def _role(session: Session, detail: dict[str, Any], asked_by: str, agreed_by: str, now: datetime) -> None:
+    team.change_role(session, detail["staff"], detail["role"], asked_by, now, agreed_by=agreed_by)
+
+
+ACTIONS: dict[str, Deed] = {"points.adjusted": _adjust, IN_BULK: _bulk, "staff.role_changed": _role}
+
+
+def adjust_or_ask(session: Session, member_id: UUID, points: int, reason: str, actor: str, now: datetime,
+                  *, request_id: str) -> bool:  # fmt: skip
+    """Adjust a member's points, or above the limit ask a second person to agree. Whether it is done."""
+    try:
+        staff.adjust(session, member_id, points, reason, actor, now, request_id=request_id)
+    except Refusal as refusal:
+        if refusal.code != "adjustment_needs_second":
+            raise
+        if session.get(Member, member_id) is None:
+            raise Refusal("member_unknown", N_("There is no such member."), status=404) from None
+        detail = {"member": str(member_id), "points": points, "reason": reason.strip(), "request": request_id}
+        ask(session, "points.adjusted", f"member:{member_id}", detail, reason.strip(), actor, now,
+            request_id=request_id)  # fmt: skip
+        return False
+    return True
+
+
+def change_role_or_ask(session: Session, staff_id: str, role: str, actor: str, now: datetime,
+                       *, request_id: str) -> bool:  # fmt: skip
+    """Give somebody another role, or ask a second person when that is an owner's. Whether it is done."""
+    try:
+        team.change_role(session, staff_id, role, actor, now)
+    except Refusal as refusal:
+        if refusal.code != "role_needs_second":
+            raise
+        detail = {"staff": staff_id, "role": role}
+        ask(session, "staff.role_changed", f"staff:{staff_id}", detail, "", actor, now, request_id=request_id)
+        return False
+    return True
+
+
+def begin_or_ask(session: Session, order: bulk.Order, batch_id: str, members: list[UUID], actor: str,
+                 now: datetime) -> bool:  # fmt: skip
+    """Begin a list of badges; one that is longer than the programme's limit waits for a second person."""
+    held = len(set(members)) > bulk.limit(session, now)
+    bulk.begin(session, order, batch_id, members, actor, now, held=held)
+    if held:
+        detail = {"batch": batch_id, "verb": order.verb, "badge": order.badge, "members": len(set(members))}
+        ask(session, IN_BULK, f"batch:{batch_id}", detail, order.reason, actor, now, request_id=batch_id)
+    return not held
+
+
+def agree(session: Session, approval_id: UUID, actor: str, now: datetime) -> Approval:
+    """Let what was asked for be done, now. Never one's own wish; what the deed refuses leaves it waiting."""
+    row = take(session, approval_id, DONE, actor, "", now)
+    if id_of(row.asked_by) == id_of(actor):
+        said = N_("Somebody else has to agree: nobody agrees to what they asked for themselves.")
+        raise Refusal("approval_own", said, path="approval", status=403)
+    ACTIONS[row.action](session, json.loads(row.detail), row.asked_by, actor, now)
+    return row
+
+
+def refuse(session: Session, approval_id: UUID, why: str, actor: str, now: datetime) -> Approval:
+    """Let it not be done. Whoever asked reads why."""
+    return take(session, approval_id, REFUSED, actor, why.replace("\x00", "").strip()[:SAID_LENGTH_MAX], now)
+
+
+def withdraw(session: Session, approval_id: UUID, actor: str, now: datetime) -> Approval:
+    """Take back what one asked for oneself."""
+    row = take(session, approval_id, WITHDRAWN, actor, "", now)
+    if id_of(row.asked_by) != id_of(actor):
+        raise Refusal("approval_of_others", N_("Only who asked for it can take it back."), path="approval",
+                      status=403)  # fmt: skip
+    return row
