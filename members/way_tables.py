@@ -162,7 +162,10 @@ class Letter(SQLModel, table=True):
 
 
 class JoinLink(SQLModel, table=True):
-    """A short way to join, `/j/<code>`: of a poster, a counter. `channel` goes into the facts of who joins."""
+    """A short way to join, `/j/<code>`: of a poster, a counter. `channel` goes into the facts of who joins.
+
+    `joined` is counted with each member who comes this way.
+    """
 
     __tablename__ = "join_link"
 
@@ -171,6 +174,7 @@ class JoinLink(SQLModel, table=True):
     channel: str
     created_at: datetime = moment()
     created_by: str
+    joined: int = big(default=0)
     retired_at: datetime | None = moment(nullable=True)
 
 
