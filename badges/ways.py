@@ -48,7 +48,12 @@ class Way:
 
 def way_of(track: Track, walked: Walked | None, now: datetime, place: Place) -> Way:
     """The way on `track` of somebody whose memory of it is `walked` (None: there is none)."""
-    day, definition = day_of(now, place.zone), track.definition
+    return way_on(track, walked, day_of(now, place.zone), place)
+
+
+def way_on(track: Track, walked: Walked | None, day: int, place: Place) -> Way:
+    """The same for a day in the zone of `place`, for who looks at many ways."""
+    definition = track.definition
     known = walked or Walked(track.shape)
     state = known.state if known.shape == track.shape else None
     instance, reached = known.instance, known.reached

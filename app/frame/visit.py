@@ -24,9 +24,10 @@ import reflex as rx
 from sqlmodel import Session
 
 from app import database, door, live, settings
-from app.door import Admitted, Glance, Turned
+from app.door import Admitted, Glance, Turned, everybody
 from app.frame.joy import joy
 from app.frame.routes import code_of
+from app.frame.sending import slim_cards
 from facts.ids import MemberId
 from facts.language import N_, Language, language
 from facts.refusals import Refusal
@@ -42,6 +43,7 @@ WAITING, HERE, STRANGER, FAILED = "waiting", "here", "stranger", "failed"
 TROUBLE = N_("Something went wrong on our side. Your points are safe.")
 
 log = logging.getLogger(__name__)
+slim_cards()
 
 
 class Visit(rx.State, mixin=True):
@@ -55,10 +57,16 @@ class Visit(rx.State, mixin=True):
 
     def _show(self, value: Any) -> None:
         """Put what the view returned on the page."""
-        self.card = value
-        self.shop = value.shop
+        self._put("card", value)
+        self._put("shop", value.shop)
+
+    def _put(self, name: str, value: Any) -> None:
+        """Set what has changed; what the page shows already is not sent again."""
+        if self.get_value(name) != value:
+            setattr(self, name, value)
 
     @rx.event
+    @everybody
     def hush(self):
         """Close the sentence at the foot of the page."""
         self.said = ""

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, cast, get_args
 
 from pydantic import ValidationError
@@ -77,7 +78,12 @@ def badge_picture(
     if size not in SIZES:
         raise ValueError(f"badges are drawn in {', '.join(map(str, SIZES))} pixels")
     shown = None if state == "secret" else artwork
-    return Drawing(shown, size, kind, edition, level, state, digits).address
+    return _address(Drawing(shown, size, kind, edition, level, state, digits))
+
+
+@lru_cache(maxsize=5000)
+def _address(drawing: Drawing) -> str:
+    return drawing.address
 
 
 def badge_pictures(artworks: Iterable[Artwork], size: int, *, state: State = "earned") -> list[str]:

@@ -39,15 +39,16 @@ def badge_of(way: Way) -> Badge:
     return way.track.definition
 
 
-def _pictures(badge: Badge, state: State, play: Play, level: int = 0, edition: int = 0) -> tuple[str, str]:
+def _picture(badge: Badge, size: int, state: State, play: Play, level: int = 0, edition: int = 0) -> str:
     digits = "arab" if play.say.language.arabic_digits else "latn"
     shown = level if len(badge.thresholds()) > 1 else 0
-    small, large = (
-        badge_picture(
-            badge.artwork, size, state=state, level=shown or None, edition=edition or None, digits=digits
-        )
-        for size in (SMALL, LARGE)
+    return badge_picture(
+        badge.artwork, size, state=state, level=shown or None, edition=edition or None, digits=digits
     )
+
+
+def _pictures(badge: Badge, state: State, play: Play, level: int = 0, edition: int = 0) -> tuple[str, str]:
+    small, large = (_picture(badge, size, state, play, level, edition) for size in (SMALL, LARGE))
     return small, large
 
 
@@ -55,7 +56,7 @@ def glimpse(way: Way, play: Play) -> PlayCard:
     """The little that home shows of it."""
     badge = badge_of(way)
     state: State = "earned" if way.reached else "locked"
-    picture, _ = _pictures(badge, state, play, level=way.reached)
+    picture = _picture(badge, SMALL, state, play, level=way.reached)
     return PlayCard(play.say.words(badge.name), progress_words(way, play), way.percent, picture)
 
 

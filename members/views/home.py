@@ -24,6 +24,7 @@ from members.standing import MemberStanding, digest_in, standing_in, standing_of
 from members.views.entries import EntryRow, entry_card
 from members.views.goals import goal_at_home
 from members.views.home_game import home_game
+from members.views.kept import Kept
 from members.views.offers import Counted, in_sight
 from members.views.playing import Wishes, play_of
 from members.views.saying import shop, wording
@@ -33,6 +34,9 @@ from rewards.wording import Wording
 
 RECENT = 6
 CLOSED = ("cancelled", "expired", "used")
+KEPT_MAX = 2000
+
+_kept: Kept[HomeCard] = Kept(KEPT_MAX)
 
 
 def hero(session: Session, member_id: UUID, now: datetime, language: Language) -> HomeCard:
@@ -89,7 +93,9 @@ def home_question() -> Any:
 def home_answer(rows: Sequence[Any], member_id: UUID, now: datetime, language: Language) -> HomeCard | None:
     """The card from the answer to `home_question`; None when this process does not know the programme yet."""
     line = remembered(digest_in(rows) or "")
-    return home_in(rows, member_id, now, language, line) if line else None
+    if line is None:
+        return None
+    return _kept.card((member_id, language), rows, now, lambda: home_in(rows, member_id, now, language, line))
 
 
 def _hero(standing: MemberStanding, say: Wording, now: datetime) -> HomeCard:

@@ -16,9 +16,10 @@ from badges.game import Game
 from badges.scores import BoardRules
 from badges.tables import BadgeHolders, BadgePage, Player, Scarce
 from badges.tracks import Kind, Rules, Track
-from badges.ways import Way, way_of
+from badges.ways import Way, way_of, way_on
 from facts.criteria import Place, Streak
 from facts.criteria.saying import progress, sentence
+from facts.dates import day_of
 from facts.language import Language
 from members.cards import HeldCard
 from members.standing import MemberStanding, standing_of
@@ -87,8 +88,12 @@ class Play:
 
     def ways(self, kind: Kind) -> list[Way]:
         """The ways on all tracks of a kind, in the order of the document."""
-        found = [track for track in self.rules.tracks.values() if track.kind == kind]
-        return [self.way(track) for track in found]
+        day, walked = day_of(self.now, self.place.zone), self.game.tracks
+        return [
+            way_on(track, walked.get(key), day, self.place)
+            for key, track in self.rules.tracks.items()
+            if track.kind == kind
+        ]
 
     def way(self, track: Track) -> Way:
         """The way on one track."""

@@ -113,7 +113,7 @@ async def test_staff_see_no_member_even_under_a_members_id(house: House, role: s
 
 
 async def test_the_person_is_the_sessions_own(house: House) -> None:
-    """Whoever the row is given to sees theirs: nothing is remembered between two glances."""
+    """Whoever the row is given to sees theirs: who asks is not remembered between two glances."""
     token = a_token(Person(str(house.mira), MEMBER))
     assert isinstance(glance(token), Admitted)
     with database.transaction(door.engine()) as session:
