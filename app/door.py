@@ -8,6 +8,9 @@ handler therefore names what it wants to do and hands the work over:
         case Admitted(card): self.card = card
         case Turned(): self.notice = answer.sentence(language); …
 
+It declares so beforehand: `@needs(Capability.REDEEM_OWN)` under `@rx.event`, or `@everybody` when it only moves the
+page. The door refuses what was not declared (`app.policy`).
+
 `look` is the same on a read-only snapshot (it waits for no writer): page loads use it; `glance` asks with one question
 who it is and what is to be shown. The work runs in a worker thread inside one transaction, with the person found anew
 in the database each time. A `Refusal` rolls back and comes out as `Turned`; anything else is a bug, rolls back, and is
@@ -27,7 +30,7 @@ from anyio.lowlevel import RunVar
 from sqlalchemy import ClauseElement, Engine
 from sqlmodel import Session
 
-from app import database, live, settings
+from app import database, live, policy, settings
 from facts.refusals import Refusal, Speaks
 from members import sessions
 from members.roles import Capability, Person
@@ -39,6 +42,7 @@ SIGNED_OUT = Refusal("signed_out", "Please come in first: you are not signed in.
 NOT_ALLOWED = Refusal("not_allowed", "This is not yours to see or do.", status=403)
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 Work = Callable[[Session, Person, datetime], T]
 
 
@@ -61,9 +65,26 @@ class Turned:
         return self.refusal.sentence(language)
 
 
+def needs(*capabilities: Capability) -> Callable[[F], F]:
+    """Declare what a handler may ask the door for; see `app.policy`. Stands under `@rx.event`."""
+    return lambda handler: policy.dressed(handler, frozenset(capabilities), _asked)
+
+
+def everybody(handler: F) -> F:
+    """Declare that a handler only moves the page: it may ask the door for nothing."""
+    return policy.dressed(handler, frozenset())
+
+
+async def _asked(state: Any, capability: Capability) -> bool:
+    answer = await look(state, capability, lambda _session, person, _now: person)
+    if isinstance(answer, Turned) and hasattr(state, "_turned"):
+        state._turned(answer)
+    return isinstance(answer, Admitted)
+
+
 async def enter(state: Any, capability: Capability | str, work: Work[T]) -> Admitted[T] | Turned:
     """Do `work` as the person behind the page's cookie, in a transaction that may write."""
-    answer = await in_worker(_admit, cookie_token(_cookies(state)), Capability(capability), work, True)
+    answer = await in_worker(_admit, cookie_token(_cookies(state)), _declared(capability), work, True)
     if isinstance(answer, Admitted):
         live.nudge()
     return answer
@@ -71,7 +92,7 @@ async def enter(state: Any, capability: Capability | str, work: Work[T]) -> Admi
 
 async def look(state: Any, capability: Capability | str, work: Work[T]) -> Admitted[T] | Turned:
     """Do `work` as the person behind the page's cookie, on a snapshot that cannot be written to."""
-    return await in_worker(_admit, cookie_token(_cookies(state)), Capability(capability), work, False)
+    return await in_worker(_admit, cookie_token(_cookies(state)), _declared(capability), work, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +113,7 @@ class Glance(Generic[T]):
 
 async def glance(state: Any, capability: Capability | str, view: Glance[T]) -> Admitted[T] | Turned:
     """`look`, in one trip to the database."""
-    return await in_worker(glanced, cookie_token(_cookies(state)), Capability(capability), view)
+    return await in_worker(glanced, cookie_token(_cookies(state)), _declared(capability), view)
 
 
 def glanced(token: str, capability: Capability | str, view: Glance[T]) -> Admitted[T] | Turned:
@@ -126,6 +147,12 @@ def admit(
 ) -> Admitted[T] | Turned:
     """The same for our own HTTP routes, which hold a token and are in a worker thread already."""
     return _admit(token, Capability(capability), work, writes)
+
+
+def _declared(capability: Capability | str) -> Capability:
+    found = Capability(capability)
+    policy.check(found)
+    return found
 
 
 def _admit(token: str, capability: Capability, work: Work[T], writes: bool) -> Admitted[T] | Turned:

@@ -9,7 +9,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from app import door
-from app.door import Admitted
+from app.door import Admitted, needs
 from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive, follow, spoken
 from components.ahead import AHEAD, not_there, press, rows, said, there
@@ -35,21 +35,25 @@ class BoardsState(Visit, rx.State):
     card: BoardsCard = BoardsCard()
 
     @rx.event
+    @needs(Capability.SEE_OWN)
     async def load(self):
         """Fill the page."""
         await arrive(self, self._view())
 
     @rx.event(background=True)
+    @needs(Capability.SEE_OWN)
     async def keep_up(self):
         """Show what happens while the page is open: to the member, and to the lists they see."""
         await follow(self, self._view(), lambda session, person, now: topics(session, person.member_id, now))
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def stand(self, alias: str):
         """Stand on the boards under a suggested alias."""
         await self._enter(alias)
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def stand_as(self, form: dict[str, Any]):
         """Stand on the boards under an alias of one's own, or change it."""
         await self._enter(str(form.get("alias", "")))
@@ -59,6 +63,7 @@ class BoardsState(Visit, rx.State):
         await self._do(lambda session, person, now: enter(session, person.member_id, alias, now), said)
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def leave(self):
         """Leave all boards."""
         await self._do(
@@ -66,6 +71,7 @@ class BoardsState(Visit, rx.State):
         )
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def wake(self):
         """Switch ranks on again, and the game with them."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import reflex as rx
 
+from app.door import needs
 from app.frame.member import arriving, member_page
 from app.frame.visit import WAITING, Act, Visit, act, arrive, follow, seen
 from badges.goals import TOPIC
@@ -22,6 +23,7 @@ from components.words import t
 from facts.language import N_
 from members.actions.play import join, leave, wake
 from members.game_cards import ChallengesCard
+from members.roles import Capability
 from members.views.challenges import challenges
 
 PANELS_AHEAD = 4
@@ -35,26 +37,31 @@ class ChallengesState(Visit, rx.State):
     card: ChallengesCard = ChallengesCard()
 
     @rx.event
+    @needs(Capability.SEE_OWN)
     async def load(self):
         """Fill the page."""
         await arrive(self, seen(self, challenges))
 
     @rx.event(background=True)
+    @needs(Capability.SEE_OWN)
     async def keep_up(self):
         """Show what happens while the page is open."""
         await follow(self, seen(self, challenges), lambda *_: [TOPIC])
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def join(self, slug: str):
         """Take a challenge on."""
         await self._act(lambda session, member, now: join(session, member, slug, now), TAKEN_ON)
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def leave(self, slug: str):
         """Leave a challenge."""
         await self._act(lambda session, member, now: leave(session, member, slug, now), LEFT)
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def wake(self):
         """Switch the game on again."""
         await self._act(wake)

@@ -8,7 +8,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from app import door
-from app.door import Admitted
+from app.door import Admitted, needs
 from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive, follow, spoken, turn
 from components.ahead import Ahead, ahead_rows, only_if, said
@@ -42,17 +42,20 @@ class HistoryState(Visit, rx.State):
         self.entries, self.older = [*value.entries, *leafed], self.older if leafed else value.older
 
     @rx.event
+    @needs(Capability.SEE_OWN)
     async def load(self):
         """Fill the page with the newest entries."""
         self.opened, self.lines, self.entries = "", [], []
         await arrive(self, self._view())
 
     @rx.event(background=True)
+    @needs(Capability.SEE_OWN)
     async def keep_up(self):
         """Show what happens while the page is open."""
         await follow(self, self._view())
 
     @rx.event
+    @needs(Capability.SEE_OWN)
     async def more(self):
         """Leaf further back."""
         if not self.older.isdecimal():
@@ -64,6 +67,7 @@ class HistoryState(Visit, rx.State):
             await turn(self, answer)
 
     @rx.event
+    @needs(Capability.SEE_OWN)
     async def open_order(self, key: str):
         """Open the order behind an entry, or close it."""
         if key == self.opened or not key.isdecimal() or len(key) > 18:

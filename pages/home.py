@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from app.door import needs
 from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive, at_a_glance, follow
 from components.entries import short_entries, waiting_entries
@@ -14,6 +15,7 @@ from components.rewards import closest_reward, waiting_reward
 from components.states import empty
 from components.words import t
 from members.cards import HomeCard
+from members.roles import Capability
 from members.views.home import home, home_answer, home_question
 
 COLUMNS = "grid grid-cols-[minmax(0,1fr)] gap-x-10 md:grid-cols-[26rem_minmax(0,1fr)]"
@@ -30,11 +32,13 @@ class HomeState(Visit, rx.State):
         super()._show(value)
 
     @rx.event
+    @needs(Capability.SEE_OWN)
     async def load(self):
         """Fill the page."""
         await arrive(self, self._view())
 
     @rx.event(background=True)
+    @needs(Capability.SEE_OWN)
     async def keep_up(self):
         """Show what happens while the page is open."""
         await follow(self, self._view())

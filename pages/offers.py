@@ -10,7 +10,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from app import door
-from app.door import Admitted
+from app.door import Admitted, everybody, needs
 from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive, follow, spoken
 from components.ahead import ahead_rows, only_if
@@ -40,17 +40,20 @@ class RewardsState(Visit, rx.State):
     _request: str = ""
 
     @rx.event
+    @needs(Capability.SEE_OWN)
     async def load(self):
         """Fill the page."""
         self.asking = self.showing = False
         await arrive(self, self._view())
 
     @rx.event(background=True)
+    @needs(Capability.SEE_OWN)
     async def keep_up(self):
         """Show what happens while the page is open."""
         await follow(self, self._view())
 
     @rx.event
+    @everybody
     def ask(self, slug: str):
         """Open the confirmation for a reward that can be had now. The request is one, however often it is sent."""
         found = next((card for card in self.card.now if card.slug == slug), None)
@@ -58,11 +61,13 @@ class RewardsState(Visit, rx.State):
             self.asked, self.asking, self._request = found, True, secrets.token_urlsafe(16)
 
     @rx.event
+    @everybody
     def dismiss(self):
         """Close what is open over the page."""
         self.asking = self.showing = False
 
     @rx.event
+    @everybody
     def show(self, key: str):
         """Open the code of one of my rewards."""
         found = next((card for card in self.card.mine if card.key == key), None)
@@ -70,6 +75,7 @@ class RewardsState(Visit, rx.State):
             self.shown, self.showing = found, True
 
     @rx.event
+    @needs(Capability.REDEEM_OWN)
     async def confirm(self):
         """Redeem the reward that was asked for, and show its code."""
         slug, request, language = self.asked.slug, self._request, spoken(self)
@@ -93,6 +99,7 @@ class RewardsState(Visit, rx.State):
             self.said = language.text(SET_ASIDE)
 
     @rx.event
+    @needs(Capability.REDEEM_OWN)
     async def take(self, key: str):
         """Take a reward that was won, and show its code."""
         language = spoken(self)
@@ -112,6 +119,7 @@ class RewardsState(Visit, rx.State):
         self.showing = self.shown.code != ""
 
     @rx.event
+    @needs(Capability.REDEEM_OWN)
     async def give_back(self):
         """Call off the reward that is shown: its points come back."""
         key, language = self.shown.key, spoken(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from app.door import everybody, needs
 from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive_open, look_around, seen, spoken
 from components.ahead import Ahead, ahead_rows, item, only_if, said, value
@@ -14,6 +15,7 @@ from components.primitives import ROOMY, button, chip, document_link, drawing, h
 from components.words import t
 from facts.refusals import Refusal
 from members.cards import LevelCard, ReckonedCard, RewardCard, RuleCard, RulesCard
+from members.roles import Capability
 from members.views.rules import reckon, rules, rules_mine
 
 
@@ -25,12 +27,14 @@ class RulesState(Visit, rx.State):
     problem: str = ""
 
     @rx.event
+    @needs(Capability.SEE_OWN)
     async def load(self):
         """Fill the page; the tier of a member is marked."""
         language = spoken(self)
         await arrive_open(self, seen(self, rules_mine), lambda session, now: rules(session, now, language))
 
     @rx.event
+    @everybody
     async def calculate(self, form: dict):
         """Reckon what an amount would earn, by the rules in force."""
         language = spoken(self)

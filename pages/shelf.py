@@ -11,6 +11,7 @@ from uuid import UUID
 import reflex as rx
 from sqlmodel import Session
 
+from app.door import everybody, needs
 from app.frame.member import arriving, member_page
 from app.frame.visit import WAITING, Act, View, Visit, act, arrive, follow, seen, shop_address, spoken
 from components.ahead import AHEAD, not_there, rows, there
@@ -28,6 +29,7 @@ from members.actions.play import switch
 from members.actions.sharing import share, sign, unshare
 from members.actions.shelf import let_go, put_first, shift
 from members.game_cards import BadgeCard, BadgesCard, ProofCard
+from members.roles import Capability
 from members.views.badge_cards import proof
 from members.views.badges import NEAREST, badges
 
@@ -47,17 +49,20 @@ class BadgesState(Visit, rx.State):
     proof: ProofCard = ProofCard()
 
     @rx.event
+    @needs(Capability.SEE_OWN)
     async def load(self):
         """Fill the page."""
         self.showing = self.arranging = False
         await arrive(self, self._view())
 
     @rx.event(background=True)
+    @needs(Capability.SEE_OWN)
     async def keep_up(self):
         """Show what happens while the page is open."""
         await follow(self, self._view())
 
     @rx.event
+    @everybody
     def show(self, key: str):
         """Open the detail of a badge that is on the page."""
         found = self._find(key)
@@ -67,11 +72,13 @@ class BadgesState(Visit, rx.State):
             self.proof = ProofCard()
 
     @rx.event
+    @everybody
     def dismiss(self):
         """Close the detail."""
         self.showing = False
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def share(self, form: dict[str, str]):
         """Give the badge whose detail is open a public page."""
         slug, code, token = self.shown.slug, spoken(self).code, secrets.token_urlsafe(16)
@@ -79,12 +86,14 @@ class BadgesState(Visit, rx.State):
         await self._do(lambda session, member, now: share(session, member, slug, name, code, token, now))
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def stop_sharing(self):
         """Take its public page away."""
         slug = self.shown.slug
         await self._do(lambda session, member, _: unshare(session, member, slug))
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def sign(self):
         """Have it signed, once, and say where the credential is."""
         slug, address = self.shown.slug, shop_address()
@@ -98,26 +107,31 @@ class BadgesState(Visit, rx.State):
             self.proof = proof(kept[0], spoken(self))
 
     @rx.event
+    @everybody
     def tell_copied(self, what: str):
         """Say that the link or the message was copied."""
         self.copied = what if what in ("link", "message") else ""
 
     @rx.event
+    @everybody
     def arrange(self):
         """Begin to arrange the shelf, or end it."""
         self.arranging = not self.arranging
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def put_first(self, slug: str):
         """Put a badge among the first."""
         await self._do(lambda session, member, now: put_first(session, member, slug, now))
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def let_go(self, slug: str):
         """Let it stand among the others."""
         await self._do(lambda session, member, now: let_go(session, member, slug, now))
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def shift(self, slug: str, forward: bool):
         """Move it one place to the front, or to the back."""
         await self._do(
@@ -125,6 +139,7 @@ class BadgesState(Visit, rx.State):
         )
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def switch(self, part: str):
         """Switch a part of the game off, or on again."""
         await self._do(lambda session, member, now: switch(session, member, part, now))

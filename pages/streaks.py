@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from app.door import needs
 from app.frame.member import arriving, member_page
 from app.frame.visit import Act, Visit, act, arrive, follow, seen
 from components.ahead import AHEAD, not_there, rows, there
@@ -18,6 +19,7 @@ from facts.language import N_
 from members.actions.away import be_away, be_back, move
 from members.actions.play import wake, wake_streaks
 from members.game_cards import StreaksCard
+from members.roles import Capability
 from members.views.streak_page import streaks
 
 PANELS_AHEAD = 3
@@ -34,17 +36,20 @@ class StreaksState(Visit, rx.State):
     problem: str = ""
 
     @rx.event
+    @needs(Capability.SEE_OWN)
     async def load(self):
         """Fill the page."""
         self.problem = ""
         await arrive(self, seen(self, streaks))
 
     @rx.event(background=True)
+    @needs(Capability.SEE_OWN)
     async def keep_up(self):
         """Show what happens while the page is open."""
         await follow(self, seen(self, streaks))
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def be_away(self, form: dict[str, str]):
         """Be away from one day to another."""
         since, until = str(form.get("since", "")), str(form.get("until", ""))
@@ -52,21 +57,25 @@ class StreaksState(Visit, rx.State):
         self.problem = "" if done else self.said
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def be_back(self, since: str, until: str):
         """Call an absence off, or what is left of it."""
         await self._act(lambda session, member, now: be_back(session, member, since, until, now), BACK)
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def move(self, zone: str):
         """Take another clock; with "" the shop's."""
         await self._act(lambda session, member, now: move(session, member, zone, now), MOVED)
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def wake(self):
         """Switch the game on again."""
         await self._act(wake)
 
     @rx.event
+    @needs(Capability.PLAY_OWN)
     async def wake_streaks(self):
         """Show streaks again."""
         await self._act(wake_streaks)

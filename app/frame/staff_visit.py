@@ -9,7 +9,7 @@ from typing import Any
 import reflex as rx
 
 from app import door, settings
-from app.door import Admitted, Turned
+from app.door import Admitted, Turned, everybody
 from app.frame.staff import staff_page
 from app.frame.visit import FAILED, HERE, STRANGER, WAITING, View, spoken
 from components.primitives import document_link, panel
@@ -34,7 +34,15 @@ class StaffVisit(rx.State, mixin=True):
         """Put what the view returned on the page."""
         self.card = value
 
+    def _turned(self, answer: Turned) -> None:
+        """Say why a handler did not run: the person behind the page may not, or is no longer there."""
+        if answer.signed_out:
+            self.status, self.demo = STRANGER, settings.current().demo
+        else:
+            self.said = answer.sentence(spoken(self))
+
     @rx.event
+    @everybody
     def hush(self):
         """Close the sentence at the foot of the page."""
         self.said = ""

@@ -11,7 +11,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
-from app.door import Admitted
+from app.door import Admitted, everybody, needs
 from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
 from app.frame.uploads import emblem_of, take_picture
 from app.frame.visit import spoken
@@ -45,6 +45,7 @@ class ArtworkState(StaffVisit, rx.State):
     _share_in: str = ""
 
     @rx.event
+    @needs(MAY)
     async def load(self):
         """Put the draft's artwork on the workbench."""
         self._draft = str(self.router.url.query_parameters.get("draft", ""))[:60]
@@ -57,28 +58,33 @@ class ArtworkState(StaffVisit, rx.State):
         await arrive(self, MAY, view)
 
     @rx.event
+    @needs(MAY)
     async def choose(self, layer: str, value: str):
         """Take another shape, ring, field, emblem, ribbon or colour."""
         await self._change(str(layer)[:20], str(value)[:40])
 
     @rx.event
+    @needs(MAY)
     async def tick(self, value: bool):
         """Show the holder's number, or not."""
         await self._change("numbered", "yes" if value is True else "")
 
     @rx.event
+    @needs(MAY)
     async def search(self, text: str):
         """Look for an emblem by its name."""
         self._wanted = str(text)[:40]
         await arrive(self, MAY, self._view)
 
     @rx.event
+    @needs(MAY)
     async def share_in(self, code: str):
         """Show the share picture in another language."""
         self._share_in = next((one.key for one in self.card.languages if one.key == code), "")
         await arrive(self, MAY, self._view)
 
     @rx.event
+    @needs(MAY)
     async def undo(self):
         """Go back to how it was before the last change."""
         if self._past:
@@ -86,6 +92,7 @@ class ArtworkState(StaffVisit, rx.State):
             await self._keep(lambda _now, _own: Artwork.model_validate_json(before))
 
     @rx.event
+    @needs(MAY)
     async def take_emblem(self, files: list[rx.UploadFile]):
         """Take an uploaded emblem: who it is, how much it is and what it is are all checked there."""
         if not files:
@@ -97,6 +104,7 @@ class ArtworkState(StaffVisit, rx.State):
             self.problem = answer.sentence(spoken(self))
 
     @rx.event
+    @everybody
     def not_taken(self):
         """Say why the browser did not send a file."""
         self.problem = spoken(self).text(N_("Choose one picture of 8 MB at most."))

@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
+from app.door import needs
 from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
 from app.frame.visit import spoken
 from components.board import place_list
@@ -32,11 +33,13 @@ class StaffBoardsState(StaffVisit, rx.State):
     card: StaffBoardsCard = StaffBoardsCard()
 
     @rx.event
+    @needs(Capability.SEE_CASES)
     async def load(self):
         """Fill the page."""
         await arrive(self, Capability.SEE_CASES, self._view)
 
     @rx.event
+    @needs(Capability.DECIDE_CASES)
     async def take(self, form: dict[str, Any]):
         """Take an alias away."""
         alias, reason = str(form.get("alias", ""))[:100], str(form.get("alias_reason", ""))[:500]

@@ -10,7 +10,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
-from app.door import Admitted
+from app.door import Admitted, everybody, needs
 from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
 from app.frame.uploads import take_text
 from app.frame.visit import spoken
@@ -50,6 +50,7 @@ class BulkState(StaffVisit, rx.State):
     _batch: str = ""
 
     @rx.event
+    @needs(MAY)
     async def load(self):
         """Fill the page."""
         self.found, self.verb, self.typed, self.told = LookedCard(), "grant", "", ""
@@ -57,12 +58,14 @@ class BulkState(StaffVisit, rx.State):
         await arrive(self, MAY, self._view)
 
     @rx.event
+    @needs(MAY)
     def choose(self, verb: str):
         """Give, or take away."""
         self.verb = "revoke" if verb == "revoke" else "grant"
         self.found = LookedCard()
 
     @rx.event
+    @needs(MAY)
     async def take_list(self, files: list[rx.UploadFile]):
         """Put the text of a file into the box."""
         if not files:
@@ -74,11 +77,13 @@ class BulkState(StaffVisit, rx.State):
             self.said = answer.sentence(spoken(self))
 
     @rx.event
+    @everybody
     def not_taken(self):
         """Say why the browser did not send a file."""
         self.said = spoken(self).text(N_("This file is too long for a list, or is none."))
 
     @rx.event
+    @needs(MAY)
     async def look_over(self, form: dict[str, Any]):
         """Say what the list would do, and which lines are left out."""
         badge, _, level = str(form.get("badge", ""))[:100].partition(" ")
@@ -96,6 +101,7 @@ class BulkState(StaffVisit, rx.State):
             self._batch = secrets.token_hex(16)
 
     @rx.event
+    @needs(MAY)
     async def do(self):
         """Do what was looked over."""
         batch, order, text = self._batch, self._order, self._list
@@ -114,19 +120,22 @@ class BulkState(StaffVisit, rx.State):
                 yield
 
     @rx.event
+    @needs(MAY)
     async def go_on(self, key: str):
         """Go on with a list that was interrupted."""
         async for _ in self._steps(str(key)[:64], ""):
             yield
 
     @rx.event
-    async def ask_undo(self, key: str):
+    @needs(MAY)
+    def ask_undo(self, key: str):
         """Ask whether a list is to be undone; "" for not."""
         titles = {card.key: card.title for card in self.card.batches if card.may_undo}
         self.undoing_title = titles.get(str(key), "")
         self.undoing = str(key) if self.undoing_title else ""
 
     @rx.event
+    @needs(MAY)
     async def undo(self):
         """Undo the list that was asked about."""
         batch, self.undoing, self.undoing_title = self.undoing, "", ""

@@ -9,6 +9,7 @@ from uuid import UUID
 import reflex as rx
 from sqlmodel import Session
 
+from app.door import needs
 from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
 from app.frame.visit import HERE, spoken
 from components.entries import waiting_entries
@@ -41,6 +42,7 @@ class CasesState(StaffVisit, rx.State):
     _seen: str = ""
 
     @rx.event
+    @needs(Capability.SEE_CASES)
     async def load(self):
         """Fill the page."""
         self.looking = self.asking = self.asking_name = ""
@@ -48,6 +50,7 @@ class CasesState(StaffVisit, rx.State):
         await arrive(self, Capability.SEE_CASES, self._view)
 
     @rx.event
+    @needs(Capability.SEE_CASES)
     async def look(self, key: str):
         """Open (or close) the facts of a case."""
         wanted, words = str(key)[:200], spoken(self)
@@ -63,7 +66,8 @@ class CasesState(StaffVisit, rx.State):
         await arrive(self, Capability.SEE_CASES, view)
 
     @rx.event
-    async def ask(self, key: str, verdict: str):
+    @needs(Capability.DECIDE_CASES)
+    def ask(self, key: str, verdict: str):
         """Ask why a case is to be released or rejected; "" for not."""
         card = self._card(str(key))
         self.asking, self.asking_name, self._seen = card.key, card.name, card.seen
@@ -71,6 +75,7 @@ class CasesState(StaffVisit, rx.State):
         self.said = ""
 
     @rx.event
+    @needs(Capability.SEE_CASES, Capability.DECIDE_CASES)
     async def decide(self, form: dict[str, Any]):
         """Release or reject the case that was asked about."""
         wanted, seen, reason = self.asking, self._seen, str(form.get("case_reason", ""))[:600]

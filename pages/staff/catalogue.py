@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from app.door import needs
 from app.frame.staff_visit import StaffVisit, arrive, visited_page
 from app.frame.visit import spoken
 from components.entries import ROWS, waiting_entries
@@ -24,6 +25,7 @@ class CatalogueState(StaffVisit, rx.State):
     card: CatalogueCard = CatalogueCard()
 
     @rx.event
+    @needs(Capability.SEE_CATALOGUE)
     async def load(self):
         """Fill the page."""
         words = spoken(self)

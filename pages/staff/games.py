@@ -9,6 +9,7 @@ from datetime import datetime
 import reflex as rx
 from sqlmodel import Session
 
+from app.door import needs
 from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
 from app.frame.visit import spoken
 from components.entries import waiting_entries
@@ -40,6 +41,7 @@ class GamesState(StaffVisit, rx.State):
     _base: int = 0
 
     @rx.event
+    @needs(Capability.SEE_CATALOGUE)
     async def load(self):
         """Fill the page."""
         self.retiring = ""
@@ -47,23 +49,27 @@ class GamesState(StaffVisit, rx.State):
         self._base = self.card.base
 
     @rx.event
+    @needs(Capability.PUBLISH_PROGRAMME)
     async def pause(self, key: str):
         """Let nothing count for it for a while."""
         await self._publish(pause_game, key, N_("Paused. What members have of it stays theirs."))
 
     @rx.event
+    @needs(Capability.PUBLISH_PROGRAMME)
     async def go_on(self, key: str):
         """Let it count again."""
         await self._publish(resume_game, key, N_("It goes on from now."))
 
     @rx.event
-    async def ask_retire(self, key: str):
+    @needs(Capability.PUBLISH_PROGRAMME)
+    def ask_retire(self, key: str):
         """Ask whether it is to be retired; "" for not."""
         names = {card.key: card.name for card in (*self.card.badges, *self.card.challenges, *self.card.goals)}
         self.retiring_name = names.get(str(key), "")
         self.retiring = str(key) if self.retiring_name else ""
 
     @rx.event
+    @needs(Capability.PUBLISH_PROGRAMME)
     async def retire(self):
         """Retire what was asked about."""
         key, self.retiring = self.retiring, ""

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from app.door import needs
 from app.frame.staff_visit import StaffVisit, arrive, visited_page
 from app.frame.visit import spoken
 from components.entries import ROWS, waiting_entries
@@ -26,11 +27,13 @@ class PeopleState(StaffVisit, rx.State):
     card: FoundCard = FoundCard()
 
     @rx.event
+    @needs(Capability.SEE_MEMBERS)
     async def load(self):
         """Begin with the newest."""
         await self._find("")
 
     @rx.event
+    @needs(Capability.SEE_MEMBERS)
     async def search(self, form: dict[str, Any]):
         """Look for somebody."""
         await self._find(str(form.get("wanted", ""))[:200])

@@ -12,6 +12,7 @@ from uuid import UUID
 import reflex as rx
 from sqlmodel import Session
 
+from app.door import needs
 from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
 from app.frame.visit import spoken
 from components.entries import ROWS, long_entry, waiting_entries
@@ -50,6 +51,7 @@ class PersonState(StaffVisit, rx.State):
     _request: str = ""
 
     @rx.event
+    @needs(Capability.SEE_MEMBERS)
     async def load(self):
         """Fill the page."""
         self._member = str(self.router.url.query_parameters.get("id", ""))[:60]
@@ -58,6 +60,7 @@ class PersonState(StaffVisit, rx.State):
         await arrive(self, Capability.SEE_MEMBERS, self._view)
 
     @rx.event
+    @needs(Capability.SEE_MEMBERS)
     async def older(self):
         """Show the entries before the ones that are shown."""
         before, shown = self.card.older, self.card.ledger
@@ -71,6 +74,7 @@ class PersonState(StaffVisit, rx.State):
         await arrive(self, Capability.SEE_MEMBERS, view)
 
     @rx.event
+    @needs(Capability.SEE_MEMBERS)
     async def look_behind(self, key: str):
         """Open (or close) the order behind an entry."""
         if self.open_entry == key or not key.isdecimal() or len(key) > 12:
@@ -86,6 +90,7 @@ class PersonState(StaffVisit, rx.State):
         await arrive(self, Capability.SEE_MEMBERS, view)
 
     @rx.event
+    @needs(Capability.ADJUST_POINTS)
     async def adjust(self, form: dict[str, Any]):
         """Give or take points by hand."""
         typed = str(form.get("how_many", "")).strip().replace("\N{MINUS SIGN}", "-").replace(",", "")
@@ -103,6 +108,7 @@ class PersonState(StaffVisit, rx.State):
             self._request = secrets.token_urlsafe(16)
 
     @rx.event
+    @needs(Capability.USE_CODES)
     async def hand_over(self, key: str):
         """Hand a reserved reward over."""
 
@@ -113,6 +119,7 @@ class PersonState(StaffVisit, rx.State):
         await act(self, Capability.USE_CODES, work, N_("Handed over."))
 
     @rx.event
+    @needs(Capability.ADJUST_POINTS)
     async def give_back(self, key: str):
         """Call a redemption off; the points return."""
 
@@ -125,6 +132,7 @@ class PersonState(StaffVisit, rx.State):
         )
 
     @rx.event
+    @needs(Capability.ADJUST_POINTS)
     async def give_badge(self, form: dict[str, Any]):
         """Give a badge, up to a level, by hand."""
         badge, _, level = str(form.get("badge", ""))[:100].rpartition(" ")
@@ -147,7 +155,8 @@ class PersonState(StaffVisit, rx.State):
             self._request = secrets.token_urlsafe(16)
 
     @rx.event
-    async def ask_take(self, key: str):
+    @needs(Capability.ADJUST_POINTS)
+    def ask_take(self, key: str):
         """Ask why a badge is to be taken away; "" for not."""
         names = {card.key: card.name for card in self.card.badges if card.held}
         self.taking_name = names.get(str(key), "")
@@ -155,6 +164,7 @@ class PersonState(StaffVisit, rx.State):
         self.said = ""
 
     @rx.event
+    @needs(Capability.ADJUST_POINTS)
     async def take_badge(self, form: dict[str, Any]):
         """Take the badge away that was asked about."""
         badge, reason = self.taking, str(form.get("taking_reason", ""))[:600]

@@ -10,7 +10,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from app import door
-from app.door import Admitted
+from app.door import Admitted, everybody, needs
 from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
 from app.frame.uploads import take_picture
 from app.frame.visit import spoken
@@ -40,6 +40,7 @@ class RewardState(StaffVisit, rx.State):
     _told: bool = False
 
     @rx.event
+    @needs(Capability.EDIT_CATALOGUE)
     async def load(self):
         """Put the reward of the address, or a new one, on the workbench."""
         self._slug = str(self.router.url.query_parameters.get("slug", ""))[:60]
@@ -54,22 +55,26 @@ class RewardState(StaffVisit, rx.State):
         await self._weigh()
 
     @rx.event
+    @needs(Capability.EDIT_CATALOGUE)
     async def put(self, name: str, value: str):
         """Take what was typed in a box."""
         await self._take(name, value)
 
     @rx.event
+    @needs(Capability.EDIT_CATALOGUE)
     async def tick(self, name: str, value: bool):
         """Take a tick."""
         await self._take(name, "yes" if value is True else "")
 
     @rx.event
+    @needs(Capability.EDIT_CATALOGUE)
     async def see_as(self, level: str):
         """Show the reward as members of a tier see it."""
         self._level = str(level)[:60]
         await self._weigh()
 
     @rx.event
+    @needs(Capability.EDIT_CATALOGUE)
     async def keep(self):
         """Keep the draft."""
         self._told = True
@@ -87,6 +92,7 @@ class RewardState(StaffVisit, rx.State):
             self.said = spoken(self).text(N_("The draft is kept."))
 
     @rx.event
+    @needs(Capability.EDIT_CATALOGUE, Capability.PUBLISH_PROGRAMME)
     async def publish(self):
         """Make it part of the programme, from now on (or from when it is to be shown)."""
         self._told = True
@@ -107,11 +113,13 @@ class RewardState(StaffVisit, rx.State):
         await self._publish(work, N_("Published. Members see it now."))
 
     @rx.event
+    @needs(Capability.PUBLISH_PROGRAMME)
     def ask_retire(self):
         """Ask whether it is to be retired."""
         self.retiring = not self.retiring
 
     @rx.event
+    @needs(Capability.EDIT_CATALOGUE, Capability.PUBLISH_PROGRAMME)
     async def retire(self):
         """Take it out of the catalogue."""
         slug, base = self._slug, self._base
@@ -126,6 +134,7 @@ class RewardState(StaffVisit, rx.State):
         await self._publish(work, N_("Retired. What members have of it stays theirs."))
 
     @rx.event
+    @needs(Capability.EDIT_CATALOGUE)
     async def count(self, form: dict[str, Any]):
         """Say how many are left, after counting."""
         text = str(form.get("left", "")).strip()
@@ -138,6 +147,7 @@ class RewardState(StaffVisit, rx.State):
         await act(self, Capability.EDIT_CATALOGUE, work, N_("The stock is counted."))
 
     @rx.event
+    @needs(Capability.EDIT_CATALOGUE)
     async def take_picture(self, files: list[rx.UploadFile]):
         """Take an uploaded picture: who it is, how much it is and what it is are all checked there."""
         if not files:
@@ -149,11 +159,13 @@ class RewardState(StaffVisit, rx.State):
             self.said = answer.sentence(spoken(self))
 
     @rx.event
+    @everybody
     def not_taken(self):
         """Say why the browser did not send a file."""
         self.said = spoken(self).text(N_("Choose one picture of 8 MB at most."))
 
     @rx.event
+    @needs(Capability.EDIT_CATALOGUE)
     async def no_picture(self):
         """Go back to the drawing."""
         await self._take("picture", "")

@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
+from app.door import needs
 from app.frame.routes import address
 from app.frame.staff_visit import act, arrive, visited_page
 from app.frame.visit import HERE, spoken
@@ -43,6 +44,7 @@ class StudioState(Trials, rx.State):
     _named: str = ""
 
     @rx.event
+    @needs(MAY)
     async def load(self):
         """Put what the address names on the workbench: a draft, something published, or something new."""
         asked = self.router.url.query_parameters
@@ -56,6 +58,7 @@ class StudioState(Trials, rx.State):
         await self._open()
 
     @rx.event
+    @needs(MAY)
     async def keep(self):
         """Keep the draft."""
         await self._act(self._kept, N_("The draft is kept."))
@@ -74,6 +77,7 @@ class StudioState(Trials, rx.State):
         return rx.redirect(f"{here}?{kind}{name}={what}", replace=True)
 
     @rx.event
+    @needs(MAY)
     async def compose(self):
         """Keep the draft, and go on to its artwork."""
         if await self._act(self._kept, ""):
@@ -82,11 +86,13 @@ class StudioState(Trials, rx.State):
         return None
 
     @rx.event
-    async def ask_discard(self):
+    @needs(MAY)
+    def ask_discard(self):
         """Ask whether the draft is to be thrown away."""
         self.asking = not self.asking
 
     @rx.event
+    @needs(MAY)
     async def discard(self):
         """Throw the draft away, and go back to the list."""
         self.asking = False
@@ -100,6 +106,7 @@ class StudioState(Trials, rx.State):
         return None
 
     @rx.event
+    @needs(MAY)
     async def renew(self):
         """Go on from the newest version, having seen what would change."""
 
@@ -111,6 +118,7 @@ class StudioState(Trials, rx.State):
         await self._act(work, "")
 
     @rx.event
+    @needs(MAY, Capability.PUBLISH_PROGRAMME)
     async def publish(self):
         """Make it part of the programme, from now on. The draft is kept first, whatever becomes of the rest."""
         self._told = True
@@ -140,6 +148,7 @@ class StudioState(Trials, rx.State):
         return self._addressed()
 
     @rx.event
+    @needs(MAY, Capability.PUBLISH_PROGRAMME)
     async def plan(self, form: dict[str, Any]):
         """Let it be published at a time, by the shop's clock."""
         text = str(form.get("at", ""))[:40]
@@ -157,6 +166,7 @@ class StudioState(Trials, rx.State):
         return self._addressed()
 
     @rx.event
+    @needs(MAY, Capability.PUBLISH_PROGRAMME)
     async def unplan(self):
         """Keep it as a draft after all."""
         if self._draft:

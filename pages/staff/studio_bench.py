@@ -10,6 +10,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
+from app.door import needs
 from app.frame.staff_visit import StaffVisit, arrive
 from app.frame.visit import spoken
 from facts.language import N_
@@ -79,12 +80,14 @@ class Bench(StaffVisit, mixin=True):
         self._artwork = body.get("artwork") or artwork_of(there)
 
     @rx.event
+    @needs(MAY)
     async def put(self, name: str, value: str):
         """Take what was typed in a box, or chosen."""
         name, value = str(name)[:120], str(value)
         await self._take(lambda form, known: self._put(form, known, name, value), moves=name.endswith(MOVES))
 
     @rx.event
+    @needs(MAY)
     async def tick(self, name: str, value: bool):
         """Take a tick: of a box, or of one word in a box with several."""
         box, _, word = str(name)[:120].partition(" ")
@@ -97,16 +100,19 @@ class Bench(StaffVisit, mixin=True):
         await self._take(ticked)
 
     @rx.event
+    @needs(MAY)
     async def add_part(self):
         """One more question."""
         await self._take(lambda form, _: verbs.add_part(form), moves=True)
 
     @rx.event
+    @needs(MAY)
     async def drop_part(self, part: str):
         """One question less."""
         await self._take(lambda form, _: verbs.drop_part(form, str(part)[:120]), moves=True)
 
     @rx.event
+    @needs(MAY)
     async def add_condition(self, part: str, name: str):
         """One more condition on what counts."""
         await self._take(
@@ -114,31 +120,37 @@ class Bench(StaffVisit, mixin=True):
         )
 
     @rx.event
+    @needs(MAY)
     async def drop_condition(self, name: str):
         """One condition less."""
         await self._take(lambda form, _: verbs.drop_condition(form, str(name)[:120]), moves=True)
 
     @rx.event
+    @needs(MAY)
     async def add_item(self, name: str, text: str):
         """One more in a list."""
         await self._take(lambda form, _: verbs.add_item(form, str(name)[:120], str(text)))
 
     @rx.event
+    @needs(MAY)
     async def drop_item(self, name: str, text: str):
         """One less in a list."""
         await self._take(lambda form, _: verbs.drop_item(form, str(name)[:120], str(text)))
 
     @rx.event
+    @needs(MAY)
     async def add_step(self):
         """One more step."""
         await self._take(lambda form, _: verbs.add_step(form, self._kind), moves=True)
 
     @rx.event
+    @needs(MAY)
     async def drop_step(self, step: str):
         """One step less."""
         await self._take(lambda form, _: verbs.drop_step(form, str(step)[:120]), moves=True)
 
     @rx.event
+    @needs(MAY)
     async def anew(self):
         """Build the criterion anew, in the form."""
         await self._take(lambda form, _: verbs.anew(form) if "deep" in form else form, moves=True)

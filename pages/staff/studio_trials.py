@@ -13,7 +13,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from app import door
-from app.door import Admitted
+from app.door import Admitted, needs
 from app.frame.staff_visit import TROUBLE
 from app.frame.visit import spoken
 from badges.document import Badge, Challenge
@@ -62,6 +62,7 @@ class Trials(Bench, mixin=True):
     _walk: int = 0
 
     @rx.event
+    @needs(Capability.SEE_MEMBERS)
     async def look_for(self, form: dict[str, Any]):
         """Look for a member to try it on."""
         wanted, words = str(form.get("wanted", ""))[:200], spoken(self)
@@ -74,6 +75,7 @@ class Trials(Bench, mixin=True):
             self.said = answer.sentence(words)
 
     @rx.event
+    @needs(Capability.SEE_MEMBERS)
     async def try_on(self, key: str):
         """Try it on this member."""
         draft, words = self._draft_now(), spoken(self)
@@ -92,6 +94,7 @@ class Trials(Bench, mixin=True):
             self.said = answer.sentence(words)
 
     @rx.event(background=True)
+    @needs(Capability.EDIT_CATALOGUE)
     async def preview_all(self):
         """Say what it would do to everybody, as far as it was looked at."""
         draft = self._draft_now()
@@ -103,6 +106,7 @@ class Trials(Bench, mixin=True):
         await _walk(self, Capability.EDIT_CATALOGUE, step, whole, would=True)
 
     @rx.event(background=True)
+    @needs(Capability.PUBLISH_PROGRAMME)
     async def fill(self):
         """Give it to everybody who earned it before it was published."""
         draft = self._draft_now()
@@ -113,6 +117,7 @@ class Trials(Bench, mixin=True):
         await _walk(self, Capability.PUBLISH_PROGRAMME, _of(draft), Preview(), would=False, begin=begin)
 
     @rx.event(background=True)
+    @needs(Capability.PUBLISH_PROGRAMME, Capability.EDIT_CATALOGUE)
     async def undo_fill(self):
         """Take back what was given for the time before it was published."""
         draft, base = self._draft_now(), self._base
@@ -125,6 +130,7 @@ class Trials(Bench, mixin=True):
                 await self._open()
 
     @rx.event
+    @needs(Capability.EDIT_CATALOGUE)
     def stop(self):
         """Stop looking: what was found so far stays."""
         if not self.preview.kept:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ import pytest
 import time_machine
 from sqlmodel import Session, func, select
 
-from app import database, door
+from app import database, door, policy
 from app.door import Admitted, Turned
 from facts.refusals import Refusal
 from members import sessions
@@ -21,6 +22,13 @@ from members.roles import MEMBER, ROLES, Capability, Person
 from members.tables import Audit, Member
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("house")]
+
+
+@pytest.fixture(autouse=True)
+def _declared_all() -> Iterator[None]:
+    """What is tried here is the door itself; what a handler declares has a test of its own."""
+    with policy.declared(frozenset(Capability)):
+        yield
 
 
 def a_state(cookie: str) -> Any:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.repo.sources import dotted, imported, modules
 
-DOORS = {"enter", "look", "in_thread"}
+DOORS = {"enter", "look", "in_thread", "needs", "everybody"}
 PLAIN = {
     "str",
     "int",
@@ -43,6 +43,7 @@ RAW_COLOUR = re.compile(
 )
 
 PAGES = [pytest.param(name, tree, id=name) for name, tree in modules("pages")]
+HANDLERS = [pytest.param(name, tree, id=name) for name, tree in modules("pages", "app", "components")]
 FACES = [pytest.param(name, tree, id=name) for name, tree in modules("pages", "components")]
 
 
@@ -104,6 +105,20 @@ def test_a_public_method_is_meant_to_be_one(name: str, tree: ast.Module) -> None
         if not any(dotted(mark).split(".")[-1] in {"event", "var"} for mark in node.decorator_list)
     ]
     assert bare == []
+
+
+@pytest.mark.parametrize(("name", "tree"), HANDLERS)
+def test_a_handler_says_whom_it_is_for(name: str, tree: ast.Module) -> None:
+    """Right under `@rx.event`, so that what runs is held to it: `@needs(…)`, or `@everybody`."""
+    silent = []
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            marks = [
+                dotted(mark.func if isinstance(mark, ast.Call) else mark) for mark in node.decorator_list
+            ]
+            if "rx.event" in marks and marks[marks.index("rx.event") + 1 :] not in (["needs"], ["everybody"]):
+                silent.append(f"{name}:{node.lineno} {node.name}")
+    assert silent == []
 
 
 @pytest.mark.parametrize(("name", "tree"), PAGES)
