@@ -24,7 +24,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from app import database, door, live, settings
-from app.door import Admitted, Glance, Turned
+from app.door import Admitted, Glance, Turned, everybody
 from app.frame.joy import joy
 from app.frame.routes import code_of
 from app.frame.sending import slim_cards
@@ -66,6 +66,7 @@ class Visit(rx.State, mixin=True):
             setattr(self, name, value)
 
     @rx.event
+    @everybody
     def hush(self):
         """Close the sentence at the foot of the page."""
         self.said = ""
