@@ -13,6 +13,7 @@ from app.cli.keys import keys_app
 from app.cli.laws import prove_command, simulate_command
 from app.cli.programme import programme_app
 from app.cli.serving import demo_command, serve_command, worker_command
+from app.cli.staff import staff_app
 
 main = typer.Typer(
     name="regulars",
@@ -33,4 +34,5 @@ main.command("backup")(backup_command)
 main.command("restore")(restore_command)
 main.add_typer(keys_app, name="keys")
 main.add_typer(issuer_app, name="issuer")
+main.add_typer(staff_app, name="staff")
 main.command("bench")(bench_command)

@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,10 +21,12 @@ from sqlmodel import Session
 
 from app import database, settings
 from app.cli import page_builds
+from app.cli.staff import start_link
 from app.cli.terminal import bar, kindly, note, opened, say, stop
 from app.settings import Settings
 from facts.refusals import Refusal
 from members import demo
+from members.actions import team
 from members.programme import versions
 
 ROOT = Path(__file__).parents[2]
@@ -79,6 +82,7 @@ def links_of(chosen: Settings, engine: database.Engine) -> list[str]:
     public = chosen.public_url
     with database.reading(engine) as session:
         name, entrances = _shop(session)
+    token = None if chosen.demo else _first_owner(engine)
     lines = ["", f"{name} is open.", f"  Members' page    {public}/"]
     if chosen.demo:
         titles = {"new": "as a new member", "middling": "as a middling one", "top": "as a top-tier one"}
@@ -88,10 +92,21 @@ def links_of(chosen: Settings, engine: database.Engine) -> list[str]:
         lines.append(f"  Staff            {public}/demo/enter/staff")
     else:
         lines.append(f"  Staff            {public}/staff/")
+        if token:
+            lines.append(
+                "  Nobody looks after this shop yet. Whoever opens this first, within 24 hours, is its owner:"
+            )
+            lines.append(f"    {start_link(token)}")
     lines.append(f"  API              {public}/api/v1/openapi.json")
     if not entrances and chosen.demo:
         lines.append("  There are no members yet: `regulars demo` brings some.")
     return [*lines, "Stop with Ctrl-C.", ""]
+
+
+def _first_owner(engine: database.Engine) -> str | None:
+    """The token of the first owner's link, while there is no owner."""
+    now = datetime.now(UTC)
+    return database.attempt(engine, lambda session: team.first_owner(session, now))
 
 
 def _shop(session: Session) -> tuple[str, set[str]]:

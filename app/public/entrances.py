@@ -1,8 +1,8 @@
 """How a session is obtained, and ended: the demo's entrances, and the way out.
 
-The entrances let anybody in as one of three members or as the owner. They exist in demo mode only: elsewhere
-the routes are not there at all, and production refuses to start in demo mode (`app.settings.check_safe`).
-Every address that people are sent on to is fixed.
+The entrances let anybody in as one of three members, as the owner or in another role of staff. They exist in demo
+mode only: elsewhere the routes are not there at all, and production refuses to start in demo mode
+(`app.settings.check_safe`). Every address that people are sent on to is fixed.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from starlette.routing import Route
 from app import database, settings
 from app.door import COOKIE, cookie_token, engine, in_worker
 from members import demo, sessions
-from members.roles import MEMBER, Person
+from members.roles import MEMBER, STAFF_ROLES, Person
 
-DEMO_OWNER = Person("demo", "owner")
+DEMO_STAFF = {"staff": Person("demo", "owner")} | {
+    role: Person(f"demo-{role}", role) for role in STAFF_ROLES if role != "owner"
+}
 
 
 def routes() -> list[Route]:
@@ -33,15 +35,15 @@ def routes() -> list[Route]:
 
 
 async def enter_demo(request: Request) -> Response:
-    """Open a session as `new`, `middling`, `top` or `staff`, in place of the one there was."""
+    """Open a session as `new`, `middling`, `top`, `staff` or a role, in place of the one there was."""
     name = request.path_params["name"]
-    if name not in (*demo.NAMES, "staff"):
+    if name not in (*demo.NAMES, *DEMO_STAFF):
         return PlainTextResponse("There is no such entrance.", 404)
     opened = await in_worker(_open, name, cookie_token(request.headers.get("cookie", "")))
     if opened is None:
         return PlainTextResponse("The demo has no members yet: run `regulars demo` first.", 404)
     token, until = opened
-    response = _sent_on("/staff/" if name == "staff" else "/")
+    response = _sent_on("/staff/" if name in DEMO_STAFF else "/")
     response.set_cookie(COOKIE, token, expires=until, **_flags())
     return response
 
@@ -50,8 +52,8 @@ def _open(name: str, before: str) -> tuple[str, datetime] | None:
     now = datetime.now(UTC)
 
     def work(session: Session) -> tuple[str, datetime] | None:
-        person: Person | None = DEMO_OWNER
-        if name != "staff":
+        person = DEMO_STAFF.get(name)
+        if person is None:
             member_id = demo.choose(session, now).get(name)
             person = Person(str(member_id), MEMBER) if member_id else None
         if person is None:

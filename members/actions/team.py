@@ -81,10 +81,8 @@ def invitation(session: Session, token: str, now: datetime) -> Invitation:
     return found
 
 
-def accept(
-    session: Session, token: str, name: str, email: str, now: datetime, *, label: str = ""
-) -> tuple[str, datetime]:
-    """Become one of the staff: the token of a new session, and its end. The address of an invitation stays as it is.
+def accept(session: Session, token: str, name: str, email: str, now: datetime) -> Person:
+    """Become one of the staff, for whom a session may be opened. The address of an invitation stays as it is.
 
     Somebody who was here before and comes again is the same person, with the new role.
     """
@@ -108,7 +106,7 @@ def accept(
     person = Person(row.staff_id, row.role)
     audit(session, person.actor, "staff.joined", f"staff:{row.staff_id}", {"invited_by": asked.invited_by}, now,
           after={"role": row.role})  # fmt: skip
-    return sessions.start(session, person, now, way="invitation", label=label)
+    return person
 
 
 def change_role(

@@ -39,7 +39,8 @@ def who(client: httpx.AsyncClient) -> Person | None:
 
 
 @pytest.mark.parametrize(
-    ("name", "target"), [("new", "/"), ("middling", "/"), ("top", "/"), ("staff", "/staff/")]
+    ("name", "target"),
+    [("new", "/"), ("middling", "/"), ("top", "/"), ("staff", "/staff/"), ("cashier", "/staff/")],
 )
 async def test_an_entrance_opens_a_session_and_leads_to_a_fixed_place(
     visitor: httpx.AsyncClient, name: str, target: str
@@ -55,7 +56,7 @@ async def test_an_entrance_opens_a_session_and_leads_to_a_fixed_place(
     )
     person = who(visitor)
     assert person
-    assert person.is_member == (name != "staff")
+    assert person.is_member == (target == "/")
 
 
 async def test_the_three_are_different_people_and_stay_the_same(visitor: httpx.AsyncClient) -> None:
@@ -73,6 +74,17 @@ async def test_entering_anew_ends_the_session_before(visitor: httpx.AsyncClient)
     await visitor.get("/demo/enter/staff")
     with database.reading(door.engine()) as session:
         assert sessions.person_of(session, before or "", datetime.now(UTC)) is None
+
+
+async def test_each_role_of_staff_has_a_person_of_its_own(visitor: httpx.AsyncClient) -> None:
+    found: list[Person] = []
+    for name in ("staff", "marketer", "support", "cashier", "analyst"):
+        await visitor.get(f"/demo/enter/{name}")
+        person = who(visitor)
+        assert person
+        found.append(person)
+    assert [one.role for one in found] == ["owner", "marketer", "support", "cashier", "analyst"]
+    assert len({one.id for one in found}) == 5
 
 
 async def test_there_is_no_other_entrance(visitor: httpx.AsyncClient) -> None:
