@@ -6,7 +6,7 @@ import reflex as rx
 from starlette.applications import Starlette
 
 from app import api, jobs, live
-from app.frame import turns
+from app.frame import garbage, turns
 from app.frame.anew import Anew
 from app.frame.first import first_paint
 from app.frame.gate import Gate
@@ -106,6 +106,7 @@ app = rx.App(
 )
 app.add_middleware(Anew())
 app.register_lifespan_task(turns.lifespan)
+app.register_lifespan_task(garbage.lifespan)
 app.register_lifespan_task(live.lifespan)
 app.register_lifespan_task(jobs.lifespan)
 app.register_lifespan_task(follow_boards)
