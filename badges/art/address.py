@@ -78,11 +78,11 @@ def badge_picture(
     if size not in SIZES:
         raise ValueError(f"badges are drawn in {', '.join(map(str, SIZES))} pixels")
     shown = None if state == "secret" else artwork
-    return _address(Drawing(shown, size, kind, edition, level, state, digits))
+    return _address(Drawing(shown, size, kind, edition, level, state, digits), VERSION)
 
 
 @lru_cache(maxsize=5000)
-def _address(drawing: Drawing) -> str:
+def _address(drawing: Drawing, version: int) -> str:  # noqa: ARG001 - the address has the version in it
     return drawing.address
 
 
