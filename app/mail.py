@@ -89,6 +89,9 @@ class Smtp:
         domain = parseaddr(self.sender)[1].rpartition("@")[2] or "regulars"
         made["Message-ID"] = f"<{letter.letter_id}@{domain}>"  # the same when it is sent again
         made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answer from machines, please
+        if letter.unsubscribe:  # RFC 8058: the mail program's own button
+            made["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+            made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         made.set_content(letter.text)
         if letter.html:
             made.add_alternative(letter.html, subtype="html")

@@ -122,12 +122,9 @@ def unsubscribe_token(member_id: UUID, purpose: str, channel: str, secret: bytes
     return f"{plain}.{_signed(plain, secret)}"
 
 
-def unsubscribe_headers(address: str, token: str) -> dict[str, str]:
-    """The two headers of RFC 8058 for a message; `address` is the programme's public one."""
-    return {
-        "List-Unsubscribe": f"<{address}/unsubscribe/{token}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
+def unsubscribe_address(site: str, member_id: UUID, purpose: str, channel: str, secret: bytes) -> str:
+    """What a letter of this purpose carries as its `unsubscribe`; `site` is the programme's public address."""
+    return f"{site}/unsubscribe/{unsubscribe_token(member_id, purpose, channel, secret)}"
 
 
 def unsubscribe_named(token: str, secret: bytes) -> tuple[UUID, str, str] | None:

@@ -35,10 +35,12 @@ def post(
     person: str = "",
     html: str = "",
     lasts: timedelta = timedelta(hours=1),
+    unsubscribe: str = "",
 ) -> Letter:
     """Put a letter into the post; it is worth nothing, and is given up, when it `lasts` no longer.
 
     `channel` is `email` or `phone`; `person` is a member id or a staff id, by which an erasure finds it.
+    `unsubscribe` is the address that stops letters of this kind (`members.consents.unsubscribe_address`).
     """
     if channel not in (EMAIL, PHONE):
         raise ValueError(f"there is no channel {channel}")
@@ -53,6 +55,7 @@ def post(
         created_at=now,
         expires_at=now + lasts,
         next_at=now,
+        unsubscribe=unsubscribe,
     )
     session.add(letter)
     session.flush()

@@ -10,7 +10,7 @@ none belongs to one member's shard.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Index, LargeBinary, Text, Uuid
+from sqlalchemy import Column, Index, LargeBinary, Text, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from facts.columns import big, index_of, moment
@@ -136,7 +136,7 @@ class Approval(SQLModel, table=True):
 class Letter(SQLModel, table=True):
     """A message on its way out, by e-mail or text message: sent until it was taken, then forgotten.
 
-    `person` (a member id, a staff id or "") lets an erasure find it.
+    `person` (a member id, a staff id or "") lets an erasure find it. `unsubscribe` is where its kind can be stopped.
     """
 
     __tablename__ = "letter"
@@ -159,6 +159,7 @@ class Letter(SQLModel, table=True):
     sent_at: datetime | None = moment(nullable=True)
     failed_at: datetime | None = moment(nullable=True)
     error: str = ""
+    unsubscribe: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 class JoinLink(SQLModel, table=True):
