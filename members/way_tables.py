@@ -10,7 +10,8 @@ none belongs to one member's shard.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Index, LargeBinary, Text, Uuid, text
+from sqlalchemy import Column, Index, LargeBinary, Text, Uuid
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from facts.columns import big, index_of, moment
@@ -159,7 +160,7 @@ class Letter(SQLModel, table=True):
     sent_at: datetime | None = moment(nullable=True)
     failed_at: datetime | None = moment(nullable=True)
     error: str = ""
-    unsubscribe: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    unsubscribe: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
 
 
 class JoinLink(SQLModel, table=True):
