@@ -36,7 +36,9 @@ RATES = {
     "redeem": "20/minute; 200/day",
     "verify": "30/minute; 300/hour",
     "card": "60/minute",
-    "handshake": "240/minute",
+    "own_data": "5/minute; 20/day",
+    "unsubscribe": "30/minute; 300/hour",
+    "claim": "5/minute; 20/day",
     "upload": "60/minute",
 }
 EVENTS_AT_ONCE, EVENTS_PER_SECOND = 120, 20.0  # of one socket: nobody clicks as fast

@@ -10,11 +10,12 @@ from facts.ids import MemberId
 
 
 class Capability(StrEnum):
-    """One thing that a person may do. The first three are a member's own; the others are staff's."""
+    """One thing that a person may do. The first four are a member's own; the others are staff's."""
 
     SEE_OWN = "see_own"
     REDEEM_OWN = "redeem_own"
     PLAY_OWN = "play_own"
+    OWN_DATA = "own_data"
     ENTER_STAFF = "enter_staff"
     SEE_MEMBERS = "see_members"
     ADJUST_POINTS = "adjust_points"
@@ -31,10 +32,11 @@ class Capability(StrEnum):
     ASK_SECOND = "ask_second"
     APPROVE = "approve"
     EXPORT_DATA = "export_data"
+    MERGE_MEMBERS = "merge_members"
 
 
 MEMBER = "member"
-_OWN = frozenset({Capability.SEE_OWN, Capability.REDEEM_OWN, Capability.PLAY_OWN})
+_OWN = frozenset({Capability.SEE_OWN, Capability.REDEEM_OWN, Capability.PLAY_OWN, Capability.OWN_DATA})
 _STAFF = frozenset(Capability) - _OWN
 
 ROLES: dict[str, frozenset[Capability]] = {
@@ -54,6 +56,7 @@ ROLES: dict[str, frozenset[Capability]] = {
             Capability.SEE_MEMBERS,
             Capability.ADJUST_POINTS,
             Capability.ASK_SECOND,
+            Capability.MERGE_MEMBERS,
             Capability.SEE_CATALOGUE,
             Capability.SEE_CASES,
             Capability.DECIDE_CASES,

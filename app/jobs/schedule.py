@@ -16,11 +16,11 @@ from typing import IO, Any
 from dbos import DBOS, DBOSConfig
 
 from app import database, settings
-from app.jobs import due, goals
+from app.jobs import due, goals, retention
 from app.jobs.store import SCHEMA, address
 from app.settings import Settings
 
-VERSION = "5"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
+VERSION = "6"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
 EVERY_HOUR = "0 * * * *"
 EVERY_FIVE_MINUTES = "*/5 * * * *"
 EXECUTORS_MAX = 64
@@ -86,6 +86,7 @@ def hourly(at: datetime, context: Any) -> None:
     follow_boards()
     follow_goals()
     close_seasons()
+    erase_left()
     sweep()
 
 
@@ -152,8 +153,15 @@ def close_seasons() -> int:
 
 @DBOS.step(name="sweep", retries_allowed=True)
 def sweep() -> None:
-    """Old news go."""
+    """Old news go, and what was kept for a while."""
     due.sweep(_engine(), datetime.now(UTC))
+    retention.forget(_engine(), datetime.now(UTC))
+
+
+@DBOS.step(name="erase_left", retries_allowed=True)
+def erase_left() -> int:
+    """Who left long ago is erased."""
+    return retention.erase_left(_engine(), datetime.now(UTC))
 
 
 def _engine() -> Any:

@@ -1,0 +1,114 @@
+"""All that is kept of one member, for themselves: section by section, as plain columns and rows.
+
+It is theirs whole (facts as they came, every entry with its why). What only guards their account is left out: digests
+of sessions and devices, keys, codes of vouchers, and what is sealed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select
+from sqlmodel import Session, SQLModel
+
+from badges.board_tables import LeagueSeat
+from badges.credentials.tables import Credential
+from badges.tables import Award, BadgePage, Player
+from members.own_tables import Card, Consent, Device, Profile
+from members.roles import MEMBER
+from members.sets import table_of
+from members.tables import BrowserSession, Claim, FactRow, Identity, Member, Standing
+from members.way_tables import Letter, Login, Passkey
+from rewards.tables import Entry, Lot, Redemption, TierChange
+
+Row = dict[str, Any]
+STRETCH = 1000
+_JSON = frozenset({"data", "why"})
+
+SECTIONS: dict[str, tuple[type[SQLModel], tuple[str, ...], tuple[str, ...]]] = {
+    "member": (Member, ("member_id", "status", "name", "language", "zone", "created_at"), ("member_id",)),
+    "profile": (Profile, ("birthday", "skipped", "paused_at", "left_at"), ("member_id",)),
+    "identities": (Identity, ("key", "since"), ("key",)),
+    "consents": (Consent, ("purpose", "channel", "given", "at", "version", "language", "text", "way"),
+                 ("at", "purpose", "channel", "seq")),
+    "standing": (Standing, ("balance", "debt", "held", "tier", "tier_since", "tier_until"), ("member_id",)),
+    "facts": (FactRow, ("source", "fact_id", "type", "occurred_at", "recorded_at", "data"),
+              ("occurred_at", "source", "fact_id")),
+    "entries": (Entry, ("seq", "kind", "amount", "at", "recorded_at", "active_from", "expires_at", "cause", "rule",
+                        "version", "why"), ("seq",)),
+    "lots": (Lot, ("kind", "amount", "remaining", "at", "active_from", "expires_at", "cause"), ("at", "cause")),
+    "tiers": (TierChange, ("at", "tier", "before", "reason"), ("at",)),
+    "awards": (Award, ("kind", "slug", "instance", "level", "awarded_at", "expires_at", "revoked_at", "reason",
+                       "by_hand", "edition"), ("awarded_at", "kind", "slug", "instance", "level")),
+    "redemptions": (Redemption, ("redemption_id", "reward", "price", "state", "reserved_at", "issued_at", "used_at",
+                                 "expires_at", "closed_at", "used_in"), ("redemption_id",)),
+    "boards": (Player, ("alias", "calm", "shown"), ("member_id",)),
+    "leagues": (LeagueSeat, ("board", "period", "division", "circle"), ("board",)),
+    "shared_badges": (BadgePage, ("slug", "name", "language", "since"), ("slug", "token")),
+    "credentials": (Credential, ("credential_id", "issued_at", "revoked_at", "reason", "document"), ("credential_id",)),
+    "card": (Card, ("number", "created_at"), ("member_id",)),
+    "devices": (Device, ("label", "first_at", "seen_at", "trusted_at"), ("first_at",)),
+}  # fmt: skip
+"""By section: the table, the columns that are given, and their order. All rows of the member."""
+
+
+def sections(session: Session, member_id: UUID) -> Iterator[tuple[str, tuple[str, ...], Iterator[Row]]]:
+    """Name, columns and rows of each section."""
+    for name, (model, columns, order) in SECTIONS.items():
+        yield name, columns, _rows(session, model, columns, table_of(model).c.member_id == member_id, order)
+    person = str(member_id)
+    for name, model, columns in (
+        ("sessions", BrowserSession, ("created_at", "expires_at", "revoked_at", "way", "label", "seen_at")),
+        ("logins", Login, ("issuer", "subject", "created_at", "used_at")),
+        ("passkeys", Passkey, ("name", "created_at", "used_at")),
+    ):
+        at = table_of(model).c
+        yield (
+            name,
+            columns,
+            _rows(session, model, columns, and_(at.person == person, at.role == MEMBER), ("created_at",)),
+        )
+    yield from _by_address(session, member_id)
+
+
+def _by_address(session: Session, member_id: UUID) -> Iterator[tuple[str, tuple[str, ...], Iterator[Row]]]:
+    """Letters to their addresses, and purchases that still wait for one of them."""
+    one = table_of(Identity).c
+    keys = [str(key) for key in session.execute(select(one.key).where(one.member_id == member_id)).scalars()]
+    addresses = [key.partition(":")[2] for key in keys if key.startswith(("email:", "phone:"))]
+    sent, waits = table_of(Letter).c, table_of(Claim).c
+    columns = ("channel", "address", "subject", "created_at", "sent_at")
+    theirs = or_(sent.person == str(member_id), sent.address.in_(addresses))
+    yield "letters", columns, _rows(session, Letter, columns, theirs, ("created_at",))
+    columns = ("source", "key", "waiting_for", "envelope")
+    waiting = and_(waits.waiting_for.in_([*keys, f"member:{member_id}"]), waits.envelope.is_not(None))
+    yield "waiting", columns, _rows(session, Claim, columns, waiting, ("source", "key"))
+
+
+def _rows(
+    session: Session, model: type[SQLModel], columns: Sequence[str], which: Any, order: Sequence[str]
+) -> Iterator[Row]:
+    at = table_of(model).c
+    query: Select[Any] = (
+        select(*(at[name] for name in columns)).where(which).order_by(*(at[name] for name in order))
+    )
+    result = session.execute(query.execution_options(yield_per=STRETCH))
+    for stretch in result.partitions():
+        for row in stretch:
+            yield {name: _plain(name, value) for name, value in zip(columns, row, strict=True)}
+
+
+def _plain(name: str, value: Any) -> Any:
+    """JSON stays JSON; moments as ISO 8601, ids as text. A salt is nobody's data."""
+    if name in _JSON and value:
+        return json.loads(value, object_hook=_unsalted)
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _unsalted(kept: dict[str, Any]) -> dict[str, Any]:
+    return {key: one for key, one in kept.items() if key != "salt"}
