@@ -7,7 +7,8 @@ JSON as RFC 8259 has it, in UTF-8: no NaN, no name twice in an object, no NUL an
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn
+import re
+from typing import Any, NoReturn, cast
 
 from starlette.requests import ClientDisconnect, Request
 
@@ -17,6 +18,11 @@ from facts.refusals import Refusal
 BODY_BYTES_MAX = 4_000_000
 INLINE_BYTES_MAX = 16_384  # what is decoded on the event loop itself: larger bodies go to a worker thread
 DEPTH_MAX = 32
+
+Branch = dict[str, Any] | list[Any]
+
+# UTF-8 has no half of a pair and JSON no bare NUL: only an escape brings one in. A whole pair is looked at too.
+_DOUBTFUL = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 async def json_body(request: Request, media_types: tuple[str, ...]) -> Any:
@@ -56,7 +62,7 @@ def decode(raw: bytes) -> Any:
     """The value in JSON text; refuses with the place of the first thing that is wrong."""
     try:
         text = raw.decode("utf-8")
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
+        value = _JSON.decode(text)
     except UnicodeDecodeError as error:
         raise _malformed("the text is not UTF-8", f"byte {error.start + 1}") from None
     except json.JSONDecodeError as error:
@@ -64,7 +70,10 @@ def decode(raw: bytes) -> Any:
     except (RecursionError, ValueError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise _malformed(reason, "the body") from None
-    _check(value, 0)
+    if isinstance(value, dict | list) and text.count("{") + text.count("[") > DEPTH_MAX:
+        _check_depth(cast("Branch", value), 1)
+    if _DOUBTFUL.search(text):
+        _check_texts(value)
     return value
 
 
@@ -81,19 +90,28 @@ def _constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _check(value: Any, depth: int) -> None:
-    if depth > DEPTH_MAX:
-        raise _malformed("it is nested too deeply", "the body")
+_JSON = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
+
+
+def _check_depth(branch: Branch, depth: int) -> None:
+    for item in branch.values() if isinstance(branch, dict) else branch:
+        if depth > DEPTH_MAX:
+            raise _malformed("it is nested too deeply", "the body")
+        if isinstance(item, dict | list):
+            _check_depth(cast("Branch", item), depth + 1)
+
+
+def _check_texts(value: Any) -> None:
     if isinstance(value, str):
         if "\0" in value or not _encodes(value):
             raise _malformed("a text holds a character that cannot be stored", "the body")
     elif isinstance(value, dict):
-        for name, item in value.items():
-            _check(name, depth + 1)
-            _check(item, depth + 1)
+        for name, item in cast("dict[str, Any]", value).items():
+            _check_texts(name)
+            _check_texts(item)
     elif isinstance(value, list):
-        for item in value:
-            _check(item, depth + 1)
+        for item in cast("list[Any]", value):
+            _check_texts(item)
 
 
 def _encodes(text: str) -> bool:

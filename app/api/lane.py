@@ -48,7 +48,7 @@ class Lane:
         self._waiting.extend(zip(facts, futures, strict=True))
         if self._drain is None or self._drain.done():
             self._drain = asyncio.create_task(self._run())
-        return list(await asyncio.gather(*futures))
+        return [await future for future in futures]
 
     async def _run(self) -> None:
         while self._waiting:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import Engine
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from app import database
 from app.api.bodies import json_body
@@ -107,7 +107,7 @@ class Desk:
             answer = await operation.run(call)
             if isinstance(answer, Response):
                 return answer
-            return JSONResponse(answer.model_dump(mode="json", exclude_none=True))
+            return Response(answer.model_dump_json(exclude_none=True), media_type="application/json")
 
         endpoint.__name__ = operation.name
         return endpoint
