@@ -92,7 +92,9 @@ def _close(token: str) -> None:
 
 def same_origin(request: Request) -> bool:
     """Whether a browser says that one of our own pages sent this (or no browser sent it)."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None and site not in {"same-origin", "none"}:
         return False
-    origin = request.headers.get("origin")
+    if origin == "null" and site is not None:
+        return True  # a page that sends no referrer sends no origin either; the browser has said where it stands
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")

@@ -114,6 +114,13 @@ async def test_another_site_cannot_sign_anybody_out(
     assert who(visitor)
 
 
+async def test_a_page_of_ours_that_sends_no_referrer_is_ours(visitor: httpx.AsyncClient) -> None:
+    await visitor.get("/demo/enter/new")
+    headers = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+    assert (await visitor.post("/leave", headers=headers)).status_code == 303
+    assert who(visitor) is None
+
+
 async def test_leaving_by_a_link_is_not_possible(visitor: httpx.AsyncClient) -> None:
     assert (await visitor.get("/leave")).status_code == 405
 
