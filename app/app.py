@@ -18,7 +18,7 @@ from app.frame.trouble import on_backend_error
 from app.jobs.boards import lifespan as follow_boards
 from app.jobs.letters import lifespan as deliver_letters
 from app.pictures import routes as pictures
-from app.public import credentials, entrances, own, shared, unsubscribe, verifying
+from app.public import credentials, entrances, oidc, own, passkeys, shared, unsubscribe, verifying
 from app.public import rules as public_rules
 from facts.language import N_
 from members.views.badges import badges
@@ -93,6 +93,8 @@ routes = Starlette(
         *credentials.routes(),
         *verifying.routes(),
         *shared.routes(),
+        *oidc.routes(),
+        *passkeys.routes(),
         *entrances.routes(),
         *own.routes(),
         *unsubscribe.routes(),

@@ -14,8 +14,11 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app import providers
+from app.providers import Provider
 
 PREFIX = "REGULARS_"
 SECRET_LENGTH_MIN = 32
@@ -32,7 +35,9 @@ class Mode(StrEnum):
 class Settings(BaseSettings):
     """The settings, read once when the process starts."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     mode: Mode = Mode.DEMO
     data_dir: Path = Path("data")
@@ -43,6 +48,7 @@ class Settings(BaseSettings):
     port: int = Field(default=3000, ge=1, le=65535)
     trusted_proxy_hops: int = Field(default=0, ge=0, le=10)
     secret: SecretStr = SecretStr("")
+    oidc_providers: str = Field(default="", repr=False)
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
     sms_url: SecretStr = SecretStr("")
@@ -56,6 +62,12 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("give an address such as https://club.example.com")
         return value.rstrip("/")
+
+    @field_validator("oidc_providers")
+    @classmethod
+    def _known_providers(cls, value: str) -> str:
+        providers.read(value)
+        return value
 
     @model_validator(mode="before")
     @classmethod
@@ -77,6 +89,11 @@ class Settings(BaseSettings):
         return self.mode is Mode.DEMO
 
     @property
+    def providers(self) -> tuple[Provider, ...]:
+        """The OpenID providers that people may sign in with."""
+        return providers.read(self.oidc_providers)
+
+    @property
     def secure_cookies(self) -> bool:
         """Whether people come by https, so that cookies may be marked Secure."""
         return self.public_url.startswith("https://")
@@ -84,8 +101,13 @@ class Settings(BaseSettings):
 
 @cache
 def current() -> Settings:
-    """The settings of this process."""
-    return Settings()
+    """The settings of this process. A wrong one is told in a sentence, without what was in it."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = f"{PREFIX}{first['loc'][0]}".upper() if first["loc"] else PREFIX.rstrip("_")
+        raise ValueError(f"{name}: {first['msg'].removeprefix('Value error, ')}.") from None
 
 
 def secret(settings: Settings) -> bytes:
@@ -128,6 +150,7 @@ def check_safe(settings: Settings) -> list[str]:
         *_about_secret(settings),
         *_about_address(settings),
         *_about_stores(settings),
+        *_about_providers(settings),
         *_about_data_dir(settings),
         *_about_letters(settings),
     ]
@@ -188,6 +211,14 @@ def _is_open(url: str) -> bool:
     parts = urlsplit(url)
     away = bool(parts.hostname) and not _is_here(parts.hostname)
     return away and (parts.password or "") in POOR_PASSWORDS
+
+
+def _about_providers(settings: Settings) -> list[str]:
+    return [
+        f"{PREFIX}OIDC_PROVIDERS has {one.name} on this machine, by http: that is for trying it out."
+        for one in settings.providers
+        if one.issuer.startswith("http:")
+    ]
 
 
 def _about_data_dir(settings: Settings) -> list[str]:

@@ -82,7 +82,10 @@ def joined(session: Session, subject: str) -> UUID | None:
 
 
 def join(session: Session, subject: str, wish: Wish, now: datetime) -> UUID:
-    """Make whoever proved `subject` (`email:…`, `phone:…`) a member; who is one already is given as they are."""
+    """Make whoever proved `subject` (`email:…`, `phone:…`) a member; who is one already is given as they are.
+
+    `subject` is empty for somebody whom a provider vouches for without an address.
+    """
     found = account_of(session, subject)
     if found and found.status != DRAFT:
         return found.member_id
@@ -96,7 +99,8 @@ def join(session: Session, subject: str, wish: Wish, now: datetime) -> UUID:
         member_id = id_from(now, secrets.token_bytes(10))
         open_accounts(session, [member_id], now, ACTIVE)
         session.exec(update(Member).where(col(Member.member_id) == member_id).values(language=wish.language))
-        identify(session, member_id, subject, now)
+        if subject:
+            identify(session, member_id, subject, now)
     _agree(session, member_id, subject, wish, now)
     _sign_up(session, member_id, channel_of(session, wish.link), now)
     return member_id
