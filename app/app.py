@@ -30,7 +30,7 @@ from members.views.rewards import rewards_first
 from members.views.rules import rules as rules_for_all
 from members.views.rules import rules_mine
 from members.views.streak_page import streaks as streaks_view
-from pages import boards, challenges, history, home, offers, rules, shelf, streaks
+from pages import boards, challenges, history, home, me, offers, rules, shelf, streaks
 from pages.staff import artwork, bulk, cases, catalogue, games, people, person, reward, studio
 from pages.staff import boards as staff_boards
 
@@ -72,6 +72,7 @@ PAGES = (
         (streaks.StreaksState.load, streaks.StreaksState.keep_up),
         streaks_view,
     ),
+    Page("/me", me.page, N_("About me"), (me.MeState.load,)),
     Page("/rules", rules.page, N_("Rules"), (rules.RulesState.load,), rules_mine, rules_for_all),
     Page("/staff", catalogue.page, catalogue.TITLE, (catalogue.CatalogueState.load,)),
     Page("/staff/reward", reward.page, reward.TITLE, (reward.RewardState.load,)),

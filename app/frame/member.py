@@ -203,7 +203,7 @@ def settings_sheet(path: str) -> rx.Component:
         rx.el.p(t("Appearance"), class_name=title),
         *modes,
         rx.el.hr(class_name="my-1 border-0 border-t border-line"),
-        *([] if path.startswith("/staff") else [_rules_link(row)]),
+        *([] if path.startswith("/staff") else [_me_link(row), _rules_link(row)]),
         leave,
         id="settings",
         role="dialog",
@@ -213,6 +213,10 @@ def settings_sheet(path: str) -> rx.Component:
         "bg-raised p-2 text-body text-ink "
         "shadow-[var(--shade)] md:inset-x-auto md:end-4 md:top-16 md:bottom-auto md:w-64",
     )
+
+
+def _me_link(look: str) -> rx.Component:
+    return page_link(icon("user-round", size=18), t("About me"), to="/me", class_name=look)
 
 
 def _rules_link(look: str) -> rx.Component:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from sqlmodel import Session
 
@@ -50,7 +49,6 @@ def tell(
     name: str | None = None,
     birthday: str | None = None,
     language: str | None = None,
-    zone: str | None = None,
 ) -> None:
     """Write down what the member says of themselves; what is None stays. `birthday` is `YYYY-MM-DD`, or "".
 
@@ -69,10 +67,6 @@ def tell(
         if language not in codes():
             raise Refusal("language_unknown", N_("We do not speak this language yet."), path="language")
         member.language = language
-    if zone is not None:
-        if zone and zone not in available_timezones():
-            raise Refusal("zone_unknown", N_("We do not know this time zone."), path="zone")
-        member.zone = zone
     session.add(profile)
     session.add(member)
     session.flush()

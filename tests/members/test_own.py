@@ -26,11 +26,11 @@ def a_member(session: Session, at: datetime = NOW) -> UUID:
 def test_what_a_member_says_is_a_fact_once(session: Session) -> None:
     mira = a_member(session)
     own.tell(
-        session, mira, NOW, name="  Mira   Sol ", birthday="1990-02-28", language="ru", zone="Asia/Tbilisi"
+        session, mira, NOW, name="  Mira   Sol ", birthday="1990-02-28", language="ru"
     )
     own.tell(session, mira, NOW + days(1), name="Mira")
     member = session.get_one(Member, mira)
-    assert (member.name, member.language, member.zone) == ("Mira", "ru", "Asia/Tbilisi")
+    assert (member.name, member.language) == ("Mira", "ru")
     facts = session.exec(select(FactRow.data).where(FactRow.type == "profile.completed")).all()
     assert sorted(facts) == ['{"fields":["birthday"]}', '{"fields":["name"]}']
     assert own.profile_of(session, mira).birthday == "1990-02-28"
@@ -40,8 +40,7 @@ def test_what_a_member_says_is_a_fact_once(session: Session) -> None:
     ("said", "code"),
     [({"name": "x" * 61}, "name_malformed"), ({"name": "a\x07b"}, "name_malformed"),
      ({"birthday": "yesterday"}, "birthday_malformed"), ({"birthday": "2030-01-01"}, "birthday_malformed"),
-     ({"birthday": "1800-01-01"}, "birthday_malformed"), ({"language": "tlh"}, "language_unknown"),
-     ({"zone": "Mars/Base"}, "zone_unknown")],
+     ({"birthday": "1800-01-01"}, "birthday_malformed"), ({"language": "tlh"}, "language_unknown")],
 )  # fmt: skip
 def test_what_cannot_be_is_refused(session: Session, said: dict[str, str], code: str) -> None:
     mira = a_member(session)
