@@ -15,7 +15,9 @@ from badges.art.render import render
 from badges.artwork import Artwork
 
 KEPT_BYTES_MAX = 24 * 2**20
-FLAT_MAX = 96  # pixels, up to which a few colours without loss look better than many with it, and weigh half
+TINY_MAX = 96  # pixels, up to which a few colours without loss look better than many with it, and weigh half
+FLAT_MAX = 192  # pixels, up to which the same holds when the edge is softened by itself
+COLOURS, STEPS = 64, 7  # of a flat picture, and of its edge from nothing to all
 
 
 class Kept:
@@ -94,9 +96,21 @@ def encode(image: Image.Image, kind: Format, *, flat: bool) -> bytes:
     into = io.BytesIO()
     if kind == "png":
         image.save(into, "PNG")
-    elif flat and max(image.size) <= FLAT_MAX:
+    elif flat and max(image.size) <= TINY_MAX:
         few = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         few.convert("RGBA").save(into, "WEBP", lossless=True, method=4)
+    elif flat and max(image.size) <= FLAT_MAX:
+        _plainer(image).save(into, "WEBP", lossless=True, method=4)
     else:
         image.save(into, "WEBP", quality=90, method=4)
     return into.getvalue()
+
+
+def _plainer(image: Image.Image) -> Image.Image:
+    """The same in few colours, chosen without regard to the edge, and with nothing where nothing is seen."""
+    edge = image.getchannel("A").point([round(value * STEPS / 255) * 255 // STEPS for value in range(256)])
+    colours = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).convert("RGBA")
+    colours.putalpha(edge)
+    plain = Image.new("RGBA", image.size)
+    plain.paste(colours, mask=edge.point([0] + [255] * 255))
+    return plain

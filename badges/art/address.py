@@ -82,7 +82,7 @@ def badge_picture(
 
 
 @lru_cache(maxsize=5000)
-def _address(drawing: Drawing, version: int) -> str:  # noqa: ARG001 - the address has the version in it
+def _address(drawing: Drawing, version: int) -> str:
     return drawing.address
 
 

@@ -10,7 +10,7 @@ from typing import get_args
 
 import httpx
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from app import database, settings
 from app.pictures import badges, store
@@ -60,6 +60,35 @@ async def test_a_page_of_badges_weighs_little(browser: httpx.AsyncClient) -> Non
     ]
     answers = [await browser.get(badge_picture(one, 96)) for one in artworks]
     assert sum(len(answer.content) for answer in answers) < 55_000
+
+
+async def test_a_shelf_on_a_phone_weighs_little(browser: httpx.AsyncClient) -> None:
+    """Eighteen to come and four that are held, in twice the size that they have on the page."""
+    names = list(NAMES)
+    artworks = [Artwork(emblem=names[n], colour=RARITIES[n % 5]) for n in range(22)]
+    to_come = [badge_picture(one, 192, state="locked") for one in artworks[:18]]
+    answers = [
+        await browser.get(one) for one in (*to_come, *(badge_picture(one, 192) for one in artworks[18:]))
+    ]
+    assert sum(len(answer.content) for answer in answers) < 40_000
+
+
+async def test_few_colours_look_like_the_drawing(browser: httpx.AsyncClient) -> None:
+    """On white and on black, no channel is off by more than the eye forgives; where nothing is drawn is nothing."""
+    for artwork in (BREAD, Artwork(ring="notched", field="split", ribbon="tails")):
+        shown = opened(await browser.get(badge_picture(artwork, 192)))
+        drawn = render(artwork, 192)
+        assert (
+            ImageChops.difference(shown.getchannel("A"), drawn.getchannel("A")).getextrema()[1]
+            <= 255 // 14 + 1
+        )
+        for ground in ("white", "black"):
+            flat = [Image.new("RGBA", drawn.size, ground) for _ in range(2)]
+            for under, over in zip(flat, (shown, drawn), strict=True):
+                under.alpha_composite(over)
+            off = ImageChops.difference(*(one.convert("L") for one in flat))
+            assert ImageStat.Stat(off).mean[0] < 1.5
+            assert sum(off.histogram()[24:]) < 192 * 192 / 200  # single pixels of an edge
 
 
 async def test_who_has_it_is_not_sent_it_again(browser: httpx.AsyncClient) -> None:
