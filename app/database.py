@@ -118,9 +118,15 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that sees one moment of the database and cannot write; it never waits for a writer."""
+    """A session that sees one moment of the database and cannot write; it never waits for a writer.
+
+    It ends with COMMIT: after a ROLLBACK the driver lets PostgreSQL forget the plans that it has prepared on this line,
+    and whoever has the line next pays for them again.
+    """
     with Session(_reader(engine), autoflush=False) as session:
         yield session
+        if session.in_transaction():
+            session.connection().connection.commit()
 
 
 @lru_cache(maxsize=16)

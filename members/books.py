@@ -23,6 +23,7 @@ from facts.events import Fact
 from facts.history import CHANGES, Key, object_of
 from members import sets
 from members.tables import FactRow, Standing
+from members.wire import Question
 from rewards.fold import Fold
 from rewards.lots import LotState
 from rewards.tables import Checkpoint, Entry, Lot
@@ -49,12 +50,12 @@ class Stood(NamedTuple):
     game: str
 
 
-_SEE = (  # asked for every batch, so built once
+_STOOD = (  # asked for every batch, so built once
     statement(*(sets.table_of(Standing).c[name] for name in Stood._fields))
     .where(sets.Among(col(Standing.member_id), sets.several("members")))
     .order_by(col(Standing.member_id))
 )
-_LOCK = _SEE.with_for_update()
+_SEE, _LOCK = Question(_STOOD), Question(_STOOD.with_for_update())
 
 
 @dataclass(slots=True)
@@ -82,13 +83,13 @@ class Account:
 
 def lock(session: Session, member_ids: Iterable[UUID]) -> dict[UUID, Account]:
     """The accounts of these members, locked in id order until the transaction ends."""
-    rows = session.connection().execute(_LOCK, {"members": list(member_ids)})
+    rows = _LOCK.ask(session, members=list(member_ids))
     return {row[0]: Account(Stood._make(row)) for row in rows}
 
 
 def seen(session: Session, member_ids: Iterable[UUID]) -> dict[UUID, Account]:
     """The same for who only looks: nothing is locked."""
-    rows = session.connection().execute(_SEE, {"members": list(member_ids)})
+    rows = _SEE.ask(session, members=list(member_ids))
     return {row[0]: Account(Stood._make(row)) for row in rows}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Text, Uuid, cast, null, union_all
@@ -21,19 +20,23 @@ from members.chain import genesis
 from members.claims import WAITING, Admission, awaited, claim, claimed, identity_key, order_key, wake_orders
 from members.programme.versions import NEWEST_DIGEST
 from members.tables import Claim, Identity, Member, Standing
+from members.wire import Question
 from rewards.terms import TermsLine
 
 CLOCK_SKEW = timedelta(minutes=2)  # how far ahead of ours another clock may be
 
 # Asked for every batch, so built once: building a statement costs more than PostgreSQL takes to answer it.
-_IDENTITIES = statement(col(Identity.key), col(Identity.member_id)).where(
+_WHOSE = statement(col(Identity.key), col(Identity.member_id)).where(
     sets.Among(col(Identity.key), sets.several("keys"))
 )
+_IDENTITIES = Question(_WHOSE)
 _NOBODY, _NOTHING = cast(null(), Uuid()), cast(null(), Text())
-_KNOWN: Any = union_all(
-    _IDENTITIES.add_columns(_NOTHING),
-    statement(NEWEST_DIGEST.scalar_subquery(), _NOBODY, _NOTHING),
-    WAITING.with_only_columns(col(Claim.waiting_for), _NOBODY, col(Claim.envelope)),
+_KNOWN = Question(
+    union_all(
+        _WHOSE.add_columns(_NOTHING),
+        statement(NEWEST_DIGEST.scalar_subquery(), _NOBODY, _NOTHING),
+        WAITING.with_only_columns(col(Claim.waiting_for), _NOBODY, col(Claim.envelope)),
+    )
 )
 
 
@@ -54,9 +57,7 @@ def known(session: Session, facts: Sequence[Fact]) -> Known:
     orders = {name for fact in facts if (name := awaited(fact))}
     members, waited = dict[str, UUID](), list[tuple[str, str]]()
     digest: str | None = None
-    asked = {"keys": list(keys), "orders": list(orders)}
-    rows: Sequence[Any] = session.connection().execute(_KNOWN, asked).all()
-    for key, member_id, envelope in rows:
+    for key, member_id, envelope in _KNOWN.ask(session, keys=list(keys), orders=list(orders)):
         if member_id:
             members[key] = member_id
         elif envelope:
@@ -149,8 +150,7 @@ def _identities(session: Session, keys: Iterable[str]) -> dict[str, UUID]:
     wanted = list(keys)
     if not wanted:
         return {}
-    rows = session.connection().execute(_IDENTITIES, {"keys": wanted})
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in _IDENTITIES.ask(session, keys=wanted)}
 
 
 def _draft_members(session: Session, strangers: dict[str, list[Admission]], now: datetime) -> dict[str, UUID]:

@@ -8,7 +8,9 @@ rows, so PostgreSQL plans it once.
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,15 +18,18 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Dialect, Table, bindparam
+from sqlalchemy import Boolean, Connection, Dialect, Table, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeDecorator
 from sqlmodel import Session, SQLModel
 
+from members import wire
+
 SQLITE_PARAMETERS = 32_000  # SQLite takes at most 32,766 in one statement
 FEW = 8  # rows of one table, up to which JSON costs less than arrays (measured: 1 row a half, 50 rows twice)
+MANY = 9  # or more
 
 Row = Sequence[Any]
 
@@ -99,14 +104,12 @@ def insert(session: Session, model: type[SQLModel], columns: tuple[str, ...], ro
     """Insert `rows` in one statement; returns the columns that are `returning`, where ON CONFLICT let them in."""
     if not rows:
         return []
-    made = Insert(model, columns, rows, tail)
     end = f" RETURNING {', '.join(returning)}" if returning else ""
     connection = session.connection()
     if connection.dialect.name != "postgresql":
-        return _in_values(made, session, end)
-    text, values = _sent(made, connection.dialect)
-    result = connection.exec_driver_sql(text + end, tuple(values))
-    return list(result.fetchall()) if returning else []
+        return _in_values(Insert(model, columns, rows, tail), session, end)
+    cursor = _send(connection, [Insert(model, columns, rows, tail + end)])
+    return cursor.fetchall() if returning else []
 
 
 def write(session: Session, parts: Sequence[Insert]) -> None:
@@ -116,52 +119,68 @@ def write(session: Session, parts: Sequence[Insert]) -> None:
     if connection.dialect.name != "postgresql":
         for part in parts:
             _in_values(part, session, "")
-        return
-    texts, values = list[str](), list[Any]()
-    for part in parts:
-        text, bound = _sent(part, connection.dialect)
-        texts.append(text)
-        values += bound
-    if texts:
-        rest = ", ".join(f"w{i} AS ({text})" for i, text in enumerate(texts[:-1]))
-        connection.exec_driver_sql(f"{'WITH ' + rest if rest else ''} {texts[-1]}", tuple(values))
+    elif parts:
+        _send(connection, parts)
 
 
 # --- PostgreSQL -------------------------------------------------------------------------------------------
 
-
-def _sent(part: Insert, dialect: Dialect) -> tuple[str, Sequence[Any]]:
-    """The statement of a part, and its parameters."""
-    table = table_of(part.model)
-    if len(part.rows) <= FEW:
-        rows = [dict(zip(part.columns, row, strict=True)) for row in part.rows]
-        return _text_of_few(table, part.columns, part.tail, dialect), (_json(rows),)
-    return _text_of_many(table, part.columns, part.tail, dialect), _bound(part, dialect)
+Shape = tuple[Table, tuple[str, ...], str, int]
 
 
-def _head(table: Table, columns: tuple[str, ...]) -> str:
-    return f"INSERT INTO {table.name} ({', '.join(columns)}) "
+def _send(connection: Connection, parts: Sequence[Insert]) -> wire.Cursor:
+    """All parts in one statement."""
+    shapes = tuple([_shape(part) for part in parts])
+    values = list[Any]()
+    for part, (*_, count) in zip(parts, shapes, strict=True):
+        if count == 1:
+            values += [one if type(one) is str or one is None else _text(one) for one in part.rows[0]]
+        elif count == FEW:
+            values.append(_json([dict(zip(part.columns, row, strict=True)) for row in part.rows]))
+        else:
+            values += _bound(part, connection.dialect)
+    numbered = all(count != MANY for *_, count in shapes)
+    return wire.tell(connection, _words(shapes, connection.dialect), values, numbered=numbered)
 
 
-@lru_cache(maxsize=256)
-def _text_of_few(table: Table, columns: tuple[str, ...], tail: str, dialect: Dialect) -> str:
-    """One JSON text; numbers in it are exact, since PostgreSQL reads their digits."""
-    typed = ", ".join(f"{name} {table.columns[name].type.compile(dialect)}" for name in columns)
-    given = f"SELECT * FROM json_to_recordset(%s::json) AS r({typed})"  # noqa: S608  (names of our own columns)
+def _shape(part: Insert) -> Shape:
+    """What the words of a part depend on; the number of its rows is 1, `FEW` or `MANY`."""
+    count = len(part.rows)
+    kind = 1 if count == 1 else FEW if count <= FEW else MANY
+    return table_of(part.model), part.columns, part.tail, kind
+
+
+@lru_cache(maxsize=512)
+def _words(shapes: tuple[Shape, ...], dialect: Dialect) -> bytes:
+    """The statement, its values numbered where no array is among them (`%b` says that the driver sends it binary)."""
+    texts = [_text_of(*shape, dialect) for shape in shapes]
+    rest = ", ".join(f"w{i} AS ({text})" for i, text in enumerate(texts[:-1]))
+    words = f"WITH {rest} {texts[-1]}" if rest else texts[-1]
+    if all(count != MANY for *_, count in shapes):
+        number = itertools.count(1)
+        words = re.sub("%s", lambda _: f"${next(number)}", words)
+    return words.encode()
+
+
+def _text_of(table: Table, columns: tuple[str, ...], tail: str, count: int, dialect: Dialect) -> str:
+    """One row is a list of texts, a few rows are one JSON text (numbers in it are exact, since PostgreSQL reads their
+    digits), many are one binary array a column (text arrays would have every quote of JSON escaped in Python).
+    """
+    types = [table.columns[name].type.compile(dialect) for name in columns]
+    if count == 1:
+        given = f"VALUES ({', '.join(f'%s::{kind}' for kind in types)})"
+    elif count == FEW:
+        typed = ", ".join(f"{name} {kind}" for name, kind in zip(columns, types, strict=True))
+        given = f"SELECT * FROM json_to_recordset(%s::json) AS r({typed})"  # noqa: S608  (names of our own columns)
+    else:
+        given = f"SELECT * FROM UNNEST({', '.join(f'%b::{kind}[]' for kind in types)})"  # noqa: S608  (the same)
     return f"{_head(table, columns)}{given} {tail}"
 
 
-@lru_cache(maxsize=256)
-def _text_of_many(table: Table, columns: tuple[str, ...], tail: str, dialect: Dialect) -> str:
-    """One binary array a column (text arrays would have every quote of JSON escaped in Python)."""
-    types = (table.columns[name].type.compile(dialect) for name in columns)
-    arrays = ", ".join(f"%b::{name}[]" for name in types)
-    given = f"SELECT * FROM UNNEST({arrays})"  # noqa: S608  (names of our own columns)
-    return f"{_head(table, columns)}{given} {tail}"
-
-
-def _plain(value: object) -> str:
-    """What JSON has no form of, as PostgreSQL reads it."""
+def _text(value: object) -> str:
+    """What is no text, as PostgreSQL reads it."""
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError("a moment needs its time zone")
@@ -174,11 +193,15 @@ def _plain(value: object) -> str:
 
 
 _json = json.JSONEncoder(
-    default=_plain, ensure_ascii=False, separators=(",", ":"), check_circular=False
+    default=_text, ensure_ascii=False, separators=(",", ":"), check_circular=False
 ).encode
 
 
 # --- SQLite, and what both share --------------------------------------------------------------------------
+
+
+def _head(table: Table, columns: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table.name} ({', '.join(columns)}) "
 
 
 def _in_values(part: Insert, session: Session, end: str) -> list[Any]:

@@ -46,6 +46,7 @@ class Weighing:
         self.guarding = Guarding(account, line.guards)
         self.gained = 0
         self.ahead: list[Event] | None = None
+        self.stood: Fold | None = None
         touched = self._touched()
         last = account.last
         self.replays = touched is not None and last is not None and touched <= last
@@ -69,9 +70,9 @@ class Weighing:
         """Whether a forward run has to take something from older lots."""
         if self.replays or self.idle:
             return False
-        fold = fold_of(self.account.standing.state, self.line)
+        self.stood = fold_of(self.account.standing.state, self.line)
         self.ahead = self._events(self.account.news)
-        self.whole = needs_lots(fold, self.account.standing.debt, self.ahead)
+        self.whole = needs_lots(self.stood, self.account.standing.debt, self.ahead)
         return self.whole
 
     def into(self, changed: Changes) -> dict[tuple[str, str], Refusal]:
@@ -119,7 +120,7 @@ class Weighing:
         """The fold after these news; checkpoints on the way."""
         account = self.account
         state = account.checkpoint if self.replays else account.standing.state
-        fold = fold_of(state, self.line)
+        fold, self.stood = self.stood or fold_of(state, self.line), None  # read once, and moved once
         since = account.since or BEGINNING
         if self.replays:
             fold.lots = {lot.cause: lot for old in account.lots.values() if (lot := old.as_of(since))}
