@@ -18,7 +18,18 @@ from app.frame.trouble import on_backend_error
 from app.jobs.boards import lifespan as follow_boards
 from app.jobs.letters import lifespan as deliver_letters
 from app.pictures import routes as pictures
-from app.public import credentials, entrances, oidc, own, passkeys, shared, unsubscribe, verifying
+from app.public import (
+    coming_in,
+    credentials,
+    demo_post,
+    entrances,
+    oidc,
+    own,
+    passkeys,
+    shared,
+    unsubscribe,
+    verifying,
+)
 from app.public import rules as public_rules
 from facts.language import N_
 from members.views.badges import badges
@@ -97,6 +108,8 @@ routes = Starlette(
         *oidc.routes(),
         *passkeys.routes(),
         *entrances.routes(),
+        *demo_post.routes(),
+        *coming_in.routes(),
         *own.routes(),
         *unsubscribe.routes(),
     ]

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 import phonenumbers
+from babel.core import get_global
 
 from facts.language import N_
 from facts.refusals import Refusal
@@ -13,7 +14,6 @@ from facts.refusals import Refusal
 EMAIL_LENGTH_MAX = 254  # RFC 5321, 4.5.3.1.3
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)\Z")
-REGIONS = {"en": "US", "ru": "RU", "ar": "EG"}  # where a number without its country is looked for last
 
 
 def subject_of(typed: str, region: str = "") -> str:
@@ -25,6 +25,11 @@ def subject_of(typed: str, region: str = "") -> str:
     if not plain:
         raise Refusal("address_missing", N_("Type your e-mail address or your phone number."), path="address")
     return f"email:{email(plain)}" if "@" in plain else f"phone:{phone(plain, region)}"
+
+
+def region_of(timezone: str) -> str:
+    """Where a shop with this time zone dials (CLDR), so that its customers need not type their country."""
+    return str(get_global("zone_territories").get(timezone, ""))
 
 
 def email(typed: str) -> str:

@@ -100,7 +100,7 @@ def _pace(session: Session, purpose: str, subject: str, now: datetime) -> None:
         )
     if len(begun) >= PER_DAY_MAX:
         raise Refusal(
-            "too_many_codes", N_("That were many codes for one day. Please come back tomorrow."), status=429
+            "too_many_codes", N_("These were many codes for one day. Please come back tomorrow."), status=429
         )
     still_open = (col(Proof.purpose) == purpose, col(Proof.used_at).is_(None))
     session.exec(update(Proof).where(col(Proof.subject) == subject, *still_open).values(used_at=now))
@@ -187,13 +187,19 @@ def by_link(session: Session, link: str, now: datetime) -> Proof | None:
     return found if found and found.used_at is None and found.expires_at > now else None
 
 
+def link_over() -> Refusal:
+    """Said of a link that leads nowhere (any more)."""
+    return Refusal(
+        "link_over",
+        N_("This link was used before, or is too old. Let us send you a new one."),
+        status=410,
+    )
+
+
 def follow(session: Session, link: str, now: datetime) -> Proof:
     """Use up a one-time link: whoever presses the button behind it has read the letter."""
-    gone = Refusal(
-        "link_over", N_("This link was used before, or is too old. Let us send you a new one."), status=410
-    )
     if not possible(link):
-        raise gone
+        raise link_over()
     used = session.execute(
         update(Proof)
         .where(col(Proof.link) == digest(link), col(Proof.used_at).is_(None), col(Proof.expires_at) > now)
@@ -203,7 +209,7 @@ def follow(session: Session, link: str, now: datetime) -> Proof:
     ).first()
     found = session.get(Proof, used[0], populate_existing=True) if used else None
     if found is None:
-        raise gone
+        raise link_over()
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from facts.refusals import Refusal
-from members.addresses import subject_of, veiled
+from members.addresses import region_of, subject_of, veiled
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,11 @@ def test_an_address_is_shown_so_that_only_its_owner_knows_it() -> None:
     assert veiled("email:anna@shop.example") == "a…a@shop.example"
     assert veiled("email:ab@shop.example") == "a…@shop.example"
     assert veiled("phone:+4915112345678") == "+49…78"
+
+
+@pytest.mark.parametrize(
+    ("zone", "region"),
+    [("Europe/Moscow", "RU"), ("Africa/Cairo", "EG"), ("America/New_York", "US"), ("UTC", "")],
+)
+def test_a_shop_dials_where_its_clock_is(zone: str, region: str) -> None:
+    assert region_of(zone) == region
