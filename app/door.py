@@ -149,6 +149,14 @@ def admit(
     return _admit(token, Capability(capability), work, writes)
 
 
+def bearer(token: str) -> Person | None:
+    """Whose token it is, for what stands before the pages; None without a session. Blocks: for a worker thread."""
+    if not sessions.possible(token):
+        return None
+    with database.reading(engine()) as session:
+        return sessions.person_of(session, token, datetime.now(UTC))
+
+
 def _declared(capability: Capability | str) -> Capability:
     found = Capability(capability)
     policy.check(found)

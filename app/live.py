@@ -18,9 +18,9 @@ import logging
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Protocol
 from uuid import UUID
 
 import psycopg
@@ -48,6 +48,14 @@ NEWER = (
 )
 
 log = logging.getLogger(__name__)
+
+
+class Listener(Protocol):
+    """Whoever is told that there is news."""
+
+    def come(self) -> None:
+        """There is some."""
+        ...
 
 
 class News:
@@ -102,7 +110,7 @@ class Wire:
     """The pages of this process that wait for news, and the task that brings it."""
 
     def __init__(self) -> None:
-        self._pages: dict[UUID, set[News]] = {}
+        self._pages: dict[UUID, set[Listener]] = {}
         self._watchers: set[News] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake: asyncio.Event | None = None
@@ -117,16 +125,22 @@ class Wire:
         What came just before counts too, so that nothing falls between loading a page and subscribing.
         """
         news = News()
+        with self.told(news, *names):
+            yield news
+
+    @contextmanager
+    def told(self, listener: Listener, *names: UUID) -> Iterator[None]:
+        """The same for who does not wait: `listener.come` is called, on the event loop."""
         for name in names:
             if time.monotonic() - self._fresh.get(name, -FRESH_SECONDS) < FRESH_SECONDS:
-                news.come()
-            self._pages.setdefault(name, set()).add(news)
+                listener.come()
+            self._pages.setdefault(name, set()).add(listener)
         try:
-            yield news
+            yield
         finally:
             for name in names:
                 pages = self._pages[name]
-                pages.discard(news)
+                pages.discard(listener)
                 if not pages:
                     del self._pages[name]
 
@@ -160,7 +174,7 @@ class Wire:
         for member_id in members:
             self._fresh[member_id] = now
             self._fresh.move_to_end(member_id)
-            for news in self._pages.get(member_id, ()):
+            for news in tuple(self._pages.get(member_id, ())):
                 news.come()
         while self._fresh and (len(self._fresh) > FRESH_MAX or self._oldest() < now - FRESH_SECONDS):
             self._fresh.popitem(last=False)
@@ -221,6 +235,7 @@ def _notify(engine: Engine, name: str) -> None:
 _here = Wire()
 subscribe = _here.subscribe
 watch = _here.watch
+told = _here.told
 nudge = _here.nudge
 
 

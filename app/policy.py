@@ -71,34 +71,33 @@ def check(capability: Capability) -> None:
 
 def dressed(handler: F, policy: Policy, asked: Asked | None = None) -> F:
     """The handler, held to its policy; a plain function runs only when `asked` says so."""
-    made: Any
+
+    async def steps(state: Any, *args: Any, **named: Any) -> Any:
+        with declared(policy):
+            async for step in handler(state, *args, **named):
+                yield step
+
+    async def awaited(state: Any, *args: Any, **named: Any) -> Any:
+        with declared(policy):
+            return await handler(state, *args, **named)
+
+    async def guarded(state: Any, *args: Any, **named: Any) -> Any:
+        assert asked is not None
+        with declared(policy):
+            may = all([await asked(state, capability) for capability in policy])
+            return handler(state, *args, **named) if may else None
+
+    def plain(state: Any, *args: Any, **named: Any) -> Any:
+        with declared(policy):
+            return handler(state, *args, **named)
+
     if inspect.isasyncgenfunction(handler):
-
-        async def made(state: Any, *args: Any, **named: Any) -> Any:
-            with declared(policy):
-                async for step in handler(state, *args, **named):
-                    yield step
-
+        chosen: Any = steps
     elif inspect.iscoroutinefunction(handler):
-
-        async def made(state: Any, *args: Any, **named: Any) -> Any:
-            with declared(policy):
-                return await handler(state, *args, **named)
-
-    elif asked is not None:
-
-        async def made(state: Any, *args: Any, **named: Any) -> Any:
-            with declared(policy):
-                may = all([await asked(state, capability) for capability in policy])
-                return handler(state, *args, **named) if may else None
-
+        chosen = awaited
     else:
-
-        def made(state: Any, *args: Any, **named: Any) -> Any:
-            with declared(policy):
-                return handler(state, *args, **named)
-
-    done: Any = wraps(handler)(made)
+        chosen = plain if asked is None else guarded
+    done: Any = wraps(handler)(chosen)
     setattr(done, POLICY, policy)
     return done
 

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, LargeBinary, Uuid, bindparam, case, cast, func
 from sqlmodel import Session, col, select, update
@@ -17,7 +18,7 @@ from sqlmodel import Session, col, select, update
 from facts.columns import Utc
 from members.asking import part
 from members.roles import MEMBER, ROLES, Person
-from members.tables import BrowserSession
+from members.tables import BrowserSession, Outbox
 
 MEMBER_DAYS = 90
 STAFF_HOURS = 12
@@ -62,6 +63,11 @@ def start(
     )
     session.add(row)
     return token, row.expires_at
+
+
+def topic(known: bytes) -> UUID:
+    """What open pages hear of when the session with this digest ends."""
+    return UUID(bytes=known[:16])
 
 
 def possible(token: str) -> bool:
@@ -119,5 +125,9 @@ def end_all(session: Session, person: Person, now: datetime) -> None:
 
 
 def _end(session: Session, now: datetime, *which: ColumnElement[bool]) -> None:
+    """End them, and tell every process of it, so that the pages which are open with them are closed."""
     open_ones = col(BrowserSession.revoked_at).is_(None)
-    session.exec(update(BrowserSession).where(*which, open_ones).values(revoked_at=now))
+    ending = update(BrowserSession).where(*which, open_ones).values(revoked_at=now)
+    ended = session.execute(ending.returning(col(BrowserSession.digest))).scalars().all()
+    if ended:
+        session.add(Outbox(members=" ".join(topic(one).hex for one in ended), at=now))

@@ -10,6 +10,7 @@ import reflex as rx
 
 from app import door, settings
 from app.door import Admitted, Turned, everybody
+from app.frame.bound import Bound
 from app.frame.staff import staff_page
 from app.frame.visit import FAILED, HERE, STRANGER, WAITING, View, spoken
 from components.primitives import document_link, panel
@@ -23,7 +24,7 @@ TROUBLE = N_("Something went wrong on our side. Nothing was changed.")
 log = logging.getLogger(__name__)
 
 
-class StaffVisit(rx.State, mixin=True):
+class StaffVisit(Bound, mixin=True):
     """What every staff page knows: how far it is, and a sentence of ours."""
 
     status: str = WAITING

@@ -25,6 +25,7 @@ from sqlmodel import Session
 
 from app import database, door, live, settings
 from app.door import Admitted, Glance, Turned, everybody
+from app.frame.bound import Bound
 from app.frame.joy import joy
 from app.frame.routes import code_of
 from app.frame.sending import slim_cards
@@ -46,7 +47,7 @@ log = logging.getLogger(__name__)
 slim_cards()
 
 
-class Visit(rx.State, mixin=True):
+class Visit(Bound, mixin=True):
     """What every member page knows: how far it is, the shop, what a stranger is told, and a sentence of ours."""
 
     status: str = WAITING

@@ -93,7 +93,7 @@ async def test_a_handler_that_yields_is_held_too(house: Path) -> None:
         yield await _nothing(state, Capability.SEE_CASES)
         yield await _nothing(state, Capability.DECIDE_CASES)
 
-    steps = handler(a_state("owner"))
+    steps: Any = handler(a_state("owner"))
     assert isinstance(await anext(steps), door.Admitted)
     with pytest.raises(policy.Undeclared):
         await anext(steps)
