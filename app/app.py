@@ -11,16 +11,15 @@ from app.frame.anew import Anew
 from app.frame.first import first_paint
 from app.frame.gate import Gate
 from app.frame.head import head
-from app.frame.line import Line
 from app.frame.overlay import connection
 from app.frame.previews import routes as previews
 from app.frame.routes import Page, add_pages
 from app.frame.trouble import on_backend_error
-from app.frame.uploading import uploads
 from app.jobs.boards import lifespan as follow_boards
 from app.jobs.letters import lifespan as deliver_letters
 from app.pictures import routes as pictures
 from app.public import (
+    audit_file,
     coming_in,
     credentials,
     demo_post,
@@ -29,6 +28,7 @@ from app.public import (
     own,
     passkeys,
     shared,
+    staff_door,
     unsubscribe,
     verifying,
 )
@@ -44,7 +44,20 @@ from members.views.rules import rules as rules_for_all
 from members.views.rules import rules_mine
 from members.views.streak_page import streaks as streaks_view
 from pages import boards, challenges, history, home, me, offers, rules, shelf, streaks
-from pages.staff import artwork, bulk, cases, catalogue, games, people, person, reward, studio
+from pages.staff import (
+    approvals,
+    artwork,
+    audit,
+    bulk,
+    cases,
+    catalogue,
+    games,
+    people,
+    person,
+    reward,
+    studio,
+    team,
+)
 from pages.staff import boards as staff_boards
 
 PAGES = (
@@ -95,6 +108,9 @@ PAGES = (
     Page("/staff/badges/edit", studio.page, studio.TITLE, (studio.StudioState.load,)),
     Page("/staff/boards", staff_boards.page, staff_boards.TITLE, (staff_boards.StaffBoardsState.load,)),
     Page("/staff/cases", cases.page, cases.TITLE, (cases.CasesState.load,)),
+    Page("/staff/approvals", approvals.page, approvals.TITLE, (approvals.ApprovalsState.load,)),
+    Page("/staff/audit", audit.page, audit.TITLE, (audit.AuditState.load,)),
+    Page("/staff/team", team.page, team.TITLE, (team.TeamState.load,)),
     Page("/staff/members", people.page, people.TITLE, (people.PeopleState.load,)),
     Page("/staff/member", person.page, person.TITLE, (person.PersonState.load,)),
 )
@@ -112,6 +128,8 @@ routes = Starlette(
         *entrances.routes(),
         *demo_post.routes(),
         *coming_in.routes(),
+        *staff_door.routes(),
+        *audit_file.routes(),
         *own.routes(),
         *unsubscribe.routes(),
     ]
@@ -119,7 +137,7 @@ routes = Starlette(
 app = rx.App(
     head_components=head(),
     stylesheets=["/regulars.css"],
-    api_transformer=[routes, first_paint(PAGES), api.ahead, uploads(lambda: app.state_manager), Line, Gate],
+    api_transformer=[routes, first_paint(PAGES), api.ahead, Gate],
     backend_exception_handler=on_backend_error,
     toaster=None,
     extra_app_wraps={(5, "Overlay"): connection},

@@ -8,7 +8,7 @@ import reflex as rx
 
 from components.badge import badge_picture
 from components.entries import ROWS
-from components.fields import area_field, select_field
+from components.fields import area_field, select_field, text_field
 from components.modal import modal
 from components.primitives import button, chip, emblem, section
 from components.words import t
@@ -100,6 +100,32 @@ def _why(name: str) -> rx.Component:
     hint = t("The member reads it too.")
     return area_field(
         t("Reason"), name=name, hint=hint, rows="3", max_length=500, min_length=3, required=True
+    )
+
+
+def adjustment(limit: rx.Var[str], wrong: rx.Var[str], on_adjust: Any) -> rx.Component:
+    """A form with which points are given or taken by hand."""
+    points = text_field(
+        t("Points"),
+        name="how_many",
+        hint=t("With a minus to take some away."),
+        problem=wrong,
+        auto_complete="off",
+    )
+    reason = area_field(
+        t("Reason"), name="reason", hint=t("The member reads it too."), rows="3", max_length=500
+    )
+    return section(
+        t("Give or take points"),
+        rx.el.form(
+            points,
+            reason,
+            rx.el.p(limit, class_name="m-0 text-small text-soft tabular-nums"),
+            button(t("Adjust"), type="submit"),
+            on_submit=on_adjust,
+            reset_on_submit=True,
+            class_name="mt-2 flex flex-col gap-4",
+        ),
     )
 
 

@@ -34,6 +34,13 @@ ENTRANCES = (
 )
 
 
+LINE = (
+    "flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-button border-0 "
+    "bg-transparent px-3 text-start text-ink no-underline hover:bg-sunk"
+)
+"""The look of a line of the settings."""
+
+
 class NativeForm(Element):
     """A form that the browser sends itself, to a route outside of the pages."""
 
@@ -143,32 +150,34 @@ def _wide_link(to: str, label: str, current: bool) -> rx.Component:
 
 def tabs(links: Iterable[tuple[str, str, str, bool]]) -> rx.Component:
     """The navigation under the thumb: address, label and drawing of each link, and whether one is there now."""
+    return tab_bar(tab(*link) for link in links)
+
+
+def tab_bar(drawn: Iterable[rx.Component]) -> rx.Component:
+    """The bar under the thumb, with links that are drawn already."""
     return rx.el.nav(
-        *[_tab(*link) for link in links],
+        *drawn,
         aria_label=t("Main"),
         class_name="fixed inset-x-0 bottom-0 z-20 flex border-t border-line bg-raised "
         "pb-[env(safe-area-inset-bottom)] md:hidden",
     )
 
 
-def _tab(to: str, label: str, drawn: str, current: bool) -> rx.Component:
+def tab(to: str, label: str, drawn: str, current: bool, class_name: str = "") -> rx.Component:
+    """A link in the bar."""
     return page_link(
         icon(drawn, size=20),
         rx.el.span(t(label), class_name="text-[0.75rem] font-medium leading-tight"),
         to=to,
-        class_name="flex h-16 min-w-0 flex-1 flex-col items-center justify-center gap-1 no-underline "
+        class_name=f"flex h-16 min-w-0 flex-1 flex-col items-center justify-center gap-1 no-underline {class_name} "
         + ("text-accent" if current else "text-soft"),
         **({"aria_current": "page"} if current else {}),
     )
 
 
-def settings_sheet(path: str) -> rx.Component:
-    """Language, appearance and the way out: a popover of the browser's own."""
-    chosen = spoken().code
-    row = (
-        "flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-button border-0 "
-        "bg-transparent px-3 text-start text-ink no-underline hover:bg-sunk"
-    )
+def settings_sheet(path: str, more: Iterable[rx.Component] = ()) -> rx.Component:
+    """Language, appearance, `more` and the way out: a popover of the browser's own."""
+    chosen, row = spoken().code, LINE
     languages = [
         document_link(
             rx.el.span(name, lang=code, class_name="flex-1"),
@@ -203,7 +212,7 @@ def settings_sheet(path: str) -> rx.Component:
         rx.el.p(t("Appearance"), class_name=title),
         *modes,
         rx.el.hr(class_name="my-1 border-0 border-t border-line"),
-        *([] if path.startswith("/staff") else [_me_link(row), _rules_link(row)]),
+        *(more if path.startswith("/staff") else [_me_link(row), _rules_link(row)]),
         leave,
         id="settings",
         role="dialog",

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import reflex as rx
 
-from app.frame.member import settings_button, settings_sheet, skip_link, tabs
-from components.primitives import icon, page_link
+from app.frame.member import LINE, settings_button, settings_sheet, skip_link, tab, tab_bar
+from components.primitives import chip, icon, page_link
 from components.primitives import notice as notice_at_the_foot
 from components.words import t
 from facts.language import N_
+from members.roles import Capability
+from members.team_cards import DeskCard
 
 STAFF_NAVIGATION = (
-    ("/staff", N_("Rewards"), "gift"),
-    ("/staff/badges", N_("Badges"), "medal"),
-    ("/staff/members", N_("Members"), "users"),
-    ("/staff/boards", N_("Boards"), "trophy"),
-    ("/staff/cases", N_("Cases"), "shield"),
+    ("/staff", N_("Rewards"), "gift", Capability.SEE_CATALOGUE),
+    ("/staff/badges", N_("Badges"), "medal", Capability.SEE_CATALOGUE),
+    ("/staff/members", N_("Members"), "users", Capability.SEE_MEMBERS),
+    ("/staff/boards", N_("Boards"), "trophy", Capability.SEE_CASES),
+    ("/staff/cases", N_("Cases"), "shield", Capability.SEE_CASES),
+    ("/staff/approvals", N_("To agree"), "check-check", Capability.ASK_SECOND),
+    ("/staff/team", N_("Team"), "user-cog", Capability.SEE_TEAM),
+    ("/staff/audit", N_("Audit"), "scroll-text", Capability.SEE_AUDIT),
 )
+TABS = 5  # under the thumb; the others are in the settings
+NOBODY = DeskCard()
 
 
 def staff_page(
@@ -31,11 +38,14 @@ def staff_page(
     aside: rx.Component | None = None,
     here: rx.Var[bool] | bool = True,
     notice: tuple[rx.Var[str], Any] | None = None,
+    desk: Any = NOBODY,
+    known: rx.Var[bool] | bool = True,
 ) -> rx.Component:
     """A staff page. `path` lights its entry in the navigation; `above` is a small line over the title (where am I).
 
     `actions` stand at the end of the title's line. `aside` is beside the content on wide screens, below it on
-    narrow ones, once the page is `here`. `notice` is a sentence of ours, and the handler that closes it.
+    narrow ones, once the page is `here`. `notice` is a sentence of ours, and the handler that closes it. The navigation
+    has what is on the `desk`; until that is `known`, the places of all its links are kept free.
     """
     main = rx.el.div(
         rx.el.div(
@@ -56,7 +66,7 @@ def staff_page(
         "lg:border-t-0 lg:border-s",
     )
     return rx.el.div(
-        _side(path),
+        _side(path, desk, known),
         rx.el.main(
             main,
             *([rx.cond(here, beside)] if aside is not None else []),
@@ -64,13 +74,28 @@ def staff_page(
             tab_index=-1,
             class_name="outline-none flex min-w-0 flex-1 flex-col pb-20 md:pb-0 lg:flex-row",
         ),
-        tabs((to, label, drawn, _lit(to, path)) for to, label, drawn in STAFF_NAVIGATION),
+        tab_bar(
+            _when(
+                to,
+                desk,
+                known,
+                lambda hidden, to=to, label=label, drawn=drawn: tab(
+                    to, label, drawn, _lit(to, path), class_name=hidden
+                ),
+            )
+            for to, label, drawn, _ in STAFF_NAVIGATION[:TABS]
+        ),
         *([notice_at_the_foot(*notice)] if notice else []),
         class_name="flex min-h-dvh flex-col md:flex-row",
     )
 
 
-def _side(path: str) -> rx.Component:
+def _when(to: str, desk: Any, known: Any, draw: Callable[[str], rx.Component]) -> rx.Component:
+    """A link of the navigation, for those whose page it is."""
+    return rx.cond(known, rx.cond(rx.Var.create(desk.paths).contains(to), draw("")), draw("invisible"))
+
+
+def _side(path: str, desk: Any, known: Any) -> rx.Component:
     return rx.el.header(
         skip_link(),
         rx.el.div(
@@ -83,12 +108,40 @@ def _side(path: str) -> rx.Component:
             class_name="flex items-center gap-3 px-2",
         ),
         rx.el.nav(
-            *[_side_link(to, label, drawn, path) for to, label, drawn in STAFF_NAVIGATION],
+            *[
+                _when(
+                    to,
+                    desk,
+                    known,
+                    lambda hidden, to=to, label=label, drawn=drawn: _side_link(
+                        to, label, drawn, path, hidden, desk.waiting if to == "/staff/approvals" else ""
+                    ),
+                )
+                for to, label, drawn, _ in STAFF_NAVIGATION
+            ],
             aria_label=t("Main"),
             class_name="mt-4 hidden flex-col gap-1 md:flex",
         ),
-        settings_sheet(path),
-        class_name="w-full shrink-0 bg-sunk p-2 md:sticky md:top-0 md:h-dvh md:w-60 md:border-e "
+        rx.el.p(
+            desk.name,
+            rx.el.span(desk.role, class_name="block text-soft"),
+            class_name="m-0 mt-auto hidden px-3.5 py-2 text-small font-medium md:block",
+        ),
+        settings_sheet(
+            path,
+            [
+                _when(
+                    to,
+                    desk,
+                    known,
+                    lambda hidden, to=to, label=label, drawn=drawn: page_link(
+                        icon(drawn, size=18), t(label), to=to, class_name=f"{LINE} md:hidden {hidden}"
+                    ),
+                )
+                for to, label, drawn, _ in STAFF_NAVIGATION[TABS:]
+            ],
+        ),
+        class_name="w-full shrink-0 bg-sunk p-2 md:flex md:flex-col md:sticky md:top-0 md:h-dvh md:w-60 md:border-e "
         "md:border-line md:p-3",
     )
 
@@ -97,13 +150,14 @@ def _lit(to: str, path: str) -> bool:
     return path == to or (to != "/staff" and path.startswith(f"{to}/"))
 
 
-def _side_link(to: str, label: str, drawn: str, path: str) -> rx.Component:
+def _side_link(to: str, label: str, drawn: str, path: str, hidden: str, count: Any) -> rx.Component:
     lit = _lit(to, path)
     look = "bg-raised font-semibold text-ink shadow-[var(--shade)]" if lit else "text-soft hover:bg-raised"
     return page_link(
         icon(drawn, size=20),
         t(label),
+        *([rx.cond(count != "", chip(count, tone="accent"))] if isinstance(count, rx.Var) else []),
         to=to,
-        class_name=f"flex min-h-11 items-center gap-3 rounded-button px-3.5 font-medium no-underline {look}",
+        class_name=f"flex min-h-11 items-center gap-3 rounded-button px-3.5 font-medium no-underline {look} {hidden}",
         **({"aria_current": "page"} if lit else {}),
     )

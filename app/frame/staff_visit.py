@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import reflex as rx
+from sqlmodel import Session
 
-from app import door, settings
+from app import door, limits, settings
 from app.door import Admitted, Turned, everybody
-from app.frame.bound import Bound
-from app.frame.staff import staff_page
+from app.frame.staff import STAFF_NAVIGATION, staff_page
 from app.frame.visit import FAILED, HERE, STRANGER, WAITING, View, spoken
-from components.primitives import document_link, panel
+from components.primitives import document_link, page_link, panel
 from components.states import failed
-from components.words import t
-from facts.language import N_
-from members.roles import Capability
+from components.words import href, t
+from facts.language import N_, Language
+from members import audit
+from members.roles import Capability, Person
+from members.team_cards import DeskCard
+from members.views.team import desk
 
 TROUBLE = N_("Something went wrong on our side. Nothing was changed.")
 
 log = logging.getLogger(__name__)
 
 
-class StaffVisit(Bound, mixin=True):
+class StaffVisit(rx.State, mixin=True):
     """What every staff page knows: how far it is, and a sentence of ours."""
 
     status: str = WAITING
     demo: bool = False
     said: str = ""
+    desk: DeskCard = DeskCard()
 
     def _show(self, value: Any) -> None:
         """Put what the view returned on the page."""
@@ -49,9 +55,25 @@ class StaffVisit(Bound, mixin=True):
         self.said = ""
 
 
-async def arrive(state: Any, capability: Capability, view: View[Any]) -> None:
-    """Fill the page with what `view` says, for staff who may see it."""
-    await _ask(state, door.look, capability, view)
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """That somebody looks at personal data: the audit's action, at what, and more about it from what is shown."""
+
+    action: str
+    thing: str
+    more: Callable[[Any], dict[str, Any]] = lambda _value: {}
+
+
+def search_of(text: str) -> str:
+    """A search as the audit names it: by a digest, since what is searched for is somebody's name."""
+    return f"search:{limits.hidden(f'search:{text}')[:16]}" if text else "search:newest"
+
+
+async def arrive(
+    state: Any, capability: Capability, view: View[Any], *, looked: Looked | None = None
+) -> None:
+    """Fill the page with what `view` says, for staff who may see it. A look that counts is in the audit before."""
+    await _ask(state, door.look, capability, view, looked=looked)
 
 
 async def act(state: Any, capability: Capability, work: View[Any], done: str = "") -> bool:
@@ -59,22 +81,74 @@ async def act(state: Any, capability: Capability, work: View[Any], done: str = "
     return await _ask(state, door.enter, capability, work, done)
 
 
-async def _ask(state: Any, way: Any, capability: Capability, work: View[Any], done: str = "") -> bool:
+async def _ask(
+    state: Any,
+    way: Any,
+    capability: Capability,
+    work: View[Any],
+    done: str = "",
+    looked: Looked | None = None,
+) -> bool:
     words = spoken(state)
     try:
-        answer: Admitted[Any] | Turned = await way(state, capability, work)
+        answer: Admitted[Any] | Turned = await way(state, capability, _with_desk(work, words, looked))
+        if isinstance(answer, Admitted) and answer.value[2]:
+            answer = await door.enter(state, capability, _noting(answer.value, looked))
     except Exception:
         log.exception("a staff page could not do its work")
         return _unwell(state, words.text(TROUBLE))
     if isinstance(answer, Admitted):
-        state._show(answer.value)
+        state.desk = answer.value[0]
+        state._show(answer.value[1])
         state.status = HERE
         state.said = words.text(done) if done else state.said
         return True
+    if not answer.signed_out and not state.desk.home:
+        await _find_desk(state, words)
     if answer.signed_out or (answer.refusal.code == "not_allowed" and state.status == WAITING):
         state.status, state.demo = STRANGER, settings.current().demo
         return False
     return _unwell(state, answer.sentence(words))
+
+
+def _with_desk(work: View[Any], words: Language, looked: Looked | None) -> View[tuple[DeskCard, Any, bool]]:
+    """What `work` gives, the desk of who asks, and whether the look has still to be noted."""
+
+    def whole(session: Session, person: Person, now: datetime) -> tuple[DeskCard, Any, bool]:
+        value = work(session, person, now)
+        fresh = looked is not None and not audit.was_seen(
+            session, person.actor, looked.thing, looked.action, now
+        )
+        return _desk(session, person, now, words), value, fresh
+
+    return whole
+
+
+def _noting(shown: tuple[DeskCard, Any, bool], looked: Looked | None) -> View[tuple[DeskCard, Any, bool]]:
+    def note(session: Session, person: Person, now: datetime) -> tuple[DeskCard, Any, bool]:
+        if looked is not None:
+            audit.seen(session, person.actor, looked.thing, looked.action, now, looked.more(shown[1]))
+        return shown
+
+    return note
+
+
+def _desk(session: Session, person: Person, now: datetime, words: Language) -> DeskCard:
+    mine = tuple(to for to, _, _, needed in STAFF_NAVIGATION if person.may(needed))
+    return desk(session, person, mine, now, words)
+
+
+async def _find_desk(state: Any, words: Language) -> None:
+    """What else there is for somebody whose page this is not."""
+    token = door.cookie_token(str(state.router.headers.cookie or ""))
+
+    def look() -> Admitted[DeskCard] | Turned:
+        return door.admit(
+            token, Capability.ENTER_STAFF, lambda s, p, now: _desk(s, p, now, words), writes=False
+        )
+
+    answer = await door.in_worker(look)
+    state.desk = answer.value if isinstance(answer, Admitted) else DeskCard()
 
 
 def _unwell(state: Any, sentence: str) -> bool:
@@ -113,20 +187,43 @@ def visited_page(
         aside=aside,
         here=here,
         notice=(rx.cond(state.status == FAILED, "", state.said), state.hush),
+        desk=state.desk,
+        known=state.status != WAITING,
     )
 
 
 def _stranger(state: Any) -> rx.Component:
+    """For who is not signed in, and for who is, and whose page this is not."""
     entrance = document_link(
         t("Come in as the shop's owner"),
         to="/demo/enter/staff",
         class_name="inline-flex min-h-11 items-center font-semibold text-accent",
     )
-    return panel(
+    sign_in = document_link(
+        t("Sign in as staff"),
+        to=href("/staff/sign-in"),
+        class_name="inline-flex min-h-11 items-center font-semibold text-accent",
+    )
+    outside = panel(
         rx.el.p(t("This page is for the shop's staff."), class_name="m-0 text-section font-semibold"),
         rx.el.p(
             t("You are not signed in, or your role does not reach this far."), class_name="m-0 text-soft"
         ),
+        sign_in,
         rx.cond(state.demo, entrance, rx.fragment()),
-        class_name="flex max-w-xl flex-col gap-2 p-5",
+        class_name="flex max-w-xl flex-col items-start gap-2 p-5",
     )
+    elsewhere = panel(
+        rx.el.p(t("This page is a colleague's"), class_name="m-0 text-section font-semibold"),
+        rx.el.p(
+            t("Your role does not need it. If it should, an owner can give you another one."),
+            class_name="m-0 text-soft",
+        ),
+        page_link(
+            t("To your own pages"),
+            to="/staff",
+            class_name="inline-flex min-h-11 items-center font-semibold text-accent",
+        ),
+        class_name="flex max-w-xl flex-col items-start gap-2 p-5",
+    )
+    return rx.cond(state.desk.home != "", elsewhere, outside)

@@ -49,12 +49,16 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a batch is: how many lines are `done`, undone, `left_out`, and how many are still to come."""
+    """How far a batch is: how many lines are `done`, undone, `left_out`, and how many are still to come.
+
+    `held` wait for a second person to agree.
+    """
 
     done: int
     undone: int
     left_out: int
     to_come: int
+    held: int = 0
 
 
 def look_over(session: Session, order: Order, text: str, now: datetime) -> list[Found]:
@@ -153,7 +157,8 @@ def progress(session: Session, batch: BadgeBatch) -> Progress:
     count = dict(session.exec(query.group_by(state)).all())
     done, waiting = count.get("done", 0), count.get("waiting", 0)
     to_come = done if batch.undone_at else waiting
-    return Progress(done, count.get("undone", 0), count.get("left_out", 0), to_come)
+    held = 0 if batch.undone_at else count.get(ASKED, 0)
+    return Progress(done, count.get("undone", 0), count.get("left_out", 0), to_come, held)
 
 
 def _batch(session: Session, batch_id: str) -> BadgeBatch:

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, func, select, update
 
 from facts.ids import id_from
-from facts.language import N_
+from facts.language import N_, Language
 from facts.refusals import Refusal
-from members import sessions
+from members import letters, sessions
 from members.approving import id_of, withdraw_all
 from members.audit import audit
 from members.roles import STAFF_ROLES, Person
@@ -141,6 +141,28 @@ def remove(session: Session, staff_id: str, actor: str, now: datetime) -> None:
     session.flush()
     _out(session, row, row.role, actor, now)
     audit(session, actor, "staff.removed", f"staff:{staff_id}", {}, now, before={"role": row.role})
+
+
+def take_back(session: Session, name: str, actor: str, now: datetime) -> None:
+    """End an invitation that nobody has opened; `name` is its digest, in hexadecimal."""
+    known = len(name) == 64 and all(one in "0123456789abcdef" for one in name)
+    row = session.get(Invitation, bytes.fromhex(name), with_for_update=True) if known else None
+    if row is None or row.used_at is not None or row.expires_at <= now:
+        raise Refusal(
+            "invitation_over", N_("This link is not good (any more). Ask for a new one."), status=404
+        )
+    row.expires_at = now
+    session.add(row)
+    audit(session, actor, "staff.not_invited", f"invitation:{name[:16]}", {}, now, before={"role": row.role})
+
+
+def post_invitation(session: Session, email: str, link: str, now: datetime, say: Language) -> None:
+    """Send an invitation's link by e-mail."""
+    subject = say.text("You are invited to look after the shop")
+    text = say.text(
+        "Open this link once to become one of the staff. It is good for three days: {link}", link=link
+    )
+    letters.post(session, letters.EMAIL, checked_email(email), subject, text, now, lasts=LASTS)
 
 
 def staff_person(session: Session, staff_id: str) -> Person | None:

@@ -22,7 +22,8 @@ PICTURE = 96  # pixels
 SHOWN_MAX = 100  # lines that are left out, and told
 BATCHES = 10
 RUNNING, DONE, UNDOING, UNDONE = N_("Not finished"), N_("Done"), N_("Not undone yet"), N_("Undone")
-TONES = {RUNNING: "caution", DONE: "good", UNDOING: "caution", UNDONE: "plain"}
+HELD = N_("Waits for a second person")
+TONES = {HELD: "caution", RUNNING: "caution", DONE: "good", UNDOING: "caution", UNDONE: "plain"}
 
 
 def bulk_card(session: Session, now: datetime, language: Language) -> BulkCard:
@@ -74,8 +75,8 @@ def _batch(batch: BadgeBatch, told: Progress, line: Timeline, say: Wording, now:
     badge = version.programme.badge(batch.badge)
     reached = told.undone if batch.undone_at else told.done
     ends = (UNDOING, UNDONE) if batch.undone_at else (RUNNING, DONE)
-    state = ends[0] if told.to_come else ends[1]
-    whole = reached + told.to_come
+    state = HELD if told.held else ends[0] if told.to_come else ends[1]
+    whole = reached + told.to_come + told.held
     return BatchCard(
         key=batch.batch_id,
         picture=badge_picture(badge.artwork, PICTURE) if badge else "",
@@ -94,7 +95,7 @@ def _batch(batch: BadgeBatch, told: Progress, line: Timeline, say: Wording, now:
 
 
 def _title(batch: BadgeBatch, told: Progress, name: str, say: Wording) -> str:
-    members = told.done + told.undone + (0 if batch.undone_at else told.to_come)
+    members = told.done + told.undone + (0 if batch.undone_at else told.to_come) + told.held
     plural = say.language.plural
     if batch.verb == "grant":
         return plural("{badge}: given to {n} member", "{badge}: given to {n} members", members, badge=name)

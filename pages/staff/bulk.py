@@ -20,7 +20,8 @@ from components.staff_bulk import batch_rows, bulk_form, looked, undo_question, 
 from components.states import empty
 from components.words import t
 from facts.language import N_
-from members.actions.bulk import Progress, begin, checked, look_over, step, undo
+from members.actions.approvals import begin_or_ask
+from members.actions.bulk import Progress, checked, look_over, step, undo
 from members.bulk_cards import BulkCard, LookedCard
 from members.lists import TEXT_LENGTH_MAX
 from members.roles import Capability, Person
@@ -107,15 +108,20 @@ class BulkState(StaffVisit, rx.State):
         batch, order, text = self._batch, self._order, self._list
         if not batch:
             return
+        held = False
 
         def work(session: Session, person: Person, now: datetime) -> BulkCard:
             asked = checked(*order)
             members = [one.member_id for one in look_over(session, asked, text, now) if one.member_id]
-            begin(session, asked, batch, members, person.actor, now)
+            nonlocal held
+            held = not begin_or_ask(session, asked, batch, members, person.actor, now)
             return self._view(session, person, now)
 
         if await act(self, MAY, work):
             self._batch, self.found, self.typed, self.typed_key = "", LookedCard(), "", secrets.token_hex(4)
+            if held:
+                self.said = spoken(self).text(N_("Asked. It is done as soon as a second person agrees."))
+                return
             async for _ in self._steps(batch, N_("Done. Each of them reads your reason.")):
                 yield
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import reflex as rx
 
 from app.door import needs
+from app.frame.routes import address
 from app.frame.staff_visit import StaffVisit, arrive, visited_page
-from app.frame.visit import spoken
+from app.frame.visit import STRANGER, spoken
 from components.entries import ROWS, waiting_entries
 from components.primitives import chip, document_link, emblem, icon, link_button, section, toned_chip
 from components.states import empty
@@ -34,6 +35,9 @@ class CatalogueState(StaffVisit, rx.State):
             Capability.SEE_CATALOGUE,
             lambda session, person, now: catalogue(session, person, now, words),
         )
+        if self.status == STRANGER and self.desk.home:
+            return rx.redirect(address(self.desk.home, words.code))  # the first page of theirs
+        return None
 
 
 def page() -> rx.Component:

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from app.door import needs
-from app.frame.staff_visit import StaffVisit, arrive, visited_page
+from app.frame.staff_visit import Looked, StaffVisit, arrive, search_of, visited_page
 from app.frame.visit import spoken
 from components.entries import ROWS, waiting_entries
 from components.fields import BOX
@@ -41,8 +41,15 @@ class PeopleState(StaffVisit, rx.State):
     async def _find(self, text: str) -> None:
         words = spoken(self)
         await arrive(
-            self, Capability.SEE_MEMBERS, lambda session, _person, now: find(session, text, now, words)
+            self,
+            Capability.SEE_MEMBERS,
+            lambda session, _person, now: find(session, text, now, words),
+            looked=Looked("members.searched", search_of(text.strip()), _found),
         )
+
+
+def _found(card: FoundCard) -> dict[str, Any]:
+    return {"members": [one.key for one in card.people]}
 
 
 def page() -> rx.Component:

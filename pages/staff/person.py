@@ -13,19 +13,26 @@ import reflex as rx
 from sqlmodel import Session
 
 from app.door import needs
-from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
+from app.frame.staff_visit import Looked, StaffVisit, act, arrive, visited_page
 from app.frame.visit import spoken
 from components.entries import ROWS, long_entry, waiting_entries
-from components.fields import area_field, text_field
 from components.primitives import button, crumb, section, skeleton
-from components.staff_person import badge_gift, badge_question, figure, held_badges, known, voucher
+from components.staff_person import (
+    adjustment,
+    badge_gift,
+    badge_question,
+    figure,
+    held_badges,
+    known,
+    voucher,
+)
 from components.states import empty
 from components.words import t
 from facts.language import N_
 from facts.refusals import Refusal
+from members.actions.approvals import adjust_or_ask
 from members.actions.awards import grant, revoke
 from members.actions.redeem import cancel
-from members.actions.staff import adjust
 from members.actions.vouchers import hand_over
 from members.cards import LineCard
 from members.roles import Capability, Person
@@ -34,6 +41,8 @@ from members.views.history import order_lines
 from members.views.staff_people import person_card
 
 TITLE = N_("Member")
+DONE = N_("Done. The member sees it with your reason.")
+ASKED = N_("Asked. It is done as soon as a second person agrees.")
 _NUMBER = re.compile(r"[+-]?\d{1,9}\Z")
 _LEVEL = re.compile(r"\d{1,2}\Z", re.ASCII)
 
@@ -57,7 +66,8 @@ class PersonState(StaffVisit, rx.State):
         self._member = str(self.router.url.query_parameters.get("id", ""))[:60]
         self._request, self.open_entry, self.wrong = secrets.token_urlsafe(16), "", ""
         self.taking = self.taking_name = ""
-        await arrive(self, Capability.SEE_MEMBERS, self._view)
+        looked = Looked("member.viewed", f"member:{self._member}")
+        await arrive(self, Capability.SEE_MEMBERS, self._view, looked=looked)
 
     @rx.event
     @needs(Capability.SEE_MEMBERS)
@@ -98,14 +108,17 @@ class PersonState(StaffVisit, rx.State):
         if not _NUMBER.match(typed):
             self.wrong = words.text(N_("Write a whole number of points; with a minus to take some away."))
             return
-        self.wrong = ""
+        self.wrong, done = "", True
 
         def work(session: Session, person: Person, now: datetime) -> PersonCard:
-            adjust(session, self._id(), int(typed), reason, person.actor, now, request_id=self._request)
+            nonlocal done
+            one, asked = self._id(), self._request
+            done = adjust_or_ask(session, one, int(typed), reason, person.actor, now, request_id=asked)
             return person_card(session, self._id(), person, now, words)
 
-        if await act(self, Capability.ADJUST_POINTS, work, N_("Done. The member sees it with your reason.")):
+        if await act(self, Capability.ADJUST_POINTS, work):
             self._request = secrets.token_urlsafe(16)
+            self.said = words.text(DONE if done else ASKED)
 
     @rx.event
     @needs(Capability.USE_CODES)
@@ -256,36 +269,11 @@ def _ledger() -> rx.Component:
 
 
 def _by_hand() -> rx.Component:
-    options = PersonState.card.options
+    card = PersonState.card
     return rx.el.div(
-        _adjustment(),
-        rx.cond(options.length() > 0, badge_gift(options, PersonState.give_badge)),
+        adjustment(card.limit, PersonState.wrong, PersonState.adjust),
+        rx.cond(card.options.length() > 0, badge_gift(card.options, PersonState.give_badge)),
         class_name="flex flex-col gap-8",
-    )
-
-
-def _adjustment() -> rx.Component:
-    points = text_field(
-        t("Points"),
-        name="how_many",
-        hint=t("With a minus to take some away."),
-        problem=PersonState.wrong,
-        auto_complete="off",
-    )
-    reason = area_field(
-        t("Reason"), name="reason", hint=t("The member reads it too."), rows="3", max_length=500
-    )
-    return section(
-        t("Give or take points"),
-        rx.el.form(
-            points,
-            reason,
-            rx.el.p(PersonState.card.limit, class_name="m-0 text-small text-soft tabular-nums"),
-            button(t("Adjust"), type="submit"),
-            on_submit=PersonState.adjust,
-            reset_on_submit=True,
-            class_name="mt-2 flex flex-col gap-4",
-        ),
     )
 
 

@@ -24,12 +24,12 @@ def house(house: Path) -> Iterator[Path]:
     decoder.close()
 
 
-def visit(kind: Any, role: str, address: str) -> Any:
-    """The State of a page that somebody of this role has open ("" for nobody)."""
+def visit(kind: Any, role: str, address: str, *, who: str = "kim") -> Any:
+    """The State of a page that somebody of this role has open ("" for nobody); `who` is their id."""
     cookie = ""
     if role:
         with database.transaction(door.engine()) as session:
-            token, _ = sessions.start(session, Person("kim", role), datetime.now(UTC))
+            token, _ = sessions.start(session, Person(who, role), datetime.now(UTC))
         cookie = f"{door.COOKIE}={token}"
     root = State(_reflex_internal_init=True)  # type: ignore[call-arg]
     path, _, query = address.partition("?")

@@ -1,0 +1,109 @@
+"""What waits for a second person, as sentences: who wants what for whom, and why."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, or_, select
+
+from facts.language import N_, Language
+from members.approving import DONE, EXPIRED, REFUSED, WAITING, WITHDRAWN, id_of
+from members.programme.versions import Version, versions
+from members.roles import Capability, Person
+from members.tables import Member
+from members.team_cards import RequestCard, RequestsCard
+from members.views.saying import wording
+from members.views.team import called, moment, role_name
+from members.way_tables import Approval, Staff
+
+SHOWN_MAX, DECIDED_MAX = 50, 20
+BECAME = {
+    DONE: N_("{who} agreed on {when}."),
+    REFUSED: N_("{who} refused on {when}."),
+    WITHDRAWN: N_("Taken back on {when}."),
+    EXPIRED: N_("Nobody decided in time."),
+}
+
+
+def requests(session: Session, person: Person, now: datetime, say: Language) -> RequestsCard:
+    """What waits and what was decided lately: all of it for who may agree, one's own for others."""
+    mine = [] if person.may(Capability.APPROVE) else [col(Approval.asked_by).like(f"%:{person.id}")]
+    open_ones = (Approval.status == WAITING, Approval.expires_at > now)
+    over = or_(col(Approval.status) != WAITING, col(Approval.expires_at) <= now)
+    waiting = session.exec(
+        select(Approval).where(*open_ones, *mine).order_by(col(Approval.asked_at)).limit(SHOWN_MAX)
+        .execution_options(populate_existing=True)
+    ).all()  # fmt: skip
+    decided = session.exec(
+        select(Approval).where(over, *mine).order_by(col(Approval.asked_at).desc()).limit(DECIDED_MAX)
+        .execution_options(populate_existing=True)
+    ).all()  # fmt: skip
+    rows = [*waiting, *decided]
+    actors = {one.asked_by for one in rows} | {one.decided_by for one in rows if one.decided_by}
+    teller = _Teller(session, versions(session).at(now), person, called(session, actors, say), now, say)
+    return RequestsCard(
+        tuple(teller.card(one) for one in waiting),
+        tuple(teller.card(one) for one in decided),
+        say.plural(
+            "{n} request waits for a second person.", "{n} requests wait for a second person.", len(waiting)
+        ),
+    )
+
+
+class _Teller:
+    """Says what was asked for."""
+
+    def __init__(self, session: Session, version: Version, person: Person, who: dict[str, str], now: datetime,
+                 say: Language) -> None:  # fmt: skip
+        self.session, self.version, self.person, self.who = session, version, person, who
+        self.now, self.say, self.words = now, say, wording(version, say)
+
+    def card(self, one: Approval) -> RequestCard:
+        """The card of one request."""
+        say, open_ = self.say, one.status == WAITING and one.expires_at > self.now
+        own = id_of(one.asked_by) == self.person.id
+        when = moment(one.asked_at, say, self.version.zone)
+        return RequestCard(
+            key=str(one.approval_id),
+            what=self._what(one.action, json.loads(one.detail)),
+            path=f"/staff/member?id={one.object.removeprefix('member:')}"
+            if one.object.startswith("member:")
+            else "",
+            reason=one.reason,
+            asked=say.text("{who} asked on {when}.", who=self.who[one.asked_by], when=when),
+            note="" if open_ else self._note(one),
+            may_agree=open_ and not own and self.person.may(Capability.APPROVE),
+            may_withdraw=open_ and own,
+        )
+
+    def _what(self, action: str, detail: dict[str, Any]) -> str:
+        say = self.say
+        if action == "points.adjusted":
+            row = self.session.get(Member, UUID(detail["member"]))
+            name = (row.name if row else "") or say.text("A member without a name")
+            points = self.words.points(abs(detail["points"]))
+            if detail["points"] > 0:
+                return say.text("Give {points} to {name}", points=points, name=name)
+            return say.text("Take {points} from {name}", points=points, name=name)
+        if action == "staff.role_changed":
+            colleague = self.session.get(Staff, detail["staff"])
+            name = colleague.name if colleague else detail["staff"]
+            return say.text("Make {name} {role}", name=name, role=role_name(detail["role"], say))
+        badge = self.version.programme.badge(detail["badge"])
+        name, members = self.words.words(badge.name) if badge else detail["badge"], detail["members"]
+        if detail["verb"] == "grant":
+            return say.plural(
+                "Give {badge} to {n} member", "Give {badge} to {n} members", members, badge=name
+            )
+        return say.plural(
+            "Take {badge} from {n} member", "Take {badge} from {n} members", members, badge=name
+        )
+
+    def _note(self, one: Approval) -> str:
+        status = EXPIRED if one.status == WAITING else one.status
+        at = moment(one.decided_at or one.expires_at, self.say, self.version.zone)
+        said = self.say.text(BECAME[status], who=self.who.get(one.decided_by, ""), when=at)
+        return f"{said} {one.said}".strip()
