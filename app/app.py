@@ -11,10 +11,12 @@ from app.frame.anew import Anew
 from app.frame.first import first_paint
 from app.frame.gate import Gate
 from app.frame.head import head
+from app.frame.line import Line
 from app.frame.overlay import connection
 from app.frame.previews import routes as previews
 from app.frame.routes import Page, add_pages
 from app.frame.trouble import on_backend_error
+from app.frame.uploading import uploads
 from app.jobs.boards import lifespan as follow_boards
 from app.jobs.letters import lifespan as deliver_letters
 from app.pictures import routes as pictures
@@ -137,7 +139,7 @@ routes = Starlette(
 app = rx.App(
     head_components=head(),
     stylesheets=["/regulars.css"],
-    api_transformer=[routes, first_paint(PAGES), api.ahead, Gate],
+    api_transformer=[routes, first_paint(PAGES), api.ahead, uploads(lambda: app.state_manager), Line, Gate],
     backend_exception_handler=on_backend_error,
     toaster=None,
     extra_app_wraps={(5, "Overlay"): connection},

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from app import door, limits, settings
 from app.door import Admitted, Turned, everybody
+from app.frame.bound import Bound
 from app.frame.staff import STAFF_NAVIGATION, staff_page
 from app.frame.visit import FAILED, HERE, STRANGER, WAITING, View, spoken
 from components.primitives import document_link, page_link, panel
@@ -29,7 +30,7 @@ TROUBLE = N_("Something went wrong on our side. Nothing was changed.")
 log = logging.getLogger(__name__)
 
 
-class StaffVisit(rx.State, mixin=True):
+class StaffVisit(Bound, mixin=True):
     """What every staff page knows: how far it is, and a sentence of ours."""
 
     status: str = WAITING
