@@ -10,7 +10,8 @@ import reflex as rx
 from sqlmodel import Session
 
 from app import door
-from app.door import Admitted, everybody, needs
+from app.door import Admitted, Turned, everybody, needs
+from app.frame.fresh import Fresh, fresh_sheet, needs_code, session_of
 from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive, follow, spoken
 from components.ahead import ahead_rows, only_if
@@ -22,6 +23,7 @@ from components.rewards import code_sheet, redeem_button, reward_ahead, reward_r
 from components.states import empty
 from components.words import t
 from facts.language import N_
+from members import letting_know, takeover
 from members.actions.redeem import cancel, code_of, redeem
 from members.actions.vouchers import take
 from members.cards import RewardCard, RewardsCard, VoucherCard
@@ -29,7 +31,7 @@ from members.roles import Capability, Person
 from members.views.rewards import rewards
 
 
-class RewardsState(Visit, rx.State):
+class RewardsState(Fresh, Visit, rx.State):
     """The catalogue for whoever is behind the cookie; `asked` is the reward whose confirmation is open."""
 
     card: RewardsCard = RewardsCard()
@@ -79,15 +81,20 @@ class RewardsState(Visit, rx.State):
     async def confirm(self):
         """Redeem the reward that was asked for, and show its code."""
         slug, request, language = self.asked.slug, self._request, spoken(self)
-        self.asking = False
+        known, self.asking = session_of(self), False
         if not slug or not request:
             return
 
         def work(session: Session, person: Person, now: datetime) -> tuple[str, RewardsCard]:
             made = redeem(session, person.member_id, slug, now, request, session.info["secret"])
+            if takeover.check(session, person.member_id, known, made.price, now):
+                letting_know.tell(session, person, takeover.MUCH, now)
             return str(made.redemption_id), self._view(language)(session, person, now)
 
         answer = await door.enter(self, Capability.REDEEM_OWN, work)
+        if isinstance(answer, Turned) and needs_code(answer.refusal):
+            self._ask_for_code(answer.sentence(language))
+            return
         if not isinstance(answer, Admitted):
             self.said = answer.sentence(language)
             return
@@ -170,6 +177,7 @@ def _content() -> rx.Component:
         arriving(RewardsState, _ahead(), _catalogue()),
         _confirmation(),
         _code(),
+        fresh_sheet(RewardsState),
         class_name="mx-auto flex max-w-2xl flex-col gap-2 pt-2",
     )
 

@@ -54,6 +54,17 @@ class PointsPolicy(Part):
     cap_per_day: Annotated[int, Field(ge=1)] | None = None
 
 
+class Safety(Part):
+    """What stands between a stolen sign-in and the points.
+
+    Above `fresh_above` points, a reward asks for a fresh code on a device that is new, for `cooling_hours` after its
+    first visit, and on every device for as long after an address was added.
+    """
+
+    fresh_above: Annotated[int, Field(ge=0, le=10**9)] = 5_000
+    cooling_hours: Annotated[int, Field(ge=0, le=24 * 30)] = 24
+
+
 class Basis(StrEnum):
     """What climbs the tiers. Spending points never lowers either."""
 

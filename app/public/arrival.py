@@ -11,12 +11,13 @@ from starlette.responses import RedirectResponse, Response
 
 from app import settings
 from app.door import COOKIE, cookie_token, secret
-from facts.language import SOURCE, Language
-from members import devices, sessions
+from facts.language import N_, SOURCE, Language
+from members import devices, letting_know, sessions
 from members.roles import Person
 
 DEVICE = "regulars_device"
 DEVICE_SECONDS = 2 * 365 * 24 * 3600
+NEW_DEVICE = N_("Somebody signed in to your account on a device that was not there before.")
 
 
 def open_session(
@@ -27,7 +28,9 @@ def open_session(
     label = devices.label(agent)
     seen = devices.digest(device, secret())
     if person.is_member:
-        devices.remember(session, person.member_id, seen, label, now, trusted=True)
+        others = bool(devices.of(session, person.member_id))
+        if devices.remember(session, person.member_id, seen, label, now, trusted=True) and others:
+            letting_know.tell(session, person, NEW_DEVICE, now)
     return sessions.start(session, person, now, way=way, label=label, device=seen)
 
 

@@ -230,6 +230,7 @@ def rules_document(session: Session, now: datetime) -> dict[str, Any]:
     document["rewards"] = [reward for reward in document["rewards"] if reward["slug"] in shown]
     del document["points"]["adjustment_limit"]
     del document["points"]["bulk_limit"]
+    del document["safety"]
     started = None if version.effective_from == FOR_EVER else version.effective_from.isoformat()
     return {"version": version.number, "effective_from": started, **document}
 

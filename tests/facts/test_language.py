@@ -19,11 +19,13 @@ from facts.language import LOCALES, codes, language
 ROOT = Path(__file__).parents[2]
 KEYWORDS: dict[str, Any] = {"text": None, "t": None, "N_": None, "bold": (1, 3), "plural": (1, 2)}
 MEMBERS_SEE = (
-    "pages/*.py", "components/*.py", "app/frame/*.py", "app/door.py", "app/limits.py", "members/views/*.py", "rewards/wording.py",
+    "pages/*.py", "components/*.py", "app/frame/*.py", "app/door.py", "app/limits.py", "members/views/*.py",
+    "rewards/wording.py",
     "rewards/earning/*.py", "members/actions/redeem.py", "facts/criteria/*.py",
     "app/public/*.py", "members/actions/credentials.py", "members/actions/play.py", "members/actions/sharing.py",
     "members/actions/shelf.py", "members/actions/away.py", "members/issuer.py",
     "members/actions/codes.py", "members/actions/joining.py", "members/addresses.py", "members/devices.py",
+    "members/takeover.py",
 )  # fmt: skip
 STAFF_ONLY = ("staff", "workbench", "reward_form")
 TRANSLATED = [code for code in codes() if code != "en"]

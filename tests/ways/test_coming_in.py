@@ -171,6 +171,16 @@ async def test_coming_in_ends_the_session_before_and_remembers_the_device(visit:
         assert who(browser)
 
 
+@pytest.mark.feature(136)
+async def test_a_member_is_told_of_a_new_device(visit: Visit) -> None:
+    for n, letters in enumerate((1, 3)):  # the first device is no news; with the second code a notice comes
+        with time_machine.travel(datetime.now(UTC) + timedelta(minutes=2 * n), tick=True):
+            async with visit() as browser:
+                await join(browser)
+                assert len(posted()) == letters
+    assert "not there before" in posted()[0].text
+
+
 @pytest.mark.parametrize(
     ("data", "status", "said"),
     [
