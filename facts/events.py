@@ -25,6 +25,7 @@ from facts.own_shapes import (
     RedeemedData,
     RevokedData,
     SettledData,
+    TransferredData,
     UndoneData,
 )
 from facts.refusals import Refusal
@@ -84,6 +85,7 @@ DATA: dict[str, type[Data]] = {
     "redemption.captured": SettledData,
     "redemption.cancelled": SettledData,
     "points.adjusted": AdjustedData,
+    "points.transferred": TransferredData,
     "badge.granted": GrantedData,
     "badge.revoked": RevokedData,
     "badge.cancelled": UndoneData,

@@ -36,6 +36,24 @@ class AdjustedData(Data):
     salt: Text = ""
 
 
+class LotData(Data):
+    """Points of a lot that moves to another account, with what they bring along."""
+
+    points: Annotated[int, Field(gt=0, le=10**9)]
+    promotional: bool = False
+    active_from: Text = ""
+    expires_at: Text = ""
+    rank: Annotated[str, Field(max_length=700)] = ""
+
+
+class TransferredData(Data):
+    """Points that went to another account of the same person (below zero), or came from it, in their `lots`."""
+
+    merge: Key
+    points: Annotated[int, Field(ge=-(10**9), le=10**9)]
+    lots: list[LotData] = []
+
+
 class GrantedData(Data):
     """A badge that staff gave by hand, up to a level, and why; `batch` when they gave it to many at once."""
 

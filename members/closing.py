@@ -1,4 +1,4 @@
-"""Accounts that are closed: left for now, or erased. What comes for them does not count.
+"""Accounts that are closed: left for now, erased, or merged into another one.
 
 What was bought while somebody has left waits for them to come back; what comes for an erased account is refused.
 The mark stands in what the engine remembers of the account, which is at hand wherever facts are weighed.
@@ -22,7 +22,7 @@ from members.books import Account
 from members.claims import Admission
 from members.tables import Claim
 
-LEFT, ERASED = "left", "erased"
+LEFT, ERASED, MERGED = "left", "erased", "merged"
 _MARK = '{"closed":"'
 
 
@@ -41,13 +41,18 @@ def unmarked(state: str) -> str:
 
 
 def closed(state: str) -> str:
-    """`left`, `erased`, or "" for an account that is open."""
+    """`left`, `erased`, `merged`, or "" for an account that is open."""
     return state[len(_MARK) :].partition('"')[0] if state.startswith(_MARK) else ""
 
 
 def only_open(accounts: dict[UUID, Account]) -> dict[UUID, Account]:
     """The accounts that are open."""
     return {key: account for key, account in accounts.items() if not closed(account.standing.state)}
+
+
+def merged(accounts: dict[UUID, Account]) -> list[UUID]:
+    """The accounts that became part of another one."""
+    return [key for key, account in accounts.items() if closed(account.standing.state) == MERGED]
 
 
 def waits_for(member_id: UUID) -> str:
@@ -59,7 +64,11 @@ def open_ones(
     session: Session, ones: Sequence[Admission], accounts: dict[UUID, Account]
 ) -> Sequence[Admission]:
     """The facts of accounts that are open; those of the others wait or are refused, and their accounts are left out."""
-    shut = {key: why for key, account in accounts.items() if (why := closed(account.standing.state))}
+    shut = {
+        key: why
+        for key, account in accounts.items()
+        if (why := closed(account.standing.state)) and why != MERGED
+    }
     if not shut:
         return ones
     for key in shut:

@@ -11,13 +11,14 @@ from sqlalchemy import Text, Uuid, cast, null, union_all
 from sqlalchemy import select as statement
 from sqlmodel import Session, col, select
 
-from facts.events import ORDER_TYPES, Fact
+from facts.events import ORDER_TYPES, OWN_SOURCE, Fact
 from facts.history import changes
 from facts.ids import id_for
 from facts.refusals import Refusal
 from members import sets
 from members.chain import genesis
 from members.claims import WAITING, Admission, awaited, claim, claimed, identity_key, order_key, wake_orders
+from members.merged import latest_of
 from members.programme.versions import NEWEST_DIGEST
 from members.tables import Claim, Identity, Member, Standing
 from members.wire import Question
@@ -131,13 +132,17 @@ def _named_by_id(session: Session, by_id: dict[str, list[Admission]]) -> None:
         except ValueError:
             _nobody(ones)
     if wanted:
-        query = select(Standing.member_id).where(col(Standing.member_id).in_(wanted))
-        there = set(session.exec(query).all())
+        query = select(Member.member_id, Member.status).where(col(Member.member_id).in_(wanted))
+        there = dict(session.exec(query).all())
         for member_id, ones in wanted.items():
             if member_id not in there:
                 _nobody(ones)
+            into = latest_of(session, member_id) if there.get(member_id) == "merged" else member_id
             for one in ones:
-                one.member_id = member_id if member_id in there else None
+                ours = (
+                    one.fact.source == OWN_SOURCE
+                )  # what this programme says of an account is about this one
+                one.member_id = (member_id if ours else into) if member_id in there else None
 
 
 def _nobody(ones: Iterable[Admission]) -> None:

@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel
 from badges.board_tables import LeagueSeat
 from badges.credentials.tables import Credential
 from badges.tables import Award, BadgePage, Player
+from members.merged import merged_into
 from members.own_tables import Card, Consent, Device, Profile
 from members.roles import MEMBER
 from members.sets import table_of
@@ -56,9 +57,10 @@ SECTIONS: dict[str, tuple[type[SQLModel], tuple[str, ...], tuple[str, ...]]] = {
 
 
 def sections(session: Session, member_id: UUID) -> Iterator[tuple[str, tuple[str, ...], Iterator[Row]]]:
-    """Name, columns and rows of each section."""
+    """Name, columns and rows of each section; accounts that became part of this one are in it."""
+    accounts = [member_id, *merged_into(session, member_id)]
     for name, (model, columns, order) in SECTIONS.items():
-        yield name, columns, _rows(session, model, columns, table_of(model).c.member_id == member_id, order)
+        yield name, columns, _rows(session, model, columns, table_of(model).c.member_id.in_(accounts), order)
     person = str(member_id)
     for name, model, columns in (
         ("sessions", BrowserSession, ("created_at", "expires_at", "revoked_at", "way", "label", "seen_at")),

@@ -21,6 +21,7 @@ from rewards.effects import Posting, TierMove
 from rewards.lots import DEBT, EARNED, HELD, LotState, burn, rank_of, repay
 from rewards.terms import Terms, TermsLine, expiry_of
 from rewards.tiers import Climb
+from rewards.transfers import transfer
 from rewards.why import told
 
 
@@ -118,6 +119,8 @@ class Fold:
             self._redeem(event, terms)
         elif event.type == "points.adjusted":
             self._adjust(event, terms)
+        elif event.type == "points.transferred":
+            transfer(self, event, terms, self._shortfall)
         else:
             if event.order:
                 self._pay_with_points(event, terms)
@@ -279,11 +282,14 @@ class Fold:
         self.postings.append(Posting(cause, kind, amount, at, active, expires, rule, number, told(why)))
 
 
+TAKING = frozenset({"redemption.made", "points.adjusted", "points.transferred"})
+
+
 def needs_lots(fold: Fold, debt: int, batch: list[Event]) -> bool:
     """Whether the older lots must be at hand to weigh `batch`: to spend, to expire, to repay."""
     due = fold.expiry_due
     return bool(debt) or any(
-        (due and event.at >= due) or event.type in ("redemption.made", "points.adjusted")
+        (due and event.at >= due) or event.type in TAKING
         or (event.order is not None and event.order.points_paid > 0)
         for event in batch
     )  # fmt: skip

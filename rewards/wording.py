@@ -95,6 +95,8 @@ def because(why: Mapping[str, Any], say: Wording) -> str:
         return say.text("{points} were not used in time.", points=say.points(why["points"]))
     if kind == "adjusted":
         return say.text("The shop changed your points: {reason}", reason=why.get("reason", ""))
+    if kind == "transferred":
+        return say.text("Two accounts of yours became one.")
     if kind == "prize":
         return _prize(why, say)
     if kind == "forgiven":

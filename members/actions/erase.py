@@ -26,6 +26,7 @@ from members.actions.credentials import revoke
 from members.audit import audit
 from members.case_tables import HeldCase, HeldFact
 from members.chain import sealed
+from members.merged import merged_into
 from members.own_tables import Card, Device, Merge, Profile
 from members.roles import MEMBER
 from members.tables import BrowserSession, Claim, FactRow, Identity, Member, Standing
@@ -54,6 +55,8 @@ def erase(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
     profile = session.get(Profile, member_id, populate_existing=True)
     if profile and profile.erased_at:
         return
+    for part in merged_into(session, member_id):
+        erase(session, part, actor, now)
     keys = list(session.exec(select(Identity.key).where(Identity.member_id == member_id)))
     boards.leave(session, member_id, now)
     _leave_circles(session, member_id)

@@ -16,6 +16,7 @@ from members.actions import boards
 from members.actions.record import record, weigh
 from members.audit import audit
 from members.claims import Admission, settle, waiting
+from members.merged import merged_into, pass_on
 from members.own_tables import Profile
 from members.programme import versions
 from members.tables import Member, Standing
@@ -176,6 +177,7 @@ def open_again(session: Session, member_id: UUID, now: datetime) -> None:
     ones = [Admission(fact, "new", member_id, known_object=True) for fact in facts]
     settle(session, ones)
     weigh(session, ones, versions(session), now)
+    pass_on(session, merged_into(session, member_id), record, now)
 
 
 def _left() -> Refusal:

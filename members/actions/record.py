@@ -17,6 +17,7 @@ from members.actions.credentials import revoke_lost
 from members.changes import Changes
 from members.claims import Admission, stranded
 from members.intake import admit, known
+from members.merged import pass_on
 from members.programme import Timeline, versions
 from members.scarcity import Scarcity
 from members.tables import Claim, Standing
@@ -85,6 +86,8 @@ def weigh(session: Session, ones: Sequence[Admission], line: Timeline, now: date
     revoke_lost(session, changed.returned, changed.taken, now)
     if refused:
         _take_back(session, ones, refused)
+    if gone := closing.merged(accounts):
+        pass_on(session, gone, record, now)
     return {weighing.account.standing.member_id: weighing.gained for weighing in weighings}
 
 

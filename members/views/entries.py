@@ -23,6 +23,7 @@ ICONS = {
     "held": "hourglass",
     "expired": "hourglass",
     "adjusted": "store",
+    "transferred": "store",
     "forgiven": "heart",
     "reversal": "undo-2",
 }
@@ -127,6 +128,7 @@ def title(row: EntryRow, why: Mapping[str, Any], version: Version, say: Wording)
         "held": reward,
         "expired": say.text("Points expired"),
         "adjusted": say.text("A change by the shop"),
+        "transferred": say.text("From one account to the other"),
         "forgiven": say.text("Let go"),
     }
     return named.get(row.kind) or say.text("Points")
@@ -154,7 +156,7 @@ def why_sentence(why: Mapping[str, Any], say: Wording) -> str:
 
 
 def _status(row: EntryRow, say: Wording, zone: ZoneInfo, today: datetime, pending: bool, lasts: bool) -> str:
-    if row.kind not in ("earned", "adjusted") or row.amount <= 0:
+    if row.kind not in ("earned", "adjusted", "transferred") or row.amount <= 0:
         return ""
     if row.active_from and pending:
         return say.text("Yours on {day}", day=day(row.active_from, say, zone, today, short=True))

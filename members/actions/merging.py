@@ -1,0 +1,137 @@
+"""Merging two accounts of one person: one is closed, and its points, addresses and ways in go to the other.
+
+An account id never changes, and what was valued before stays as it was: the closed account keeps its history, its
+badges and its level count where they were earned. For 30 days the way back is open.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select, update
+
+from facts.ids import id_from
+from facts.language import N_
+from facts.refusals import Refusal
+from members import books, closing
+from members.actions import boards
+from members.actions.record import advance, record
+from members.audit import audit
+from members.merged import move, pass_on, standing_merge
+from members.own_tables import Merge
+from members.roles import MEMBER
+from members.tables import BrowserSession, Identity, Member, Outbox, Standing
+from members.views.standing import unknown
+from members.way_tables import Login, Passkey
+from rewards.tables import Redemption
+
+UNDO_DAYS = 30
+MERGED = "merged"
+OPEN = frozenset({"draft", "active"})
+
+
+def merge(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: str, now: datetime) -> UUID:
+    """Close `member_id` and give what it has to `into_id`; returns the id of the merge.
+
+    Refuses accounts that are closed already, and one with rewards that wait to be used.
+    """
+    if member_id == into_id:
+        raise Refusal("merge_same", N_("This is one and the same account."), path="into", status=409)
+    if len(books.lock(session, [member_id, into_id])) < 2:
+        raise unknown()
+    closed, kept = (session.get_one(Member, one, populate_existing=True) for one in (member_id, into_id))
+    if closed.status not in OPEN or kept.status not in OPEN:
+        raise Refusal("account_closed", N_("This account is closed."), status=409)
+    waiting = select(Redemption.redemption_id).where(
+        Redemption.member_id == member_id, col(Redemption.closed_at).is_(None)
+    )
+    if session.exec(waiting.limit(1)).first():
+        text = N_("This account still has rewards to use. Use them or give them back first, then merge.")
+        raise Refusal("merge_vouchers", text, status=409)
+    boards.leave(session, member_id, now)
+    advance(session, [member_id, into_id], now)
+    detail = {"status": closed.status, **_hand_over(session, member_id, into_id)}
+    row = Merge(member_id=member_id, merge_id=id_from(now, secrets.token_bytes(10)), into_id=into_id, at=now,
+                actor=actor, reason=reason.strip(), detail=json.dumps(detail))  # fmt: skip
+    session.add(row)
+    closed.status = MERGED
+    kept.name = kept.name or closed.name
+    session.flush()
+    pass_on(session, [member_id], record, now)
+    session.add(Outbox(members=f"{member_id.hex} {into_id.hex}", at=now))
+    audit(session, actor, "member.merged", f"member:{member_id}", {"into": str(into_id)}, now)
+    return row.merge_id
+
+
+def _hand_over(session: Session, member_id: UUID, into_id: UUID) -> dict[str, list[Any]]:
+    """Addresses, numbers and ways in change hands; what is returned leads back."""
+    keys = list(session.exec(select(Identity.key).where(Identity.member_id == member_id)))
+    session.execute(update(Identity).where(col(Identity.key).in_(keys)).values(member_id=into_id))
+    theirs = (col(Login.person) == str(member_id)) & (col(Login.role) == MEMBER)
+    logins = [list(one) for one in session.exec(select(Login.issuer, Login.subject).where(theirs))]
+    session.execute(update(Login).where(theirs).values(person=str(into_id)))
+    theirs = (col(Passkey.person) == str(member_id)) & (col(Passkey.role) == MEMBER)
+    passkeys = [one.hex() for one in session.exec(select(Passkey.credential_id).where(theirs))]
+    session.execute(update(Passkey).where(theirs).values(person=str(into_id)))
+    mine = (col(BrowserSession.person) == str(member_id)) & (col(BrowserSession.role) == MEMBER)
+    session.execute(update(BrowserSession).where(mine).values(person=str(into_id)))
+    return {"keys": keys, "logins": logins, "passkeys": passkeys}
+
+
+def undo(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
+    """Make two accounts of one again: what went over, and is not over by now, comes back.
+
+    Refuses after 30 days, and where the other account has not enough left and the programme allows no debt.
+    """
+    row = standing_merge(session, member_id)
+    if row is None:
+        raise Refusal("merge_unknown", N_("This account was not merged."), status=404)
+    if now >= row.at + timedelta(days=UNDO_DAYS):
+        raise Refusal("merge_final", N_("This was too long ago to be undone."), status=409)
+    books.lock(session, [member_id, row.into_id])
+    if session.get_one(Member, row.into_id, populate_existing=True).status not in OPEN:
+        raise Refusal("account_closed", N_("This account is closed."), status=409)
+    detail = json.loads(row.detail)
+    row.undone_at, row.undone_by = now, actor
+    session.add(row)
+    stand = session.get_one(Standing, member_id, populate_existing=True)
+    stand.state, stand.due_at = closing.unmarked(stand.state), now
+    session.get_one(Member, member_id).status = detail["status"]
+    session.flush()
+    for number, one in enumerate(detail.get("moves", [])):
+        _move_back(session, row, f"{row.merge_id}:back:{number}", one, now)
+    _hand_back(session, row, detail)
+    session.add(Outbox(members=f"{member_id.hex} {row.into_id.hex}", at=now))
+    audit(session, actor, "member.merge_undone", f"member:{member_id}", {"from": str(row.into_id)}, now)
+
+
+def _move_back(session: Session, row: Merge, name: str, one: dict[str, Any], now: datetime) -> None:
+    points, lots = one["points"], one["lots"]
+    if points < 0:
+        refusal = move(session, name, row.member_id, row.into_id, -points, [{"points": -points}], record, now)
+    else:
+        lots = [
+            lot for lot in lots if not lot["expires_at"] or datetime.fromisoformat(lot["expires_at"]) > now
+        ]
+        points = sum(lot["points"] for lot in lots)
+        if not points:
+            return
+        refusal = move(session, name, row.into_id, row.member_id, points, lots, record, now)
+    if refusal:
+        raise refusal
+
+
+def _hand_back(session: Session, row: Merge, detail: dict[str, list[Any]]) -> None:
+    mine = col(Identity.key).in_(detail["keys"]) & (col(Identity.member_id) == row.into_id)
+    session.execute(update(Identity).where(mine).values(member_id=row.member_id))
+    for issuer, subject in detail["logins"]:
+        which = (col(Login.issuer) == issuer) & (col(Login.subject) == subject)
+        session.execute(update(Login).where(which).values(person=str(row.member_id)))
+    keys = [bytes.fromhex(one) for one in detail["passkeys"]]
+    session.execute(
+        update(Passkey).where(col(Passkey.credential_id).in_(keys)).values(person=str(row.member_id))
+    )

@@ -1,0 +1,118 @@
+"""Accounts that became part of another one: where an old id leads, and what comes to the old account afterwards.
+
+The old account keeps its history and its id, and owns nothing: whatever a late fact (a refund of an order of its own)
+leaves there, or takes, goes on to the other account at once, as a pair of entries whose sum is nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from facts.events import OWN_SOURCE, Fact
+from members import closing
+from members.own_tables import Merge
+from members.tables import Standing
+from rewards.lots import EARNED
+from rewards.tables import Lot
+
+STEPS_MAX = 5  # an account that was merged into one that was merged …
+Record = Callable[[Session, Sequence[Fact], datetime], Sequence[Any]]
+
+
+def latest_of(session: Session, member_id: UUID) -> UUID:
+    """The account that an id leads to by now: its own, or the one that it was merged into."""
+    for _ in range(STEPS_MAX):
+        row = standing_merge(session, member_id)
+        if row is None:
+            break
+        member_id = row.into_id
+    return member_id
+
+
+def standing_merge(session: Session, member_id: UUID) -> Merge | None:
+    """The merge that closed this account, unless it was undone."""
+    query = select(Merge).where(Merge.member_id == member_id, col(Merge.undone_at).is_(None))
+    return session.exec(query.order_by(col(Merge.at).desc()).limit(1)).first()
+
+
+def merged_into(session: Session, member_id: UUID) -> list[UUID]:
+    """The accounts that became part of this one, and are so still."""
+    return list(
+        session.exec(
+            select(Merge.member_id).where(Merge.into_id == member_id, col(Merge.undone_at).is_(None))
+        )
+    )
+
+
+def pass_on(session: Session, member_ids: Iterable[UUID], record: Record, now: datetime) -> None:
+    """Let what is left on merged accounts go on to the others, and close them again."""
+    for member_id in sorted(member_ids):
+        row = standing_merge(session, member_id)
+        if row is not None:
+            _pass_on(session, row, record, now)
+
+
+def _pass_on(session: Session, row: Merge, record: Record, now: datetime) -> None:
+    stand = session.get_one(Standing, row.member_id, populate_existing=True)
+    stand.state = closing.unmarked(stand.state)
+    session.flush()
+    if stand.balance and not _is_shut(session, row.into_id):
+        detail = json.loads(row.detail)
+        moves: list[dict[str, Any]] = detail.setdefault("moves", [])
+        name = f"{row.merge_id}:{len(moves)}"
+        points, lots = stand.balance, open_lots(session, row.member_id)
+        if _moved(session, name, row.member_id, row.into_id, points, lots, record, now):
+            moves.append({"points": points, "lots": lots})
+            row.detail = json.dumps(detail, separators=(",", ":"))
+            session.add(row)
+    stand = session.get_one(Standing, row.member_id, populate_existing=True)
+    stand.state, stand.due_at = closing.marked(stand.state, closing.MERGED), None
+    session.flush()
+
+
+def _is_shut(session: Session, member_id: UUID) -> bool:
+    """Whether somebody has left or was erased; when they come back, what is left goes on to them."""
+    state = session.exec(select(Standing.state).where(Standing.member_id == member_id)).one()
+    return closing.closed(state) in (closing.LEFT, closing.ERASED)
+
+
+def _moved(session: Session, name: str, one: UUID, other: UUID, points: int, lots: list[dict[str, Any]], record: Record,
+           now: datetime) -> bool:  # fmt: skip
+    """Move `points` from one account to the other (below zero: a debt); False when the programme does not let it be."""
+    if points < 0:
+        one, other, points, lots = other, one, -points, [{"points": -points}]
+    return move(session, name, one, other, points, lots, record, now) is None
+
+
+def move(session: Session, name: str, one: UUID, other: UUID, points: int, lots: list[dict[str, Any]], record: Record,
+         now: datetime) -> Any:  # fmt: skip
+    """Take points from one account and open them as `lots` on the other; returns the refusal, if there is one."""
+    out, into = (
+        Fact(OWN_SOURCE, f"transfer:{name}:{way}", "points.transferred", now, f"member:{who}", data)
+        for way, who, data in (
+            ("out", one, {"merge": name, "points": -points}),
+            ("in", other, {"merge": name, "points": points, "lots": lots}),
+        )
+    )
+    refusal = record(session, [out], now)[0].refusal
+    if refusal is None:
+        refusal = record(session, [into], now)[0].refusal
+        if refusal is not None:
+            raise refusal
+    return refusal
+
+
+def open_lots(session: Session, member_id: UUID) -> list[dict[str, Any]]:
+    """What an account has, lot by lot, as the other account gets it: each keeps its dates and its place."""
+    query = select(Lot).where(Lot.member_id == member_id, Lot.kind == EARNED, Lot.remaining > 0)
+    return [
+        {"points": lot.remaining, "promotional": lot.promotional, "active_from": lot.active_from.isoformat(),
+         "expires_at": lot.expires_at.isoformat() if lot.expires_at else "", "rank": lot.rank}
+        for lot in session.exec(query.order_by(col(Lot.at), col(Lot.cause)))
+    ]  # fmt: skip
