@@ -124,6 +124,33 @@ def end_all(session: Session, person: Person, now: datetime) -> None:
     _end(session, now, col(BrowserSession.person) == person.id, col(BrowserSession.role) == person.role)
 
 
+def of(session: Session, person: Person, now: datetime) -> Sequence[BrowserSession]:
+    """The sessions of `person` that are open, the newest first."""
+    mine = (BrowserSession.person == person.id, BrowserSession.role == person.role)
+    still = (col(BrowserSession.revoked_at).is_(None), BrowserSession.expires_at > now)
+    return session.exec(
+        select(BrowserSession).where(*mine, *still).order_by(col(BrowserSession.created_at).desc())
+    ).all()
+
+
+def ident_of(row: BrowserSession) -> str:
+    """What a form names a session by; nobody comes in with it."""
+    return row.digest.hex()[:24]
+
+
+def end_one(session: Session, person: Person, ident: str, now: datetime) -> None:
+    """End one session of `person` by its `ident`; another person's does not exist here."""
+    for row in of(session, person, now):
+        if ident_of(row) == ident:
+            _end(session, now, col(BrowserSession.digest) == row.digest)
+
+
+def end_others(session: Session, person: Person, token: str, now: datetime) -> None:
+    """End every session of `person` but the one of `token`."""
+    mine = (col(BrowserSession.person) == person.id, col(BrowserSession.role) == person.role)
+    _end(session, now, *mine, col(BrowserSession.digest) != digest(token))
+
+
 def _end(session: Session, now: datetime, *which: ColumnElement[bool]) -> None:
     """End them, and tell every process of it, so that the pages which are open with them are closed."""
     open_ones = col(BrowserSession.revoked_at).is_(None)

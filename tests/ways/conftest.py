@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from starlette.applications import Starlette
 
 from app import database, door, limits
-from app.public import coming_in, demo_post, entrances
+from app.public import coming_in, demo_post, entrances, own_ways
 from members.way_tables import Letter
 from tests.builders import PROGRAMME, in_force
 
@@ -29,7 +29,9 @@ def shop(house: Path) -> Iterator[Starlette]:
     with database.transaction(door.engine()) as session:
         in_force(session, PROGRAMME.replace("\ntiers:", WELCOME, 1))
     limits.forget()
-    yield Starlette(routes=[*entrances.routes(), *coming_in.routes(), *demo_post.routes()])
+    yield Starlette(
+        routes=[*entrances.routes(), *coming_in.routes(), *demo_post.routes(), *own_ways.routes()]
+    )
     limits.forget()
 
 
