@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 from starlette.applications import Starlette
 
-from app import api, jobs, live
+from app import api, jobs, live, policy
 from app.frame import garbage, turns
 from app.frame.anew import Anew
 from app.frame.first import first_paint
@@ -14,8 +14,9 @@ from app.frame.head import head
 from app.frame.line import Line
 from app.frame.overlay import connection
 from app.frame.previews import routes as previews
+from app.frame.redacting import install as redact_logs
 from app.frame.routes import Page, add_pages
-from app.frame.trouble import on_backend_error
+from app.frame.trouble import on_backend_error, on_frontend_error
 from app.frame.uploading import uploads
 from app.jobs.boards import lifespan as follow_boards
 from app.jobs.letters import lifespan as deliver_letters
@@ -118,6 +119,7 @@ PAGES = (
     Page("/staff/member", person.page, person.TITLE, (person.PersonState.load,)),
 )
 
+redact_logs()
 routes = Starlette(
     routes=[
         *previews,
@@ -143,6 +145,7 @@ app = rx.App(
     stylesheets=["/regulars.css"],
     api_transformer=[routes, first_paint(PAGES), api.ahead, uploads(lambda: app.state_manager), Line, Gate],
     backend_exception_handler=on_backend_error,
+    frontend_exception_handler=on_frontend_error,
     toaster=None,
     extra_app_wraps={(5, "Overlay"): connection},
 )
@@ -154,3 +157,4 @@ app.register_lifespan_task(jobs.lifespan)
 app.register_lifespan_task(follow_boards)
 app.register_lifespan_task(deliver_letters)
 add_pages(app, PAGES)
+policy.insist()

@@ -117,3 +117,10 @@ def undeclared() -> list[str]:
     """The names of the handlers in Reflex's registry that anybody can call and nobody has thought about."""
     known = RegistrationContext.ensure_context().event_handlers
     return sorted(name for name in known if not runs(name) and not name.endswith(REFLEX_SHUT))
+
+
+def insist() -> None:
+    """Do not start with a handler that nobody has thought about."""
+    silent = undeclared()
+    if silent:
+        raise Undeclared(f"mark these with @needs or @everybody: {', '.join(silent)}")

@@ -6,15 +6,27 @@ Plain ASGI, so that streams stay streams. It knows nothing of who is asking.
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
+from urllib.parse import urlsplit
 
 from reflex.utils.prerequisites import get_web_dir
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import settings
 from app.frame.build import DIGESTS
+from facts.language import codes
 
-BODY_BYTES_MAX = 10 * 2**20  # a photograph and some; the API has a lower cap of its own
+BODY_BYTES_MAX = 10 * 2**20  # a photograph and some
+FORM_BYTES_MAX = 64 * 2**10
+LARGER = (("/_upload", BODY_BYTES_MAX), ("/api/", BODY_BYTES_MAX), ("/verify", 2**20))
+"""Where more than a form is sent: pictures, batches of events (the API has its own cap), a badge to check."""
+FROM_ELSEWHERE = re.compile(r"/api/|/oidc/[^/]+/back$|/unsubscribe/|/verify$")
+"""What another site may send us: a program with a key; a provider's answer, bound to the browser by its state; one
+click from a mail program (RFC 8058), by a signed address; and a badge to check, for which nobody is asked."""
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FOR_EVER = "public, max-age=31536000, immutable"
 A_DAY = "public, max-age=86400"
 LASTING = ("/fonts/", "/icons.svg", "/favicon.svg", "/licences/")
@@ -25,8 +37,16 @@ NOT_FOUND = [
 ALWAYS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
-    "permissions-policy": "camera=(self), geolocation=(), microphone=(), payment=()",
+    "permissions-policy": "camera=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), "
+    "geolocation=(), microphone=(), payment=(), usb=(), display-capture=(), browsing-topics=()",
 }
+DOCUMENT = {
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-cache",
+}
+HTTPS_ONLY = "max-age=31536000"  # a year (RFC 6797); subdomains are the shop's own business
 
 
 class Gate:
@@ -40,8 +60,13 @@ class Gate:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        length = _length(scope)
-        if length > BODY_BYTES_MAX:
+        if scope["method"] not in SAFE and _is_foreign(scope):
+            await PlainTextResponse("This came from another site.", 403)(
+                scope, receive, _Answer(scope["path"], send)
+            )
+            return
+        length, most = _length(scope), body_bytes_max(scope["path"])
+        if length > most:
             await _too_large(send)
             return
         scope = _with_slash(scope)
@@ -49,7 +74,7 @@ class Gate:
         if length >= 0:
             await self.app(scope, receive, answer)
             return
-        counted = _Counted(receive, answer)
+        counted = _Counted(receive, answer, most)
         try:
             await self.app(scope, counted, answer)
         except Exception:
@@ -75,14 +100,14 @@ class _Answer:
 class _Counted:
     """A body of unknown length: the answer is 413, and the line is cut, as soon as it is too long."""
 
-    def __init__(self, receive: Receive, answer: _Answer) -> None:
-        self.receive, self.answer, self.seen, self.full = receive, answer, 0, False
+    def __init__(self, receive: Receive, answer: _Answer, most: int) -> None:
+        self.receive, self.answer, self.most, self.seen, self.full = receive, answer, most, 0, False
 
     async def __call__(self) -> Message:
         message = await self.receive()
         if message["type"] == "http.request":
             self.seen += len(message.get("body", b""))
-            if self.seen > BODY_BYTES_MAX:
+            if self.seen > self.most:
                 await self._cut()
                 return {"type": "http.disconnect"}
         return message
@@ -92,6 +117,30 @@ class _Counted:
         if not self.answer.begun and not self.answer.closed:
             await _too_large(self.answer.send)
         self.answer.closed = True
+
+
+def body_bytes_max(path: str) -> int:
+    """How much may be sent to an address, with or without its language."""
+    return next((most for begins, most in LARGER if _plain(path).startswith(begins)), FORM_BYTES_MAX)
+
+
+def _plain(path: str) -> str:
+    first = path.strip("/").partition("/")[0]
+    return path.removeprefix(f"/{first}") if first in codes() else path
+
+
+def _is_foreign(scope: Scope) -> bool:
+    """Whether a browser says that it was another site that sent this to an address which is for our own pages."""
+    if FROM_ELSEWHERE.match(_plain(scope["path"])):
+        return False
+    headers = Headers(scope=scope)
+    if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        return True
+    origin = headers.get("origin")
+    known = (
+        headers.get("sec-fetch-site") == "same-origin" and origin == "null"
+    )  # a page that sends no referrer
+    return origin is not None and not known and urlsplit(origin).netloc != headers.get("host")
 
 
 def _length(scope: Scope) -> int:
@@ -118,12 +167,15 @@ def _with_slash(scope: Scope) -> Scope:
 def _dress(headers: MutableHeaders, path: str, status: int) -> None:
     for name, value in ALWAYS.items():
         headers.setdefault(name, value)
+    if settings.current().secure_cookies:
+        headers.setdefault("strict-transport-security", HTTPS_ONLY)
     if path.startswith("/assets/") and status == 200:
         headers["cache-control"] = FOR_EVER
     elif path.startswith(LASTING) and status == 200:
         headers["cache-control"] = A_DAY
     elif headers.get("content-type", "").startswith("text/html"):
-        headers.setdefault("cache-control", "no-cache")
+        for name, value in DOCUMENT.items():
+            headers.setdefault(name, value)
         headers.setdefault("content-security-policy", policy(path, status))
 
 

@@ -97,3 +97,12 @@ async def test_a_handler_that_yields_is_held_too(house: Path) -> None:
     assert isinstance(await anext(steps), door.Admitted)
     with pytest.raises(policy.Undeclared):
         await anext(steps)
+
+
+def test_the_app_does_not_start_with_a_handler_that_nobody_thought_about(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    policy.insist()
+    monkeypatch.setattr(policy, "REFLEX_OWN", frozenset[str]())
+    with pytest.raises(policy.Undeclared, match="hydrate_and_load"):
+        policy.insist()

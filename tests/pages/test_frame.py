@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 
+from app import settings
 from app.app import PAGES, app
 from app.frame import gate
 from app.frame.build import DIGESTS, DocumentLanguage, digest
@@ -109,6 +110,25 @@ async def test_a_page_runs_its_own_scripts_only(client: httpx.AsyncClient) -> No
     assert "frame-ancestors 'none'" in policy
     assert answer.headers["cache-control"] == "no-cache"
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+    assert "geolocation=()" in answer.headers["permissions-policy"]
+    assert "strict-transport-security" not in answer.headers
+
+
+@pytest.mark.anyio
+async def test_where_people_come_by_https_they_come_so_again(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGULARS_PUBLIC_URL", "https://club.example")
+    settings.current.cache_clear()
+    try:
+        said = (await client.get("/ru")).headers["strict-transport-security"]
+    finally:
+        monkeypatch.undo()
+        settings.current.cache_clear()
+    assert said == "max-age=31536000"
 
 
 @pytest.mark.anyio
@@ -119,9 +139,12 @@ async def test_what_is_built_is_kept_for_ever(client: httpx.AsyncClient) -> None
 @pytest.mark.anyio
 async def test_too_much_is_refused_before_it_is_read(client: httpx.AsyncClient) -> None:
     assert (await client.post("/take", content=b"x" * 100)).text == "100"
-    assert (
-        await client.post("/take", headers={"content-length": str(gate.BODY_BYTES_MAX + 1)})
-    ).status_code == 413
+    for path, most in (
+        ("/take", gate.FORM_BYTES_MAX),
+        ("/ru/verify", 2**20),
+        ("/_upload", gate.BODY_BYTES_MAX),
+    ):
+        assert (await client.post(path, headers={"content-length": str(most + 1)})).status_code == 413
     assert (await client.post("/take", headers={"content-length": "nonsense"})).status_code == 413
 
 
@@ -129,7 +152,7 @@ async def test_too_much_is_refused_before_it_is_read(client: httpx.AsyncClient) 
 async def test_too_much_in_pieces_is_cut_off(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gate, "BODY_BYTES_MAX", 1000)
+    monkeypatch.setattr(gate, "FORM_BYTES_MAX", 1000)
 
     async def pieces() -> AsyncIterator[bytes]:
         for _ in range(100):
