@@ -57,7 +57,8 @@
         say.textContent = "";
         try {
           const done = passkey === "make" ? await make(base) : await enter(base, people);
-          window.location.assign(done.to);
+          if (done.to) window.location.assign(done.to);
+          else window.location.reload();
         } catch (problem) {
           button.disabled = false;
           const own = problem instanceof DOMException ? "" : problem.message;

@@ -90,8 +90,6 @@ async def _exchange(
     }
     secret = _secret(provider, about)
     method = provider.auth_method or _method(provider, about, secret)
-    if method == "none":
-        words["client_id"] = provider.client_id
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     auth = ClientAuth(provider.client_id, secret, method)
     address, headers, body = auth.prepare("POST", about.token, form, urlencode(words))

@@ -89,7 +89,7 @@ async def add(request: Request, say: Language) -> Response:
         passkeys.add(session, person, token, answer, name, site(session, say), now)
 
     await _signed_in(request, work)
-    return _done({"to": oidc_pages.ways(say)})
+    return _done({"to": ""})  # the page that it was made on shows it
 
 
 async def offer(request: Request, say: Language) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 
 from app import door
+from members.roles import MEMBER, Person
 from tests.attack.oidc_attacks import attack, close, one_journey, refusal_instead, without
 from tests.attack.oidc_scene import Scene
 
@@ -66,6 +67,19 @@ async def a_callback_of_another_provider(scene: Scene) -> list[httpx.Response]:
         return [
             await scene.come_back(browser, "other", code=code, state=asked["state"], iss=scene.wicked.issuer)
         ]
+
+
+@attack
+async def a_callback_of_another_provider_under_its_name(scene: Scene) -> list[httpx.Response]:
+    """The same, and the other one plays along in all it says."""
+    other = scene.wicked.issuer.replace("127.0.0.1", "localhost")
+    async with scene.visitor() as browser:
+        asked = await scene.set_out(browser)
+        scene.wicked.metadata = lambda told: {**told, "issuer": other}
+        scene.wicked.claims = lambda claims: {**claims, "iss": other}
+        scene.wicked.checks = False
+        code = scene.wicked.allow(asked)
+        return [await scene.come_back(browser, "other", code=code, state=asked["state"], iss=other)]
 
 
 @attack
@@ -221,17 +235,28 @@ async def linking_with_nobody_signed_in(scene: Scene) -> list[httpx.Response]:
 
 
 @attack
+async def linking_in_another_session(scene: Scene) -> list[httpx.Response]:
+    """What was begun in one session is not ended in another, be it the same person's."""
+    async with scene.visitor(scene.anna) as browser, scene.visitor(scene.anna) as other:
+        asked = await to_link(browser)
+        kept = browser.cookies.get("regulars_oidc") or ""
+        other.cookies.set("regulars_oidc", kept, domain="club.test", path="/oidc")
+        code = scene.wicked.allow(asked, "mallory")
+        return [await scene.come_back(other, code=code, state=asked["state"], iss=scene.wicked.issuer)]
+
+
+@attack
 async def linking_what_opens_another_account(scene: Scene) -> list[httpx.Response]:
-    """Mallory is signed in and would like Anna's login for their own account, and to finish in another session."""
-    async with scene.visitor(scene.anna) as browser, scene.visitor() as other:
-        page = await browser.post("/oidc/wicked/link")
-        journey = httpx.URL(page.text.split('href="')[-1].split('"')[0].replace("&amp;", "&"))
-        came = {"state": journey.params["state"], "iss": scene.wicked.issuer}
-        other.cookies.set(
-            "regulars_oidc", browser.cookies.get("regulars_oidc") or "", domain="club.test", path="/oidc"
-        )
-        code = scene.wicked.allow(dict(journey.params), "mallory")
-        return [await scene.come_back(other, code=code, **came)]
+    async with scene.visitor(Person(scene.other, MEMBER)) as browser:
+        asked = await to_link(browser)
+        code = scene.wicked.allow(asked, "anna")
+        return [await scene.come_back(browser, code=code, state=asked["state"], iss=scene.wicked.issuer)]
+
+
+async def to_link(browser: httpx.AsyncClient) -> dict[str, str]:
+    """What the provider is asked by the page that leads on to it."""
+    page = await browser.post("/oidc/wicked/link")
+    return dict(httpx.URL(page.text.split('href="')[-1].split('"')[0].replace("&amp;", "&")).params)
 
 
 @attack

@@ -41,6 +41,7 @@ class Scene:
 
     wicked: Wicked
     anna: Person
+    other: str = ""  # the id of Otto, who is a member too
     visitors: Iterator[int] = field(default_factory=lambda: count(1))
 
     @asynccontextmanager
@@ -113,7 +114,7 @@ def own(person: Person, address: str) -> None:
 
 @contextmanager
 def a_scene(house: Path, wicked: Wicked, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
-    """The club, with Anna in it and nobody else."""
+    """The club, with Anna in it, and Otto."""
     second = wicked.issuer.replace("127.0.0.1", "localhost")
     shared = {"client_id": CLIENT, "client_secret_env": "WICKED_SECRET"}
     providers = [
@@ -130,6 +131,6 @@ def a_scene(house: Path, wicked: Wicked, monkeypatch: pytest.MonkeyPatch) -> Ite
     limits.forget()
     with a_programme(door.engine()):
         anna = a_member("anna@shop.example", Vouched("wicked", wicked.issuer, "anna"))
-        yield Scene(wicked, anna)
+        yield Scene(wicked, anna, a_member("otto@shop.example").id)
     discovery.forget()
     limits.forget()

@@ -33,7 +33,8 @@ def came_in_honestly(name: str) -> int:
     """How many sessions the attack itself opened on the way, as Anna."""
     return {
         "the same answer twice": 1, "an address to be sent on to": 1, "a planted session": 1,
-        "linking from another site": 1, "linking what opens another account": 1,
+        "linking from another site": 1, "linking in another session": 2,
+        "linking what opens another account": 1,
     }.get(name, 0)  # fmt: skip
 
 
