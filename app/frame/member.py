@@ -10,13 +10,13 @@ from reflex.style import set_color_mode
 from reflex_components_core.el.element import Element
 
 from app.frame.routes import address, names
+from app.frame.stranger import welcome
 from app.frame.visit import FAILED, STRANGER, WAITING
 from components.first import place, waits
-from components.primitives import disc, document_link, drawing, icon, notice, page_link, panel
+from components.primitives import document_link, icon, notice, page_link
 from components.states import failed
 from components.words import spoken, t
 from facts.language import N_
-from members.cards import StepCard
 
 NAVIGATION = (
     ("/", N_("Home"), "house"),
@@ -27,13 +27,6 @@ NAVIGATION = (
     ("/rules", N_("Rules"), "book-open"),
 )
 TABS = NAVIGATION[:5]  # under the thumb there is room for five; the rules are in the settings too
-ENTRANCES = (
-    ("new", N_("Come in as a new member"), "sprout"),
-    ("middling", N_("Come in as a regular"), "shopping-basket"),
-    ("top", N_("Come in as one of the best"), "star"),
-)
-
-
 LINE = (
     "flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-button border-0 "
     "bg-transparent px-3 text-start text-ink no-underline hover:bg-sunk"
@@ -65,7 +58,7 @@ def member_page(state: Any, content: rx.Component, *, path: str, again: Any) -> 
         rx.el.main(
             rx.match(
                 state.status,
-                (STRANGER, _welcome(state)),
+                (STRANGER, welcome(state)),
                 (FAILED, failed(state.said, again)),
                 content,
             ),
@@ -111,7 +104,7 @@ def _header(state: Any, path: str) -> rx.Component:
             class_name="ms-auto hidden gap-1 md:flex",
         ),
         settings_button("-me-2.5 ms-auto md:ms-0"),
-        settings_sheet(path),
+        settings_sheet(path, stranger=state.status == STRANGER),
         class_name="mx-auto flex h-[3.75rem] w-full max-w-5xl items-center gap-3 px-4",
     )
 
@@ -175,8 +168,10 @@ def tab(to: str, label: str, drawn: str, current: bool, class_name: str = "") ->
     )
 
 
-def settings_sheet(path: str, more: Iterable[rx.Component] = ()) -> rx.Component:
-    """Language, appearance, `more` and the way out: a popover of the browser's own."""
+def settings_sheet(
+    path: str, more: Iterable[rx.Component] = (), stranger: rx.Var[bool] | bool = False
+) -> rx.Component:
+    """Language, appearance, `more` and the way out, or for a `stranger` in: a popover of the browser's own."""
     chosen, row = spoken().code, LINE
     languages = [
         document_link(
@@ -213,7 +208,7 @@ def settings_sheet(path: str, more: Iterable[rx.Component] = ()) -> rx.Component
         *modes,
         rx.el.hr(class_name="my-1 border-0 border-t border-line"),
         *(more if path.startswith("/staff") else [_me_link(row), _rules_link(row)]),
-        leave,
+        rx.cond(stranger, _way_in(row), leave),
         id="settings",
         role="dialog",
         aria_label=t("Language and appearance"),
@@ -224,6 +219,15 @@ def settings_sheet(path: str, more: Iterable[rx.Component] = ()) -> rx.Component
     )
 
 
+def _way_in(look: str) -> rx.Component:
+    return document_link(
+        icon("log-in", size=18, class_name="mirrored"),
+        t("Sign in"),
+        to=address("/sign-in", spoken().code),
+        class_name=look,
+    )
+
+
 def _me_link(look: str) -> rx.Component:
     return page_link(icon("user-round", size=18), t("About me"), to="/me", class_name=look)
 
@@ -231,63 +235,6 @@ def _me_link(look: str) -> rx.Component:
 def _rules_link(look: str) -> rx.Component:
     """On a phone, the way to the page that has no tab."""
     return page_link(icon("book-open", size=18), t("Rules"), to="/rules", class_name=f"{look} md:hidden")
-
-
-def _welcome(state: Any) -> rx.Component:
-    card = state.welcome
-    entrances = panel(
-        rx.el.p(
-            t("This is a demo. Look around as somebody:"),
-            class_name="m-0 px-3 pt-2 text-small font-semibold text-soft",
-        ),
-        *[
-            document_link(
-                drawing(drawn, class_name="size-5"),
-                rx.el.span(t(label), class_name="flex-1"),
-                icon("chevron-right", size=18, class_name="mirrored"),
-                to=f"/demo/enter/{name}",
-                class_name="flex min-h-12 items-center gap-3 rounded-button px-3 font-medium text-ink "
-                "no-underline hover:bg-sunk",
-            )
-            for name, label, drawn in ENTRANCES
-        ],
-        document_link(
-            t("Or as the shop's owner"),
-            to="/demo/enter/staff",
-            class_name="flex min-h-11 items-center px-3 text-accent no-underline hover:underline",
-        ),
-        class_name="flex flex-col gap-1 p-2",
-    )
-    return rx.el.div(
-        rx.el.h1(card.headline, class_name="m-0 mt-4 text-[1.75rem] leading-tight font-bold tracking-tight"),
-        rx.el.p(
-            t("Collect points, climb the tiers, choose your rewards."),
-            class_name="m-0 text-section text-soft",
-        ),
-        rx.el.ul(
-            rx.foreach(card.gives, _gift),
-            class_name="m-0 list-none overflow-hidden rounded-panel border border-line bg-raised p-0 "
-            "[&>li+li]:border-t [&>li+li]:border-line",
-        ),
-        rx.cond(state.demo, entrances, panel(t("Your shop will let you in."), class_name="p-4 text-soft")),
-        page_link(
-            t("Read the rules"),
-            to="/rules",
-            class_name="inline-flex min-h-11 items-center font-medium text-accent",
-        ),
-        class_name="mx-auto flex max-w-xl flex-col gap-4",
-    )
-
-
-def _gift(step: rx.Var[StepCard]) -> rx.Component:
-    return rx.el.li(
-        disc(step.icon),
-        rx.el.div(
-            rx.el.p(step.title, class_name="m-0 font-semibold"),
-            rx.el.p(step.text, class_name="m-0 text-small text-soft tabular-nums"),
-        ),
-        class_name="flex items-center gap-3 px-4 py-3",
-    )
 
 
 __all__ = ["NAVIGATION", "NativeForm", "arriving", "member_page", "settings_sheet"]
