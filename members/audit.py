@@ -76,6 +76,15 @@ def was_seen(session: Session, actor: str, thing: str, what: str, now: datetime)
     return last is not None and last >= hour
 
 
+def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What differs between two states of a thing, as `audit` takes it: `before` and `after`, by name."""
+    names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    return {
+        "before": {name: before.get(name) for name in names},
+        "after": {name: after.get(name) for name in names},
+    }
+
+
 def link(before: bytes, row: Audit) -> bytes:
     """The hash of `row` as it follows the row with the hash `before`."""
     at = row.at.isoformat(timespec="microseconds")

@@ -21,7 +21,7 @@ from facts.dates import day_of
 from members.programme import versions
 from members.sets import table_of
 from members.standing import standing_of
-from members.tables import Identity, Member, Standing
+from members.tables import Audit, Identity, Member, Standing
 from rewards.lots import EARNED
 from rewards.tables import Entry, Lot, Redemption
 
@@ -35,6 +35,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "members": ("member_id", "external_ids", "status", "name", "language", "zone", "created_at"),
     "redemptions": ("redemption_id", "member_id", "reward", "version", "price", "state", "reserved_at", "issued_at",
                     "used_at", "expires_at", "closed_at", "used_in"),
+    "audit": ("seq", "at", "actor", "action", "object", "detail", "hash"),
 }  # fmt: skip
 
 
@@ -50,6 +51,8 @@ def rows(session: Session, what: str, now: datetime) -> Iterator[tuple[Any, ...]
         return _redemptions(session)
     if what == "awards":
         return _awards(session)
+    if what == "audit":
+        return _audit(session)
     raise ValueError(f"there are no records named {what}")
 
 
@@ -131,6 +134,14 @@ def _awards(session: Session) -> Iterator[tuple[Any, ...]]:
     order = (one.member_id, one.awarded_at, one.kind, one.slug, one.instance, one.level)
     for stretch in _stretches(session, select(*(one[name] for name in COLUMNS["awards"])).order_by(*order)):
         yield from stretch
+
+
+def _audit(session: Session) -> Iterator[tuple[Any, ...]]:
+    """What was done, the oldest first; with its hash, so that the chain can be checked elsewhere."""
+    one = table_of(Audit).c
+    for stretch in _stretches(session, select(*(one[name] for name in COLUMNS["audit"])).order_by(one.seq)):
+        for row in stretch:
+            yield (*row[:5], json.loads(row[5]), row[6].hex())
 
 
 def _external_ids(session: Session, members: list[UUID]) -> dict[UUID, list[str]]:

@@ -14,7 +14,8 @@ from uuid import UUID
 import typer
 
 from app import database
-from app.cli.terminal import bar, kindly, opened
+from app.cli.terminal import STAFF, bar, kindly, opened
+from members.audit import audit
 from members.records import COLUMNS, rows
 
 
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     AWARDS = "awards"
     MEMBERS = "members"
     REDEMPTIONS = "redemptions"
+    AUDIT = "audit"
 
 
 class Format(StrEnum):
@@ -41,12 +43,15 @@ def export_command(
         Format, typer.Option("--format", help="JSON lines, or CSV with a header.")
     ] = Format.JSONL,
 ) -> None:
-    """Write WHAT to standard output, one row each."""
+    """Write WHAT to standard output, one row each. That it was written out is in the audit."""
     with kindly():
-        engine = opened()
+        engine, now = opened(), datetime.now(UTC)
+        database.attempt(
+            engine, lambda session: audit(session, STAFF, "data.exported", f"records:{what}", {}, now)
+        )
         with database.reading(engine) as session, bar() as progress:
             task = progress.add_task(f"Writing {what}", total=None)
-            found = _counted(rows(session, what, datetime.now(UTC)), lambda: progress.advance(task, 1000))
+            found = _counted(rows(session, what, now), lambda: progress.advance(task, 1000))
             write(found, COLUMNS[what], format_, sys.stdout)
 
 

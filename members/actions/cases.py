@@ -60,6 +60,7 @@ def _decide(
     if evidence(case) != seen:
         raise Refusal("case_changed", N_("The case has changed meanwhile. Look again, then decide."),
                       path="case", status=409)  # fmt: skip
+    before = case.status
     case.status, case.reason, case.actor, case.decided_at = verdict, reason, actor, now
     session.add(case)
     session.flush()
@@ -68,4 +69,4 @@ def _decide(
     fact_id = f"{verdict}:{id_for(now, member_id.hex, guard, str(number))}"
     record(session, [Fact(OWN_SOURCE, fact_id, f"guard.{verdict}", now, f"member:{member_id}", data)], now)
     audit(session, actor, f"case.{verdict}", f"member:{member_id}", {"guard": guard, "case": number, "fact": fact_id},
-          now)  # fmt: skip
+          now, before={"status": before}, after={"status": verdict})  # fmt: skip

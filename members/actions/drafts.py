@@ -25,7 +25,7 @@ from badges.tables import GameDraft
 from facts.ids import id_for
 from facts.language import N_
 from facts.refusals import Refusal
-from members.audit import audit
+from members.audit import audit, changes
 from members.programme.versions import versions
 
 Kind = Literal["badge", "challenge"]
@@ -140,6 +140,7 @@ def save_draft(
         f"draft:{draft_id}",
         {"slug": row.slug, "parts": sorted(parts)},
         now,
+        **changes(_boxes(before), _boxes(row.body)),
     )
     return _told(row)
 
@@ -184,6 +185,12 @@ def _put(row: GameDraft, parts: Body) -> None:
     if row.fresh:
         row.slug = str(body.get("form", {}).get("slug", "")).strip()[:SLUG_LENGTH_MAX]
     row.body = told
+
+
+def _boxes(body: str) -> dict[str, Any]:
+    """The boxes of a body as they were typed, for the audit; of a drawing it says only that it changed."""
+    form: dict[str, Any] = json.loads(body).get("form") or {}
+    return form
 
 
 def _told(row: GameDraft) -> Draft:

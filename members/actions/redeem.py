@@ -199,6 +199,7 @@ def cancel(session: Session, member_id: UUID, redemption_id: UUID, now: datetime
         until = None  # what was won cost nothing that could come back
     if until is None or now >= until:
         raise Refusal("redemption_final", N_("This reward cannot be given back any more."), status=409)
+    before = str(made.state)
     made.state, made.closed_at = State.CANCELLED, now
     session.add(made)
     post(session, "redemption.cancelled", made, {"redemption_id": str(redemption_id)}, now)
@@ -210,6 +211,8 @@ def cancel(session: Session, member_id: UUID, redemption_id: UUID, now: datetime
             f"redemption:{redemption_id}",
             {"member": str(member_id)},
             now,
+            before={"state": before},
+            after={"state": str(State.CANCELLED)},
         )
     session.flush()
     stock.give_back(session, {made.reward: 1})

@@ -15,7 +15,7 @@ from facts.ids import id_for
 from facts.language import N_
 from facts.refusals import Refusal
 from members.actions.record import Outcome, record
-from members.audit import audit
+from members.audit import audit, changes
 from members.programme.document import Programme
 from members.programme.versions import Version, apply, versions
 from members.tables import Standing
@@ -129,10 +129,8 @@ def keep_draft(session: Session, slug: str, form: dict[str, str], actor: str, no
         now,
     )
     session.add(draft)
-    changed = sorted(name for name in {*before, *form} if before.get(name) != form.get(name))
     audit(session, actor, "reward.drafted", f"reward:{slug}", {}, now,
-          before={name: before.get(name, "") for name in changed},
-          after={name: form.get(name, "") for name in changed})  # fmt: skip
+          **changes(before, form))  # fmt: skip
 
 
 def drop_draft(session: Session, slug: str, actor: str, now: datetime) -> None:

@@ -49,7 +49,9 @@ def _publish(
     part = PARTS[kind]
     told[part] = [{**each, **change} if each["slug"] == slug else each for each in told[part]]
     made = apply(session, Programme.model_validate(told), base=base, effective_from=now, actor=actor, now=now)
-    audit(session, actor, f"{kind}.{done}", f"{kind}:{slug}", {"version": made.number}, now)
+    was = {name: getattr(one, name) for name in change}
+    detail = {"version": made.number}
+    audit(session, actor, f"{kind}.{done}", f"{kind}:{slug}", detail, now, before=was, after=change)
     return made
 
 

@@ -178,6 +178,8 @@ def _changes(detail: dict[str, Any]) -> Iterator[str]:
     elif was is not None or now_is is not None:
         yield f"{_short(was)} → {_short(now_is)}"
     for name, value in sorted(detail.items()):
+        if value in ("", [], {}):
+            continue
         yield f"{name}: {_short(value)}"
 
 

@@ -92,7 +92,7 @@ def _exports() -> rx.Component:
 def _content() -> rx.Component:
     card = AuditState.card
     rows = rx.el.ul(rx.foreach(card.rows, _row), class_name=ROWS)
-    nothing = empty("search", t("Nothing like this"), t("Nobody did anything like this, or not on this day."))
+    nothing = empty("smile", t("Nothing like this"), t("Nobody did anything like this, or not on this day."))
     return rx.el.div(
         _search(),
         rx.cond(card.rows.length() > 0, rows, nothing),
@@ -116,11 +116,12 @@ def _search() -> rx.Component:
         text_field(t("To what, such as reward:coffee"), name="object", default_value=AuditState.thing,
                    auto_complete="off"),
         text_field(t("Day"), name="day", type="date"),
-        button(icon("search"), t("Find"), type="submit", class_name="self-end"),
+        button(icon("search"), t("Find"), type="submit",
+               class_name="col-span-2 sm:col-span-1 sm:mt-[1.625rem] sm:self-start"),
         on_submit=AuditState.search,
         reset_on_submit=False,
         role="search",
-        class_name="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-3",
+        class_name="grid grid-cols-2 gap-3 lg:grid-cols-3",
         key=AuditState.thing,
     )  # fmt: skip
 

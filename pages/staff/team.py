@@ -16,6 +16,7 @@ from components.entries import ROWS, waiting_entries
 from components.fields import select_field, text_field
 from components.modal import modal
 from components.primitives import button, chip, panel, section
+from components.states import empty
 from components.words import t
 from facts.language import N_
 from members.actions.approvals import change_role_or_ask
@@ -151,9 +152,10 @@ def page() -> rx.Component:
 def _content() -> rx.Component:
     card = TeamState.card
     people = rx.el.ul(rx.foreach(card.people, _person), class_name=ROWS)
+    nobody = empty("smile", t("Nobody yet"), t("Invite somebody: a link makes them one of the staff."))
     invited = rx.el.ul(rx.foreach(card.invited, _invited), class_name=ROWS)
     return rx.el.div(
-        section(t("Staff"), people),
+        section(t("Staff"), rx.cond(card.people.length() > 0, people, nobody)),
         rx.cond(card.invited.length() > 0, section(t("Invited"), invited)),
         _change_question(),
         _leave_question(),
@@ -164,7 +166,7 @@ def _content() -> rx.Component:
 def _person(card: rx.Var[ColleagueCard]) -> rx.Component:
     hands = rx.el.div(
         _hand(t("Change role"), card, TeamState.ask_change(card.key)),
-        _hand(t("Let go"), card, TeamState.ask_leave(card.key)),
+        _hand(t("Let them go"), card, TeamState.ask_leave(card.key)),
         class_name="flex flex-wrap gap-2",
     )
     return rx.el.li(
@@ -260,7 +262,7 @@ def _leave_question() -> rx.Component:
             rx.el.p(TeamState.said, class_name="m-0 font-medium text-caution", role="alert"),
         ),
         rx.el.div(
-            button(t("Let go"), tone="caution", on_click=TeamState.remove),
+            button(t("Let them go"), tone="caution", on_click=TeamState.remove),
             button(t("Not now"), tone="plain", on_click=TeamState.ask_leave("")),
             class_name="flex flex-wrap gap-3",
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -82,3 +83,20 @@ def test_production_prints_the_first_owners_link_until_there_is_one(
     assert len({token_of(one) for one in said}) == 2
     becomes(token_of(said[1]), "Ada", "ada@shop.example")
     assert "staff/start" not in "\n".join(links_of(settings.current(), door.engine()))
+
+
+@pytest.mark.feature(111)
+def test_what_is_written_out_is_in_the_audit_and_the_audit_is_written_out(run: Run) -> None:
+    with database.transaction(door.engine()) as session:
+        in_force(session, PROGRAMME)
+    run("export", "members")
+    rows = [json.loads(line) for line in run("export", "audit").stdout.splitlines()]
+    assert [(row["actor"], row["action"], row["object"]) for row in rows] == [
+        ("test", "programme.applied", "programme:1"),
+        ("staff:command-line", "data.exported", "records:members"),
+        ("staff:command-line", "data.exported", "records:audit"),
+    ]
+    assert run("export", "audit", "--format", "csv").stdout.startswith(
+        "seq,at,actor,action,object,detail,hash\n"
+    )
+    run("prove")
