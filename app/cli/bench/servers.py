@@ -87,11 +87,10 @@ class Server:
         assert self._child is not None
         return self._child.pid
 
-    def start(self, *more: str) -> float:
-        """Build what is to be built and serve; with `--backend-only` there are no pages."""
-        ports = ("--frontend-port", str(self.port)) if "--backend-only" not in more else ()
-        single = () if more else ("--single-port",)
-        return self._run([*SERVE, *ports, *single, "--backend-port", str(self.port), *more])
+    def start(self) -> float:
+        """Build what is to be built and serve, pages and backend on one port."""
+        port = str(self.port)
+        return self._run([*SERVE, "--frontend-port", port, "--single-port", "--backend-port", port])
 
     def run(self, *words: str) -> None:
         """One command to its end."""
