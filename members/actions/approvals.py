@@ -88,7 +88,12 @@ def agree(session: Session, approval_id: UUID, actor: str, now: datetime) -> App
     if id_of(row.asked_by) == id_of(actor):
         said = N_("Somebody else has to agree: nobody agrees to what they asked for themselves.")
         raise Refusal("approval_own", said, path="approval", status=403)
-    ACTIONS[row.action](session, json.loads(row.detail), row.asked_by, actor, now)
+    detail = json.loads(row.detail)
+    if not detail:  # an erasure empties what was about a member
+        raise Refusal(
+            "approval_void", N_("The account that this was about is gone."), path="approval", status=410
+        )
+    ACTIONS[row.action](session, detail, row.asked_by, actor, now)
     return row
 
 

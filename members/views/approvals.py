@@ -75,12 +75,14 @@ class _Teller:
             reason=one.reason,
             asked=say.text("{who} asked on {when}.", who=self.who[one.asked_by], when=when),
             note="" if open_ else self._note(one),
-            may_agree=open_ and not own and self.person.may(Capability.APPROVE),
+            may_agree=open_ and one.detail != "{}" and not own and self.person.may(Capability.APPROVE),
             may_withdraw=open_ and own,
         )
 
     def _what(self, action: str, detail: dict[str, Any]) -> str:
         say = self.say
+        if not detail:
+            return say.text("Something for an account that is gone")
         if action == "points.adjusted":
             row = self.session.get(Member, UUID(detail["member"]))
             name = (row.name if row else "") or say.text("A member without a name")

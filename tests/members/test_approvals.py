@@ -10,12 +10,15 @@ import pytest
 from sqlmodel import Session, col, select
 
 from badges.tables import BadgeBatchLine
+from facts.language import language
 from facts.refusals import Refusal
 from members import approving
 from members.actions import approvals, bulk, team
 from members.actions.record import record
 from members.audit import first_broken
+from members.roles import Person
 from members.tables import Audit
+from members.views.approvals import requests
 from members.way_tables import Approval, Staff
 from tests.builders import NOW, PROGRAMME, an_order, in_force, standing_of
 
@@ -103,6 +106,18 @@ def test_refused_withdrawn_and_expired_come_to_nothing(session: Session) -> None
     assert standing_of(session).balance == 90
 
 
+def test_what_an_erasure_has_emptied_is_not_done_and_still_shown(session: Session) -> None:
+    row = asked(session, a_shop(session))
+    row.detail, row.reason = "{}", ""
+    session.add(row)
+    session.flush()
+    with pytest.raises(Refusal) as refused, session.begin_nested():
+        approvals.agree(session, row.approval_id, ADA, NOW)
+    assert code(refused) == "approval_void"
+    card = requests(session, Person("ada", "owner"), NOW, language("en")).waiting[0]
+    assert (card.what, card.may_agree) == ("Something for an account that is gone", False)
+
+
 def test_what_cannot_be_done_waits_on(session: Session) -> None:
     """The deed is refused, and so is the agreement: nothing of it stays."""
     in_force(session, LIMITS.replace("  bulk_limit: 1\n", "  negative_balance: {policy: refuse}\n"))
@@ -146,7 +161,7 @@ def test_an_owner_is_made_by_two_and_who_goes_takes_their_wishes_along(session: 
     assert not approvals.change_role_or_ask(session, "bo", "owner", ADA, NOW, request_id="r")
     row = session.exec(select(Approval)).one()
     approvals.agree(session, row.approval_id, "staff:command-line", NOW)
-    assert team.staff_person(session, "bo") == approvals.team.Person("bo", "owner")
+    assert team.staff_person(session, "bo") == Person("bo", "owner")
     approvals.adjust_or_ask(session, me, 500, "A gift to me", "support:eva", NOW, request_id="x")
     team.remove(session, "eva", ADA, NOW)
     assert approving.waiting(session, NOW) == 0
