@@ -145,7 +145,7 @@ def shown(field: Any) -> Any:
 def bar_of(percent: Any, words: Any) -> rx.Component:
     """The bar of a field, in the colour of a sheet; the words beside it say the same."""
     share = value(percent) + "%" if isinstance(percent, Ahead) else None
-    return bar(shown(percent), shown(words), share=share, class_name="bg-sunk")
+    return bar(shown(percent), shown(words), share=share, class_name="bg-line")
 
 
 def press(card: Any, *children: Any, on_click: Any, of: Any = None, tone: ButtonTone = "accent",

@@ -118,7 +118,7 @@ def badge_sheet(card: rx.Var[BadgeCard], close: rx.Component, *more: Any) -> rx.
             class_name="m-0 text-small font-semibold text-soft",
         ),
         rx.el.p(card.progress, class_name="m-0 font-medium tabular-nums"),
-        bar(card.percent, card.progress, class_name="mt-1 bg-sunk"),
+        bar(card.percent, card.progress, class_name="mt-1 bg-line"),
         rx.cond(card.gift != "", rx.el.p(icon("gift", size=16), card.gift, class_name=GIFT)),
         class_name="flex w-full flex-col gap-0.5 rounded-button bg-sunk px-4 py-3",
     )  # fmt: skip

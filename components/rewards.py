@@ -72,7 +72,7 @@ def reward_row(card: rx.Var[RewardCard], action: rx.Component | None = None) -> 
         *(
             []
             if action
-            else [rx.cond(card.missing, bar(card.percent, card.percent_words, class_name="mt-1.5 bg-sunk"))]
+            else [rx.cond(card.missing, bar(card.percent, card.percent_words, class_name="mt-1.5 bg-line"))]
         ),
         class_name="flex min-w-0 flex-1 flex-col gap-0.5",
     )

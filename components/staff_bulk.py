@@ -135,7 +135,7 @@ def _batch(card: rx.Var[BatchCard], state: Any) -> rx.Component:
             ),
             rx.el.p(card.words, class_name=SMALL),
             rx.el.p(card.reason, class_name="m-0 text-body [overflow-wrap:anywhere]"),
-            rx.cond(card.may_go_on, bar(card.percent, card.state, class_name="mt-1 max-w-md bg-sunk")),
+            rx.cond(card.may_go_on, bar(card.percent, card.state, class_name="mt-1 max-w-md bg-line")),
             rx.el.div(
                 rx.cond(card.may_go_on, button(t("Go on"), tone="plain", on_click=state.go_on(card.key))),
                 rx.cond(card.may_undo, button(t("Undo"), tone="plain", on_click=state.ask_undo(card.key))),
@@ -152,7 +152,7 @@ def working(percent: rx.Var[int], words: rx.Var[str]) -> rx.Component:
     """How far the list is that is being done now."""
     return panel(
         rx.el.p(words, class_name="m-0 font-medium tabular-nums", role="status"),
-        bar(percent, words, class_name="bg-sunk"),
+        bar(percent, words, class_name="bg-line"),
         class_name="flex flex-col gap-2 p-4 md:p-5",
     )
 

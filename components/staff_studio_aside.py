@@ -96,7 +96,7 @@ def _one(state: Any) -> rx.Component:
     told = rx.el.div(
         rx.el.p(trial.name, class_name="m-0 font-semibold"),
         rx.el.p(trial.words, class_name="m-0 tabular-nums"),
-        bar(trial.percent, trial.words, class_name="bg-sunk"),
+        bar(trial.percent, trial.words, class_name="bg-line"),
         rx.el.ul(
             rx.foreach(trial.reached, lambda said: rx.el.li(said, class_name=SMALL)),
             class_name=f"{PLAIN} flex flex-col",
@@ -165,7 +165,7 @@ def _preview(state: Any) -> rx.Component:
             rx.el.p(preview.words, class_name="m-0 text-section font-semibold tabular-nums"),
         ),
         rx.cond(preview.cost != "", rx.el.p(preview.cost, class_name="m-0 tabular-nums")),
-        rx.cond(preview.running, bar(preview.percent, preview.looked, class_name="bg-sunk")),
+        rx.cond(preview.running, bar(preview.percent, preview.looked, class_name="bg-line")),
         rx.el.p(preview.looked, class_name=SMALL),
         rx.el.ul(rx.foreach(preview.examples, _share), class_name=PLAIN),
         class_name="flex flex-col gap-1.5",

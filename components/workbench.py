@@ -148,7 +148,7 @@ def preview(card: rx.Var[EditCard], on_level: Any) -> rx.Component:
             rx.cond(
                 shown.group == "now",
                 rx.fragment(),
-                bar(shown.percent, shown.percent_words, class_name="mt-1.5 bg-sunk"),
+                bar(shown.percent, shown.percent_words, class_name="mt-1.5 bg-line"),
             ),
             class_name="min-w-0 flex-1",
         ),
