@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from app.door import everybody, needs
+from app.frame.claiming import claim_slowly
 from app.frame.member import NativeForm, arriving, member_page
 from app.frame.visit import Act, Visit, act, arrive, seen, spoken
 from components.fields import select_field, text_field
@@ -23,22 +24,24 @@ from members.views.me import me
 
 KEPT = N_("Kept. Thank you.")
 PAUSED = N_("We keep quiet until you come back. Your points go on.")
+CLAIMED = N_("It is yours now.")
 RESUMED = N_("Welcome back.")
 LEFT = N_("You have left. Nothing happens to your points for {days} days: you can come back.")
 
 
 class MeState(Visit, rx.State):
-    """The page about oneself; `leaving` while it is asked whether they are sure."""
+    """The page about oneself; `wrong` is about a code, `leaving` while it is asked whether they are sure."""
 
     card: MeCard = MeCard()
     problem: str = ""
+    wrong: str = ""
     leaving: bool = False
 
     @rx.event
     @needs(Capability.SEE_OWN)
     async def load(self):
         """Fill the page."""
-        self.problem, self.leaving = "", False
+        self.problem, self.wrong, self.leaving = "", "", False
         await arrive(self, seen(self, me))
 
     @rx.event
@@ -67,6 +70,14 @@ class MeState(Visit, rx.State):
                 session, member, purpose, channel, given, now, language_code=code, way="me"
             )
         )
+
+    @rx.event
+    @needs(Capability.PLAY_OWN)
+    async def claim(self, form: dict[str, str]):
+        """Take over what a code from the shop stands for."""
+        code = str(form.get("code", ""))[:64]
+        done = await self._act(lambda session, member, now: claim_slowly(session, member, code, now), CLAIMED)
+        self.wrong = "" if done else self.said
 
     @rx.event
     @needs(Capability.PLAY_OWN)
@@ -121,7 +132,7 @@ def _content() -> rx.Component:
     waiting = rx.fragment(*[skeleton(f"{tall} !rounded-panel") for tall in ("h-80", "h-64", "h-40")])
     return rx.el.div(
         heading(t("About me")),
-        arriving(MeState, waiting, rx.fragment(_left(), _who(), _agreed(), _data(), _sure())),
+        arriving(MeState, waiting, rx.fragment(_left(), _who(), _agreed(), _code(), _data(), _sure())),
         class_name="mx-auto flex max-w-2xl flex-col gap-4 pt-2",
     )
 
@@ -189,6 +200,18 @@ def _purpose(card: rx.Var[AgreedCard]) -> rx.Component:
         key=card.name,
         class_name="flex flex-col gap-2",
     )
+
+
+def _code() -> rx.Component:
+    form = rx.el.form(
+        text_field(t("The code"), name="code", problem=MeState.wrong, auto_complete="off", max_length=64,
+                   hint=t("It is on the paper, or the shop tells you."), required=True),
+        rx.el.div(button(t("Take it over"), tone="plain", type="submit"), class_name="flex"),
+        on_submit=MeState.claim,
+        reset_on_submit=True,
+        class_name="flex flex-col gap-4 p-4",
+    )  # fmt: skip
+    return section(t("A code from the shop"), panel(form))
 
 
 def _data() -> rx.Component:

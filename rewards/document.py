@@ -65,6 +65,12 @@ class Safety(Part):
     cooling_hours: Annotated[int, Field(ge=0, le=24 * 30)] = 24
 
 
+class Joining(Part):
+    """What newcomers find. Purchases that waited for an address count when they are at most `look_back_days` old."""
+
+    look_back_days: Annotated[int, Field(ge=0, le=3650)] = 365
+
+
 class Basis(StrEnum):
     """What climbs the tiers. Spending points never lowers either."""
 

@@ -11,6 +11,7 @@ from app.cli.imports import imports_app
 from app.cli.issuer import issuer_app
 from app.cli.keys import keys_app
 from app.cli.laws import prove_command, simulate_command
+from app.cli.members import members_app
 from app.cli.programme import programme_app
 from app.cli.serving import demo_command, serve_command, worker_command
 from app.cli.staff import staff_app
@@ -33,6 +34,7 @@ main.command("prove")(prove_command)
 main.command("backup")(backup_command)
 main.command("restore")(restore_command)
 main.add_typer(keys_app, name="keys")
+main.add_typer(members_app, name="members")
 main.add_typer(issuer_app, name="issuer")
 main.add_typer(staff_app, name="staff")
 main.command("bench")(bench_command)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session
 
+from facts.language import N_
 from facts.refusals import Refusal
 from members import sets
 from members.actions.record import Outcome, weigh
@@ -23,6 +24,7 @@ def identify(
 
     The caller has made sure that it is: by a code sent there, or by seeing the card. Facts that waited for
     it are recorded now and count when they happened; an outcome for each. Doing it twice changes nothing.
+    What is older than the programme looks back (`joining.look_back_days`) never counts, and says so in its outcome.
     Refuses what belongs to somebody else already.
     """
     if session.get(Standing, member_id) is None:
@@ -40,12 +42,22 @@ def identify(
         raise Refusal("identity_taken", "This belongs to another account already.", status=409)
     ones = [Admission(fact, "new", member_id, known_object=True) for fact in waiting(session, key)]
     settle(session, ones)
-    claim_orders(session, ones)
+    line = versions(session)
+    _look_back(ones, now - timedelta(days=line.at(now).programme.joining.look_back_days))
+    claim_orders(session, [one for one in ones if one.status == "new"])
     for one in ones:
         one.known_object = True
-    moved = weigh(session, [one for one in ones if one.status == "new"], versions(session), now)
+    moved = weigh(session, [one for one in ones if one.status == "new"], line, now)
     gained = moved.get(member_id, 0)
     return [
         Outcome("recorded" if one.status == "new" else one.status, member_id, gained, one.refusal)
         for one in ones
     ]
+
+
+def _look_back(ones: Sequence[Admission], first: datetime) -> None:
+    """Turn down what happened before; its id stays known. A refund of such an order has nothing to refund."""
+    for one in ones:
+        if one.fact.occurred_at < first:
+            one.status = "refused"
+            one.refusal = Refusal("too_old", N_("This happened too long ago to count."), path="time")

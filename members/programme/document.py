@@ -25,7 +25,7 @@ from members.programme.games import bonuses, figures, goals, prize_rewards, priz
 from members.programme.moments import moments
 from members.programme.problems import Loc, Problem, did_you_mean
 from members.programme.together import goal_problems
-from rewards.document import PointsPolicy, Reward, Safety, Tiers
+from rewards.document import Joining, PointsPolicy, Reward, Safety, Tiers
 from rewards.earning import AnyRule
 
 FORMAT = 1
@@ -54,6 +54,7 @@ class Programme(Part):
     guards: Annotated[list[Guard], Field(max_length=GUARDS_MAX)] = []
     boards: Annotated[list[Board], Field(max_length=BOARDS_MAX)] = []
     safety: Safety = Safety()
+    joining: Joining = Joining()
 
     @field_validator("currency")
     @classmethod

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from app import database, door
+from app import database, door, limits
 from members import consents
+from members.actions import record
+from members.actions.claiming import make_code
 from members.tables import Member
 from pages.me import MeState
+from tests.builders import an_order
 from tests.pages.conftest import House, call
 
 pytestmark = pytest.mark.anyio
@@ -82,3 +87,23 @@ async def test_nobody_else_has_a_page_here(house: House, who: str) -> None:
         assert state.said
     with database.reading(door.engine()) as session:
         assert session.get_one(Member, house.mira).status == "draft"
+
+
+@pytest.mark.feature(6)
+async def test_a_code_from_the_shop_is_typed_here_and_not_tried_many_times(house: House) -> None:
+    limits.forget()
+    with database.transaction(door.engine()) as session:
+        now = datetime.now(UTC)
+        (made,) = record(session, [an_order("77", "11.00", at=now, subject="customer:77")], now)
+        assert made.member_id
+        code = make_code(session, made.member_id, b"k" * 10, "owner:ada", now)
+    state = house.visit(MeState, "/me")
+    await call(state, "load")
+    await call(state, "claim", {"code": "nothing"})
+    assert state.wrong.startswith("This code does not fit")
+    await call(state, "claim", {"code": code})
+    assert (state.wrong, state.said) == ("", "It is yours now.")
+    for _ in range(5):
+        await call(state, "claim", {"code": "nothing"})
+    assert state.wrong.startswith("That was a little too often")
+    limits.forget()
