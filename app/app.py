@@ -31,6 +31,7 @@ from app.public import (
     own,
     own_ways,
     passkeys,
+    posters,
     shared,
     staff_door,
     unsubscribe,
@@ -63,6 +64,7 @@ from pages.staff import (
     team,
 )
 from pages.staff import boards as staff_boards
+from pages.staff import posters as staff_posters
 
 PAGES = (
     Page("/", home.page, N_("Home"), (home.HomeState.load, home.HomeState.keep_up), hero),
@@ -114,6 +116,7 @@ PAGES = (
     Page("/staff/cases", cases.page, cases.TITLE, (cases.CasesState.load,)),
     Page("/staff/approvals", approvals.page, approvals.TITLE, (approvals.ApprovalsState.load,)),
     Page("/staff/audit", audit.page, audit.TITLE, (audit.AuditState.load,)),
+    Page("/staff/posters", staff_posters.page, staff_posters.TITLE, (staff_posters.PostersState.load,)),
     Page("/staff/team", team.page, team.TITLE, (team.TeamState.load,)),
     Page("/staff/members", people.page, people.TITLE, (people.PeopleState.load,)),
     Page("/staff/member", person.page, person.TITLE, (person.PersonState.load,)),
@@ -131,6 +134,7 @@ routes = Starlette(
         *oidc.routes(),
         *passkeys.routes(),
         *entrances.routes(),
+        *posters.routes(),
         *own_ways.routes(),
         *demo_post.routes(),
         *coming_in.routes(),

@@ -22,6 +22,7 @@ STAFF_NAVIGATION = (
     ("/staff/boards", N_("Boards"), "trophy", Capability.SEE_CASES),
     ("/staff/cases", N_("Cases"), "shield", Capability.SEE_CASES),
     ("/staff/approvals", N_("To agree"), "check-check", Capability.ASK_SECOND),
+    ("/staff/posters", N_("Posters"), "qr-code", Capability.SEE_CATALOGUE),
     ("/staff/team", N_("Team"), "user-cog", Capability.SEE_TEAM),
     ("/staff/audit", N_("Audit"), "scroll-text", Capability.SEE_AUDIT),
 )
