@@ -52,16 +52,15 @@ class Lane:
 
     async def _run(self) -> None:
         while self._waiting:
+            await in_worker(self._empty, asyncio.get_running_loop())
+
+    def _empty(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Record for as long as there is something, in one worker thread: a batch does not wait for the loop."""
+        while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH_MAX, len(self._waiting)))]
-            facts = [fact for fact, _ in batch]
-            try:
-                answers = await in_worker(self._by_halves, facts)
-            except Exception as error:  # noqa: BLE001 - whatever it is, those who wait are told
-                answers = [error] * len(batch)
+            answers = self._by_halves([fact for fact, _ in batch])
             self.nudge()
-            for (_, future), answer in zip(batch, answers, strict=True):
-                if not future.done():
-                    future.set_result(answer)
+            loop.call_soon_threadsafe(_tell, [future for _, future in batch], answers)
 
     def _by_halves(self, facts: list[Fact]) -> list[Answer]:
         try:
@@ -73,6 +72,12 @@ class Lane:
                 return [error] * len(facts)
         middle = len(facts) // 2
         return self._by_halves(facts[:middle]) + self._by_halves(facts[middle:])
+
+
+def _tell(futures: Sequence[asyncio.Future[Answer]], answers: Sequence[Answer]) -> None:
+    for future, answer in zip(futures, answers, strict=True):
+        if not future.done():  # who asked may have gone
+            future.set_result(answer)
 
 
 def _database_is_away(error: Exception) -> bool:
