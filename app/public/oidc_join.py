@@ -130,13 +130,14 @@ def _form(provider: Provider, one: Vouched, say: Language, title: str, terms: st
         f'<label class="tick"><input type="checkbox" name="agreed" value="1" required{marked}> '
         f"<span>{escape(terms)}</span></label>{wrong}{_offers(one, say)}"
         f"<button>{escape(say.text('Join'))}</button></form>"
-        f'<p><a href="{oidc_pages.sign_in("members", say)}">{escape(have)}</a></p>'
+        f'<p class="have"><a href="{oidc_pages.sign_in("members", say)}">{escape(have)}</a></p>'
     )
 
 
 STYLE = (
     ".tick{display:flex;gap:.75rem;align-items:start;color:var(--ink);font-size:1rem;padding-block:.5rem}"
     ".tick input{inline-size:1.5rem;min-block-size:1.5rem;flex:none}.wrong{color:var(--caution)}"
+    ".have{margin-block-start:1rem}.have a{display:inline-flex;align-items:center;min-block-size:2.75rem}"
 )
 
 

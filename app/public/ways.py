@@ -20,7 +20,9 @@ color:var(--ink);font:inherit;font-weight:600;text-decoration:none;cursor:pointe
 .way img{inline-size:1.25rem;block-size:1.25rem}.mine{list-style:none;margin:.5rem 0 0;padding:0}
 .mine li{padding-block:.75rem;border-block-start:1px solid var(--line)}
 .mine form{display:flex;gap:.5rem;align-items:end;margin-block-start:.5rem}.mine button,.mine input{margin:0;flex:none}
-.mine input{flex:1;min-inline-size:0}.mine button{background:none;color:var(--accent);padding-inline:.75rem}
+.mine input{flex:1;min-inline-size:0}
+.mine [type=hidden]+button,.mine form>button:first-child{margin-inline-start:-.75rem}
+.mine button{background:none;color:var(--accent);padding-inline:.75rem}
 </style>"""
 SCRIPT = '<script src="/passkey.js" defer></script>'
 WITH = N_("Continue with {provider}")
