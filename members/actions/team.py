@@ -71,9 +71,10 @@ def _invite(
     return token
 
 
-def invitation(session: Session, token: str, now: datetime) -> Invitation:
-    """The invitation behind a link, while it is good. Refuses all others alike (404)."""
-    found = session.get(Invitation, digest(token), with_for_update=True) if sessions.possible(token) else None
+def invitation(session: Session, token: str, now: datetime, *, to_use: bool = False) -> Invitation:
+    """The invitation behind a link, while it is good; locked when it is `to_use`. Refuses all others alike (404)."""
+    known = sessions.possible(token)
+    found = session.get(Invitation, digest(token), with_for_update=to_use or None) if known else None
     if found is None or found.used_at is not None or found.expires_at <= now:
         raise Refusal(
             "invitation_over", N_("This link is not good (any more). Ask for a new one."), status=404
@@ -86,7 +87,7 @@ def accept(session: Session, token: str, name: str, email: str, now: datetime) -
 
     Somebody who was here before and comes again is the same person, with the new role.
     """
-    asked = invitation(session, token, now)
+    asked = invitation(session, token, now, to_use=True)
     name = " ".join(name.replace("\x00", "").split())
     if not 1 <= len(name) <= NAME_LENGTH_MAX:
         raise Refusal("name_missing", N_("Say what your colleagues call you."), path="name")

@@ -18,6 +18,7 @@ from members.programme.versions import Timeline, Version, versions
 from members.roles import Capability, Person
 from members.tables import FactRow, Member
 from members.views.saying import day, wording
+from members.views.team import called
 from rewards.wording import Wording
 
 SHOWN_MAX, DECIDED_MAX, FACTS_MAX = 50, 20, 20
@@ -58,6 +59,7 @@ class _Desk:
         self.names_shown = person.may(Capability.SEE_MEMBERS)
         named = select(Member.member_id, Member.name).where(col(Member.member_id).in_(ids))
         self.names = dict(session.exec(named).all())
+        self.who = called(session, {case.actor for case in cases if case.actor}, language)
         held = select(HeldFact.member_id, HeldFact.guard, HeldFact.source)
         of_these = held.where(col(HeldFact.member_id).in_(ids)).distinct()
         self.sources: dict[tuple[UUID, str], list[str]] = {}
@@ -95,7 +97,9 @@ class _Desk:
         if case.decided_at is None:
             return ""
         when = day(case.decided_at, self.say, self.version.zone, self.now)
-        return self.say.text("{actor} on {day}: {reason}", actor=case.actor, day=when, reason=case.reason)
+        return self.say.text(
+            "{actor} on {day}: {reason}", actor=self.who[case.actor], day=when, reason=case.reason
+        )
 
 
 def guard_of(slug: str, at: datetime, line: Timeline) -> Guard | None:

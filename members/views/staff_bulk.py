@@ -16,6 +16,7 @@ from members.lists import Found
 from members.programme.versions import Timeline, versions
 from members.staff_game_cards import OptionCard
 from members.views.saying import day, wording
+from members.views.team import called
 from rewards.wording import Wording
 
 PICTURE = 96  # pixels
@@ -39,7 +40,9 @@ def bulk_card(session: Session, now: datetime, language: Language) -> BulkCard:
         for level in range(1, total + 1) if not badge.retired else ():
             label = say.text("{badge}, level {n}", badge=name, n=level) if total > 1 else name
             given.append(OptionCard(f"{badge.slug} {level}", label))
-    batches = tuple(_batch(one, progress(session, one), line, say, now) for one in newest(session, BATCHES))
+    found = newest(session, BATCHES)
+    who = called(session, {one.actor for one in found}, language)
+    batches = tuple(_batch(one, progress(session, one), line, say, now, who) for one in found)
     return BulkCard(tuple(given), tuple(taken), batches)
 
 
@@ -70,7 +73,8 @@ def _wrong(one: Found, language: Language) -> WrongLine:
     return WrongLine(str(one.line), language.text("Line {n}", n=one.line), one.text, said)
 
 
-def _batch(batch: BadgeBatch, told: Progress, line: Timeline, say: Wording, now: datetime) -> BatchCard:
+def _batch(batch: BadgeBatch, told: Progress, line: Timeline, say: Wording, now: datetime,
+           who: dict[str, str]) -> BatchCard:  # fmt: skip
     version = line.at(now)
     badge = version.programme.badge(batch.badge)
     reached = told.undone if batch.undone_at else told.done
@@ -82,7 +86,7 @@ def _batch(batch: BadgeBatch, told: Progress, line: Timeline, say: Wording, now:
         picture=badge_picture(badge.artwork, PICTURE) if badge else "",
         title=_title(batch, told, say.words(badge.name) if badge else batch.badge, say),
         words=" · ".join([
-            day(batch.made_at, say, version.zone, now), batch.actor.partition(":")[2],
+            day(batch.made_at, say, version.zone, now), who[batch.actor],
             *([say.language.plural("none left for {n}", "none left for {n}", told.left_out)] if told.left_out else []),
         ]),
         reason=batch.reason,

@@ -85,7 +85,7 @@ async def test_a_list_is_looked_over_and_done_and_undone(monkeypatch: pytest.Mon
     assert held("founder") == 5, "the edition has five"
     card = page.card.batches[0]
     assert card.title == "Founder: given to 5 members"
-    assert card.words.endswith("kim · none left for 5")
+    assert card.words.endswith("Owner (kim) · none left for 5")
     assert (card.state, card.reason, card.may_go_on, card.may_undo) == (
         "Done",
         "For the long queue",

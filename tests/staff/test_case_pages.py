@@ -158,7 +158,7 @@ async def test_released_with_a_tap_and_a_reason_and_taken_back_with_another() ->
     assert page.card.words == "0 cases wait for a decision."
     card = page.card.decided[0]
     assert (card.state, card.may_release, card.may_reject) == ("Released", False, True)
-    assert card.note.startswith("support:kim on ")
+    assert card.note.startswith("Support (kim) on ")
     assert card.note.endswith(": She reviewed a whole shelf")
     await call(page, "ask", key, "reject")
     await call(page, "decide", {"case_reason": "They were copies"})
