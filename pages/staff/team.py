@@ -234,7 +234,12 @@ def _change_question() -> rx.Component:
         rx.el.p(TeamState.asking_name, class_name="m-0 text-section font-semibold"),
         rx.el.p(t("Whatever they have open ends at once."), class_name="m-0 text-soft"),
         rx.el.form(
-            select_field(t("Role"), roles, name="new_role", problem=TeamState.said),
+            select_field(
+                t("Role"),
+                roles,
+                name="new_role",
+                problem=rx.cond(TeamState.changing != "", TeamState.said, ""),
+            ),
             rx.el.div(
                 button(t("Change role"), type="submit"),
                 button(t("Not now"), tone="plain", on_click=TeamState.ask_change("")),
@@ -258,7 +263,7 @@ def _leave_question() -> rx.Component:
             class_name="m-0 text-soft",
         ),
         rx.cond(
-            TeamState.said != "",
+            (TeamState.leaving != "") & (TeamState.said != ""),
             rx.el.p(TeamState.said, class_name="m-0 font-medium text-caution", role="alert"),
         ),
         rx.el.div(
