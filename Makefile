@@ -8,7 +8,7 @@ JOBS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test test-full mutants lint format bench lock
+.PHONY: help run install install-dev test test-full attack mutants lint format bench lock
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 22
@@ -30,6 +30,9 @@ test: install-dev ## all tests, on SQLite and PostgreSQL, in a real browser
 test-full: install-dev ## the same, with the full histories and the long campaigns
 	@sh bootstrap.sh browser
 	$(PYTEST) --full -o faulthandler_timeout=3600
+
+attack: install-dev ## the attacks in full: more than a hundred thousand hostile calls, and their counts
+	$(PYTEST) --full -o faulthandler_timeout=3600 -rP tests/attack tests/app/test_limits.py tests/app/test_policy.py
 
 mutants: install-dev ## change the pure rules in thousands of small ways, and see whether a test notices
 	$(BIN)/mutmut run --max-children $(JOBS)
