@@ -24,8 +24,9 @@ from facts.money import Rounding, minor, ratio
 from members.asking import part, together
 from members.books import fold_of
 from members.intake import identity_key
+from members.merged import latest_of
 from members.programme.versions import Timeline, Version, versions
-from members.tables import Identity, ProgrammeVersion, Standing
+from members.tables import Identity, Member, ProgrammeVersion, Standing
 from rewards import tiers
 from rewards.document import Level
 from rewards.lots import EARNED
@@ -62,14 +63,20 @@ class MemberStanding:
 
 
 def member_of(session: Session, source: str, subject: str) -> MemberId | None:
-    """The member whom a subject names, in the eyes of `source`; None when it names nobody."""
+    """The member whom a subject names, in the eyes of `source`; None when it names nobody.
+
+    The id of an account that became part of another one leads there.
+    """
     kind, _, value = subject.partition(":")
     if kind == "member":
         try:
             wanted = UUID(value)
         except ValueError:
             return None
-        found = session.exec(select(Standing.member_id).where(Standing.member_id == wanted)).first()
+        status = session.exec(select(Member.status).where(Member.member_id == wanted)).first()
+        if status is None:
+            return None
+        found = latest_of(session, wanted) if status == "merged" else wanted
     else:
         key = identity_key(source, subject)
         found = session.exec(select(Identity.member_id).where(Identity.key == key)).first()

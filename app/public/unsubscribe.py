@@ -65,7 +65,8 @@ def _answer(token: str, code: str, done: bool) -> tuple[str, int]:
     say = _spoken(named[0], code)
     what = f"{say.text(purpose.title)} · {say.text(CHANNELS[named[2]])}"
     if not done:
-        button = f'<form method="post"><button>{escape(say.text("Send me no more of these"))}</button></form>'
+        words = escape(say.text("Send me no more of these"))
+        button = f'<form method="post"><button>{words}</button></form>'
         return _page(say, say.text("Messages that you get"), f"<p>{escape(what)}</p>{button}", token), 200
     database.attempt(engine(), lambda session: _stop(session, named, say.code))
     return _page(say, say.text("You get no more of these"), f"<p>{escape(what)}</p>", token), 200

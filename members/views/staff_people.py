@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from facts.language import N_, Language
 from members.cards import VoucherCard, icon_of
+from members.merged import latest_of
 from members.programme.versions import Timeline, Version, versions
 from members.roles import Capability, Person
 from members.staff_cards import FoundCard, PersonCard, PersonRow
@@ -117,8 +118,11 @@ def person_card(
     language: Language,
     before: int | None = None,
 ) -> PersonCard:
-    """A member with their ledger, newest first, from before the entry `before`."""
-    line = versions(session)
+    """A member with their ledger, newest first, from before the entry `before`.
+
+    The id of an account that became part of another one shows that one.
+    """
+    line, member_id = versions(session), latest_of(session, member_id)
     standing, row = standing_of(session, member_id, now, line), session.get(Member, member_id)
     if standing is None or row is None:
         raise unknown()

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session, select
 
+from facts.language import language
 from facts.refusals import Refusal
 from members import sessions
 from members.actions import own, record
@@ -20,9 +21,11 @@ from members.audit import first_broken
 from members.merged import latest_of
 from members.prove import prove
 from members.roles import MEMBER, Person
+from members.standing import member_of
 from members.tables import FactRow, Identity, Member, Standing
+from members.views.staff_people import person_card
 from rewards.tables import Entry, Lot
-from tests.builders import NOW, a_refund, an_order, days, in_force
+from tests.builders import NOW, SHOP, a_refund, an_order, days, in_force
 
 ADA = "owner:ada"
 
@@ -59,6 +62,9 @@ def test_points_addresses_and_ways_in_go_over_and_the_old_id_leads_on(session: S
     moved = session.exec(select(Lot).where(Lot.member_id == new, Lot.cause.startswith("transfer|"))).all()  # type: ignore[attr-defined]
     assert {lot.expires_at for lot in moved} == dates, "each lot keeps its dates"
     assert latest_of(session, old) == new
+    assert member_of(session, SHOP, f"member:{old}") == new, "as the API asks"
+    card = person_card(session, old, Person("ada", "owner"), NOW, language("en"))
+    assert (card.key, card.name) == (str(new), "Mira"), "as staff look"
     (late,) = record(session, [an_order("3", "7.00", subject=f"member:{old}")], NOW)
     assert late.member_id == new
     assert (balance(session, new), first_broken(session)) == (140, None), (
