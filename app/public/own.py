@@ -190,8 +190,9 @@ def _page(say: Language, token: str, *, typing: bool = False, wrong: Refusal | N
     told = "".join(f"<p>{escape(say.text(one))}</p>" for one in GONE)
     said = f'<p role="alert" class="soft" id="said">{escape(wrong.sentence(say))}</p>' if wrong else ""
     if typing:
+        label = escape(say.text("The code that we have sent you"))
         field = (
-            f'<label for="code">{escape(say.text("The code that we have sent you"))}</label>'
+            f'<label for="code">{label}</label>'
             '<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" '
             'maxlength="12" required aria-describedby="said">'
         )

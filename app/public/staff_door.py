@@ -117,10 +117,11 @@ def _form(
     role = role_name(asked.role, say)
     email = asked.email or typed.get("email", "")
     fixed = " readonly" if asked.email else ""
+    name, mail = say.text("Your name"), say.text("Your e-mail address")
     form = (
         f'<form class="panel" method="post" action="{prefix(say)}/staff/start/{escape(token)}">'
-        f"{_box(say.text('Your name'), 'name', typed.get('name', ''), say, wrong, 'name', team.NAME_LENGTH_MAX)}"
-        f"{_box(say.text('Your e-mail address'), 'email', email, say, wrong, 'email', team.EMAIL_LENGTH_MAX, fixed)}"
+        f"{_box(name, 'name', typed.get('name', ''), say, wrong, 'name', team.NAME_LENGTH_MAX)}"
+        f"{_box(mail, 'email', email, say, wrong, 'email', team.EMAIL_LENGTH_MAX, fixed)}"
         f"<button>{escape(say.text('Come in'))}</button></form>"
     )
     intro = say.text("You are invited as: {role}", role=role)

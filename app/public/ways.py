@@ -80,7 +80,7 @@ def _passkeys(session: Session, person: Person, people: str, say: Language) -> s
 def _passkey(row: passkeys.Passkey, say: Language) -> str:
     ident, base = passkeys.ident_of(row), f"{oidc_pages.prefix(say)}/passkey"
     added = say.text("Since {date}", date=say.date(row.created_at))
-    used = f" · {say.text('last used {date}', date=say.date(row.used_at))}" if row.used_at else ""
+    used = " · " + say.text("last used {date}", date=say.date(row.used_at)) if row.used_at else ""
     name, save, remove = say.text("Name"), say.text("Save"), say.text("Remove")
     called = escape(row.name or say.text("A passkey"))
     return (
