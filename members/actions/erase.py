@@ -102,7 +102,7 @@ def _forget_ways_in(session: Session, member_id: UUID, keys: list[str]) -> None:
         (Passkey, (col(Passkey.person) == person) & (col(Passkey.role) == MEMBER)),
         (Letter, or_(col(Letter.person) == person, col(Letter.address).in_(addresses))),
         (Proof, or_(col(Proof.subject).in_([*keys, person, f"{MEMBER}:{person}"]),
-                    col(Proof.data).contains(person))),
+                    *(col(Proof.data).contains(one, autoescape=True) for one in (person, *addresses)))),
     )  # fmt: skip
     for table, which in theirs:
         session.execute(delete(table).where(which))

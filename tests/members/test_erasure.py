@@ -84,6 +84,8 @@ def plant(session: Session) -> UUID:
     letters.post(session, "email", "anneliese@shop.example", "Hello", "letter-to-klara", NOW)
     session.add(Proof(digest=b"x" * 32, purpose="sign_in", subject="email:anneliese@shop.example",
                       data='{"said": "proof-of-klara"}', created_at=NOW, expires_at=NOW))  # fmt: skip
+    session.add(Proof(digest=b"y" * 32, purpose="oidc_join", data='{"email": "anneliese@shop.example"}', created_at=NOW,
+                      expires_at=NOW))  # fmt: skip
     session.flush()
     return mira
 
