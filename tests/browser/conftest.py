@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ class Shop:
     url: str
     key: str
     members: dict[str, str]
+    environment: dict[str, str] = field(default_factory=dict)  # of the command line, for this shop
 
     def send(self, event: dict[str, object]) -> dict[str, object]:
         """Send one event as the shop's till would."""
@@ -105,7 +106,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         _wait(f"{url}/ping", server, folder / "serve.log")
-        yield Shop(url, token, members)
+        yield Shop(url, token, members, environment=environment)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(60)
