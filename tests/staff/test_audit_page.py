@@ -125,7 +125,7 @@ async def test_who_sees_nobody_leaves_no_look(role: str) -> None:
 async def client(house: Path) -> AsyncIterator[httpx.AsyncClient]:
     a_shop()
     with database.transaction(door.engine()) as session:
-        audit(session, "owner:kim", "stock.set", "reward:=cmd", {}, datetime.now(UTC), after={"left": 1})
+        audit(session, "owner:kim", "stock.set", "=cmd", {}, datetime.now(UTC), after={"left": 1})
         token, _ = sessions.start(session, Person("kim", "analyst"), datetime.now(UTC))
     app = Starlette(routes=audit_file.routes())
     headers = {"cookie": f"{door.COOKIE}={token}"}
@@ -142,6 +142,7 @@ async def test_it_is_exported_and_the_export_is_in_it(client: httpx.AsyncClient)
     assert "attachment" in answer.headers["content-disposition"]
     answer = await client.get("/staff/audit.csv")
     assert answer.text.splitlines()[0] == "seq,at,actor,action,object,detail,hash"
+    assert ",'=cmd," in answer.text  # no formula for a spreadsheet
     assert actions()[-2:] == [("analyst:kim", "audit.exported")] * 2
     assert (await client.get("/staff/audit.csv?day=never")).status_code == 422
     assert (await client.get("/staff/audit.csv", headers={"sec-fetch-site": "cross-site"})).status_code == 403
