@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app import database, limits, settings
-from app.door import cookie_token, engine, in_worker, secret
+from app.door import cookie_token, engine, in_worker
 from app.public import arrival, oidc_pages
 from app.public.entrances import same_origin
 from facts.language import N_, SOURCE, Language, codes, language
@@ -74,7 +74,7 @@ async def offer_new(request: Request, say: Language) -> Response:
     """What the browser needs to make a passkey."""
 
     def work(session: Session, person: Person, now: datetime) -> tuple[str, str]:
-        return passkeys.offer_new(session, person, site(session, say), secret(), now)
+        return passkeys.offer_new(session, person, site(session, say), now)
 
     return _offered(*await _signed_in(request, work))
 
@@ -109,7 +109,7 @@ async def enter(request: Request, say: Language) -> Response:
 
     def work(session: Session) -> tuple[Person, str, datetime]:
         now = datetime.now(UTC)
-        person = passkeys.enter(session, side, token, answer, site(session, say), secret(), now)
+        person = passkeys.enter(session, side, token, answer, site(session, say), now)
         return person, *arrival.open_session(session, person, now, way="passkey", **came)
 
     person, opened, until = await in_worker(database.attempt, engine(), work)

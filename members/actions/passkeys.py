@@ -68,7 +68,7 @@ def _refused() -> Refusal:
     )
 
 
-def offer_new(session: Session, person: Person, site: Site, secret: bytes, now: datetime) -> tuple[str, str]:
+def offer_new(session: Session, person: Person, site: Site, now: datetime) -> tuple[str, str]:
     """What the browser needs to make a passkey for who is signed in, as JSON, and the token for the cookie."""
     have = of(session, person)
     if len(have) >= PASSKEYS_MAX:
@@ -77,7 +77,7 @@ def offer_new(session: Session, person: Person, site: Site, secret: bytes, now: 
     options = generate_registration_options(
         rp_id=site.host,
         rp_name=site.shop,
-        user_id=_handle(person, secret),
+        user_id=_handle(person),
         user_name=named,
         exclude_credentials=[PublicKeyCredentialDescriptor(id=one.credential_id) for one in have],
         authenticator_selection=AuthenticatorSelectionCriteria(
@@ -89,10 +89,10 @@ def offer_new(session: Session, person: Person, site: Site, secret: bytes, now: 
     return options_to_json(options), proofs.begin(session, NEW, data, now, lasts=LASTS)
 
 
-def _handle(person: Person, secret: bytes) -> bytes:
-    """What a device keeps a passkey under: says nothing about its owner (WebAuthn, section 14.6.1)."""
+def _handle(person: Person) -> bytes:
+    """What a device keeps a passkey under: it says nothing of its owner (WebAuthn, section 14.6.1), and needs no secret."""
     side = MEMBER if person.is_member else STAFF
-    return hmac.new(secret, f"passkey\x00{side}\x00{person.id}".encode(), hashlib.sha256).digest()
+    return hashlib.sha256(f"passkey\x00{side}\x00{person.id}".encode()).digest()
 
 
 def _named(session: Session, person: Person) -> str:
@@ -154,9 +154,7 @@ def offer(session: Session, site: Site, now: datetime) -> tuple[str, str]:
     return options_to_json(options), proofs.begin(session, KNOWN, data, now, lasts=LASTS)
 
 
-def enter(
-    session: Session, side: str, token: str, answer: str, site: Site, secret: bytes, now: datetime
-) -> Person:
+def enter(session: Session, side: str, token: str, answer: str, site: Site, now: datetime) -> Person:
     """Who comes in with a passkey, as `member` or `staff`. All that does not fit is one refusal."""
     begun = proofs.end(session, KNOWN, token, now)
     row, read = _asked_for(session, answer)
@@ -164,7 +162,7 @@ def enter(
     if begun is None or row is None or person is None:
         raise _refused()
     handle = read.response.user_handle
-    if handle and not hmac.compare_digest(handle, _handle(person, secret)):
+    if handle and not hmac.compare_digest(handle, _handle(person)):
         raise _refused()
     try:
         seen = verify_authentication_response(

@@ -78,7 +78,7 @@ async def a_callback_of_another_provider_under_its_name(scene: Scene) -> list[ht
         scene.wicked.metadata = lambda told: {**told, "issuer": other}
         scene.wicked.claims = lambda claims: {**claims, "iss": other}
         scene.wicked.checks = False
-        code = scene.wicked.allow(asked)
+        code = scene.wicked.allow(asked, "a stranger")
         return [await scene.come_back(browser, "other", code=code, state=asked["state"], iss=other)]
 
 

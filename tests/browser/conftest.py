@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -24,6 +25,7 @@ from app.cli.bench.browser import chromium
 
 ROOT = Path(__file__).parents[2]
 SOURCE = "shop.example/orders"
+CERTIFIED_SECRET = "of no use elsewhere"
 OPENING = 900  # seconds that filling the shop, and building its pages, may take
 PATIENCE = 60_000  # milliseconds that a page may take: the machine may be slow, and busy with other tests
 QUIET = (
@@ -42,6 +44,9 @@ class Shop:
     url: str
     key: str
     members: dict[str, str]
+    provider: int = (
+        0  # the port where an OpenID provider is expected, and does not run unless a test starts it
+    )
     environment: dict[str, str] = field(default_factory=dict)  # of the command line, for this shop
 
     def send(self, event: dict[str, object]) -> dict[str, object]:
@@ -90,13 +95,18 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """Twelve households of real shopping, served on a port of its own."""
-    folder, port = tmp_path_factory.mktemp("shop"), free_port()
+    folder, port, provider = tmp_path_factory.mktemp("shop"), free_port(), free_port()
     url = f"http://localhost:{port}"
     environment = os.environ | {
         "REGULARS_DATA_DIR": str(folder),
         "REGULARS_PUBLIC_URL": url,
         "COLUMNS": "200",
-    }
+        "CERTIFIED_SECRET": CERTIFIED_SECRET,
+        "REGULARS_OIDC_PROVIDERS": json.dumps([{
+            "name": "certified", "label": "Certified", "issuer": f"http://localhost:{provider}", "client_id": "club",
+            "client_secret_env": "CERTIFIED_SECRET",
+        }]),
+    }  # fmt: skip
     said = regulars(environment, "demo", "--households", "12")
     members = dict(re.findall(r"^\s+(new|middling|top)\s.*\(([0-9a-f-]{36})\)", said, re.MULTILINE))
     key = regulars(environment, "keys", "create", "till", "--source", SOURCE)
@@ -106,7 +116,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         _wait(f"{url}/ping", server, folder / "serve.log")
-        yield Shop(url, token, members, environment=environment)
+        yield Shop(url, token, members, provider, environment)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(60)

@@ -7,13 +7,8 @@ the shop publishes is handed over.
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
-import os
-import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,8 +19,9 @@ import pytest
 from openbadgeslib.errors import LibOpenBadgesException
 from openbadgeslib.ob3 import OB3LdpVerifier, OB3Verifier, resolve_did, verify_data_integrity_proof
 
+from tests.npm_packages import NODE, environment, installed
+
 HERE = Path(__file__).parent / "verifier"
-BIN = Path(sys.executable).parent
 
 
 @dataclass(frozen=True)
@@ -64,34 +60,14 @@ class Bazaar:
 @contextmanager
 def bazaar() -> Iterator[Bazaar]:
     """The program, for as long as the block lasts."""
-    folder = _installed()
-    words = [str(BIN / "node"), "verify.mjs"]
+    folder = installed(HERE)
+    words = [NODE, "verify.mjs"]
     with subprocess.Popen(
-        words, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=_path()
+        words, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment()
     ) as program:
         yield Bazaar(program)
         program.stdin.close()  # type: ignore[union-attr]
         program.wait(timeout=60)
-
-
-def _installed() -> Path:
-    """The packages in the user's cache folder, with today's program beside them; one process installs."""
-    name = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:12]
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "regulars-tests"
-    folder = base / f"verifier-{name}"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (base / f"verifier-{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        for file in HERE.iterdir():
-            shutil.copyfile(file, folder / file.name)
-        if not (folder / "node_modules" / ".package-lock.json").exists():
-            words = [str(BIN / "npm"), "ci", "--no-fund", "--no-audit", "--ignore-scripts", "--silent"]
-            subprocess.run(words, cwd=folder, env=_path(), check=True, timeout=300)
-    return folder
-
-
-def _path() -> dict[str, str]:
-    return {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
 def library_document(
