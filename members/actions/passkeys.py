@@ -90,7 +90,7 @@ def offer_new(session: Session, person: Person, site: Site, now: datetime) -> tu
 
 
 def _handle(person: Person) -> bytes:
-    """What a device keeps a passkey under: it says nothing of its owner (WebAuthn, section 14.6.1), and needs no secret."""
+    """What a device keeps a passkey under: it says nothing of its owner (WebAuthn, section 14.6.1)."""
     side = MEMBER if person.is_member else STAFF
     return hashlib.sha256(f"passkey\x00{side}\x00{person.id}".encode()).digest()
 

@@ -44,9 +44,7 @@ class Shop:
     url: str
     key: str
     members: dict[str, str]
-    provider: int = (
-        0  # the port where an OpenID provider is expected, and does not run unless a test starts it
-    )
+    provider: int = 0  # the port where an OpenID provider is expected; a test starts it
     environment: dict[str, str] = field(default_factory=dict)  # of the command line, for this shop
 
     def send(self, event: dict[str, object]) -> dict[str, object]:
