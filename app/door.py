@@ -30,7 +30,7 @@ from anyio.lowlevel import RunVar
 from sqlalchemy import ClauseElement, Engine
 from sqlmodel import Session
 
-from app import database, live, policy, settings
+from app import database, limits, live, policy, settings
 from facts.refusals import Refusal, Speaks
 from members import sessions
 from members.roles import Capability, Person
@@ -172,6 +172,8 @@ def _admit(token: str, capability: Capability, work: Work[T], writes: bool) -> A
             return Turned(SIGNED_OUT, True)
         if not person.may(capability):
             return Turned(NOT_ALLOWED)
+        if writes and capability is Capability.REDEEM_OWN:
+            limits.spend("redeem", person.id)
         session.info["secret"] = secret()
         return Admitted(work(session, person, now))
 

@@ -21,7 +21,7 @@ from facts.language import codes
 
 BODY_BYTES_MAX = 10 * 2**20  # a photograph and some
 FORM_BYTES_MAX = 64 * 2**10
-LARGER = (("/_upload", BODY_BYTES_MAX), ("/api/", BODY_BYTES_MAX), ("/verify", 2**20))
+LARGER = (("/_upload", BODY_BYTES_MAX), ("/api/", BODY_BYTES_MAX), ("/verify", BODY_BYTES_MAX))
 """Where more than a form is sent: pictures, batches of events (the API has its own cap), a badge to check."""
 FROM_ELSEWHERE = re.compile(r"/api/|/oidc/[^/]+/back$|/unsubscribe/|/verify$")
 """What another site may send us: a program with a key; a provider's answer, bound to the browser by its state; one

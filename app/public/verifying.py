@@ -22,7 +22,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from app import database, settings
+from app import database, limits, settings
 from app.door import engine, in_worker
 from app.public.answers import Shown, answer_panel, unreadable_panel
 from app.public.sheet import sheet
@@ -69,6 +69,10 @@ async def page(request: Request, say: Language) -> Response:
 
 async def check(request: Request, say: Language) -> Response:
     """What is to be said of what was sent."""
+    try:
+        await in_worker(limits.spend, "verify", limits.client(request))
+    except Refusal as refusal:
+        return PlainTextResponse(refusal.sentence(say), refusal.status, headers={"Cache-Control": "no-store"})
     try:
         async with request.form(max_files=1, max_fields=4, max_part_size=PART_BYTES_MAX) as form:
             pasted, file, email = form.get("credential"), form.get("file"), form.get("email")

@@ -23,3 +23,16 @@ def scene(house: Path, wicked: Wicked, monkeypatch: pytest.MonkeyPatch) -> Itera
     """The club with Anna in it."""
     with a_scene(house, wicked, monkeypatch) as made:
         yield made
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What does not depend on the database (`SQLITE_ALONE` in its module) is tried on SQLite alone."""
+    twice = [item for item in items if _is_second(item)]
+    config.hook.pytest_deselected(items=twice)
+    items[:] = [item for item in items if item not in twice]
+
+
+def _is_second(item: pytest.Item) -> bool:
+    alone = getattr(getattr(item, "module", None), "SQLITE_ALONE", False)
+    call = getattr(item, "callspec", None)
+    return bool(alone and call and call.params.get("database_kind") == "postgresql")

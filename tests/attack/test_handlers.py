@@ -34,6 +34,7 @@ from tests.builders import an_order
 from tests.pages.conftest import House, Open, house
 
 pytestmark = pytest.mark.anyio
+SQLITE_ALONE = True
 __all__ = ["house"]
 
 PLANTED = "Mirabelle Planted"
@@ -41,12 +42,6 @@ BACKGROUND_SECONDS = 0.5
 STAFF = [role for role in ROLES if role != MEMBER]
 PEOPLE = ["nobody", "another member", *STAFF, "an expired session", "a revoked session"]
 KNOWING = {Capability.SEE_MEMBERS, Capability.SEE_CASES}  # who may read a member's name
-
-
-@pytest.fixture(scope="session")
-def database_kind() -> str:
-    """What a handler may do does not depend on the database, and SQLite tells at once whether anything was written."""
-    return "sqlite"
 
 
 def handlers() -> dict[str, Any]:

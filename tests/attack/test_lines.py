@@ -23,16 +23,11 @@ from tests.attack.lines import ORIGIN, STATE, Tab, a_server, name_of
 from tests.pages.conftest import House, house
 
 pytestmark = pytest.mark.anyio
+SQLITE_ALONE = True
 __all__ = ["house"]
 
 PRIVATE = '"balance": "400"'
 PRIVATE_TOO = '"balance":"400"'
-
-
-@pytest.fixture(scope="session")
-def database_kind() -> str:
-    """How a line is kept does not depend on the database; news across processes have tests of their own."""
-    return "sqlite"
 
 
 @pytest.fixture

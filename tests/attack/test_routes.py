@@ -8,10 +8,11 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 
 import app.app as shop
-from app.frame.gate import FROM_ELSEWHERE, Gate, _plain
+from app.frame.gate import FORM_BYTES_MAX, FROM_ELSEWHERE, Gate, _plain, body_bytes_max
 from tests.pages.conftest import House, house
 
 pytestmark = pytest.mark.anyio
+SQLITE_ALONE = True
 __all__ = ["house"]
 ELSEWHERE = [
     {"origin": "https://evil.example"},
@@ -43,12 +44,6 @@ def an_address(path: str) -> str:
     return path.replace("{", "").replace("}", "").replace(":path", "")
 
 
-@pytest.fixture(scope="session")
-def database_kind() -> str:
-    """What a route refuses does not depend on the database."""
-    return "sqlite"
-
-
 @pytest.fixture
 def client(house: House) -> httpx.AsyncClient:
     inside = Starlette(routes=[one for one in shop.routes.routes if isinstance(one, Route)])
@@ -78,9 +73,16 @@ def test_what_may_come_from_elsewhere_is_this() -> None:
 
 
 async def test_more_than_a_form_is_not_read(client: httpx.AsyncClient) -> None:
-    much = b"x" * (2**20 + 1)
-    statuses = {(await client.post(an_address(path), content=much)).status_code for path in POSTS}
+    statuses: set[int] = set()
+    for path in POSTS:
+        much = {"content-length": str(body_bytes_max(path) + 1)}
+        statuses.add((await client.post(an_address(path), headers=much)).status_code)
     assert statuses == {413}
+    assert {path for path in POSTS if body_bytes_max(path) > FORM_BYTES_MAX} == {
+        "/verify",
+        "/ru/verify",
+        "/ar/verify",
+    }
 
 
 async def test_an_answer_is_guarded_and_tells_nothing_of_our_inside(client: httpx.AsyncClient) -> None:

@@ -11,11 +11,12 @@ from starlette.types import ASGIApp, Message
 from members.roles import MEMBER, Person
 from pages.staff.reward import RewardState
 from tests.attack.lines import Tab, a_server, name_of
-from tests.attack.test_lines import a_cookie, database_kind, house
-from tests.pages.conftest import House
+from tests.attack.test_lines import a_cookie
+from tests.pages.conftest import House, house
 
 pytestmark = pytest.mark.anyio
-__all__ = ["database_kind", "house"]
+SQLITE_ALONE = True
+__all__ = ["house"]
 
 
 @pytest.fixture
