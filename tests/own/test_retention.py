@@ -15,6 +15,7 @@ from members import devices
 from members.actions import own, record
 from members.own_tables import Device, Profile
 from members.retention import KEPT
+from members.sets import table_of
 from members.tables import Member
 from tests.builders import an_order, days, in_force, standing_of
 
@@ -58,7 +59,7 @@ def test_the_manual_names_what_is_kept_for_a_while() -> None:
     told = (ROOT / "docs" / "operations.md").read_text()
     section = told.partition("## How long things are kept")[2].partition("\n## ")[0]
     for one in KEPT:
-        name = str(one.table.__tablename__)
+        name = table_of(one.table).name
         row = next((line for line in section.splitlines() if line.startswith(f"| `{name}`")), "")
         assert f"{one.lasts // timedelta(days=1)} days" in row, name
     assert f"{own.RETURN_DAYS} days" in section
