@@ -26,16 +26,19 @@ def certified(shop: Shop) -> Iterator[None]:
         words,
         cwd=installed(CERTIFIED),
         env=about,
+        text=True,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        text=True,
     ) as program:
+        assert program.stdin
         assert program.stdout
         assert "ready" in next(program.stdout)
         try:
             yield
         finally:
-            program.terminate()
+            program.stdin.close()
+            program.wait(60)
 
 
 @contextmanager

@@ -18,3 +18,5 @@ const provider = new Provider(issuer, {
   cookies: { keys: ["for a test alone"] },
 });
 provider.listen(Number(port), "localhost", () => console.log("ready"));
+// `node` of the wheel is a process around this one: it is told to end by the end of its input.
+process.stdin.resume().on("end", () => process.exit());
