@@ -42,6 +42,11 @@ class Walked:
             parts.pop()
         return parts
 
+    @staticmethod
+    def of(told: list[Any]) -> Walked:
+        """From its JSON."""
+        return Walked(*told[:6], *map(bool, told[6:]))
+
 
 def part_in(definition: Badge | Challenge, walked: Walked, day: int) -> tuple[bool, bool]:
     """Whether somebody takes part on a day, and whether their own days for it are over.

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from badges.awards import Awarded, Taken, Walked, part_in
 from badges.away import remembered, without
 from badges.document import Badge, Challenge
+from badges.memory import Tracks
 from badges.scores import Scores
 from badges.tracks import Rules, RulesLine, Track
 from facts.criteria import TIER_REACHED, Place, Seen, period_of
@@ -37,7 +38,7 @@ class Game:
     """
 
     line: RulesLine
-    tracks: dict[str, Walked] = field(default_factory=dict[str, Walked])
+    tracks: Tracks = field(default_factory=Tracks)
     zone: str = ""
     joined: int = 0
     away: tuple[tuple[int, int], ...] = ()
@@ -230,17 +231,14 @@ class Game:
 
     def told(self) -> dict[str, Any]:
         """The memory as JSON."""
-        tracks = {key: told for key, walked in sorted(self.tracks.items()) if len(told := walked.told()) > 1}
-        kept = {"zone": self.zone, "joined": self.joined, "away": self.away, "tracks": tracks,
+        kept = {"zone": self.zone, "joined": self.joined, "away": self.away, "tracks": self.tracks.told(),
                 "boards": self.scores.told()}  # fmt: skip
         return {name: value for name, value in kept.items() if value}
 
     @staticmethod
     def of(told: dict[str, Any], line: RulesLine) -> Game:
         """The memory from its JSON."""
-        tracks = {
-            key: Walked(*parts[:6], *map(bool, parts[6:])) for key, parts in told.get("tracks", {}).items()
-        }
+        tracks = Tracks(told.get("tracks"))
         away = tuple((first, last) for first, last in told.get("away", ()))
         scores = Scores.of(told.get("boards", {}))
         return Game(line, tracks, told.get("zone", ""), told.get("joined", 0), away, scores=scores)

@@ -96,5 +96,7 @@ def same_origin(request: Request) -> bool:
     if site is not None and site not in {"same-origin", "none"}:
         return False
     if origin == "null" and site is not None:
-        return True  # a page that sends no referrer sends no origin either; the browser has said where it stands
+        return (
+            True  # a page that sends no referrer sends no origin either; the browser has said where it stands
+        )
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")

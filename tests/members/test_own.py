@@ -25,9 +25,7 @@ def a_member(session: Session, at: datetime = NOW) -> UUID:
 
 def test_what_a_member_says_is_a_fact_once(session: Session) -> None:
     mira = a_member(session)
-    own.tell(
-        session, mira, NOW, name="  Mira   Sol ", birthday="1990-02-28", language="ru"
-    )
+    own.tell(session, mira, NOW, name="  Mira   Sol ", birthday="1990-02-28", language="ru")
     own.tell(session, mira, NOW + days(1), name="Mira")
     member = session.get_one(Member, mira)
     assert (member.name, member.language) == ("Mira", "ru")

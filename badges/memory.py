@@ -1,0 +1,51 @@
+"""How far a member is on every track, as it is kept: each track's memory is a text of its own.
+
+An event moves a few of many tracks. What nobody asks for is neither read nor written anew, which is most of the work of
+a programme with hundreds of criteria.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from badges.awards import Walked
+
+_said = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+class Tracks(Mapping[str, Walked]):
+    """The tracks by their keys, read when they are asked for."""
+
+    def __init__(self, kept: Mapping[str, str | list[Any]] | None = None) -> None:
+        """`kept` is what `told` said; earlier versions of this program kept lists instead of texts."""
+        self._kept = dict(kept or {})
+        self._read: dict[str, Walked] = {}
+
+    def __getitem__(self, key: str) -> Walked:
+        walked = self._read.get(key)
+        if walked is None:
+            kept = self._kept[key]
+            walked = self._read[key] = Walked.of(json.loads(kept) if isinstance(kept, str) else kept)
+        return walked
+
+    def __setitem__(self, key: str, walked: Walked) -> None:
+        self._read[key] = walked
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._kept.keys() | self._read.keys()))
+
+    def __len__(self) -> int:
+        return len(self._kept.keys() | self._read.keys())
+
+    def told(self) -> dict[str, str]:
+        """As JSON, in the order of the keys, without tracks of which there is nothing to say."""
+        told = {key: kept if isinstance(kept, str) else _said(kept) for key, kept in self._kept.items()}
+        for key, walked in self._read.items():
+            parts = walked.told()
+            if len(parts) > 1:
+                told[key] = _said(parts)
+            else:
+                told.pop(key, None)
+        return dict(sorted(told.items()))
