@@ -85,8 +85,8 @@ def _scripts(word: str) -> set[str]:
     return {_TOGETHER.get(script, script) for script in first}
 
 
-def _refusal(sentence: str, **params: int) -> Refusal:
-    return Refusal("alias_malformed", sentence, path="alias", status=422, **params)
+def _refusal(sentence: str, *, least: int = 0, most: int = 0) -> Refusal:
+    return Refusal("alias_malformed", sentence, path="alias", status=422, least=least, most=most)
 
 
 def suggested(code: str, chance: bytes) -> Iterator[str]:
