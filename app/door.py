@@ -172,18 +172,25 @@ def _admit(token: str, capability: Capability, work: Work[T], writes: bool) -> A
             return Turned(SIGNED_OUT, True)
         if not person.may(capability):
             return Turned(NOT_ALLOWED)
-        if writes and capability is Capability.REDEEM_OWN:
-            limits.spend("redeem", person.id)
         session.info["secret"] = secret()
         return Admitted(work(session, person, now))
 
     try:
+        if writes and capability is Capability.REDEEM_OWN:
+            _spend_redeem(token)
         if writes:
             return database.attempt(engine(), inside)
         with database.reading(engine()) as session:
             return inside(session)
     except Refusal as refusal:
         return Turned(refusal)
+
+
+def _spend_redeem(token: str) -> None:
+    """Before the transaction: where the store of the limits is slow, nobody waits for its answer under a lock."""
+    person = bearer(token)
+    if person and person.may(Capability.REDEEM_OWN):
+        limits.spend("redeem", person.id)
 
 
 def cookie_token(header: str) -> str:

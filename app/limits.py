@@ -28,10 +28,11 @@ from facts.language import N_
 from facts.refusals import Refusal
 
 RATES = {
-    "codes_sent": "3/minute; 10/hour; 30/day",  # for an address, and for who asks
+    "codes_sent": "3/minute; 10/hour; 30/day",  # to an address
+    "codes_asked": "20/minute; 200/hour; 1000/day",  # by who asks: everybody on a shop's Wi-Fi is one
+    "codes_typed": "20/minute; 200/hour; 1000/day",  # the same, at the doors
     "codes_tried": "10/minute; 60/hour; 200/day",
     "sign_in": "20/minute; 200/hour",
-    "join": "10/minute; 60/hour",
     "look_up": "60/minute; 1000/hour",
     "redeem": "30/minute; 300/day",
     "verify": "60/minute; 600/hour",

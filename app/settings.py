@@ -186,6 +186,10 @@ def _about_address(settings: Settings) -> list[str]:
     said: list[str] = []
     if parts.scheme != "https":
         said.append(f"{PREFIX}PUBLIC_URL is not https: sign-in cookies would travel in the open.")
+    elif settings.trusted_proxy_hops == 0:
+        said.append(
+            f"{PREFIX}TRUSTED_PROXY_HOPS is 0: behind the proxy that speaks https all visitors share one rate."
+        )
     if _is_here(parts.hostname):
         said.append(f"{PREFIX}PUBLIC_URL is this machine itself: give the address that members type.")
     return said

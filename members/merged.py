@@ -50,6 +50,16 @@ def merged_into(session: Session, member_id: UUID) -> list[UUID]:
     )
 
 
+def parts_of(session: Session, member_id: UUID) -> list[UUID]:
+    """The same, with what had become part of those before."""
+    found: list[UUID] = []
+    level = [member_id]
+    for _ in range(STEPS_MAX):
+        level = [part for one in level for part in merged_into(session, one) if part not in found]
+        found += level
+    return found
+
+
 def pass_on(session: Session, member_ids: Iterable[UUID], record: Record, now: datetime) -> None:
     """Let what is left on merged accounts go on to the others, and close them again."""
     for member_id in sorted(member_ids):

@@ -18,6 +18,7 @@ GOOD: dict[str, Any] = {
     "database_url": "postgresql://shop:a-long-one-9182@db.marlow.example/regulars",
     "redis_url": "rediss://:another-long-one@cache.marlow.example/0",
     "data_dir": "/nonexistent/regulars",
+    "trusted_proxy_hops": 1,
 }
 
 
@@ -34,6 +35,7 @@ def test_a_good_production_may_start() -> None:
         ({"secret": "short"}, "SECRET"),
         ({"secret": "abab" * 16}, "SECRET"),
         ({"public_url": "http://club.marlow.example"}, "PUBLIC_URL"),
+        ({"trusted_proxy_hops": 0}, "TRUSTED_PROXY_HOPS"),
         ({"public_url": "https://localhost:3000"}, "PUBLIC_URL"),
         ({"public_url": "https://127.0.0.1"}, "PUBLIC_URL"),
         ({"database_url": "mysql://shop:a-long-one@db.marlow.example/x"}, "DATABASE_URL"),
@@ -43,7 +45,7 @@ def test_a_good_production_may_start() -> None:
         ({"redis_url": "http://cache.marlow.example/0"}, "REDIS_URL"),
     ],
 )
-def test_production_refuses_to_start(change: dict[str, str], name: str) -> None:
+def test_production_refuses_to_start(change: dict[str, Any], name: str) -> None:
     said = check_safe(Settings(**{**GOOD, **change}))
     assert len(said) == 1
     assert said[0].startswith(PREFIX + name)

@@ -121,7 +121,8 @@ def _first(say: Language, purpose: str, draft: Draft, wrong: Refusal | None) -> 
         return pages.signing_in(say, _shop(say), draft, channels, ways.ways_in(MEMBER, say.code), wrong)
     with database.reading(engine()) as session:
         card, terms = welcome(session, now, say), joining.terms(session, say, now)
-    return pages.joining(say, card, terms, draft, channels, wrong)
+    others = "" if channels else ways.providers_in(MEMBER, say)
+    return pages.joining(say, card, terms, draft, channels, others, wrong)
 
 
 def _shop(say: Language) -> str:
@@ -160,7 +161,7 @@ def _send(purpose: str, draft: Draft, wish: Wish, client: str) -> one_time.Begun
 
 
 def _sent(purpose: str, subject: str, wish: Wish, client: str) -> one_time.Begun:
-    limits.spend("codes_sent", client)
+    limits.spend("codes_asked", client)
     limits.spend("codes_sent", subject)
     site = settings.current().public_url
 
@@ -227,7 +228,7 @@ async def prove(request: Request, say: Language, purpose: str) -> Response:
 
     came = arrival.browser(request)
     try:
-        await in_worker(limits.spend, "codes_tried", limits.client(request))
+        await in_worker(limits.spend, "codes_typed", limits.client(request))
         found = await in_worker(database.attempt, engine(), work)
     except Refusal as refusal:
         return await _second(request, say, purpose, refusal)

@@ -29,6 +29,7 @@ from members.actions.joining import Wish
 from members.programme.versions import in_force
 from members.roles import MEMBER, Person
 from members.views.saying import shop as shop_card
+from members.way_tables import Proof
 
 PROOF = "regulars_proof"
 PATHS = {"join": "/join", "sign_in": "/sign-in"}
@@ -94,7 +95,7 @@ async def agree(request: Request, say: Language, purpose: str) -> Response:
         kept = proofs.end(session, "agree", token, now)
         if kept is None:
             return None
-        wish = Wish(say.code, offers=bool(typed["offers"]))
+        wish = Wish(say.code, str(kept.get("link", "")), bool(typed["offers"]))
         return come(session, "join", str(kept["subject"]), wish.data, now, came)
 
     if not typed["agree"]:
@@ -115,21 +116,34 @@ def _link_page(say: Language, link: str, token: str) -> str:
         proof = one_time.by_link(session, link, now)
         if proof is None:
             raise one_time.link_over()
-        here = token != "" and sessions.digest(token) == proof.digest
+        here = _here(proof, token)
         shop = shop_card(in_force(session, now), say).name
     action = f"{prefix(say)}/sign-in/link/{link}"
     return pages.link(say, shop, action, addresses.veiled(proof.subject), here)
 
 
+def _here(proof: Proof, token: str) -> bool:
+    """Whether it was begun in the browser that holds this token."""
+    return token != "" and sessions.digest(token) == proof.digest
+
+
 async def follow(request: Request, say: Language, purpose: str) -> Response:
-    """The button behind the link was pressed: come in, in this browser."""
-    link, came = request.path_params["link"], arrival.browser(request)
+    """The button behind the link was pressed: come in, in this browser.
+
+    Only the browser that asked has seen its ticks. In another one a link signs in, and nobody joins by it unasked.
+    """
+    link, token, came = (
+        request.path_params["link"],
+        request.cookies.get(PROOF, ""),
+        arrival.browser(request),
+    )
     await in_worker(limits.spend, "sign_in", limits.client(request))
 
     def work(session: Session) -> Came:
         now = datetime.now(UTC)
         proof = one_time.follow(session, link, now)
-        return come(session, proof.purpose, proof.subject, json.loads(proof.data), now, came)
+        purpose = proof.purpose if _here(proof, token) else "sign_in"
+        return come(session, purpose, proof.subject, json.loads(proof.data), now, came)
 
     return led_on(await in_worker(database.attempt, engine(), work), say, came)
 

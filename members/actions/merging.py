@@ -17,19 +17,19 @@ from sqlmodel import Session, col, select, update
 from facts.ids import id_from
 from facts.language import N_
 from facts.refusals import Refusal
-from members import books, closing
+from members import books, closing, sessions
 from members.actions import boards
 from members.actions.record import advance, record
 from members.audit import audit
 from members.merged import move, pass_on, standing_merge
 from members.own_tables import Merge
-from members.roles import MEMBER
+from members.roles import MEMBER, Person
 from members.tables import BrowserSession, Identity, Member, Outbox, Standing
 from members.views.standing import unknown
 from members.way_tables import Login, Passkey
+from members.ways_back import UNDO_DAYS
 from rewards.tables import Redemption
 
-UNDO_DAYS = 30
 MERGED = "merged"
 OPEN = frozenset({"draft", "active"})
 
@@ -54,7 +54,8 @@ def merge(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: 
         raise Refusal("merge_vouchers", text, status=409)
     boards.leave(session, member_id, now)
     advance(session, [member_id, into_id], now)
-    detail = {"status": closed.status, **_hand_over(session, member_id, into_id)}
+    named = bool(closed.name) and not kept.name
+    detail = {"status": closed.status, "named": named, **_hand_over(session, member_id, into_id)}
     row = Merge(member_id=member_id, merge_id=id_from(now, secrets.token_bytes(10)), into_id=into_id, at=now,
                 actor=actor, reason=reason.strip(), detail=json.dumps(detail))  # fmt: skip
     session.add(row)
@@ -85,6 +86,7 @@ def _hand_over(session: Session, member_id: UUID, into_id: UUID) -> dict[str, li
 def undo(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
     """Make two accounts of one again: what went over, and is not over by now, comes back.
 
+    All sessions end, since nobody knows whose they are by now: everybody signs in anew, to their own account.
     Refuses after 30 days, and where the other account has not enough left and the programme allows no debt.
     """
     row = standing_merge(session, member_id)
@@ -93,18 +95,24 @@ def undo(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
     if now >= row.at + timedelta(days=UNDO_DAYS):
         raise Refusal("merge_final", N_("This was too long ago to be undone."), status=409)
     books.lock(session, [member_id, row.into_id])
-    if session.get_one(Member, row.into_id, populate_existing=True).status not in OPEN:
+    stand = session.get_one(Standing, member_id, populate_existing=True)
+    kept = session.get_one(Member, row.into_id, populate_existing=True)
+    if closing.closed(stand.state) != closing.MERGED or kept.status not in OPEN:
         raise Refusal("account_closed", N_("This account is closed."), status=409)
+    session.refresh(row, with_for_update=True)
     detail = json.loads(row.detail)
     row.undone_at, row.undone_by = now, actor
     session.add(row)
-    stand = session.get_one(Standing, member_id, populate_existing=True)
     stand.state, stand.due_at = closing.unmarked(stand.state), now
-    session.get_one(Member, member_id).status = detail["status"]
+    closed = session.get_one(Member, member_id)
+    closed.status = detail["status"]
+    if detail.get("named") and kept.name == closed.name:
+        kept.name = ""  # it came with the other account
     session.flush()
     for number, one in enumerate(detail.get("moves", [])):
         _move_back(session, row, f"{row.merge_id}:back:{number}", one, now)
     _hand_back(session, row, detail)
+    sessions.end_all(session, Person(str(row.into_id), MEMBER), now)
     session.add(Outbox(members=f"{member_id.hex} {row.into_id.hex}", at=now))
     audit(session, actor, "member.merge_undone", f"member:{member_id}", {"from": str(row.into_id)}, now)
 

@@ -39,7 +39,8 @@ from webauthn.helpers.structs import (
 from facts.language import N_
 from facts.refusals import Refusal
 from members import letting_know, proofs
-from members.actions.logins import STAFF, alive, keep_a_way, note
+from members.actions.logins import STAFF, alive, by_group, keep_a_way, note
+from members.merged import parts_of
 from members.roles import MEMBER, Person
 from members.tables import Identity, Member
 from members.way_tables import Passkey, Staff
@@ -47,6 +48,7 @@ from members.way_tables import Passkey, Staff
 NEW, KNOWN = "passkey_new", "passkey"
 LASTS = timedelta(minutes=5)
 PASSKEYS_MAX, NAME_LENGTH_MAX, ID_LENGTH_MAX = 20, 60, 1023
+NOT_FOR_GROUPS = N_("You come in with the shop’s account; a passkey is not for you.")
 BROKEN = (WebAuthnException, ValueError, KeyError, TypeError, IndexError, AttributeError)
 
 
@@ -70,6 +72,8 @@ def _refused() -> Refusal:
 
 def offer_new(session: Session, person: Person, site: Site, now: datetime) -> tuple[str, str]:
     """What the browser needs to make a passkey for who is signed in, as JSON, and the token for the cookie."""
+    if by_group(session, person):
+        raise Refusal("way_by_group", NOT_FOR_GROUPS, status=409)
     have = of(session, person)
     if len(have) >= PASSKEYS_MAX:
         raise Refusal("passkeys_many", N_("These are enough passkeys. Remove one first."), status=409)
@@ -93,6 +97,14 @@ def _handle(person: Person) -> bytes:
     """What a device keeps a passkey under: it says nothing of its owner (WebAuthn, section 14.6.1)."""
     side = MEMBER if person.is_member else STAFF
     return hashlib.sha256(f"passkey\x00{side}\x00{person.id}".encode()).digest()
+
+
+def _is_of(session: Session, handle: bytes, person: Person) -> bool:
+    """Whether a device's handle is this person's: that of their account, or of one that became part of it."""
+    if hmac.compare_digest(handle, _handle(person)):
+        return True
+    parts = parts_of(session, UUID(person.id)) if person.is_member else []
+    return any(hmac.compare_digest(handle, _handle(Person(str(one), MEMBER))) for one in parts)
 
 
 def _named(session: Session, person: Person) -> str:
@@ -159,10 +171,10 @@ def enter(session: Session, side: str, token: str, answer: str, site: Site, now:
     begun = proofs.end(session, KNOWN, token, now)
     row, read = _asked_for(session, answer)
     person = alive(session, row.person, side) if row and row.role == side else None
-    if begun is None or row is None or person is None:
+    if begun is None or row is None or person is None or by_group(session, person):
         raise _refused()
     handle = read.response.user_handle
-    if handle and not hmac.compare_digest(handle, _handle(person)):
+    if handle and not _is_of(session, handle, person):
         raise _refused()
     try:
         seen = verify_authentication_response(

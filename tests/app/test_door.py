@@ -13,7 +13,7 @@ import pytest
 import time_machine
 from sqlmodel import Session, func, select
 
-from app import database, door, policy
+from app import database, door, limits, policy
 from app.door import Admitted, Turned
 from facts.refusals import Refusal
 from members import sessions
@@ -186,3 +186,23 @@ async def test_the_audit_finds_an_edited_row_and_a_missing_one(house: Path) -> N
             session.delete(session.get(Audit, number))
     with database.reading(engine) as session:
         assert first_broken(session) == 3
+
+
+async def test_a_redemption_is_counted_before_its_transaction_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store of the limits may be slow to say that it is away: nobody waits for it under the write lock."""
+    state, _ = a_session()
+    seen: list[str] = []
+    spend, attempt = limits.spend, database.attempt
+
+    def spent(name: str, key: str) -> None:
+        seen.append(name)
+        spend(name, key)
+
+    def attempted(*args: Any) -> Any:
+        seen.append("transaction")
+        return attempt(*args)
+
+    monkeypatch.setattr(limits, "spend", spent)
+    monkeypatch.setattr(database, "attempt", attempted)
+    assert isinstance(await door.enter(state, Capability.REDEEM_OWN, whose), Admitted)
+    assert seen == ["redeem", "transaction"]

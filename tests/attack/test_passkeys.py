@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from sqlmodel import col, select, update
 
 from app import database, door, limits
 from members.actions import passkeys
+from members.actions.merging import merge, undo
 from members.roles import Person
 from members.tables import Audit
 from members.way_tables import Letter, Passkey, Proof, Staff
@@ -181,6 +183,26 @@ async def test_a_copy_is_noticed_and_its_owner_told(scene: Scene) -> None:
         assert (await enter(browser, key, step=0)).status_code == 403
     assert "A copy of your passkey" in letters()[-1]
     assert letters()[-1].startswith("anna@shop.example")
+
+
+@pytest.mark.feature(8)
+async def test_one_of_a_merged_account_opens_what_it_became_part_of(scene: Scene) -> None:
+    key, now = a_key(), datetime.now(UTC)
+    ben, cleo = a_member("ben@shop.example"), a_member("cleo@shop.example")
+    async with scene.visitor(scene.anna) as browser:
+        await make(browser, key)
+    ids = [UUID(one.id) for one in (scene.anna, ben, cleo)]
+    with database.transaction(door.engine()) as session:
+        merge(session, ids[0], ids[1], "One person", "owner:ada", now)
+        merge(session, ids[1], ids[2], "One person", "owner:ada", now)
+    async with scene.visitor() as browser:
+        assert (await enter(browser, key)).status_code == 200
+        assert scene.who(browser) == cleo
+    with database.transaction(door.engine()) as session:
+        undo(session, ids[1], "owner:ada", now + timedelta(minutes=1))
+    async with scene.visitor() as browser:
+        assert (await enter(browser, key)).status_code == 200
+        assert scene.who(browser) == ben
 
 
 async def test_they_are_named_and_taken_away_by_their_owner_alone(scene: Scene) -> None:

@@ -153,6 +153,15 @@ def test_whatever_comes_before_between_and_after_the_books_hold(session: Session
     assert first_broken(session) is None
 
 
+def test_after_the_way_back_nobody_is_left_in_the_wrong_account(session: Session) -> None:
+    old, new = two(session)
+    tokens = [sessions.start(session, Person(str(one), MEMBER), NOW)[0] for one in (old, new)]
+    merge(session, old, new, "One person", ADA, NOW)
+    assert {sessions.person_of(session, one, NOW) for one in tokens} == {Person(str(new), MEMBER)}
+    undo(session, old, ADA, NOW + days(1))
+    assert [sessions.person_of(session, one, NOW) for one in tokens] == [None, None]
+
+
 def test_whoever_is_erased_is_erased_with_all_their_accounts(session: Session) -> None:
     old, new = two(session)
     merge(session, old, new, "One person", ADA, NOW)

@@ -144,7 +144,8 @@ async def test_a_link_works_in_another_browser_after_a_press_and_once(visit: Vis
         assert "another browser" in (await other.get(path)).text
         assert "another browser" not in (await asking.get(path)).text
         assert "anna@shop.example" not in (await other.get(path)).text
-        assert (await other.post(path)).headers["location"] == "/"
+        assert (await other.post(path)).headers["location"] == "/join/agree"
+        assert (await other.post("/join/agree", data={"agree": "yes"})).headers["location"] == "/"
         assert who(other)
         assert (await asking.post(path)).status_code == 410
         assert who(asking) is None
