@@ -145,6 +145,11 @@ def end_one(session: Session, person: Person, ident: str, now: datetime) -> None
             _end(session, now, col(BrowserSession.digest) == row.digest)
 
 
+def end_way(session: Session, way: str, now: datetime) -> None:
+    """End every session that was obtained in this way, whoever has it."""
+    _end(session, now, col(BrowserSession.way) == way)
+
+
 def end_others(session: Session, person: Person, token: str, now: datetime) -> None:
     """End every session of `person` but the one of `token`."""
     mine = (col(BrowserSession.person) == person.id, col(BrowserSession.role) == person.role)

@@ -19,15 +19,16 @@ import typer
 from sqlalchemy import make_url
 from sqlmodel import Session
 
-from app import database, settings
+from app import database, mail, settings
 from app.cli import page_builds
 from app.cli.staff import start_link
 from app.cli.terminal import bar, kindly, note, opened, say, stop
 from app.settings import Settings
 from facts.refusals import Refusal
-from members import demo
+from members import demo, sessions
 from members.actions import team
 from members.programme import versions
+from members.takeover import DEMO
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS_MAX = 600
@@ -47,6 +48,8 @@ def serve_command(
         _alone_at(host or chosen.host, chosen.port)
         _ = settings.secret(chosen)
         engine = opened()
+        if not chosen.demo:
+            close_demo(engine)
         links = links_of(chosen, engine)
         folder = page_builds.ready(ROOT, chosen.public_url, note)
         with page_builds.in_use(folder):
@@ -77,6 +80,12 @@ def _safe() -> Settings:
     return chosen
 
 
+def close_demo(engine: database.Engine) -> None:
+    """Who came in by the demo's entrances does not stay when the shop opens in earnest over the same database."""
+    now = datetime.now(UTC)
+    database.attempt(engine, lambda session: sessions.end_way(session, DEMO, now))
+
+
 def links_of(chosen: Settings, engine: database.Engine) -> list[str]:
     """Where to go: the block that is printed when the pages answer."""
     public = chosen.public_url
@@ -97,6 +106,10 @@ def links_of(chosen: Settings, engine: database.Engine) -> list[str]:
                 "  Nobody looks after this shop yet. Whoever opens this first, within 24 hours, is its owner:"
             )
             lines.append(f"    {start_link(token)}")
+        if not mail.senders(chosen):
+            lines.append(
+                "  No letters can be sent (REGULARS_SMTP_URL): nobody can join or sign in with an address."
+            )
     lines.append(f"  API              {public}/api/v1/openapi.json")
     if not entrances and chosen.demo:
         lines.append("  There are no members yet: `regulars demo` brings some.")

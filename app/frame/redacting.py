@@ -24,6 +24,7 @@ _PARTS = (
         ),
         rf"\1\2{GONE}",
     ),
+    (re.compile(r"(/(?:sign-in/link|staff/start|unsubscribe)/)[^\s/?#'\"<>]+"), rf"\1{GONE}"),
     (re.compile(r"\brk_[\w-]+"), GONE),
     (re.compile(r"[^\s@'\"<>=:,;()\[\]{}]+@[^\s@'\"<>=,;()\[\]{}]+\.\w{2,}"), GONE),
     (re.compile(r"(?<![\w.])\+\d[\d ()-]{6,20}\d"), GONE),

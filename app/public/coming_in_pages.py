@@ -43,9 +43,15 @@ def prefix(say: Language) -> str:
 
 
 def joining(
-    say: Language, card: WelcomeCard, terms: str, draft: Draft, channels: Sequence[str], wrong: Refusal | None
+    say: Language,
+    card: WelcomeCard,
+    terms: str,
+    draft: Draft,
+    channels: Sequence[str],
+    ways: str,
+    wrong: Refusal | None,
 ) -> str:
-    """The first page of joining: what one gets, an address, and what one agrees to."""
+    """The first page of joining: what one gets, an address, and what one agrees to; without a channel, other `ways`."""
     send = escape(say.text("Send me a code"))
     already = escape(say.text("A member already?"))
     sign_in = escape(say.text("Sign in"))
@@ -63,7 +69,7 @@ def joining(
     )
     known = f'<p>{already} <a class="on" href="{prefix(say)}/sign-in">{sign_in}</a></p>'
     head = f"<h1>{escape(title)}</h1><p>{escape(card.headline)}</p>"
-    body = [STYLE, head, form if channels else closed(say), f'<ul class="gives">{gives}</ul>', known]
+    body = [STYLE, head, form if channels else ways or closed(say), f'<ul class="gives">{gives}</ul>', known]
     return sheet(say, title, body, shop=card.shop.name, path="/join", description=card.headline)
 
 

@@ -34,13 +34,23 @@ HINT = N_(
 def ways_in(role: str, language_code: str) -> str:
     """Buttons of the providers and of the passkey, for the page where members (or staff) sign in."""
     say, people = language(language_code), "members" if role == MEMBER else "staff"
+    passkey = _passkey_button(say, "enter", people)
+    return f'{STYLE}<section class="ways-in">{_links(say, people)}{passkey}</section>{SCRIPT}'
+
+
+def providers_in(role: str, say: Language) -> str:
+    """Buttons of the providers alone, for who is new; nothing without a provider."""
+    links = _links(say, "members" if role == MEMBER else "staff")
+    return f'{STYLE}<section class="ways-in">{links}</section>' if links else ""
+
+
+def _links(say: Language, people: str) -> str:
     query = "" if people == "members" else "?for=staff"
-    links = "".join(
+    return "".join(
         f'<a class="way" href="{oidc_pages.prefix(say)}/oidc/{one.name}{query}">{_icon(one)}'
         f"<span>{escape(say.text(WITH, provider=one.label))}</span></a>"
         for one in _providers(people)
     )
-    return f'{STYLE}<section class="ways-in">{links}{_passkey_button(say, "enter", people)}</section>{SCRIPT}'
 
 
 def _providers(people: str) -> list[Provider]:
@@ -70,10 +80,12 @@ def ways_of(session: Session, person: Person, say: Language) -> str:
 def _passkeys(session: Session, person: Person, people: str, say: Language) -> str:
     rows = "".join(_passkey(row, say) for row in passkeys.of(session, person))
     title = say.text("Passkeys")
-    hint = say.text(HINT)
+    alone = logins.by_group(session, person)
+    hint = say.text(passkeys.NOT_FOR_GROUPS if alone else HINT)
+    make = "" if alone else _passkey_button(say, "make", people)
     return (
         f'<section class="panel"><h2 id="passkeys">{escape(title)}</h2><p class="soft">{escape(hint)}</p>'
-        f'<ul class="mine">{rows}</ul>{_passkey_button(say, "make", people)}</section>'
+        f'<ul class="mine">{rows}</ul>{make}</section>'
     )
 
 
@@ -95,8 +107,9 @@ def _passkey(row: passkeys.Passkey, say: Language) -> str:
 
 def _linked(session: Session, person: Person, people: str, say: Language) -> str:
     mine = {row.issuer: row for row in logins.of(session, person)}
+    may_add = not logins.by_group(session, person)
     rows = "".join(_provider(one, mine.get(one.issuer), say) for one in settings.current().providers
-                   if people in one.people or one.issuer in mine)  # fmt: skip
+                   if one.issuer in mine or (may_add and people in one.people))  # fmt: skip
     if not rows:
         return ""
     title = say.text("Linked accounts")

@@ -1,12 +1,13 @@
 """Whom a provider means: people are known by (issuer, subject), and an e-mail address alone never opens an account.
 
 An account is linked by who is signed in to it already. Staff come in when they are linked, or when a group that the
-shop trusts gives them a role; then the group rules their role at every sign-in.
+shop trusts gives them a role; then the group rules their role at every sign-in, and there is no way past it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,16 +19,19 @@ from sqlmodel import Session, col, func, or_, select
 from facts.ids import id_from
 from facts.language import N_
 from facts.refusals import Refusal
-from members import letting_know, sessions
+from members import letting_know
+from members.actions import team
 from members.actions.joining import joined
+from members.actions.team import ACTIVE, BY_GROUP, GONE
 from members.audit import audit
 from members.roles import MEMBER, Person
 from members.tables import Identity, Member
 from members.way_tables import Login, Passkey, Staff
 
 CLOSED = {"merged", "erased"}
-ACTIVE, GONE, BY_GROUP = "active", "gone", "group:"
 STAFF = "staff"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,16 @@ def alive(session: Session, person: str, side: str) -> Person | None:
     return Person(person, staff.role) if staff and staff.status == ACTIVE else None
 
 
+def by_group(session: Session, person: Person) -> bool:
+    """Whether a provider's group made this person one of the staff: then they come in by that provider alone."""
+    staff = None if person.is_member else session.get(Staff, person.id)
+    return staff is not None and staff.invited_by.startswith(BY_GROUP)
+
+
 def enter_staff(session: Session, one: Vouched, roles: Mapping[str, str], now: datetime) -> Person:
     """Which of the staff comes in. `roles` says what a group of the provider makes of somebody, the first one counts.
 
-    Who came by a group before goes with it. Refuses whoever the shop does not know.
+    Who came by a group before goes with it, and comes by that provider alone. Refuses whoever the shop does not know.
     """
     role = next((role for group, role in roles.items() if group in one.groups), "")
     row = session.get(Login, (one.issuer, one.subject, STAFF))
@@ -73,7 +83,8 @@ def enter_staff(session: Session, one: Vouched, roles: Mapping[str, str], now: d
         _follow_group(session, staff, role, now)
     if staff is None and row is None and role:
         _join_by_group(session, one, role, now)
-    found = enter(session, one, STAFF, now)
+    elsewhere = staff and staff.invited_by.startswith(BY_GROUP) and staff.invited_by != _group_of(one)
+    found = None if elsewhere else enter(session, one, STAFF, now)
     if found is None:
         raise Refusal(
             "staff_unknown",
@@ -89,15 +100,23 @@ def _group_of(one: Vouched) -> str:
 
 
 def _follow_group(session: Session, staff: Staff, role: str, now: datetime) -> None:
-    """The role that the groups give now; without one they are let go, until a group has them again."""
+    """The role that the groups give now; without one they are let go, until a group has them again.
+
+    The only owner stays one. Whoever was removed by hand is no group's any more, and does not come back by it.
+    """
     before, status = (staff.role, staff.status), ACTIVE if role else GONE
     if before == (role or staff.role, status):
         return
-    sessions.end_all(session, Person(staff.staff_id, staff.role), now)
+    actor = staff.invited_by
+    if team.is_last_owner(session, staff):
+        log.warning("the groups of %s would leave the shop without an owner; the only one stays", actor)
+        audit(session, f"engine:{actor}", "staff.owner_kept", f"staff:{staff.staff_id}", {"role": role}, now)
+        return
     staff.role, staff.status, staff.gone_at = role or staff.role, status, None if role else now
     session.add(staff)
     session.flush()
-    audit(session, f"engine:{staff.invited_by}", "staff.role_changed", f"staff:{staff.staff_id}", {}, now,
+    team.out(session, staff, before[0], f"engine:{actor}", now)
+    audit(session, f"engine:{actor}", "staff.role_changed", f"staff:{staff.staff_id}", {}, now,
           before={"role": before[0], "status": before[1]}, after={"role": staff.role, "status": status})  # fmt: skip
 
 
@@ -140,6 +159,9 @@ def link(session: Session, person: Person, one: Vouched, now: datetime, *, first
     """
     side = MEMBER if person.is_member else STAFF
     row = session.get(Login, (one.issuer, one.subject, side), with_for_update=True)
+    if (row is None or row.person != person.id) and by_group(session, person):
+        said = N_("You come in with the shop’s account; another one is not for you.")
+        raise Refusal("way_by_group", said, status=409)
     if row and row.person != person.id:
         if alive(session, row.person, side):
             raise Refusal("login_taken", N_("This opens another account already."), status=409)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from facts.events import OWN_SOURCE, Fact
 from facts.ids import id_for
@@ -18,13 +18,14 @@ from members.actions.record import Outcome, record
 from members.audit import audit, changes
 from members.programme.document import Programme
 from members.programme.versions import Version, apply, versions
-from members.tables import Standing
+from members.tables import Audit, Standing
 from rewards import stock
 from rewards.document import Reward
 from rewards.tables import RewardDraft
 
 REASON_LENGTH_MIN, REASON_LENGTH_MAX = 3, 500
 STOCK_MAX = 10**9
+ALONE = timedelta(hours=24)
 
 
 def adjust(
@@ -40,8 +41,8 @@ def adjust(
 ) -> Outcome:
     """Give (or with a negative number take) points by hand, for a reason that the member reads too.
 
-    Above the programme's limit a second person is needed (`agreed_by`, see `members.actions.approvals`). The same
-    `request_id` is one adjustment.
+    Above the programme's limit, by itself or with what they adjusted alone for this member in 24 hours, a second
+    person is needed (`agreed_by`, see `members.actions.approvals`). The same `request_id` is one adjustment.
     """
     reason = reason.strip()
     if not REASON_LENGTH_MIN <= len(reason) <= REASON_LENGTH_MAX:
@@ -49,14 +50,14 @@ def adjust(
                       path="reason", least=REASON_LENGTH_MIN, most=REASON_LENGTH_MAX)  # fmt: skip
     if not points:
         raise Refusal("adjustment_empty", N_("Say how many points to give or to take."), path="points")
-    limit = versions(session).at(now).points.adjustment_limit
-    if abs(points) > limit and not agreed_by:
-        raise Refusal("adjustment_needs_second", N_("Above {limit} points a second person has to agree."),
-                      path="points", status=409, limit=limit)  # fmt: skip
     salt = secrets.token_hex(16)
     name = str(id_for(now, member_id.hex, actor, request_id or salt))
     data = {"adjustment_id": name, "points": points, "reason": reason, "actor": actor, "salt": salt}
     fact_id = f"adjusted:{member_id}:{request_id}" if request_id else f"adjusted:{name}"
+    limit = versions(session).at(now).points.adjustment_limit
+    if not agreed_by and abs(points) + _alone(session, member_id, actor, fact_id, now) > limit:
+        raise Refusal("adjustment_needs_second", N_("Above {limit} points in a day a second person has to agree."),
+                      path="points", status=409, limit=limit)  # fmt: skip
     before = _balance(session, member_id)
     outcome = record(
         session, [Fact(OWN_SOURCE, fact_id, "points.adjusted", now, f"member:{member_id}", data)], now
@@ -69,6 +70,18 @@ def adjust(
         audit(session, actor, "points.adjusted", f"member:{member_id}", detail, now,
               before={"balance": before}, after={"balance": _balance(session, member_id)})  # fmt: skip
     return outcome
+
+
+def _alone(session: Session, member_id: UUID, actor: str, fact_id: str, now: datetime) -> int:
+    """How many points somebody gave and took of this member alone in `ALONE`, but for `fact_id`.
+
+    The member's standing is locked first, so that two at once do not both find room below the limit.
+    """
+    session.exec(select(Standing.member_id).where(Standing.member_id == member_id).with_for_update()).all()
+    mine = (Audit.object == f"member:{member_id}", Audit.actor == actor, Audit.action == "points.adjusted")
+    done = session.exec(select(Audit.detail).where(*mine, col(Audit.at) > now - ALONE)).all()
+    details: list[dict[str, Any]] = [json.loads(one) for one in done]
+    return sum(abs(one["points"]) for one in details if one["fact"] != fact_id and "agreed_by" not in one)
 
 
 def _balance(session: Session, member_id: UUID) -> int:

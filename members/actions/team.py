@@ -19,10 +19,13 @@ from members.approving import id_of, withdraw_all
 from members.audit import audit
 from members.roles import STAFF_ROLES, Person
 from members.sessions import digest
-from members.way_tables import Invitation, Login, Passkey, Staff
+from members.way_tables import Invitation, Passkey, Staff
 
 OWNER, START = "owner", "start"
 ACTIVE, GONE = "active", "gone"
+BY_GROUP = (
+    "group:"  # how `invited_by` begins of who came by a provider's group, until they are removed by hand
+)
 START_LASTS, LASTS = timedelta(hours=24), timedelta(days=3)
 NAME_LENGTH_MAX, EMAIL_LENGTH_MAX = 80, 254
 _EMAIL = re.compile(r"[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+\Z")
@@ -124,23 +127,27 @@ def change_role(
     before, row.role = row.role, role
     session.add(row)
     session.flush()
-    _out(session, row, before, actor, now)
+    out(session, row, before, actor, now)
     detail = {"agreed_by": agreed_by} if agreed_by else {}
     audit(session, actor, "staff.role_changed", f"staff:{staff_id}", detail, now, before={"role": before},
           after={"role": role})  # fmt: skip
 
 
 def remove(session: Session, staff_id: str, actor: str, now: datetime) -> None:
-    """Let somebody go: every session ends at once, and no passkey or provider lets them in again."""
+    """Let somebody go: every session ends at once, and no passkey or provider lets them in again.
+
+    Their logins stay, so that a group of the provider knows whom it must not bring back, under any address.
+    """
     row = _somebody_else(session, staff_id, actor)
     _keep_an_owner(session, row)
     row.status, row.gone_at = GONE, now
+    if row.invited_by.startswith(BY_GROUP):
+        row.invited_by = actor
     session.add(row)
-    for table in (Passkey, Login):
-        for way in session.exec(select(table).where(table.role == "staff", table.person == staff_id)).all():
-            session.delete(way)
+    for way in session.exec(select(Passkey).where(Passkey.role == "staff", Passkey.person == staff_id)).all():
+        session.delete(way)
     session.flush()
-    _out(session, row, row.role, actor, now)
+    out(session, row, row.role, actor, now)
     audit(session, actor, "staff.removed", f"staff:{staff_id}", {}, now, before={"role": row.role})
 
 
@@ -152,9 +159,14 @@ def take_back(session: Session, name: str, actor: str, now: datetime) -> None:
         raise Refusal(
             "invitation_over", N_("This link is not good (any more). Ask for a new one."), status=404
         )
+    _end_invitation(session, row, actor, now)
+
+
+def _end_invitation(session: Session, row: Invitation, actor: str, now: datetime) -> None:
     row.expires_at = now
     session.add(row)
-    audit(session, actor, "staff.not_invited", f"invitation:{name[:16]}", {}, now, before={"role": row.role})
+    name = row.digest.hex()[:16]
+    audit(session, actor, "staff.not_invited", f"invitation:{name}", {}, now, before={"role": row.role})
 
 
 def post_invitation(session: Session, email: str, link: str, now: datetime, say: Language) -> None:
@@ -203,9 +215,14 @@ def _somebody_else(session: Session, staff_id: str, actor: str) -> Staff:
 
 
 def _keep_an_owner(session: Session, row: Staff) -> None:
-    if row.role == OWNER and _owners(session) < 2:
+    if is_last_owner(session, row):
         raise Refusal("owner_last", N_("This is the only owner. Make somebody else an owner first."),
                       path="staff", status=409)  # fmt: skip
+
+
+def is_last_owner(session: Session, row: Staff) -> bool:
+    """Whether the shop would have no owner without them."""
+    return row.role == OWNER and row.status == ACTIVE and _owners(session) < 2
 
 
 def _owners(session: Session) -> int:
@@ -214,11 +231,15 @@ def _owners(session: Session) -> int:
     return len(session.exec(query.order_by(col(Staff.staff_id)).with_for_update()).all())
 
 
-def _out(session: Session, row: Staff, role: str, actor: str, now: datetime) -> None:
-    """End what somebody has open under the role they had, and what they asked for."""
+def out(session: Session, row: Staff, role: str, actor: str, now: datetime) -> None:
+    """End what somebody has open under the role they had, what they asked for, and whom they invited."""
     for one in {role, row.role}:
         sessions.end_all(session, Person(row.staff_id, one), now)
     withdraw_all(session, f"{role}:{row.staff_id}", actor, now)
+    theirs = col(Invitation.invited_by).in_([f"{one}:{row.staff_id}" for one in STAFF_ROLES])
+    still = (col(Invitation.used_at).is_(None), Invitation.expires_at > now)
+    for asked in session.exec(select(Invitation).where(theirs, *still).with_for_update()).all():
+        _end_invitation(session, asked, actor, now)
 
 
 def names(session: Session, actors: set[str]) -> dict[str, str]:

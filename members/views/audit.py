@@ -43,6 +43,7 @@ ACTIONS = {
     "staff.invited": N_("Colleague invited"),
     "staff.joined": N_("Colleague came"),
     "staff.role_changed": N_("Role changed"),
+    "staff.owner_kept": N_("The only owner stays one"),
     "staff.removed": N_("Colleague removed"),
     "approval.asked": N_("Second person asked"),
     "approval.agreed": N_("Second person agreed"),

@@ -153,7 +153,7 @@ def person_card(
         ledger=tuple(entry_card(one, line, language, now) for one in entries[:PAGE]),
         older=str(entries[PAGE - 1].seq) if len(entries) > PAGE else "",
         limit=say.text(
-            "At most {points} at once; above that a second person has to agree.", points=say.points(limit)
+            "At most {points} in a day; above that a second person has to agree.", points=say.points(limit)
         ),
         may_adjust=person.may(Capability.ADJUST_POINTS),
         may_hand_over=person.may(Capability.USE_CODES),

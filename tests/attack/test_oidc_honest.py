@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 
+import httpx
 import pytest
 from joserfc.jwk import KeySet
-from sqlmodel import select
+from sqlmodel import select, update
+from starlette.applications import Starlette
 
-from app import database, door
+from app import database, door, settings
+from app.public import coming_in
 from members.own_tables import Consent
 from members.roles import Person
 from members.tables import BrowserSession, Identity, Member
 from members.way_tables import Staff
 from tests.attack.oidc_scene import SITE, Scene, a_member
 from tests.attack.wicked import EC, RSA, STRANGE
+from tests.ways.authenticator import Authenticator
 
 pytestmark = pytest.mark.anyio
+JSON = {"Content-Type": "application/json"}
 
 
 @pytest.mark.feature(2)
@@ -182,10 +188,65 @@ async def test_staff_come_by_their_groups_and_go_with_them(scene: Scene) -> None
             assert scene.who(another) == Person(olga.id, "owner")
         assert scene.who(browser) is None
         scene.wicked.people["olga"]["groups"] = []
+        assert (await scene.through(browser, "olga", **{"for": "staff"})).status_code == 303  # the only owner
+        another_owner()
         gone = await scene.through(browser, "olga", **{"for": "staff"})
         assert (gone.status_code, scene.who(browser)) == (403, None)
     with database.reading(door.engine()) as session:
-        assert session.exec(select(Staff.status)).one() == "gone"
+        assert session.exec(select(Staff.status).where(Staff.staff_id == olga.id)).one() == "gone"
+
+
+def another_owner() -> None:
+    with database.transaction(door.engine()) as session:
+        session.add(Staff(staff_id="ada", name="Ada", email="ada@shop.example", role="owner",
+                          created_at=datetime.now(UTC)))  # fmt: skip
+
+
+@pytest.mark.feature(110)
+async def test_a_passkey_is_no_way_past_the_group(scene: Scene) -> None:
+    """Neither one made after a group brought them in, nor one that they have all the same."""
+    scene.wicked.people["olga"] = {"email": "olga@shop.example", "email_verified": True, "groups": ["tills"]}
+    key = Authenticator(SITE, "club.test")
+    async with scene.visitor() as browser:
+        await scene.through(browser, "olga", **{"for": "staff"})
+        olga = scene.who(browser)
+        assert olga
+        with database.transaction(door.engine()) as session:
+            session.exec(update(Staff).values(invited_by="owner:ada"))
+        options = await browser.post("/passkey/new/options", content="{}", headers=JSON)
+        made = await browser.post("/passkey/new", content=key.make(options.json()), headers=JSON)
+        assert made.status_code == 200
+        with database.transaction(door.engine()) as session:
+            session.exec(update(Staff).values(invited_by="group:wicked"))
+        refused = await browser.post("/passkey/new/options", content="{}", headers=JSON)
+        assert (refused.status_code, "a passkey is not for you" in refused.text) == (409, True)
+    async with scene.visitor() as browser:
+        asked = await browser.post("/passkey/options", content="{}", headers=JSON)
+        answer = await browser.post("/passkey/enter?for=staff", content=key.get(asked.json()), headers=JSON)
+        assert (answer.status_code, scene.who(browser)) == (403, None)
+        with database.transaction(door.engine()) as session:
+            session.exec(update(Staff).values(invited_by="owner:ada"))
+        asked = await browser.post("/passkey/options", content="{}", headers=JSON)
+        answer = await browser.post("/passkey/enter?for=staff", content=key.get(asked.json()), headers=JSON)
+        assert (answer.status_code, scene.who(browser)) == (200, olga)
+
+
+@pytest.mark.feature(2)
+async def test_without_codes_the_page_to_join_leads_to_the_providers(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGULARS_MODE", "production")
+    settings.current.cache_clear()
+    transport = httpx.ASGITransport(Starlette(routes=coming_in.routes()), client=("10.9.9.9", 1))
+    async with httpx.AsyncClient(transport=transport, base_url=SITE) as browser:
+        page = (await browser.get("/ru/join")).text
+        assert ('href="/ru/oidc/wicked"' in page, "/ru/oidc/other" in page, "<form" in page) == (
+            True, True, False,
+        )  # fmt: skip
+        monkeypatch.setenv("REGULARS_OIDC_PROVIDERS", "")
+        settings.current.cache_clear()
+        page = (await browser.get("/join")).text
+        assert "We cannot send codes just now" in page
 
 
 async def test_who_is_no_staff_does_not_become_any(scene: Scene) -> None:

@@ -31,6 +31,10 @@ SAID = [
     "try {6} for {1}",
     'payload {{"email": "{0}", "password": "{7}"}}',
     "Error transforming event argument 'form' with value '{4}'",
+    "GET /sign-in/link/{4} 200",
+    'POST http://club.test/ru/staff/start/{4}?x=1 "{0}"',
+    "cannot answer '/unsubscribe/{4}.{4}'",
+    "GET /unsubscribe/{7} 404",
 ]
 
 

@@ -10,10 +10,12 @@ import pytest
 from sqlmodel import select
 
 from app import database, door, settings
-from app.cli.serving import links_of
+from app.cli.serving import close_demo, links_of
+from members import sessions
 from members.actions import approvals, team
 from members.actions.record import record
 from members.audit import first_broken
+from members.roles import Person
 from members.tables import Audit
 from members.way_tables import Approval
 from tests.builders import PROGRAMME, an_order, in_force, standing_of
@@ -81,8 +83,24 @@ def test_production_prints_the_first_owners_link_until_there_is_one(
     settings.current.cache_clear()
     said = ["\n".join(links_of(settings.current(), door.engine())) for _ in range(2)]
     assert len({token_of(one) for one in said}) == 2
+    assert "No letters can be sent (REGULARS_SMTP_URL)" in said[0]
+    monkeypatch.setenv("REGULARS_SMTP_URL", "smtps://mail.example:465")
+    settings.current.cache_clear()
+    assert "No letters" not in "\n".join(links_of(settings.current(), door.engine()))
+    said = ["\n".join(links_of(settings.current(), door.engine()))] * 2
     becomes(token_of(said[1]), "Ada", "ada@shop.example")
     assert "staff/start" not in "\n".join(links_of(settings.current(), door.engine()))
+
+
+def test_the_demos_sessions_end_when_the_shop_opens_in_earnest(house: Path) -> None:
+    now = datetime.now(UTC)
+    with database.transaction(door.engine()) as session:
+        demo, _ = sessions.start(session, Person("demo", "owner"), now, way="demo")
+        mine, _ = sessions.start(session, Person("ada", "owner"), now, way="passkey")
+    close_demo(door.engine())
+    with database.reading(door.engine()) as session:
+        assert sessions.person_of(session, demo, now) is None
+        assert sessions.person_of(session, mine, now) == Person("ada", "owner")
 
 
 @pytest.mark.feature(111)

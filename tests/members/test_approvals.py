@@ -58,6 +58,20 @@ def test_up_to_the_limit_one_is_enough(session: Session) -> None:
     assert session.exec(select(Approval)).all() == []
 
 
+def test_many_small_ones_do_not_go_round_the_limit(session: Session) -> None:
+    me = a_shop(session)
+    assert approvals.adjust_or_ask(session, me, 60, "Broken eggs", KIM, NOW, request_id="a")
+    assert approvals.adjust_or_ask(session, me, -40, "They were not", KIM, NOW, request_id="b")
+    assert approvals.adjust_or_ask(session, me, 60, "Broken eggs", KIM, NOW, request_id="a")  # the same again
+    assert standing_of(session).balance == 110
+    assert not approvals.adjust_or_ask(session, me, 1, "One more", KIM, NOW, request_id="c")
+    assert approvals.adjust_or_ask(session, me, 100, "Somebody else", "support:bo", NOW, request_id="d")
+    approvals.agree(session, session.exec(select(Approval.approval_id)).one(), ADA, NOW)
+    later = NOW + approving.LASTS
+    assert approvals.adjust_or_ask(session, me, 100, "Another day", KIM, later, request_id="e")
+    assert standing_of(session).balance == 311
+
+
 def test_above_it_a_second_person_agrees_and_it_is_done_once(session: Session) -> None:
     me = a_shop(session)
     row = asked(session, me)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
 
 from facts.refusals import Refusal
-from members import sessions
-from members.actions import team
+from members import approving, sessions
+from members.actions import logins, passkeys, team
+from members.actions.logins import Vouched
 from members.audit import first_broken
 from members.roles import Person
 from members.tables import Audit
-from members.way_tables import Invitation, Passkey, Staff
+from members.way_tables import Invitation, Login, Passkey, Staff
 from tests.builders import NOW
 
 CLI = "staff:command-line"
@@ -114,6 +116,85 @@ def test_who_goes_is_out_at_once_with_every_way_in_and_may_come_back(session: Se
     assert team.staff_person(session, bo.staff_id) is None
     again, _ = a_colleague(session, "analyst")
     assert (again.staff_id, again.role, again.status) == (bo.staff_id, "analyst", "active")
+
+
+@pytest.mark.parametrize("deed", ["removed", "another role"])
+def test_whom_they_invited_does_not_come_once_they_went(session: Session, deed: str) -> None:
+    ada, eva = an_owner(session), an_owner(session, "eva@shop.example")
+    theirs = team.invite(session, "cy@shop.example", "support", actor(eva), NOW)
+    others = team.invite(session, "di@shop.example", "support", actor(ada), NOW)
+    if deed == "removed":
+        team.remove(session, eva.staff_id, actor(ada), NOW)
+    else:
+        team.change_role(session, eva.staff_id, "analyst", actor(ada), NOW)
+    with pytest.raises(Refusal) as refused:
+        team.accept(session, theirs, "Cy", "", NOW)
+    assert code(refused) == "invitation_over"
+    assert team.accept(session, others, "Di", "", NOW).role == "support"
+    ended = session.exec(select(Audit.actor).where(Audit.action == "staff.not_invited")).all()
+    assert ended == [actor(ada)]
+
+
+def test_who_was_removed_is_not_brought_back_by_a_group(session: Session) -> None:
+    ada = an_owner(session)
+    roles = {"tills": "cashier"}
+    one = Vouched("idp", "https://idp.example", "bo", "bo@shop.example", "Bo", ("tills",))
+    bo = logins.enter_staff(session, one, roles, NOW)
+    team.remove(session, bo.id, actor(ada), NOW)
+    for email in ("bo@shop.example", "other@shop.example"):
+        with pytest.raises(Refusal) as refused:
+            logins.enter_staff(session, replace(one, email=email), roles, NOW)
+        assert code(refused) == "staff_unknown"
+    assert [row.person for row in session.exec(select(Login)).all()] == [bo.id]
+    assert len(session.exec(select(Staff)).all()) == 2
+
+
+def test_who_came_by_a_group_has_no_other_way_in(session: Session) -> None:
+    an_owner(session)
+    one = Vouched("idp", "https://idp.example", "bo", "bo@shop.example", "Bo", ("tills",))
+    bo = logins.enter_staff(session, one, {"tills": "support"}, NOW)
+    another = Vouched("other", "https://other.example", "bo", "bo@shop.example")
+    with pytest.raises(Refusal) as refused:
+        logins.link(session, bo, another, NOW)
+    assert code(refused) == "way_by_group"
+    logins.link(session, bo, one, NOW)
+    assert len(logins.of(session, bo)) == 1
+    with pytest.raises(Refusal) as refused:
+        passkeys.offer_new(session, bo, passkeys.Site("club.test", "http://club.test", "Club"), NOW)
+    assert code(refused) == "way_by_group"
+    session.add(Login(issuer=another.issuer, subject="bo", role="staff", person=bo.id, created_at=NOW))
+    with pytest.raises(Refusal) as refused:
+        logins.enter_staff(session, another, {"tills": "support"}, NOW)
+    assert code(refused) == "staff_unknown"
+
+
+def test_without_the_group_what_they_asked_for_and_whom_they_invited_end_too(session: Session) -> None:
+    an_owner(session)
+    one = Vouched("idp", "https://idp.example", "bo", "bo@shop.example", "Bo", ("heads",))
+    bo = logins.enter_staff(session, one, {"heads": "owner"}, NOW)
+    token = team.invite(session, "cy@shop.example", "support", bo.actor, NOW)
+    approving.ask(session, "points.adjusted", "member:x", {"points": 1}, "", bo.actor, NOW, request_id="r")
+    with pytest.raises(Refusal):
+        logins.enter_staff(session, replace(one, groups=()), {"heads": "owner"}, NOW)
+    assert approving.waiting(session, NOW) == 0
+    with pytest.raises(Refusal):
+        team.accept(session, token, "Cy", "", NOW)
+    assert logins.enter_staff(session, one, {"heads": "owner"}, NOW) == bo
+
+
+def test_no_group_takes_the_last_owner_away(session: Session) -> None:
+    one = Vouched("idp", "https://idp.example", "bo", "bo@shop.example", "Bo", ("heads",))
+    bo = logins.enter_staff(session, one, {"heads": "owner", "tills": "cashier"}, NOW)
+    for groups in ((), ("tills",)):
+        kept = logins.enter_staff(
+            session, replace(one, groups=groups), {"heads": "owner", "tills": "cashier"}, NOW
+        )
+        assert kept == bo
+    last = session.exec(select(Audit.action).order_by(col(Audit.seq).desc())).first()
+    assert last == "staff.owner_kept"
+    an_owner(session)
+    with pytest.raises(Refusal):
+        logins.enter_staff(session, replace(one, groups=()), {"heads": "owner"}, NOW)
 
 
 def test_the_last_owner_stays_and_nobody_does_it_to_themselves(session: Session) -> None:
