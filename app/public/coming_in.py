@@ -121,7 +121,8 @@ def _first(say: Language, purpose: str, draft: Draft, wrong: Refusal | None) -> 
         return pages.signing_in(say, _shop(say), draft, channels, ways.ways_in(MEMBER, say.code), wrong)
     with database.reading(engine()) as session:
         card, terms = welcome(session, now, say), joining.terms(session, say, now)
-    return pages.joining(say, card, terms, draft, channels, wrong)
+    others = "" if channels else ways.providers_in(MEMBER, say)
+    return pages.joining(say, card, terms, draft, channels, others, wrong)
 
 
 def _shop(say: Language) -> str:

@@ -39,7 +39,7 @@ from webauthn.helpers.structs import (
 from facts.language import N_
 from facts.refusals import Refusal
 from members import letting_know, proofs
-from members.actions.logins import STAFF, alive, keep_a_way, note
+from members.actions.logins import STAFF, alive, by_group, keep_a_way, note
 from members.merged import parts_of
 from members.roles import MEMBER, Person
 from members.tables import Identity, Member
@@ -48,6 +48,7 @@ from members.way_tables import Passkey, Staff
 NEW, KNOWN = "passkey_new", "passkey"
 LASTS = timedelta(minutes=5)
 PASSKEYS_MAX, NAME_LENGTH_MAX, ID_LENGTH_MAX = 20, 60, 1023
+NOT_FOR_GROUPS = N_("You come in with the shop’s account; a passkey is not for you.")
 BROKEN = (WebAuthnException, ValueError, KeyError, TypeError, IndexError, AttributeError)
 
 
@@ -71,6 +72,8 @@ def _refused() -> Refusal:
 
 def offer_new(session: Session, person: Person, site: Site, now: datetime) -> tuple[str, str]:
     """What the browser needs to make a passkey for who is signed in, as JSON, and the token for the cookie."""
+    if by_group(session, person):
+        raise Refusal("way_by_group", NOT_FOR_GROUPS, status=409)
     have = of(session, person)
     if len(have) >= PASSKEYS_MAX:
         raise Refusal("passkeys_many", N_("These are enough passkeys. Remove one first."), status=409)
@@ -168,7 +171,7 @@ def enter(session: Session, side: str, token: str, answer: str, site: Site, now:
     begun = proofs.end(session, KNOWN, token, now)
     row, read = _asked_for(session, answer)
     person = alive(session, row.person, side) if row and row.role == side else None
-    if begun is None or row is None or person is None:
+    if begun is None or row is None or person is None or by_group(session, person):
         raise _refused()
     handle = read.response.user_handle
     if handle and not _is_of(session, handle, person):
