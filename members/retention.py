@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, SQLModel, delete
 
+from members import ways_back
 from members.own_tables import Device
 from members.sets import table_of
 from members.way_tables import ClaimCode, Invitation
@@ -37,4 +38,4 @@ def forget(session: Session, now: datetime) -> int:
     for one in KEPT:
         since = table_of(one.table).c[one.since]
         count += session.connection().execute(delete(one.table).where(since < now - one.lasts)).rowcount
-    return count
+    return count + ways_back.forget_final(session, now)

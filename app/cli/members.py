@@ -80,11 +80,15 @@ def unmerge(who: Annotated[str, typer.Argument(help="The id of the account that 
 def erase_command(
     who: Who, sure: Annotated[bool, typer.Option("--sure", help="Yes, for good.")] = False
 ) -> None:
-    """Erase a person for good: all that is personal goes, and the sums of the books stay."""
+    """Erase a person for good, with all accounts that became one: what is personal goes, the sums of the books stay."""
     with kindly():
         if not sure:
             raise Refusal("not_sure", "This cannot be undone. Say --sure when you are.")
         now = datetime.now(UTC)
-        database.attempt(opened(), lambda session: erase(session, found(session, who), STAFF, now))
+
+        def work(session: Session) -> None:
+            erase(session, latest_of(session, found(session, who)), STAFF, now)
+
+        database.attempt(opened(), work)
         database.fold_in(opened())
         say("They are erased.")

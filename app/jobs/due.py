@@ -119,12 +119,21 @@ def follow_boards(engine: Engine, now: datetime) -> int:
 
 
 def close_seasons(engine: Engine, now: datetime) -> int:
-    """Close what is over and settled, each season in a transaction of its own. Returns how many."""
+    """Close what is over and settled. Returns how many.
+
+    Each season is a transaction of its own; one that cannot be closed is logged, and the others go on.
+    """
     with database.reading(engine) as session:
         found = seasons.due(session, now)
-    return sum(
-        database.attempt(engine, lambda session, one=one: seasons.close(session, *one, now)) for one in found
-    )
+    return sum(_closed(engine, *one, now) for one in found)
+
+
+def _closed(engine: Engine, slug: str, period: int, now: datetime) -> bool:
+    try:
+        return database.attempt(engine, lambda session: seasons.close(session, slug, period, now))
+    except Exception:
+        log.exception("the season %s of the board %s could not be closed", period, slug)
+        return False
 
 
 def publish_drafts(engine: Engine, now: datetime) -> int:

@@ -16,7 +16,7 @@ from badges.scores import Score
 from badges.tables import Player
 from facts.language import N_
 from facts.refusals import Refusal
-from members import books, sets
+from members import books, closing, sets
 from members.actions.board_lists import Round, count, held, known_of, relist, topic
 from members.actions.leagues import recircle
 from members.aliases import accepted, folded
@@ -31,13 +31,15 @@ REASON_LEAST = 3
 def enter(session: Session, member_id: UUID, alias: str, now: datetime) -> str:
     """Stand on the boards as `alias`, or change it; returns it as it will be shown.
 
-    What counted so far in this period is there at once. Refuses an alias that is not fit to be read by everybody, and
-    one that somebody else has.
+    What counted so far in this period is there at once. Refuses an alias that is not fit to be read by everybody, one
+    that somebody else has, and an account that is closed.
     """
     said = accepted(alias)
     account = books.lock(session, [member_id]).get(member_id)
     if account is None:
         raise Refusal("member_unknown", N_("There is no such member."), status=404)
+    if closing.closed(account.standing.state):
+        raise Refusal("account_closed", N_("This account is closed."), status=409)
     player = session.get(Player, member_id, populate_existing=True) or Player(member_id=member_id)
     _claim(session, member_id, said, player.alias, now)
     fresh, player.alias = not player.alias, said

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections import Counter
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,18 +21,19 @@ from badges.board_tables import Alias, BoardCircle, BoardScore, LeagueSeat
 from badges.credentials.tables import Credential, CredentialHolder
 from badges.tables import Award, BadgeBatch, BadgeBatchLine, BadgePage, Player
 from facts.ids import MemberId
-from members import books, closing
+from members import books, closing, sessions, ways_back
 from members.actions import boards
 from members.actions.credentials import revoke
 from members.audit import audit
 from members.case_tables import HeldCase, HeldFact
 from members.chain import sealed
 from members.merged import merged_into
-from members.own_tables import Card, Device, Merge, Profile
-from members.roles import MEMBER
+from members.own_tables import Card, Device, Profile
+from members.roles import MEMBER, Person
 from members.tables import BrowserSession, Claim, FactRow, Identity, Member, Standing
 from members.views.standing import unknown
 from members.way_tables import Approval, ClaimCode, Letter, Login, Passkey, Proof
+from rewards import stock
 from rewards.redemption import State
 from rewards.tables import Checkpoint, Entry, Redemption, RewardCode, TierChange
 
@@ -59,18 +61,20 @@ def erase(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
         erase(session, part, actor, now)
     keys = list(session.exec(select(Identity.key).where(Identity.member_id == member_id)))
     boards.leave(session, member_id, now)
+    sessions.end_all(session, Person(str(member_id), MEMBER), now)  # pages that are open close at once
     _leave_circles(session, member_id)
     _take_back_signatures(session, member_id, now)
     _forget_ways_in(session, member_id, keys)
     _forget_what_waits(session, member_id, keys)
     _forget_words(session, member_id)
-    _close_redemptions(session, member_id, now)
+    unused = _close_redemptions(session, member_id, now)
     for table in _THEIRS:
         columns: Any = table
         session.execute(delete(table).where(columns.member_id == member_id))
     _close_account(session, member_id, now)
     by = "member" if actor == f"{MEMBER}:{member_id}" else actor
     audit(session, by, "member.erased", f"member:{member_id}", {}, now)
+    stock.give_back(session, unused)
 
 
 def _leave_circles(session: Session, member_id: UUID) -> None:
@@ -126,8 +130,7 @@ def _forget_words(session: Session, member_id: UUID) -> None:
         cast(col(Approval.detail), Text).contains(str(member_id)),
     )
     session.execute(update(Approval).where(about).values(detail="{}", reason="", said=""))
-    session.execute(update(Merge).where(or_(col(Merge.member_id) == member_id, col(Merge.into_id) == member_id))
-                    .values(reason=""))  # fmt: skip
+    ways_back.forget_those_of(session, member_id)
     _forget_batches_of_one(session, member_id)
     session.flush()
 
@@ -144,12 +147,16 @@ def _forget_batches_of_one(session: Session, member_id: UUID) -> None:
     session.execute(update(BadgeBatch).where(col(BadgeBatch.batch_id).in_(alone)).values(reason=ERASED))
 
 
-def _close_redemptions(session: Session, member_id: UUID, now: datetime) -> None:
-    """Nothing can be fetched or used any more."""
+def _close_redemptions(session: Session, member_id: UUID, now: datetime) -> Counter[str]:
+    """Nothing can be fetched or used any more; returns what goes back on the shelf. What was won never stood there."""
+    theirs = (Redemption.member_id == member_id, col(Redemption.closed_at).is_(None))
+    held = select(Redemption.reward).where(*theirs, Redemption.price > 0).with_for_update()
+    unused = Counter(session.exec(held).all())
     mine = update(Redemption).where(col(Redemption.member_id) == member_id)
     session.execute(mine.values(code_sealed=None, used_in=""))
     still = mine.where(col(Redemption.closed_at).is_(None))
     session.execute(still.values(state=State.EXPIRED, closed_at=now))
+    return unused
 
 
 def _close_account(session: Session, member_id: UUID, now: datetime) -> None:

@@ -27,9 +27,9 @@ from members.roles import MEMBER, Person
 from members.tables import BrowserSession, Identity, Member, Outbox, Standing
 from members.views.standing import unknown
 from members.way_tables import Login, Passkey
+from members.ways_back import UNDO_DAYS
 from rewards.tables import Redemption
 
-UNDO_DAYS = 30
 MERGED = "merged"
 OPEN = frozenset({"draft", "active"})
 
@@ -54,7 +54,8 @@ def merge(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: 
         raise Refusal("merge_vouchers", text, status=409)
     boards.leave(session, member_id, now)
     advance(session, [member_id, into_id], now)
-    detail = {"status": closed.status, **_hand_over(session, member_id, into_id)}
+    named = bool(closed.name) and not kept.name
+    detail = {"status": closed.status, "named": named, **_hand_over(session, member_id, into_id)}
     row = Merge(member_id=member_id, merge_id=id_from(now, secrets.token_bytes(10)), into_id=into_id, at=now,
                 actor=actor, reason=reason.strip(), detail=json.dumps(detail))  # fmt: skip
     session.add(row)
@@ -94,14 +95,19 @@ def undo(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
     if now >= row.at + timedelta(days=UNDO_DAYS):
         raise Refusal("merge_final", N_("This was too long ago to be undone."), status=409)
     books.lock(session, [member_id, row.into_id])
-    if session.get_one(Member, row.into_id, populate_existing=True).status not in OPEN:
+    stand = session.get_one(Standing, member_id, populate_existing=True)
+    kept = session.get_one(Member, row.into_id, populate_existing=True)
+    if closing.closed(stand.state) != closing.MERGED or kept.status not in OPEN:
         raise Refusal("account_closed", N_("This account is closed."), status=409)
+    session.refresh(row, with_for_update=True)
     detail = json.loads(row.detail)
     row.undone_at, row.undone_by = now, actor
     session.add(row)
-    stand = session.get_one(Standing, member_id, populate_existing=True)
     stand.state, stand.due_at = closing.unmarked(stand.state), now
-    session.get_one(Member, member_id).status = detail["status"]
+    closed = session.get_one(Member, member_id)
+    closed.status = detail["status"]
+    if detail.get("named") and kept.name == closed.name:
+        kept.name = ""  # it came with the other account
     session.flush()
     for number, one in enumerate(detail.get("moves", [])):
         _move_back(session, row, f"{row.merge_id}:back:{number}", one, now)

@@ -19,7 +19,7 @@ from members.claims import Admission, settle, waiting
 from members.merged import merged_into, pass_on
 from members.own_tables import Profile
 from members.programme import versions
-from members.tables import Member, Standing
+from members.tables import Member, Outbox, Standing
 from members.views.standing import unknown
 
 NAME_LENGTH_MAX = 60
@@ -150,6 +150,7 @@ def leave(session: Session, member_id: UUID, actor: str, now: datetime) -> datet
         session.get_one(Member, member_id).status = LEFT
         stand = session.get_one(Standing, member_id, populate_existing=True)
         stand.state, stand.due_at = closing.marked(stand.state, closing.LEFT), None
+        session.add(Outbox(members=member_id.hex, at=now))
         session.flush()
         audit(session, actor, "member.left", f"member:{member_id}", {}, now)
     assert profile.left_at is not None
@@ -165,6 +166,7 @@ def come_back(session: Session, member_id: UUID, actor: str, now: datetime) -> N
     session.add(profile)
     session.get_one(Member, member_id).status = ACTIVE
     open_again(session, member_id, now)
+    session.add(Outbox(members=member_id.hex, at=now))
     audit(session, actor, "member.came_back", f"member:{member_id}", {}, now)
 
 

@@ -7,6 +7,7 @@ or a late order, changes no place: it was decided, first come, and is a recorded
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,11 +21,14 @@ from badges.places import places
 from facts.events import OWN_SOURCE, Fact
 from members.actions.board_lists import LISTED, Round, best, held, known_of, take_over, topic
 from members.actions.record import record
+from members.audit import audit
 from members.programme import Timeline, versions
 from members.tables import Outbox
 
 WINNERS_MAX = 1000  # who share the last place with a prize all get it, up to so many
 CIRCLES_KEPT = 5  # periods for which a circle still says who climbs
+
+log = logging.getLogger(__name__)
 
 
 def due(session: Session, now: datetime) -> list[tuple[str, int]]:
@@ -93,6 +97,7 @@ def close(session: Session, slug: str, period: int, now: datetime) -> bool:
 
 
 def _pay(session: Session, board: Board, period: int, placed: Sequence[list[Any]], now: datetime) -> None:
+    """What places bring. Whoever cannot have it holds up nobody: the audit says who that is, and why."""
     facts: list[Fact] = []
     for who, _, _, place in placed:
         prize = board.prize(place)
@@ -104,9 +109,12 @@ def _pay(session: Session, board: Board, period: int, placed: Sequence[list[Any]
         member_id = UUID(hex=who)
         name = f"{board.slug}:{period}:{who}"
         facts.append(Fact(OWN_SOURCE, name, "board.placed", now, f"member:{member_id}", data))
-    for outcome in record(session, facts, now) if facts else []:
+    outcomes = record(session, facts, now) if facts else []
+    for fact, outcome in zip(facts, outcomes, strict=True):
         if outcome.refusal:
-            raise outcome.refusal
+            detail = {"board": board.slug, "period": period, "code": outcome.refusal.code}
+            audit(session, "engine:boards", "board.prize_refused", fact.subject, detail, now)
+            log.warning("a prize of the board %s was refused: %s", board.slug, outcome.refusal.code)
 
 
 def _let_go(session: Session, one: Round) -> None:

@@ -166,3 +166,24 @@ def test_each_board_follows_in_a_transaction_of_its_own(
         assert [slug for slug, _ in behind(session)] == ["orders"]
     monkeypatch.setattr(due, "refresh_one", whole)
     assert due.follow_boards(engine, NOW) == 1
+
+
+def test_a_season_that_cannot_be_closed_holds_up_no_other(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opens(engine)
+    due.follow_boards(engine, NOW)
+    whole, found = seasons.close, seasons.due
+
+    def breaks(session: Any, slug: str, period: int, now: datetime) -> bool:
+        if slug == "broken":
+            raise ValueError(slug)
+        return whole(session, slug, period, now)
+
+    def also(session: Session, now: datetime) -> list[tuple[str, int]]:
+        return [("broken", 1), *found(session, now)]
+
+    monkeypatch.setattr(seasons, "close", breaks)
+    monkeypatch.setattr(seasons, "due", also)
+    assert due.close_seasons(engine, NOW + timedelta(days=60)) == 1
+    assert prizes(engine) == [50, 50, 50]

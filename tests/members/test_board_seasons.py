@@ -6,20 +6,22 @@ from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from badges.board_tables import BoardScore, BoardSeason
 from facts.dates import day_of
 from facts.language import language
+from members import closing
 from members.actions import record
 from members.actions.board_lists import behind, refresh
 from members.actions.boards import leave
 from members.actions.seasons import close, due
 from members.programme import apply, load, versions
+from members.tables import Audit, Standing
 from members.views.board_rows import Told, past_card, period_words
 from members.views.playing import play_for
 from tests.builders import NOW, PROGRAMME, a_refund, days, standing_of
-from tests.members.boards import BOARDS, MONTH, listed, play, scores, shopping
+from tests.members.boards import BOARDS, MONTH, listed, play, scores, season, shopping
 
 
 def publish(session: Session, boards: str, now: datetime) -> None:
@@ -121,3 +123,15 @@ def test_a_season_that_opens_on_another_day_is_one_and_pays_once(session: Sessio
     assert listed(session, "race", SEASON + 9) == [("Player 1", 1)]
     assert standing_of(session, "1").balance == 40 + 50
     assert due(session, EARLY) == []
+
+
+def test_a_prize_that_is_refused_holds_up_nobody(session: Session) -> None:
+    """Whoever has left while their score still stands on the list, as it did before leaving took it away."""
+    members = race(session)
+    stand = session.get_one(Standing, members[1])
+    stand.state = closing.marked(stand.state, closing.ERASED)
+    session.flush()
+    assert close(session, "race", SEASON, EARLY)
+    refused = session.exec(select(Audit).where(Audit.action == "board.prize_refused")).all()
+    assert [one.object for one in refused] == [f"member:{members[1]}"]
+    assert season(session, "race", SEASON).closed_at == EARLY

@@ -18,6 +18,7 @@ from members.actions import boards, own, record, sharing
 from members.actions.awards import grant
 from members.actions.erase import erase
 from members.actions.identify import identify
+from members.actions.merging import merge
 from members.actions.staff import adjust
 from members.audit import first_broken
 from members.prove import prove
@@ -35,6 +36,7 @@ PLANTED = (
     "refund-was-too-small", "survey-I-live-in-Elm-Street", "sku-of-klara", "page-of-klara", "url-of-klara",
     "invited-by-klara", "reason-she-called-us", "badge-page-Liese", "Firefox-of-klara", "passkey-of-klara",
     "subject-of-klara", "letter-to-klara", "proof-of-klara", "klara@old.example", "badge-because-of-klara",
+    "nr-merged-liese", "merged-liese@old.example", "merged-as-one-of-klara",
 )  # fmt: skip
 
 
@@ -87,7 +89,16 @@ def plant(session: Session) -> UUID:
     session.add(Proof(digest=b"y" * 32, purpose="oidc_join", data='{"email": "anneliese@shop.example"}', created_at=NOW,
                       expires_at=NOW))  # fmt: skip
     session.flush()
+    _plant_a_merge(session, mira)
     return mira
+
+
+def _plant_a_merge(session: Session, mira: UUID) -> None:
+    """An account that became part of hers, and remembers by which ways one came to it."""
+    (came,) = record(session, [a_fact("visit", {}, id="seen", subject="customer:nr-merged-liese")], NOW)
+    assert came.member_id
+    identify(session, came.member_id, "email:merged-liese@old.example", NOW)
+    merge(session, came.member_id, mira, "merged-as-one-of-klara", "support:kim", NOW)
 
 
 def everything(engine: Engine) -> dict[str, str]:

@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from app import database
 from app.jobs import retention as jobs
-from members import devices
+from members import devices, ways_back
 from members.actions import own, record
 from members.own_tables import Device, Profile
 from members.retention import KEPT
@@ -63,3 +63,4 @@ def test_the_manual_names_what_is_kept_for_a_while() -> None:
         row = next((line for line in section.splitlines() if line.startswith(f"| `{name}`")), "")
         assert f"{one.lasts // timedelta(days=1)} days" in row, name
     assert f"{own.RETURN_DAYS} days" in section
+    assert f"{ways_back.UNDO_DAYS} days after the merge" in section

@@ -1,0 +1,117 @@
+"""What a merge remembers for the way back, how long, and that there is none from an erasure."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlmodel import Session, select
+
+from facts.refusals import Refusal
+from members import retention, sessions
+from members.actions import boards, own, record
+from members.actions.erase import erase
+from members.actions.identify import identify
+from members.actions.merging import merge, undo
+from members.actions.redeem import redeem
+from members.own_tables import Merge
+from members.prove import prove
+from members.roles import MEMBER, Person
+from members.tables import Identity, Member, Outbox
+from rewards import stock
+from tests.builders import NOW, PROGRAMME, a_refund, an_order, days, in_force, standing_of
+from tests.own.test_merging import ADA, balance, two
+from tests.rewards.test_redemption import REWARDS, SECRET
+
+
+def kept(session: Session) -> str:
+    """What all merges remember."""
+    return "".join(session.exec(select(Merge.detail).execution_options(populate_existing=True)))
+
+
+def test_after_thirty_days_a_merge_forgets_addresses_and_goes_on_passing_on(session: Session) -> None:
+    old, new = two(session)
+    identify(session, old, "email:mira@shop.example", NOW)
+    merge(session, old, new, "One person", ADA, NOW)
+    assert retention.forget(session, NOW + days(30)) == 0
+    assert "mira@shop.example" in kept(session)
+    assert [retention.forget(session, NOW + days(31)) for _ in range(2)] == [1, 0]
+    assert set(json.loads(kept(session))) == {"status", "named", "moves"}
+    (back,) = record(session, [a_refund("1", ("2", "20.00"), at=NOW + days(31))], NOW + days(31))
+    assert back.status == "recorded"
+    assert (balance(session, old), balance(session, new)) == (0, 110), "it is the second move, not the first"
+    assert len(json.loads(kept(session))["moves"]) == 2
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_whoever_is_erased_is_in_no_merge_any_more(session: Session, side: int) -> None:
+    both = two(session)
+    old, new = both
+    identify(session, old, "email:mira@shop.example", NOW)
+    merge(session, old, new, "mira called", ADA, NOW)
+    undo(session, old, ADA, NOW)
+    assert "mira@shop.example" in kept(session)
+    erase(session, both[side], ADA, NOW)
+    assert set(json.loads(kept(session))) == {"status", "named", "moves"}
+    assert session.exec(select(Merge.reason)).one() == ""
+    assert {one.member_id for one in session.exec(select(Identity))} == {both[1 - side]}
+
+
+def test_an_erased_account_stays_erased_whatever_is_undone(session: Session) -> None:
+    old, new = two(session)
+    merge(session, old, new, "One person", ADA, NOW)
+    erase(session, old, ADA, NOW)
+    with pytest.raises(Refusal, match="closed"):
+        undo(session, old, ADA, NOW)
+    assert session.get_one(Member, old).status == "erased"
+    assert prove(session).flaws == []
+
+
+def test_a_name_that_went_over_comes_back_and_a_name_of_their_own_stays(session: Session) -> None:
+    old, new = two(session)
+    own.tell(session, old, NOW, name="Mira")
+    merge(session, old, new, "One person", ADA, NOW)
+    assert session.get_one(Member, new).name == "Mira"
+    undo(session, old, ADA, NOW)
+    assert (session.get_one(Member, old).name, session.get_one(Member, new).name) == ("Mira", "")
+    merge(session, old, new, "One person", ADA, NOW + days(1))
+    own.tell(session, new, NOW + days(1), name="Noor")
+    undo(session, old, ADA, NOW + days(1))
+    assert session.get_one(Member, new).name == "Noor"
+
+
+def news(session: Session) -> str:
+    """Of whom open pages hear."""
+    return " ".join(session.exec(select(Outbox.members)))
+
+
+def test_open_pages_hear_of_leaving_coming_back_and_being_erased(session: Session) -> None:
+    mira, _ = two(session)
+    token, _ = sessions.start(session, Person(str(mira), MEMBER), NOW)
+    for does in (own.leave, own.come_back):
+        session.connection().exec_driver_sql("DELETE FROM outbox")
+        does(session, mira, ADA, NOW)
+        session.flush()
+        assert mira.hex in news(session)
+    erase(session, mira, ADA, NOW)
+    session.flush()
+    assert sessions.topic(sessions.digest(token)).hex in news(session)
+
+
+def test_what_an_erased_member_had_not_used_is_on_the_shelf_again(session: Session) -> None:
+    in_force(session, PROGRAMME.replace("rewards: []\n", REWARDS))
+    record(session, [an_order("1", "200.00", at=NOW)], NOW)
+    mira = standing_of(session).member_id
+    before = stock.left_of(session, "bag")
+    redeem(session, mira, "bag", NOW, "tap", SECRET)
+    assert before
+    assert stock.left_of(session, "bag") == before - 1
+    erase(session, mira, ADA, NOW)
+    assert stock.left_of(session, "bag") == before
+
+
+def test_a_closed_account_stands_on_no_board(session: Session) -> None:
+    mira, _ = two(session)
+    own.leave(session, mira, ADA, NOW)
+    with pytest.raises(Refusal, match="closed"):
+        boards.enter(session, mira, "Quiet Heron", NOW)
