@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import idna
 import phonenumbers
 from babel.core import get_global
 
@@ -33,12 +34,9 @@ def region_of(timezone: str) -> str:
 
 
 def email(typed: str) -> str:
-    """An address in small letters, its domain as it is looked up (IDNA). Dots and plus signs are the owner's affair."""
+    """An address in small letters, its domain as it is looked up. Dots and plus signs are the owner's affair."""
     local, _, domain = typed.rpartition("@")
-    try:
-        domain = domain.encode("idna").decode().lower()
-    except UnicodeError:
-        domain = ""
+    domain = _looked_up(domain)
     labels = domain.split(".")
     fits = len(local) <= 64 and len(local) + len(domain) < EMAIL_LENGTH_MAX and len(labels) > 1
     if not fits or not _LOCAL.match(local) or not all(_LABEL.match(label) for label in labels):
@@ -46,6 +44,24 @@ def email(typed: str) -> str:
             "address_malformed", N_("This is no e-mail address: look at it once more."), path="address"
         )
     return f"{local.lower()}@{domain}"
+
+
+def _looked_up(domain: str) -> str:
+    """A domain as IDNA 2008 writes it (RFC 5891, UTS 46), so that ß is not somebody else's ss; "" for none."""
+    if domain.isascii():
+        return domain.lower()
+    try:
+        return idna.encode(domain, uts46=True).decode().lower()
+    except UnicodeError:
+        return ""
+
+
+def known_email(value: str) -> str:
+    """What another program calls an e-mail address, as it is known here; what is none is only in small letters."""
+    try:
+        return email(unicodedata.normalize("NFKC", value).strip())
+    except Refusal:
+        return value.strip().lower()
 
 
 def phone(typed: str, region: str = "") -> str:

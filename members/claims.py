@@ -21,6 +21,7 @@ from facts.events import ORDER_TYPES, Fact, parse, to_envelope
 from facts.history import changes, object_of
 from facts.refusals import Refusal
 from members import sets
+from members.addresses import known_email
 from members.tables import Claim
 
 Key = tuple[str, str]  # source, and `fact:…` or `order:…`
@@ -46,7 +47,10 @@ def identity_key(source: str, subject: str) -> str:
     kind, _, value = subject.partition(":")
     if kind == "customer":
         return f"customer:{source}:{value}"
-    return f"{kind}:{value.strip().lower()}" if kind == "email" else subject
+    if kind != "email":
+        return subject
+    plain = value.strip().lower()
+    return f"email:{plain if plain.isascii() else known_email(value)}"
 
 
 def order_key(fact: Fact) -> Key | None:
