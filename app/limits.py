@@ -32,7 +32,7 @@ RATES = {
     "codes_asked": "20/minute; 200/hour; 1000/day",  # by who asks: everybody on a shop's Wi-Fi is one
     "codes_typed": "20/minute; 200/hour; 1000/day",  # the same, at the doors
     "codes_tried": "10/minute; 60/hour; 200/day",
-    "sign_in": "20/minute; 200/hour",
+    "sign_in": "60/minute; 600/hour",  # by who asks; nothing here is short enough to be guessed
     "look_up": "60/minute; 1000/hour",
     "redeem": "30/minute; 300/day",
     "verify": "60/minute; 600/hour",

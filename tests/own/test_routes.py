@@ -50,7 +50,9 @@ async def browser(house: Path) -> AsyncIterator[httpx.AsyncClient]:
         own.tell(session, mira, NOW, name="Mira", birthday="1990-01-02")
         adjust(session, mira, 5, "=HYPERLINK(a gift)", "owner:ada", NOW)
         consents.decide(session, mira, "offers", "email", True, NOW, way="me")
-        token, _ = sessions.start(session, Person(str(mira), MEMBER), NOW, label="Chrome/Android")
+        token, _ = sessions.start(
+            session, Person(str(mira), MEMBER), datetime.now(UTC), label="Chrome/Android"
+        )
     app = Starlette(routes=[*own_routes.routes(), *unsubscribe.routes()])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop.test") as client:
         client.cookies.set(door.COOKIE, token)
