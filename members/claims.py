@@ -22,6 +22,7 @@ from facts.history import changes, object_of
 from facts.refusals import Refusal
 from members import sets
 from members.addresses import known_email
+from members.own_tables import STEPS_MAX, Merge
 from members.tables import Claim
 
 Key = tuple[str, str]  # source, and `fact:…` or `order:…`
@@ -144,7 +145,7 @@ def _meet_orders(session: Session, ones: Sequence[Admission], won: set[Key]) -> 
     """Whether the orders were known before, and are the members' own; `won` are those claimed just now."""
     wanted = _orders(ones)
     owners = claimed(session, wanted.keys() - won)
-    refused: list[Key] = []
+    refused, moved = list[Key](), list[Admission]()
     for one in ones:
         key = order_key(one.fact)
         if not key:
@@ -152,6 +153,14 @@ def _meet_orders(session: Session, ones: Sequence[Admission], won: set[Key]) -> 
             continue
         owner = wanted[key] if key in won else owners.get(key)
         one.known_object = key not in won
+        if (
+            owner
+            and one.member_id
+            and owner != one.member_id
+            and _is_one_person(session, owner, one.member_id)
+        ):
+            one.member_id = owner
+            moved.append(one)
         if owner != one.member_id:
             one.status = "refused"
             one.refusal = Refusal(
@@ -160,6 +169,23 @@ def _meet_orders(session: Session, ones: Sequence[Admission], won: set[Key]) -> 
             refused.append((one.fact.source, f"fact:{one.fact.id}"))
     _several_about_one(ones)
     _unclaim(session, refused)
+    if moved:
+        settle(session, moved)
+
+
+def _is_one_person(session: Session, owner: UUID, member_id: UUID) -> bool:
+    """Whether one account became part of the other, now or until it was undone: the order stays where it went first."""
+    return _led_to(session, owner, member_id) or _led_to(session, member_id, owner)
+
+
+def _led_to(session: Session, one: UUID, other: UUID) -> bool:
+    seen = {one}
+    for _ in range(STEPS_MAX):
+        step = set(session.exec(select(Merge.into_id).where(col(Merge.member_id).in_(seen)))) - seen
+        if not step or other in step:
+            return other in step
+        seen |= step
+    return False
 
 
 def _several_about_one(ones: Sequence[Admission]) -> None:

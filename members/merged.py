@@ -16,13 +16,13 @@ from sqlmodel import Session, col, select
 
 from facts.events import OWN_SOURCE, Fact
 from members import closing
-from members.own_tables import Merge
+from members.own_tables import STEPS_MAX, Merge
 from members.tables import Standing
 from rewards.lots import EARNED
 from rewards.tables import Lot
 
-STEPS_MAX = 5  # an account that was merged into one that was merged …
 Record = Callable[[Session, Sequence[Fact], datetime], Sequence[Any]]
+Advance = Callable[[Session, Sequence[UUID], datetime], None]
 
 
 def latest_of(session: Session, member_id: UUID) -> UUID:
@@ -60,18 +60,25 @@ def parts_of(session: Session, member_id: UUID) -> list[UUID]:
     return found
 
 
-def pass_on(session: Session, member_ids: Iterable[UUID], record: Record, now: datetime) -> None:
-    """Let what is left on merged accounts go on to the others, and close them again."""
+def pass_on(
+    session: Session, member_ids: Iterable[UUID], record: Record, advance: Advance, now: datetime
+) -> None:
+    """Let what is left on merged accounts, and is not over by now, go on to the others, and close them again."""
     for member_id in sorted(member_ids):
         row = standing_merge(session, member_id)
         if row is not None:
-            _pass_on(session, row, record, now)
+            _pass_on(session, row, record, advance, now)
 
 
-def _pass_on(session: Session, row: Merge, record: Record, now: datetime) -> None:
+def _pass_on(session: Session, row: Merge, record: Record, advance: Advance, now: datetime) -> None:
     stand = session.get_one(Standing, row.member_id, populate_existing=True)
     stand.state = closing.unmarked(stand.state)
     session.flush()
+    if stand.balance and not _is_shut(session, row.into_id):
+        stand.due_at = now
+        session.flush()
+        advance(session, [row.member_id], now)  # what came back may have expired meanwhile
+        stand = session.get_one(Standing, row.member_id, populate_existing=True)
     if stand.balance and not _is_shut(session, row.into_id):
         detail = json.loads(row.detail)
         moves: list[dict[str, Any]] = detail.setdefault("moves", [])

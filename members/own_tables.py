@@ -11,6 +11,8 @@ from sqlmodel import Field, SQLModel
 
 from facts.columns import big, member_key, moment
 
+STEPS_MAX = 5  # an account that was merged into one that was merged …
+
 
 class Consent(SQLModel, table=True):
     """What a member agreed to, or no longer does, for a purpose and a channel: a new row each time, none is changed.

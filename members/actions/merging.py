@@ -62,7 +62,7 @@ def merge(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: 
     closed.status = MERGED
     kept.name = kept.name or closed.name
     session.flush()
-    pass_on(session, [member_id], record, now)
+    pass_on(session, [member_id], record, advance, now)
     session.add(Outbox(members=f"{member_id.hex} {into_id.hex}", at=now))
     audit(session, actor, "member.merged", f"member:{member_id}", {"into": str(into_id)}, now)
     return row.merge_id

@@ -13,7 +13,7 @@ from facts.language import N_, codes
 from facts.refusals import Refusal
 from members import books, closing
 from members.actions import boards
-from members.actions.record import record, weigh
+from members.actions.record import advance, record, weigh
 from members.audit import audit
 from members.claims import Admission, settle, waiting
 from members.merged import merged_into, pass_on
@@ -179,7 +179,7 @@ def open_again(session: Session, member_id: UUID, now: datetime) -> None:
     ones = [Admission(fact, "new", member_id, known_object=True) for fact in facts]
     settle(session, ones)
     weigh(session, ones, versions(session), now)
-    pass_on(session, merged_into(session, member_id), record, now)
+    pass_on(session, merged_into(session, member_id), record, advance, now)
 
 
 def _left() -> Refusal:

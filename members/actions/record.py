@@ -87,7 +87,7 @@ def weigh(session: Session, ones: Sequence[Admission], line: Timeline, now: date
     if refused:
         _take_back(session, ones, refused)
     if gone := closing.merged(accounts):
-        pass_on(session, gone, record, now)
+        pass_on(session, gone, record, advance, now)
     return {weighing.account.standing.member_id: weighing.gained for weighing in weighings}
 
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 import pytest
 from sqlmodel import Session, select
 
+from facts.events import Fact
 from facts.refusals import Refusal
 from members import retention, sessions
 from members.actions import boards, own, record
 from members.actions.erase import erase
 from members.actions.identify import identify
 from members.actions.merging import merge, undo
+from members.actions.record import advance
 from members.actions.redeem import redeem
 from members.own_tables import Merge
 from members.prove import prove
 from members.roles import MEMBER, Person
-from members.tables import Identity, Member, Outbox
+from members.tables import Claim, Identity, Member, Outbox
 from rewards import stock
-from tests.builders import NOW, PROGRAMME, a_refund, an_order, days, in_force, standing_of
+from tests.builders import NOW, PROGRAMME, a_fact, a_line, a_refund, an_order, days, in_force, standing_of
 from tests.own.test_merging import ADA, balance, two
 from tests.rewards.test_redemption import REWARDS, SECRET
 
@@ -115,3 +118,53 @@ def test_a_closed_account_stands_on_no_board(session: Session) -> None:
     own.leave(session, mira, ADA, NOW)
     with pytest.raises(Refusal, match="closed"):
         boards.enter(session, mira, "Quiet Heron", NOW)
+
+
+def placed(order_id: str, customer: str, at: datetime = NOW) -> Fact:
+    """An order that is not paid yet."""
+    said = {"order_id": order_id, "currency": "USD", "lines": [a_line("10.00")]}
+    return a_fact("order.placed", said, at=at, id=f"placed-{order_id}", subject=f"customer:{customer}")
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_an_order_that_was_placed_before_a_merge_is_paid_after_it(session: Session, undone: bool) -> None:
+    old, new = two(session)
+    record(session, [placed("7", "1")], NOW)
+    merge(session, old, new, "One person", ADA, NOW)
+    record(session, [placed("8", "1")], NOW)
+    if undone:
+        undo(session, old, ADA, NOW)
+    before = {one: balance(session, one) for one in (old, new)}
+    owner, order = (new, "8") if undone else (old, "7")
+    paid = an_order(order, "10.00", at=NOW + days(1))
+    (done,) = record(session, [paid], NOW + days(1))
+    assert (done.status, done.member_id) == ("recorded", owner)
+    assert balance(session, new) > before[new]
+    assert balance(session, old) == before[old]
+    assert record(session, [paid], NOW + days(1))[0].status == "duplicate"
+    mine = session.exec(select(Claim.member_id).where(Claim.key == f"fact:{paid.id}")).one()
+    assert mine == owner
+    assert prove(session).flaws == []
+    (other,) = record(session, [an_order("9", "5.00", subject="customer:3")], NOW + days(1))
+    (wrong,) = record(session, [a_refund("9", ("1", "1.00"), at=NOW + days(1))], NOW + days(1))
+    assert (other.status, wrong.member_id) == ("recorded", other.member_id)
+    (wrong,) = record(session, [an_order("9", "5.00", id="again")], NOW + days(1))
+    assert wrong.refusal
+    assert wrong.refusal.code == "order_of_another"
+
+
+def test_what_comes_back_and_has_expired_does_not_go_on(session: Session) -> None:
+    """Points that an order was paid with return to a lot whose time is over by now."""
+    old, new = two(session)
+    record(session, [an_order("3", "0.10", at=NOW, points_paid="0.10")], NOW)
+    left = balance(session, old)
+    assert left < 30
+    merge(session, old, new, "One person", ADA, NOW)
+    later = NOW + days(500)
+    advance(session, [new], later)
+    assert balance(session, new) == 0
+    (back,) = record(session, [a_refund("3", ("1", "0.10"), at=later)], later)
+    assert back.status == "recorded"
+    assert (balance(session, old), balance(session, new)) == (0, 0)
+    assert [one["points"] for one in json.loads(kept(session))["moves"]] == [left]
+    assert prove(session).flaws == []
