@@ -82,17 +82,24 @@ async def _asked(state: Any, capability: Capability) -> bool:
     return isinstance(answer, Admitted)
 
 
-async def enter(state: Any, capability: Capability | str, work: Work[T]) -> Admitted[T] | Turned:
-    """Do `work` as the person behind the page's cookie, in a transaction that may write."""
-    answer = await in_worker(_admit, cookie_token(_cookies(state)), _declared(capability), work, True)
+async def enter(
+    state: Any, capability: Capability | str, work: Work[T], *, rate: str = ""
+) -> Admitted[T] | Turned:
+    """Do `work` as the person behind the page's cookie, in a transaction that may write.
+
+    `rate` (`app.limits.RATES`) is what they use up of theirs by it, before it begins.
+    """
+    answer = await in_worker(_admit, cookie_token(_cookies(state)), _declared(capability), work, True, rate)
     if isinstance(answer, Admitted):
         live.nudge()
     return answer
 
 
-async def look(state: Any, capability: Capability | str, work: Work[T]) -> Admitted[T] | Turned:
+async def look(
+    state: Any, capability: Capability | str, work: Work[T], *, rate: str = ""
+) -> Admitted[T] | Turned:
     """Do `work` as the person behind the page's cookie, on a snapshot that cannot be written to."""
-    return await in_worker(_admit, cookie_token(_cookies(state)), _declared(capability), work, False)
+    return await in_worker(_admit, cookie_token(_cookies(state)), _declared(capability), work, False, rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +170,9 @@ def _declared(capability: Capability | str) -> Capability:
     return found
 
 
-def _admit(token: str, capability: Capability, work: Work[T], writes: bool) -> Admitted[T] | Turned:
+def _admit(
+    token: str, capability: Capability, work: Work[T], writes: bool, rate: str = ""
+) -> Admitted[T] | Turned:
     now = datetime.now(UTC)
 
     def inside(session: Session) -> Admitted[T] | Turned:
@@ -177,7 +186,9 @@ def _admit(token: str, capability: Capability, work: Work[T], writes: bool) -> A
 
     try:
         if writes and capability is Capability.REDEEM_OWN:
-            _spend_redeem(token)
+            rate = rate or "redeem"
+        if rate:
+            _spend(rate, token, capability)
         if writes:
             return database.attempt(engine(), inside)
         with database.reading(engine()) as session:
@@ -186,11 +197,11 @@ def _admit(token: str, capability: Capability, work: Work[T], writes: bool) -> A
         return Turned(refusal)
 
 
-def _spend_redeem(token: str) -> None:
+def _spend(rate: str, token: str, capability: Capability) -> None:
     """Before the transaction: where the store of the limits is slow, nobody waits for its answer under a lock."""
     person = bearer(token)
-    if person and person.may(Capability.REDEEM_OWN):
-        limits.spend("redeem", person.id)
+    if person and person.may(capability):
+        limits.spend(rate, person.id)
 
 
 def cookie_token(header: str) -> str:

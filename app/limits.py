@@ -36,7 +36,6 @@ RATES = {
     "look_up": "60/minute; 1000/hour",
     "redeem": "30/minute; 300/day",
     "verify": "60/minute; 600/hour",
-    "card": "60/minute",
     "own_data": "5/minute; 20/day",
     "unsubscribe": "30/minute; 300/hour",
     "claim": "5/minute; 20/day",

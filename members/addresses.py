@@ -33,16 +33,17 @@ def region_of(timezone: str) -> str:
     return str(get_global("zone_territories").get(timezone, ""))
 
 
-def email(typed: str) -> str:
-    """An address in small letters, its domain as it is looked up. Dots and plus signs are the owner's affair."""
-    local, _, domain = typed.rpartition("@")
+def email(typed: str, *, path: str = "address") -> str:
+    """An address in small letters, its domain as it is looked up. Dots and plus signs are the owner's affair.
+
+    `path` is the box that a refusal is about.
+    """
+    local, _, domain = unicodedata.normalize("NFKC", typed).strip().rpartition("@")
     domain = _looked_up(domain)
     labels = domain.split(".")
     fits = len(local) <= 64 and len(local) + len(domain) < EMAIL_LENGTH_MAX and len(labels) > 1
     if not fits or not _LOCAL.match(local) or not all(_LABEL.match(label) for label in labels):
-        raise Refusal(
-            "address_malformed", N_("This is no e-mail address: look at it once more."), path="address"
-        )
+        raise Refusal("address_malformed", N_("This is no e-mail address: look at it once more."), path=path)
     return f"{local.lower()}@{domain}"
 
 
@@ -59,7 +60,7 @@ def _looked_up(domain: str) -> str:
 def known_email(value: str) -> str:
     """What another program calls an e-mail address, as it is known here; what is none is only in small letters."""
     try:
-        return email(unicodedata.normalize("NFKC", value).strip())
+        return email(value)
     except Refusal:
         return value.strip().lower()
 

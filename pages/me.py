@@ -7,7 +7,6 @@ from typing import Any
 import reflex as rx
 
 from app.door import everybody, needs
-from app.frame.claiming import claim_slowly
 from app.frame.member import NativeForm, arriving, member_page
 from app.frame.visit import Act, Visit, act, arrive, seen, spoken
 from components.fields import select_field, text_field
@@ -16,7 +15,7 @@ from components.play import switches
 from components.primitives import button, document_link, drawing, heading, icon, panel, section, skeleton
 from components.words import href, t
 from facts.language import N_
-from members.actions import own
+from members.actions import claiming, own
 from members.consents import decide
 from members.own_cards import AgreedCard, MeCard, OptionCard
 from members.roles import Capability
@@ -76,7 +75,9 @@ class MeState(Visit, rx.State):
     async def claim(self, form: dict[str, str]):
         """Take over what a code from the shop stands for."""
         code = str(form.get("code", ""))[:64]
-        done = await self._act(lambda session, member, now: claim_slowly(session, member, code, now), CLAIMED)
+        done = await self._act(
+            lambda session, member, now: claiming.claim(session, member, code, now), CLAIMED, rate="claim"
+        )
         self.wrong = "" if done else self.said
 
     @rx.event
@@ -119,8 +120,8 @@ class MeState(Visit, rx.State):
             lambda session, member, now: own.come_back(session, member, f"member:{member}", now), RESUMED
         )
 
-    async def _act(self, action: Act, done: str = "") -> bool:
-        return await act(self, seen(self, me), action, done)
+    async def _act(self, action: Act, done: str = "", *, rate: str = "") -> bool:
+        return await act(self, seen(self, me), action, done, rate=rate)
 
 
 def page() -> rx.Component:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from app import database, settings
 from app.cli.terminal import STAFF, kindly, note, opened, say, stop
-from members import approving
+from members import addresses, approving
 from members.actions import approvals, team
 from members.roles import STAFF_ROLES
 from members.way_tables import Approval
@@ -73,7 +73,7 @@ def remove(email: Annotated[str, typer.Argument(help="Whose address it is.")]) -
         now = datetime.now(UTC)
 
         def work(session: Session) -> None:
-            known = team.checked_email(email)
+            known = addresses.email(email)
             row = session.exec(select(StaffRow).where(StaffRow.email == known)).first()
             team.remove(session, row.staff_id if row else "", STAFF, now)
 

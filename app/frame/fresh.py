@@ -12,7 +12,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
-from app import door, limits
+from app import door
 from app.door import Admitted, everybody, needs
 from app.frame.visit import spoken
 from components.modal import modal
@@ -57,13 +57,12 @@ class Fresh(rx.State, mixin=True):
         language = spoken(self)
 
         def work(session: Session, person: Person, now: datetime) -> str:
-            limits.spend("codes_sent", person.id)
             begun = takeover.send(
                 session, person.member_id, session.info["secret"], now, language=language.code
             )
             return begun.token
 
-        answer = await door.enter(self, Capability.REDEEM_OWN, work)
+        answer = await door.enter(self, Capability.REDEEM_OWN, work, rate="codes_sent")
         if isinstance(answer, Admitted):
             self._code_token, self.code_sent, self.code_said = answer.value, True, language.text(SENT)
         else:
@@ -77,10 +76,9 @@ class Fresh(rx.State, mixin=True):
         typed = str(form.get("code", ""))[:40]
 
         def work(session: Session, person: Person, now: datetime) -> None:
-            limits.spend("codes_tried", person.id)
             takeover.prove(session, person.member_id, known, token, typed, session.info["secret"], now)
 
-        answer = await door.enter(self, Capability.REDEEM_OWN, work)
+        answer = await door.enter(self, Capability.REDEEM_OWN, work, rate="codes_tried")
         if not isinstance(answer, Admitted):
             self.code_said = answer.sentence(language)
             return None

@@ -71,10 +71,13 @@ def search_of(text: str) -> str:
 
 
 async def arrive(
-    state: Any, capability: Capability, view: View[Any], *, looked: Looked | None = None
+    state: Any, capability: Capability, view: View[Any], *, looked: Looked | None = None, rate: str = ""
 ) -> None:
-    """Fill the page with what `view` says, for staff who may see it. A look that counts is in the audit before."""
-    await _ask(state, door.look, capability, view, looked=looked)
+    """Fill the page with what `view` says, for staff who may see it. A look that counts is in the audit before.
+
+    `rate` is what they use up by it, as in `door.look`.
+    """
+    await _ask(state, door.look, capability, view, looked=looked, rate=rate)
 
 
 async def act(state: Any, capability: Capability, work: View[Any], done: str = "") -> bool:
@@ -89,10 +92,13 @@ async def _ask(
     work: View[Any],
     done: str = "",
     looked: Looked | None = None,
+    rate: str = "",
 ) -> bool:
     words = spoken(state)
     try:
-        answer: Admitted[Any] | Turned = await way(state, capability, _with_desk(work, words, looked))
+        answer: Admitted[Any] | Turned = await way(
+            state, capability, _with_desk(work, words, looked), rate=rate
+        )
         if isinstance(answer, Admitted) and answer.value[2]:
             answer = await door.enter(state, capability, _noting(answer.value, looked))
     except Exception:

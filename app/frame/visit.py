@@ -102,7 +102,7 @@ def at_a_glance(
     )
 
 
-async def act(state: Any, view: View[Any], action: Act, done: str = "") -> bool:
+async def act(state: Any, view: View[Any], action: Act, done: str = "", *, rate: str = "") -> bool:
     """Do `action` as the member, and show the page as it is then; whether it was done.
 
     What is said at the foot of the page is `done`, or why not.
@@ -112,7 +112,7 @@ async def act(state: Any, view: View[Any], action: Act, done: str = "") -> bool:
         action(session, person.member_id, now)
         return view(session, person, now)
 
-    answer = await door.enter(state, Capability.PLAY_OWN, work)
+    answer = await door.enter(state, Capability.PLAY_OWN, work, rate=rate)
     if not isinstance(answer, Admitted):
         state.said = answer.sentence(spoken(state))
         return False

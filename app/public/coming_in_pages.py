@@ -24,7 +24,6 @@ form.step{gap:.25rem}.step>button,.full{inline-size:100%;min-block-size:3rem}
 .on{display:inline-flex;align-items:center;min-block-size:2.75rem}
 </style>"""
 ADDRESS_LENGTH_MAX = 254
-RESEND_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from facts.language import N_, SOURCE, Language, codes, language
 from facts.refusals import Refusal
 from members import sessions
 from members.actions import team
+from members.addresses import EMAIL_LENGTH_MAX
 from members.roles import Person
 from members.views.team import role_name
 
@@ -75,7 +76,7 @@ async def become(request: Request, say: Language) -> Response:
         raise Refusal("not_here", N_("That did not work. Please begin again."), status=403)
     try:
         async with request.form(**FORM) as form:
-            typed = {name: str(form.get(name, ""))[: team.EMAIL_LENGTH_MAX] for name in ("name", "email")}
+            typed = {name: str(form.get(name, ""))[:EMAIL_LENGTH_MAX] for name in ("name", "email")}
     except (HTTPException, ClientDisconnect):
         typed = {"name": "", "email": ""}
     token, came = request.path_params["token"], arrival.browser(request)
@@ -121,7 +122,7 @@ def _form(
     form = (
         f'<form class="panel" method="post" action="{prefix(say)}/staff/start/{escape(token)}">'
         f"{_box(name, 'name', typed.get('name', ''), say, wrong, 'name', team.NAME_LENGTH_MAX)}"
-        f"{_box(mail, 'email', email, say, wrong, 'email', team.EMAIL_LENGTH_MAX, fixed)}"
+        f"{_box(mail, 'email', email, say, wrong, 'email', EMAIL_LENGTH_MAX, fixed)}"
         f"<button>{escape(say.text('Come in'))}</button></form>"
     )
     intro = say.text("You are invited as: {role}", role=role)

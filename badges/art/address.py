@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, cast, get_args
@@ -84,11 +83,6 @@ def badge_picture(
 @lru_cache(maxsize=5000)
 def _address(drawing: Drawing, version: int) -> str:
     return drawing.address
-
-
-def badge_pictures(artworks: Iterable[Artwork], size: int, *, state: State = "earned") -> list[str]:
-    """The addresses of many badges, in their order."""
-    return [badge_picture(artwork, size, state=state) for artwork in artworks]
 
 
 def read(what: str, name: str, kind: str) -> Drawing | None:

@@ -5,7 +5,6 @@ An actor is `<role>:<staff id>`, or whoever sits at the command line. Names and 
 
 from __future__ import annotations
 
-import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -14,7 +13,7 @@ from sqlmodel import Session, col, func, select, update
 from facts.ids import id_from
 from facts.language import N_, Language
 from facts.refusals import Refusal
-from members import letters, sessions
+from members import addresses, letters, sessions
 from members.approving import id_of, withdraw_all
 from members.audit import audit
 from members.roles import STAFF_ROLES, Person
@@ -27,8 +26,7 @@ BY_GROUP = (
     "group:"  # how `invited_by` begins of who came by a provider's group, until they are removed by hand
 )
 START_LASTS, LASTS = timedelta(hours=24), timedelta(days=3)
-NAME_LENGTH_MAX, EMAIL_LENGTH_MAX = 80, 254
-_EMAIL = re.compile(r"[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+\Z")
+NAME_LENGTH_MAX = 80
 
 
 def first_owner(session: Session, now: datetime, actor: str = "engine:start") -> str | None:
@@ -48,7 +46,7 @@ def invite(session: Session, email: str, role: str, actor: str, now: datetime, *
     _known(role)
     if role == OWNER and not agreed_by:
         raise _second()
-    email = checked_email(email)
+    email = addresses.email(email, path="email")
     found = session.exec(select(Staff).where(Staff.email == email, Staff.status == ACTIVE)).first()
     if found:
         raise Refusal("staff_there", N_("This person is one of the staff already."), path="email", status=409)
@@ -94,7 +92,7 @@ def accept(session: Session, token: str, name: str, email: str, now: datetime) -
     name = " ".join(name.replace("\x00", "").split())
     if not 1 <= len(name) <= NAME_LENGTH_MAX:
         raise Refusal("name_missing", N_("Say what your colleagues call you."), path="name")
-    email = asked.email or checked_email(email)
+    email = asked.email or addresses.email(email, path="email")
     row = session.exec(select(Staff).where(Staff.email == email).with_for_update()).first()
     if row and row.status == ACTIVE:
         raise Refusal("staff_there", N_("This person is one of the staff already."), path="email", status=409)
@@ -175,21 +173,15 @@ def post_invitation(session: Session, email: str, link: str, now: datetime, say:
     text = say.text(
         "Open this link once to become one of the staff. It is good for three days: {link}", link=link
     )
-    letters.post(session, letters.EMAIL, checked_email(email), subject, text, now, lasts=LASTS)
+    letters.post(
+        session, letters.EMAIL, addresses.email(email, path="email"), subject, text, now, lasts=LASTS
+    )
 
 
 def staff_person(session: Session, staff_id: str) -> Person | None:
     """Somebody of the staff as the door knows them; None for who is not, or no longer, one of them."""
     row = session.get(Staff, staff_id)
     return Person(row.staff_id, row.role) if row and row.status == ACTIVE else None
-
-
-def checked_email(email: str) -> str:
-    """An address as it is kept: in small letters."""
-    email = email.strip().lower()
-    if len(email) > EMAIL_LENGTH_MAX or not _EMAIL.match(email):
-        raise Refusal("email_malformed", N_("This is no e-mail address."), path="email")
-    return email
 
 
 def _second() -> Refusal:

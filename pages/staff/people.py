@@ -45,6 +45,7 @@ class PeopleState(StaffVisit, rx.State):
             Capability.SEE_MEMBERS,
             lambda session, _person, now: find(session, text, now, words),
             looked=Looked("members.searched", search_of(text.strip()), _found),
+            rate="look_up",
         )
 
 

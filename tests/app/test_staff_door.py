@@ -84,7 +84,7 @@ async def test_another_site_makes_nobody_staff(visitor: httpx.AsyncClient, heade
     ("typed", "said"),
     [
         ({"name": "", "email": "ada@shop.example"}, "Say what your colleagues call you."),
-        ({"name": "Ada", "email": "no address"}, "This is no e-mail address."),
+        ({"name": "Ada", "email": "no address"}, "This is no e-mail address: look at it once more."),
         ({}, "Say what your colleagues call you."),
     ],
 )

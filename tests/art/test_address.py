@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from badges.art import address as module
-from badges.art.address import badge_picture, badge_pictures, read
+from badges.art.address import badge_picture, read
 from badges.art.version import SIZES
 from badges.artwork import Artwork
 
@@ -47,7 +47,6 @@ def test_it_is_the_same_for_the_same_and_other_for_everything_else() -> None:
                  badge_picture(FULL, 96, state="locked"), badge_picture(FULL, 96, state="secret"),
                  badge_picture(Artwork(), 96)]  # fmt: skip
     assert len(set(addresses)) == len(addresses)
-    assert badge_pictures([FULL, Artwork()], 96) == [badge_picture(FULL, 96), badge_picture(Artwork(), 96)]
 
 
 def test_another_version_of_the_drawing_has_other_addresses(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app import database
 from app.migrations.tables import metadata
@@ -65,7 +65,7 @@ def plant(session: Session) -> UUID:
     ]  # fmt: skip
     statuses = [one.status for one in record(session, facts, NOW)]
     assert statuses == ["recorded"] * 7 + ["waiting"]
-    mira = session.exec(select(Identity.member_id).where(Identity.key.endswith("nr-anneliese"))).one()  # type: ignore[attr-defined]
+    mira = session.exec(select(Identity.member_id).where(col(Identity.key).endswith("nr-anneliese"))).one()
     for subject in ("email:anneliese@shop.example", "phone:+15550101234"):
         identify(session, mira, subject, NOW)
     session.add(

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from facts.language import language
 from facts.refusals import Refusal
@@ -59,7 +59,9 @@ def test_points_addresses_and_ways_in_go_over_and_the_old_id_leads_on(session: S
     assert {key.member_id for key in session.exec(select(Identity))} == {new}
     assert sessions.person_of(session, token, NOW) == Person(str(new), MEMBER)
     assert (session.get_one(Member, old).status, session.get_one(Member, new).name) == ("merged", "Mira")
-    moved = session.exec(select(Lot).where(Lot.member_id == new, Lot.cause.startswith("transfer|"))).all()  # type: ignore[attr-defined]
+    moved = session.exec(
+        select(Lot).where(Lot.member_id == new, col(Lot.cause).startswith("transfer|"))
+    ).all()
     assert {lot.expires_at for lot in moved} == dates, "each lot keeps its dates"
     assert latest_of(session, old) == new
     assert member_of(session, SHOP, f"member:{old}") == new, "as the API asks"

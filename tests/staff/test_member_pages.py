@@ -110,3 +110,12 @@ async def test_a_member_who_is_not_there(wanted: str) -> None:
     page = visit(PersonState, "support", f"/staff/member?id={wanted}")
     await call(page, "load")
     assert (page.status, page.said) == ("failed", "There is no such member.")
+
+
+async def test_looking_people_up_has_its_rate() -> None:
+    """Whoever reads out the list of members with a script is stopped, and told so."""
+    a_shop()
+    page = visit(PeopleState, "cashier", "/staff/members")
+    for _ in range(65):
+        await call(page, "search", {"wanted": "anna"})
+    assert page.said.startswith("That was a little too often.")

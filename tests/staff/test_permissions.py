@@ -27,7 +27,7 @@ OWN = {"see_own", "redeem_own", "play_own", "own_data"}
 STAFF: dict[str, set[str]] = {
     "marketer": {"enter_staff", "see_catalogue", "edit_catalogue", "publish_programme"},
     "support": {
-        "enter_staff", "see_members", "adjust_points", "ask_second", "merge_members", "see_catalogue", "see_cases",
+        "enter_staff", "see_members", "adjust_points", "ask_second", "see_catalogue", "see_cases",
         "decide_cases",
     },
     "cashier": {"enter_staff", "see_members", "use_codes"},
