@@ -34,11 +34,13 @@ RATES = {
     "codes_tried": "10/minute; 60/hour; 200/day",
     "sign_in": "60/minute; 600/hour",  # by who asks; nothing here is short enough to be guessed
     "look_up": "60/minute; 1000/hour",
+    "card": "30/minute; 600/hour; 2000/day",  # looked at and tried at the counter: of a staff session, and of one card
     "redeem": "30/minute; 300/day",
     "verify": "60/minute; 600/hour",
     "own_data": "5/minute; 20/day",
     "unsubscribe": "30/minute; 300/hour",
     "claim": "5/minute; 20/day",
+    "codes_used": "600/minute; 20000/day",  # voucher codes by API, for a key and for who asks: many tills are one
     "upload": "60/minute",
 }
 EVENTS_AT_ONCE, EVENTS_PER_SECOND = 120, 20.0  # of one socket: nobody clicks as fast
