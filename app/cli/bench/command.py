@@ -27,6 +27,7 @@ def bench_command(
         kept = report.keep(report.RESULTS, {})
         with a_folder() as folder:
             bench = Bench(Path(folder), quick=quick, say=note)
+            bench.keep = lambda found: report.keep(report.RESULTS, report.rows(found, quick=quick))
             try:
                 for module in modules:
                     note(f"Measuring {module.replace('_', ' ')} …")

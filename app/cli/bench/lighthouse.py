@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -35,6 +36,10 @@ SLOW = {
 SLOWER_CPU = 4
 BALANCES = "() => [window.balanceSaid, document.querySelector('[data-first=balance]').innerText]"
 Scores = dict[str, float]
+BLANK = "blank"
+TRIES = 2
+RUN_SECONDS_MAX = 180
+LINES_TOLD = 4  # of what Lighthouse says about its failure
 
 LCP = """() => new Promise(done => new PerformanceObserver(list => {
   const all = list.getEntries(); done(all[all.length - 1].startTime);
@@ -49,41 +54,63 @@ SEE_BALANCE = """() => {
 }"""
 
 
+class Unmeasured(ValueError):
+    """Lighthouse has no figures for a page."""
+
+
 def measure(bench: Bench) -> dict[str, Measured]:
-    """The worst page counts; all are in the detail."""
+    """The worst page counts; all are in the detail.
+
+    What is known is handed on after each round. A page that Lighthouse cannot measure is told of at the end, when the
+    others are done.
+    """
     program = _install()
     runs = bench.pick(5, 1)
     busy: list[float] = []
-    blank: list[Scores] = []
-    pages: dict[str, list[Scores]] = {path: [] for path in PAGES}
+    found: dict[str, list[Scores]] = {BLANK: [], **{path: [] for path in PAGES}}
+    failed: dict[str, str] = {}
     with _entered(bench.shop) as port:
-        for _ in range(runs):
+        for number in range(runs):
             busy.append(others())
-            blank.append(_run(program, port, f"{bench.blank.address}/"))
-            for path, found in pages.items():
-                found.append(_run(program, port, f"{bench.shop.address}{path}"))
-    base = {name: median(one[name] for one in blank) for name in blank[0]}
-    worst = {
-        path: {name: median(one[name] for one in found) for name in base} for path, found in pages.items()
-    }
-    noise = median(busy)
+            for path, scores in found.items():
+                address = f"{bench.blank.address}/" if path == BLANK else f"{bench.shop.address}{path}"
+                try:
+                    scores.append(run(program, port, address, bench.say))
+                except Unmeasured as error:
+                    failed[path] = str(error)
+                    continue
+                said = " · ".join(f"{name} {value:.4g}" for name, value in scores[-1].items())
+                bench.say(f"  {number + 1}/{runs} {path}: {said}")
+            bench.keep(figures(found, busy))
     first, seen = _balance(bench, runs)
-    told = {"blank": base, **worst}
+    told = figures(found, busy)
     moments = {
         "balance ms": round(seen),
         "blank LCP ms, the same way": round(first),
-        "÷ Lighthouse's": seen / base["lcp"],
+        "÷ Lighthouse's": seen / median(one["lcp"] for one in found[BLANK]) if found[BLANK] else 0,
     }
+    told["P12 balance"] = Measured(seen / first, median(busy), moments)
+    if failed:
+        bench.keep(told)
+        raise Unmeasured("; ".join(f"{path}: {why}" for path, why in failed.items()))
+    return told
+
+
+def figures(found: Mapping[str, list[Scores]], busy: list[float]) -> dict[str, Measured]:
+    """What the runs so far come to: of each page the medians, and of the pages the worst. None without a blank one."""
+    known = {path: {name: median(one[name] for one in scores) for name in scores[0]}
+             for path, scores in found.items() if scores}  # fmt: skip
+    base = known.get(BLANK)
+    pages = [page for path, page in known.items() if path != BLANK]
+    if base is None or not pages:
+        return {}
+    noise = median(busy)
+    blank = {"blank ms": base["lcp"], "blank, each run": [round(one["lcp"]) for one in found[BLANK]]}
     return {
-        "P12 performance": Measured(min(page["performance"] for page in worst.values()), noise, told),
-        "P12 LCP": Measured(
-            max(page["lcp"] for page in worst.values()) / base["lcp"],
-            noise,
-            {"blank ms": base["lcp"], "blank, each run": [round(one["lcp"]) for one in blank]},
-        ),
-        "P12 CLS": Measured(max(page["cls"] for page in worst.values()), noise),
-        "P12 TBT": Measured(max(page["tbt"] for page in worst.values()), noise, {"blank ms": base["tbt"]}),
-        "P12 balance": Measured(seen / first, noise, moments),
+        "P12 performance": Measured(min(page["performance"] for page in pages), noise, known),
+        "P12 LCP": Measured(max(page["lcp"] for page in pages) / base["lcp"], noise, blank),
+        "P12 CLS": Measured(max(page["cls"] for page in pages), noise),
+        "P12 TBT": Measured(max(page["tbt"] for page in pages), noise, {"blank ms": base["tbt"]}),
     }
 
 
@@ -137,19 +164,52 @@ class _entered:  # noqa: N801 - used as a block
         self.folder.cleanup()
 
 
-def _run(program: Path, port: int, address: str) -> Scores:
+def run(program: Path, port: int, address: str, say: Callable[[str], object]) -> Scores:
+    """One run; a second one when the first ends badly, and then Unmeasured with what Lighthouse said."""
     node = Path(sys.executable).parent / "node"
     words = [str(node), str(program), address, f"--port={port}", "--only-categories=performance", "--output=json",
              "--quiet", "--max-wait-for-load=30000"]  # fmt: skip
-    done = subprocess.run(words, env=_path(), check=True, capture_output=True, text=True, timeout=180)  # noqa: S603
-    said: dict[str, Any] = json.loads(done.stdout)
+    why = ""
+    for _ in range(TRIES):
+        done: subprocess.CompletedProcess[str] | None = None
+        try:
+            done = subprocess.run(  # noqa: S603 - our own words
+                words, env=_path(), check=False, capture_output=True, text=True, timeout=RUN_SECONDS_MAX
+            )
+            return scores_in(done.stdout)
+        except subprocess.TimeoutExpired:
+            why = f"no answer within {RUN_SECONDS_MAX} seconds"
+        except Unmeasured as error:
+            why = f"{error} {_last_words(done)}"
+        say(f"  Lighthouse failed at {address}: {why}")
+    raise Unmeasured(why)
+
+
+def _last_words(done: subprocess.CompletedProcess[str] | None) -> str:
+    if done is None:
+        return ""
+    last = [line for line in done.stderr.splitlines() if line.strip()][-LINES_TOLD:]
+    return f"(exit {done.returncode}) {' | '.join(last)}"
+
+
+def scores_in(answer: str) -> Scores:
+    """The scores in Lighthouse's own report. Raises Unmeasured, with its reason, for one that has none."""
+    try:
+        said: dict[str, Any] = json.loads(answer)
+    except ValueError:
+        raise Unmeasured("no report") from None
+    if error := said.get("runtimeError"):
+        raise Unmeasured(f"{error.get('code')}: {error.get('message')}")
     audits = said["audits"]
-    return {
+    values = {
         "performance": said["categories"]["performance"]["score"],
-        "lcp": audits["largest-contentful-paint"]["numericValue"],
-        "cls": audits["cumulative-layout-shift"]["numericValue"],
-        "tbt": audits["total-blocking-time"]["numericValue"],
+        "lcp": audits["largest-contentful-paint"].get("numericValue"),
+        "cls": audits["cumulative-layout-shift"].get("numericValue"),
+        "tbt": audits["total-blocking-time"].get("numericValue"),
     }
+    if missing := [name for name, value in values.items() if value is None]:
+        raise Unmeasured(f"a report without {', '.join(missing)}")
+    return values
 
 
 def _balance(bench: Bench, runs: int) -> tuple[float, float]:

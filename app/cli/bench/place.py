@@ -31,6 +31,8 @@ class Bench:
         self, folder: Path, *, quick: bool = False, say: Callable[[str], object] = lambda _: None
     ) -> None:
         self.folder, self.quick, self.say = folder, quick, say
+        self.keep: Callable[[Any], object] = lambda _: None
+        """Takes the figures that a long measurement has so far."""
         self._engines: list[Engine] = []
         self._servers: list[Server] = []
         self._number = 0
