@@ -85,7 +85,7 @@ OPERATIONS: list[Operation] = [
               post_cancel, (RedemptionAnswer,), Scope.REDEEM, {JSON: CancelRequest},
               parameters=(REDEMPTION,), refuses=(404, 409)),
     Operation("POST", "/codes/use", "useCode", "Use a voucher code once, or only look at it.",
-              post_code, (CodeAnswer,), Scope.REDEEM, {JSON: CodeRequest}, refuses=(404,)),
+              post_code, (CodeAnswer,), Scope.REDEEM, {JSON: CodeRequest}, refuses=(404, 429)),
     Operation("GET", "/programme", "getProgramme", "The programme document in force.",
               get_programme, (ProgrammeAnswer,), Scope.CATALOGUE_READ),
     Operation("GET", "/openapi.json", "getOpenApi", "This description.", get_openapi, (OpenApiAnswer,)),

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from app import limits
 from app.api.operations import Call
 from app.api.shapes import (
     CancelRequest,
@@ -17,6 +18,7 @@ from app.api.shapes import (
     RedemptionRequest,
 )
 from app.api.standings import unknown_member
+from app.door import in_worker
 from facts.ids import MemberId
 from facts.refusals import Refusal
 from members.actions.redeem import REQUEST_LENGTH_MAX, cancel, code_of, redeem, reward_of
@@ -64,7 +66,14 @@ def _cancel(session: Session, asked: CancelRequest, call: Call) -> RedemptionAns
 
 async def post_code(call: Call) -> BaseModel:
     """Use a voucher code, once, or only look at it. Whatever is wrong with a code is said in the same words."""
+    await in_worker(_spend, call)
     return await call.write(_use, call.body, call)
+
+
+def _spend(call: Call) -> None:
+    """Codes are too long to be guessed; and who tries is slowed down, by key and by where they ask from."""
+    limits.spend("codes_used", f"key:{call.key.name}")
+    limits.spend("codes_used", limits.client(call.request))
 
 
 def _use(session: Session, asked: CodeRequest, call: Call) -> CodeAnswer:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import string
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from app import limits
 from tests.api.shop import SOURCE, Shop, an_order
 
 pytestmark = pytest.mark.anyio
@@ -91,6 +93,23 @@ async def test_codes_cannot_be_guessed_and_every_wrong_one_gets_the_same_answer(
         stored = str(connection.exec_driver_sql("SELECT * FROM reward_code").all())
         stored += str(connection.exec_driver_sql("SELECT * FROM redemption").all())
     assert not any(one in stored or code in stored for one, code in zip(signs, codes, strict=True))
+
+
+async def test_guessing_codes_is_slowed_down_for_the_key_and_for_who_asks(
+    shop: Shop, house: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.RATES, "codes_used", "5/day")
+    limits._rates.cache_clear()
+    limits.forget()
+    try:
+        first, other = shop.key(), shop.key()
+        answers = [await use(shop, first, f"guess-{n}") for n in range(7)]
+        assert [answer.status_code for answer in answers] == [404] * 5 + [429] * 2
+        assert answers[-1].json()["code"] == "too_many"
+        assert (await use(shop, other, "guess")).status_code == 429, "the same caller with another key"
+    finally:
+        limits._rates.cache_clear()
+        limits.forget()
 
 
 async def test_a_code_is_used_once_however_many_tills_ask_at_once(shop: Shop) -> None:
