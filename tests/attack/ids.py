@@ -1,0 +1,164 @@
+"""Every id that a browser or a shop's system can send: what it names, and where it goes in.
+
+A handler's argument, a part of an address, a box of a form. What is new and takes something stands here, as the kind of
+id that it takes or as a `WORD`: `tests/attack/test_ids.py` fails with what does not.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app import database, door
+from badges.tables import BadgeBatch, BadgePage, GameDraft
+from members import sessions
+from members.actions import logins, passkeys
+from members.actions.redeem import redeem
+from members.case_tables import HeldCase
+from members.roles import MEMBER, Person
+from members.way_tables import Approval, Invitation, JoinLink, Login, Passkey, Staff
+from rewards.tables import Entry
+
+WORD = ""  # no id: a text, a choice, or the name of something that is the same for everybody
+
+EVENTS: dict[str, str] = {
+    "boards.stand(alias)": WORD, "boards.stand_as(form)": WORD, "challenges.join(slug)": WORD,
+    "challenges.leave(slug)": WORD, "history.open_order(key)": "entry", "me.agree(name)": WORD,
+    "me.claim(form)": WORD, "me.keep(form)": WORD, "me.later(question)": WORD, "offers.ask(slug)": WORD,
+    "offers.prove(form)": WORD, "offers.show(key)": "redemption", "offers.take(key)": "redemption",
+    "rules.calculate(form)": WORD, "shelf.let_go(slug)": WORD, "shelf.put_first(slug)": WORD,
+    "shelf.share(form)": WORD, "shelf.shift(slug)": WORD, "shelf.shift(forward)": WORD, "shelf.show(key)": WORD,
+    "shelf.switch(part)": WORD, "shelf.tell_copied(what)": WORD, "streaks.be_away(form)": WORD,
+    "streaks.be_back(since)": WORD, "streaks.be_back(until)": WORD, "streaks.move(zone)": WORD,
+    "staff.approvals.agree(key)": "approval", "staff.approvals.ask(key)": "approval",
+    "staff.approvals.refuse(form)": WORD, "staff.approvals.withdraw(key)": "approval",
+    "staff.artwork.choose(layer)": WORD, "staff.artwork.choose(value)": WORD, "staff.artwork.search(text)": WORD,
+    "staff.artwork.share_in(code)": WORD, "staff.artwork.take_emblem(files)": WORD, "staff.artwork.tick(value)": WORD,
+    "staff.audit.search(form)": "member", "staff.boards.take(form)": "member", "staff.bulk.ask_undo(key)": "batch",
+    "staff.bulk.choose(verb)": WORD, "staff.bulk.go_on(key)": "batch", "staff.bulk.look_over(form)": "member",
+    "staff.bulk.take_list(files)": WORD, "staff.cases.ask(key)": "case", "staff.cases.ask(verdict)": WORD,
+    "staff.cases.decide(form)": WORD, "staff.cases.look(key)": "case", "staff.games.ask_retire(key)": WORD,
+    "staff.games.go_on(key)": WORD, "staff.games.pause(key)": WORD, "staff.people.search(form)": "member",
+    "staff.person.adjust(form)": WORD, "staff.person.ask_take(key)": WORD, "staff.person.give_back(key)": "redemption",
+    "staff.person.give_badge(form)": WORD, "staff.person.hand_over(key)": "redemption",
+    "staff.person.look_behind(key)": "entry", "staff.person.take_badge(form)": WORD,
+    "staff.posters.make(form)": WORD, "staff.posters.retire(code)": "join link", "staff.reward.count(form)": WORD,
+    "staff.reward.put(name)": WORD, "staff.reward.put(value)": WORD, "staff.reward.see_as(level)": WORD,
+    "staff.reward.take_picture(files)": WORD, "staff.reward.tick(name)": WORD, "staff.reward.tick(value)": WORD,
+    "staff.studio.add_condition(part)": WORD, "staff.studio.add_condition(name)": WORD,
+    "staff.studio.add_item(name)": WORD, "staff.studio.add_item(text)": WORD, "staff.studio.drop_condition(name)": WORD,
+    "staff.studio.drop_item(name)": WORD, "staff.studio.drop_item(text)": WORD, "staff.studio.drop_part(part)": WORD,
+    "staff.studio.drop_step(step)": WORD, "staff.studio.look_for(form)": "member", "staff.studio.plan(form)": WORD,
+    "staff.studio.put(name)": WORD, "staff.studio.put(value)": WORD, "staff.studio.tick(name)": WORD,
+    "staff.studio.tick(value)": WORD, "staff.studio.try_on(key)": "member", "staff.team.ask_change(key)": "staff",
+    "staff.team.ask_leave(key)": "staff", "staff.team.change(form)": WORD, "staff.team.invite(form)": WORD,
+    "staff.team.take_back(key)": "invitation",
+}  # fmt: skip
+
+PAGES: dict[str, dict[str, str]] = {
+    "staff.person": {"id": "member"}, "staff.artwork": {"draft": "draft"}, "staff.studio": {"draft": "draft"},
+    "staff.reward": {"slug": WORD}, "staff.audit": {"object": "member"},
+}  # fmt: skip
+"""What a page takes from the end of its address, by module."""
+
+PARTS: dict[str, str] = {
+    "/pictures/preview/{what}.png": "draft", "/pictures/{name}.webp": "link",
+    "/pictures/badge/{what}/{name}.{kind}": WORD, "/credentials/status/{name}": WORD, "/credentials/{name}": "link",
+    "/b/{token}/card.png": "link", "/b/{token}": "link", "/oidc/{name}/back": WORD, "/oidc/{name}": WORD,
+    "/oidc/{name}/link": WORD, "/oidc/{name}/unlink": WORD, "/oidc/{name}/join": WORD, "/demo/enter/{name}": "link",
+    "/staff/posters/{code}.png": "join link", "/staff/posters/{code}.pdf": "join link",
+    "/staff/posters/{code}.svg": "join link", "/j/{link}": "link", "/sign-in/link/{link}": "link",
+    "/staff/start/{token}": "link", "/unsubscribe/{token}": "link",
+}  # fmt: skip
+"""Addresses with a part that is filled in. A `link` opens to whoever holds it, and no id of ours is one."""
+
+FORMS: dict[str, tuple[str, str]] = {
+    "/ways/end": ("which", "session"), "/passkey/rename": ("which", "passkey"), "/passkey/remove": ("which", "passkey"),
+}  # fmt: skip
+"""Boxes with an id in the forms of our own routes."""
+
+PLAIN_FORMS = {
+    "/verify", "/passkey/new/options", "/passkey/new", "/passkey/options", "/passkey/enter", "/leave",
+    "/ways/end-others", "/join/agree", "/join", "/join/code", "/join/again", "/sign-in", "/sign-in/code",
+    "/sign-in/again", "/me/export", "/me/erase",
+}  # fmt: skip
+"""Forms about who sends them: there is nothing to name."""
+
+CALLS = {
+    "/members/{subject:path}": "subject",
+    "/redemptions/{id}/cancel": "redemption",
+    "/redemptions": "subject",
+}
+PLAIN_CALLS = {"/events", "/simulate", "/catalogue", "/codes/use", "/programme", "/openapi.json"}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An id of Mira's or of the shop's, and one of the same shape that was made up."""
+
+    theirs: str
+    nobodys: str
+
+
+def planted(mira: UUID) -> dict[str, Pair]:
+    """One of each kind, really there."""
+    now = datetime.now(UTC)
+    later, strange = now + timedelta(days=1), uuid4()
+    owner = "owner:olga"
+    with database.transaction(door.engine()) as session:
+        bag = redeem(session, mira, "tote", now, "planted", door.secret())  # type: ignore[arg-type]
+        approval = Approval(approval_id=uuid4(), action="points.adjusted", object=f"member:{mira}", asked_by=owner,
+                            detail=json.dumps({"member": str(mira), "points": 9, "reason": "x", "request": "r"}),
+                            asked_at=now, expires_at=later)  # fmt: skip
+        digest = bytes(range(32))
+        key = Passkey(
+            credential_id=b"of mira", role=MEMBER, person=str(mira), public_key=b"k", created_at=now
+        )
+        login = Login(
+            issuer="https://id.example", subject="mira", role=MEMBER, person=str(mira), created_at=now
+        )
+        sessions.start(session, Person(str(mira), MEMBER), now)
+        rows: list[Any] = [
+            approval, key, login,
+            HeldCase(member_id=mira, guard="bursts", number=1, status="open", facts=2, since=now, until=now,
+                     opened_at=now),
+            BadgeBatch(batch_id="batch-1", verb="give", badge="none", level=1, reason="x", actor=owner, made_at=now),
+            GameDraft(draft_id="draft-1", kind="badge", base=1, actor=owner, changed_at=now),
+            BadgePage(token="t" * 22, member_id=mira, slug="none", name="Mirabelle", since=now),
+            Staff(staff_id="olga", name="Olga", email="olga@shop.example", role="owner", created_at=now),
+            Invitation(digest=digest, email="new@shop.example", role="cashier", invited_by=owner, created_at=now,
+                       expires_at=later),
+            JoinLink(code="till1", label="Till", channel="counter", created_at=now, created_by=owner),
+        ]  # fmt: skip
+        session.add_all(rows)
+        session.flush()
+        return {
+            "member": Pair(str(mira), str(strange)),
+            "entry": Pair(str(_newest_entry(session, mira)), "999999"),
+            "redemption": Pair(str(bag.redemption_id), str(strange)),
+            "approval": Pair(str(approval.approval_id), str(strange)),
+            "case": Pair(f"{mira} bursts 1", f"{strange} bursts 1"),
+            "batch": Pair("batch-1", "batch-2"),
+            "draft": Pair("draft-1", "draft-2"),
+            "staff": Pair("olga", "olgb"),
+            "invitation": Pair(digest.hex(), "ab" * 32),
+            "join link": Pair("till1", "till2"),
+            "link": Pair(str(mira), str(strange)),
+            "session": Pair(_session_of(session, mira, now), "0123456789abcdef01234567"),
+            "passkey": Pair(passkeys.ident_of(key), "0123456789abcdef"),
+            "login": Pair(logins.ident_of(login), "0123456789abcdef"),
+        }
+
+
+def _newest_entry(session: Session, mira: UUID) -> int:
+    return session.exec(select(func.max(col(Entry.seq))).where(Entry.member_id == mira)).one()
+
+
+def _session_of(session: Session, mira: UUID, now: datetime) -> str:
+    return sessions.ident_of(sessions.of(session, Person(str(mira), MEMBER), now)[0])
