@@ -41,6 +41,8 @@ async def a_stolen_code_in_the_attackers_journey(scene: Scene) -> list[httpx.Res
     async with scene.visitor() as victim, scene.visitor() as attacker:
         stolen = scene.wicked.allow(await scene.set_out(victim))
         asked = await scene.set_out(attacker)
+        challenges = {one["code_challenge"] for one in (asked, *scene.wicked.codes.values())}
+        assert len(challenges) == 2, "each journey has its own"
         first = await scene.come_back(attacker, code=stolen, state=asked["state"], iss=scene.wicked.issuer)
         scene.wicked.checks = False
         stolen = scene.wicked.allow(await scene.set_out(victim))
@@ -112,6 +114,16 @@ async def an_unverified_address_opens_nothing(scene: Scene) -> list[httpx.Respon
 
 
 @attack
+async def an_unverified_address_becomes_nobodys_own(scene: Scene) -> list[httpx.Response]:
+    """Who joins by it would have the orders of guests that used the address."""
+    scene.wicked.people["mallory"] = {"email": "guest@shop.example", "email_verified": False}
+    async with scene.visitor() as browser:
+        answer = await scene.through(browser, "mallory")
+        assert "guest@shop.example" not in (await browser.get("/oidc/wicked/join")).text
+        return [refusal_instead(answer)]
+
+
+@attack
 async def a_verified_address_of_the_victim(scene: Scene) -> list[httpx.Response]:
     scene.wicked.people["mallory"] = {"email": "Anna@SHOP.example", "email_verified": True}
     async with scene.visitor() as browser:
@@ -154,6 +166,7 @@ async def the_same_answer_twice(scene: Scene) -> list[httpx.Response]:
         await scene.come_back(browser, **came)
         close(browser)
         browser.cookies.set("regulars_oidc", kept or "", domain="club.test", path="/oidc")
+        scene.wicked.codes[came["code"]] = {**asked, "sub": "anna"}  # a provider that takes a code twice
         return [await scene.come_back(browser, **came)]
 
 
