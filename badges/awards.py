@@ -67,7 +67,8 @@ def part_in(definition: Badge | Challenge, walked: Walked, day: int) -> tuple[bo
 class Awarded:
     """Something that was reached: a badge's level, or a challenge's milestone (both from 1).
 
-    `event` is the place in history that did it.
+    `event` is the place in history that did it. One that was `moved` here from another account of the same person was
+    paid there, and has its number from there.
     """
 
     track: Track
@@ -77,6 +78,8 @@ class Awarded:
     value: int
     expires_at: datetime | None = None
     by_hand: str = ""
+    moved: bool = False
+    edition: int = 0
 
     @property
     def at(self) -> datetime:
@@ -91,7 +94,7 @@ class Awarded:
     @property
     def prize(self) -> Prize | None:
         """What it gives."""
-        return self.track.definition.prize(self.level)
+        return None if self.moved else self.track.definition.prize(self.level)
 
 
 @dataclass(frozen=True, slots=True)

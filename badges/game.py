@@ -6,6 +6,7 @@ can move, and says what was reached. Whoever called it pays the prizes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from badges.awards import Awarded, Taken, Walked, part_in
 from badges.away import remembered, without
+from badges.coming_over import meet
 from badges.document import Badge, Challenge
 from badges.memory import Tracks
 from badges.scores import Scores
@@ -227,6 +229,21 @@ class Game:
         """A place on a board that was closed, or a goal that was reached, brings a badge."""
         self._give(event.data.get("badge", ""), event.key)
 
+    def _take_over(self, event: Event, rules: Rules) -> None:
+        """Another account of the same person became part of this one."""
+        said, place = event.data, self.place(rules)
+        day = day_of(event.at, place.zone)
+        self.joined = min(self.joined, said.get("joined") or self.joined)
+        self.away = remembered((*self.away, *((first, last) for first, last in said.get("away", ()))), day)
+        for key, told in said.get("tracks", {}).items():
+            track = rules.tracks.get(key)
+            if track is None:
+                continue
+            walked, other = self._walked(track), Walked.of(json.loads(told))
+            self._round(track.definition, walked, day)
+            theirs = [one for one in said.get("awards", ()) if f"{one['kind']}:{one['slug']}" == key]
+            self.awards += meet(track, walked, other, theirs, event.key, place, day)
+
     # --- memory ----------------------------------------------------------------------------------------------
 
     def told(self) -> dict[str, Any]:
@@ -254,4 +271,5 @@ _OWN: dict[str, Callable[[Game, Event, Rules], None]] = {
     "member.moved": Game._move,  # pyright: ignore[reportPrivateUsage]
     "board.placed": Game._place,  # pyright: ignore[reportPrivateUsage]
     "goal.reached": Game._place,  # pyright: ignore[reportPrivateUsage]
+    "game.transferred": Game._take_over,  # pyright: ignore[reportPrivateUsage]
 }

@@ -47,19 +47,22 @@ class Event:
 
 CHANGES = frozenset({
     "order.refunded", "order.cancelled", "redemption.captured", "redemption.cancelled", "badge.cancelled",
+    "game.cancelled",
     "guard.released", "guard.rejected",
 })  # fmt: skip
 _SILENT = {"order.placed", "order.delivered"}
 
 
 def object_of(kind: str, data: dict[str, Any]) -> str:
-    """What a fact is about: `order:<id>`, `redemption:<id>`, `batch:<id>`, or nothing but itself."""
+    """What a fact is about: `order:<id>`, `redemption:<id>`, `batch:<id>`, `game:<merge>`, or nothing but itself."""
     if kind.startswith("order."):
         return f"order:{data['order_id']}"
     if kind.startswith("redemption."):
         return f"redemption:{data['redemption_id']}"
     if kind.startswith("badge.") and data.get("batch"):
         return f"batch:{data['batch']}"
+    if kind.startswith("game."):
+        return f"game:{data['merge']}"
     return ""
 
 

@@ -47,11 +47,44 @@ class LotData(Data):
 
 
 class TransferredData(Data):
-    """Points that went to another account of the same person (below zero), or came from it, in their `lots`."""
+    """Points that went to another account of the same person (below zero), or came from it, in their `lots`.
+
+    `owes`: should an order be returned from which they came, what is missing is a debt, which goes on as well.
+    """
 
     merge: Key
     points: Annotated[int, Field(ge=-(10**9), le=10**9)]
     lots: list[LotData] = []
+    owes: bool = False
+
+
+class AwardData(Data):
+    """A badge's level, or a milestone, that was reached on another account of the same person."""
+
+    kind: Key
+    slug: Key
+    level: Annotated[int, Field(ge=1, le=50)]
+    value: int
+    at: Key
+    expires_at: Text = ""
+    by_hand: Annotated[str, Field(max_length=500)] = ""
+    edition: Annotated[int, Field(ge=0)] = 0
+
+
+class GameData(Data):
+    """What another account of the same person had reached, and how far it was: each track's memory, as it is kept."""
+
+    merge: Key
+    joined: Annotated[int, Field(ge=0, le=3_000_000)] = 0
+    away: list[list[int]] = []
+    tracks: dict[str, str] = {}
+    awards: list[AwardData] = []
+
+
+class GameBackData(Data):
+    """The same is as if it had never come: the accounts are two again, or there is news of the other one."""
+
+    merge: Key
 
 
 class GrantedData(Data):

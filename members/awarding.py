@@ -97,7 +97,9 @@ class Awarding:
         )
         for award in self.game.awards:
             row = stored.pop(award.name, None)
-            edition = self.scarcity.edition(member_id, award) if award.track.scarce else 0
+            edition = award.edition
+            if award.track.scarce and not award.moved:
+                edition = self.scarcity.edition(member_id, award)
             if row is None or not _same(row, award) or self._given_back(row):
                 noticed = row.recorded_at if row else self.now
                 changed.awards.append(_row(member_id, award, noticed, edition))

@@ -18,6 +18,7 @@ from sqlalchemy import select as statement
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from badges.coming_over import CAME_OVER, came_over
 from badges.tables import Award
 from facts.events import Fact
 from facts.history import CHANGES, Key, object_of
@@ -192,12 +193,14 @@ def read_awards(session: Session, accounts: Sequence[Account]) -> None:
         return
     by_id = {account.standing.member_id: account for account in accounts}
     first = min(account.since for account in accounts if account.since)
-    recent = or_(col(Award.awarded_at) >= first, col(Award.revoked_at) >= first)
+    moved = col(Award.fact_id).startswith(CAME_OVER) & (col(Award.recorded_at) >= first)
+    recent = or_(col(Award.awarded_at) >= first, col(Award.revoked_at) >= first, moved)
     query = select(Award).where(col(Award.member_id).in_(by_id), recent)
     for award in session.exec(query).all():
         account = by_id[award.member_id]
         session.expunge(award)
-        if account.since and award.awarded_at >= account.since:
+        came = award.recorded_at if came_over(award.fact_source, award.fact_id) else award.awarded_at
+        if account.since and came >= account.since:
             account.awards.append(award)
         elif account.since and award.revoked_at and award.revoked_at >= account.since:
             account.lost.append(award)

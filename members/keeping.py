@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from badges.awards import Awarded
+from badges.coming_over import came_over
 from badges.game import Game
 from badges.tables import RETURNED
 from badges.tracks import RulesLine, Track
@@ -33,7 +34,12 @@ def kept(
     found: list[Awarded] = []
     for row in account.awards:
         track = line.at(row.awarded_at).tracks.get(f"{row.kind}:{row.slug}")
-        if track and track.definition.on_refund == "keep" and row.reason != RETURNED and not row.by_hand:
+        if (
+            track
+            and track.definition.on_refund == "keep"
+            and row.reason != RETURNED
+            and not (row.by_hand or came_over(row.fact_source, row.fact_id))
+        ):
             key = (row.awarded_at, row.fact_source, row.fact_id)
             found.append(Awarded(track, row.instance, row.level, key, row.value, row.expires_at))
     if found and held:

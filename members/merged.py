@@ -1,7 +1,8 @@
 """Accounts that became part of another one: where an old id leads, and what comes to the old account afterwards.
 
 The old account keeps its history and its id, and owns nothing: whatever a late fact (a refund of an order of its own)
-leaves there, or takes, goes on to the other account at once, as a pair of entries whose sum is nothing.
+leaves there, or takes, goes on to the other account at once, as a pair of entries whose sum is nothing. What it changes
+in the game goes on too. Only what is set aside for a reward stays there, until that is handed over or called off.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from facts.events import OWN_SOURCE, Fact
-from members import closing
+from facts.refusals import Refusal
+from members import closing, merged_game
 from members.own_tables import STEPS_MAX, Merge
 from members.tables import Standing
 from rewards.lots import EARNED
@@ -62,15 +64,21 @@ def parts_of(session: Session, member_id: UUID) -> list[UUID]:
 
 def pass_on(
     session: Session, member_ids: Iterable[UUID], record: Record, advance: Advance, now: datetime
-) -> None:
-    """Let what is left on merged accounts, and is not over by now, go on to the others, and close them again."""
+) -> dict[UUID, Refusal]:
+    """Let what is left on merged accounts, and is not over by now, go on to the others, and close them again.
+
+    Returns what the programme did not let go on, by the account where it stays: a debt that the other one cannot pay.
+    """
+    refused: dict[UUID, Refusal] = {}
     for member_id in sorted(member_ids):
         row = standing_merge(session, member_id)
-        if row is not None:
-            _pass_on(session, row, record, advance, now)
+        if row is not None and (refusal := _pass_on(session, row, record, advance, now)):
+            refused[member_id] = refusal
+    return refused
 
 
-def _pass_on(session: Session, row: Merge, record: Record, advance: Advance, now: datetime) -> None:
+def _pass_on(session: Session, row: Merge, record: Record, advance: Advance, now: datetime) -> Refusal | None:
+    refusal = None
     stand = session.get_one(Standing, row.member_id, populate_existing=True)
     stand.state = closing.unmarked(stand.state)
     session.flush()
@@ -79,18 +87,23 @@ def _pass_on(session: Session, row: Merge, record: Record, advance: Advance, now
         session.flush()
         advance(session, [row.member_id], now)  # what came back may have expired meanwhile
         stand = session.get_one(Standing, row.member_id, populate_existing=True)
-    if stand.balance and not _is_shut(session, row.into_id):
+    points = stand.balance - stand.held
+    if points and not _is_shut(session, row.into_id):
         detail = json.loads(row.detail)
         moves: list[dict[str, Any]] = detail.setdefault("moves", [])
         name = f"{row.merge_id}:{len(moves)}"
-        points, lots = stand.balance, open_lots(session, row.member_id)
-        if _moved(session, name, row.member_id, row.into_id, points, lots, record, now):
+        lots = open_lots(session, row.member_id)
+        refusal = _moved(session, name, row.member_id, row.into_id, points, lots, record, now)
+        if refusal is None:
             moves.append({"points": points, "lots": lots})
             row.detail = json.dumps(detail, separators=(",", ":"))
             session.add(row)
+    if not _is_shut(session, row.into_id):
+        merged_game.hand_on(session, row, record, now)
     stand = session.get_one(Standing, row.member_id, populate_existing=True)
     stand.state, stand.due_at = closing.marked(stand.state, closing.MERGED), None
     session.flush()
+    return refusal
 
 
 def _is_shut(session: Session, member_id: UUID) -> bool:
@@ -100,20 +113,25 @@ def _is_shut(session: Session, member_id: UUID) -> bool:
 
 
 def _moved(session: Session, name: str, one: UUID, other: UUID, points: int, lots: list[dict[str, Any]], record: Record,
-           now: datetime) -> bool:  # fmt: skip
-    """Move `points` from one account to the other (below zero: a debt); False when the programme does not let it be."""
+           now: datetime) -> Refusal | None:  # fmt: skip
+    """Move `points` to the other account (below zero: a debt); a refusal when the programme does not let it be."""
     if points < 0:
-        one, other, points, lots = other, one, -points, [{"points": -points}]
-    return move(session, name, one, other, points, lots, record, now) is None
+        one, other, lots = other, one, [{"points": -points}]
+        return move(session, name, one, other, -points, lots, record, now)
+    return move(session, name, one, other, points, lots, record, now, owes=True)
 
 
 def move(session: Session, name: str, one: UUID, other: UUID, points: int, lots: list[dict[str, Any]], record: Record,
-         now: datetime) -> Any:  # fmt: skip
-    """Take points from one account and open them as `lots` on the other; returns the refusal, if there is one."""
+         now: datetime, *, owes: bool = False) -> Refusal | None:  # fmt: skip
+    """Take points from one account and open them as `lots` on the other; returns the refusal, if there is one.
+
+    `owes`: what a later return leaves missing is a debt there, whatever the programme's policy, and goes on as well.
+    """
+    debt = {"owes": True} if owes else {}
     out, into = (
         Fact(OWN_SOURCE, f"transfer:{name}:{way}", "points.transferred", now, f"member:{who}", data)
         for way, who, data in (
-            ("out", one, {"merge": name, "points": -points}),
+            ("out", one, {"merge": name, "points": -points} | debt),
             ("in", other, {"merge": name, "points": points, "lots": lots}),
         )
     )

@@ -265,14 +265,16 @@ class Fold:
             raise Refusal("balance_short", "There are {short} points too few for this.", short=short)
         owed = -sum(lot.remaining for lot in self.lots.values() if lot.kind == DEBT)
         debt = min(short, max(0, policy.limit - owed)) if policy.policy == "debt" else 0
-        if debt:
-            name = f"debt|{cause}"
-            self.lots[name] = LotState(
-                name, DEBT, -debt, -debt, False, at, at, None, rank_of(at, "", cause, "")
-            )
+        self.owe(debt, cause, at)
         if short > debt:
             why = {"k": "forgiven", "points": short - debt}
             self.post(f"forgive|{cause}", "forgiven", short - debt, at, why, "", terms.number)
+
+    def owe(self, points: int, cause: str, at: datetime) -> None:
+        """Open a debt."""
+        if points:
+            name, rank = f"debt|{cause}", rank_of(at, "", cause, "")
+            self.lots[name] = LotState(name, DEBT, -points, -points, False, at, at, None, rank)
 
     def post(self, cause: str, kind: str, amount: int, at: datetime, why: dict[str, Any], rule: str = "",
               version: int | None = None, active: datetime | None = None,

@@ -1,7 +1,8 @@
 """Points that move from one account to another, because both are of one person: what is one's loss is the other's gain.
 
 The fact says how many points, and in which lots: decided when the accounts were merged, and kept. Where less is left by
-now, since an order was returned, what is missing is a shortfall like any other.
+now, since an order was returned, what is missing is a debt of the account that they left. It goes on too, and is a
+shortfall like any other there.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ def transfer(
                 taken = min(left, lot.remaining)
                 lot.draw(cause, event.at, taken)
                 left -= taken
-        short(left, cause, event.at, terms)
+        if event.data.get("owes"):
+            fold.owe(left, cause, event.at)
+        else:
+            short(left, cause, event.at, terms)
         return
     for number, one in enumerate(event.data["lots"]):
         name = f"{cause}|{number}"

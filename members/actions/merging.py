@@ -1,7 +1,7 @@
-"""Merging two accounts of one person: one is closed, and its points, addresses and ways in go to the other.
+"""Merging two accounts of one person: one is closed, and what it has goes to the other, badges and rewards included.
 
-An account id never changes, and what was valued before stays as it was: the closed account keeps its history, its
-badges and its level count where they were earned. For 30 days the way back is open.
+An account id never changes, and what was valued before stays as it was: the closed account keeps its history, and its
+level counts where it was earned. For 30 days the way back is open.
 """
 
 from __future__ import annotations
@@ -12,23 +12,22 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, select
 
 from facts.ids import id_from
 from facts.language import N_
 from facts.refusals import Refusal
-from members import books, closing, sessions
+from members import books, closing, merged_game, sessions
 from members.actions import boards
 from members.actions.record import advance, record
 from members.audit import audit
+from members.handing_over import hand_back, hand_over
 from members.merged import move, pass_on, standing_merge
 from members.own_tables import Merge
 from members.roles import MEMBER, Person
-from members.tables import BrowserSession, Identity, Member, Outbox, Standing
+from members.tables import Member, Outbox, Standing
 from members.views.standing import unknown
-from members.way_tables import Login, Passkey
 from members.ways_back import UNDO_DAYS
-from rewards.tables import Redemption
 
 MERGED = "merged"
 OPEN = frozenset({"draft", "active"})
@@ -37,7 +36,7 @@ OPEN = frozenset({"draft", "active"})
 def merge(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: str, now: datetime) -> UUID:
     """Close `member_id` and give what it has to `into_id`; returns the id of the merge.
 
-    Refuses accounts that are closed already, and one with rewards that wait to be used.
+    Refuses accounts that are closed already.
     """
     if member_id == into_id:
         raise Refusal("merge_same", N_("This is one and the same account."), path="into", status=409)
@@ -46,41 +45,32 @@ def merge(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: 
     closed, kept = (session.get_one(Member, one, populate_existing=True) for one in (member_id, into_id))
     if closed.status not in OPEN or kept.status not in OPEN:
         raise Refusal("account_closed", N_("This account is closed."), status=409)
-    waiting = select(Redemption.redemption_id).where(
-        Redemption.member_id == member_id, col(Redemption.closed_at).is_(None)
-    )
-    if session.exec(waiting.limit(1)).first():
-        text = N_("This account still has rewards to use. Use them or give them back first, then merge.")
-        raise Refusal("merge_vouchers", text, status=409)
     boards.leave(session, member_id, now)
     advance(session, [member_id, into_id], now)
     named = bool(closed.name) and not kept.name
-    detail = {"status": closed.status, "named": named, **_hand_over(session, member_id, into_id)}
+    detail = {"status": closed.status, "named": named, **hand_over(session, member_id, into_id, now)}
     row = Merge(member_id=member_id, merge_id=id_from(now, secrets.token_bytes(10)), into_id=into_id, at=now,
                 actor=actor, reason=reason.strip(), detail=json.dumps(detail))  # fmt: skip
     session.add(row)
+    before = _both(session, member_id, into_id)
     closed.status = MERGED
     kept.name = kept.name or closed.name
     session.flush()
     pass_on(session, [member_id], record, advance, now)
     session.add(Outbox(members=f"{member_id.hex} {into_id.hex}", at=now))
-    audit(session, actor, "member.merged", f"member:{member_id}", {"into": str(into_id)}, now)
+    audit(session, actor, "member.merged", f"member:{member_id}", {"into": str(into_id)}, now,
+          before=before, after=_both(session, member_id, into_id))  # fmt: skip
     return row.merge_id
 
 
-def _hand_over(session: Session, member_id: UUID, into_id: UUID) -> dict[str, list[Any]]:
-    """Addresses, numbers and ways in change hands; what is returned leads back."""
-    keys = list(session.exec(select(Identity.key).where(Identity.member_id == member_id)))
-    session.execute(update(Identity).where(col(Identity.key).in_(keys)).values(member_id=into_id))
-    theirs = (col(Login.person) == str(member_id)) & (col(Login.role) == MEMBER)
-    logins = [list(one) for one in session.exec(select(Login.issuer, Login.subject).where(theirs))]
-    session.execute(update(Login).where(theirs).values(person=str(into_id)))
-    theirs = (col(Passkey.person) == str(member_id)) & (col(Passkey.role) == MEMBER)
-    passkeys = [one.hex() for one in session.exec(select(Passkey.credential_id).where(theirs))]
-    session.execute(update(Passkey).where(theirs).values(person=str(into_id)))
-    mine = (col(BrowserSession.person) == str(member_id)) & (col(BrowserSession.role) == MEMBER)
-    session.execute(update(BrowserSession).where(mine).values(person=str(into_id)))
-    return {"keys": keys, "logins": logins, "passkeys": passkeys}
+def _both(session: Session, member_id: UUID, into_id: UUID) -> dict[str, object]:
+    """How two accounts stand, for the audit."""
+    closed = session.get_one(Member, member_id)
+    points = [
+        session.exec(select(Standing.balance).where(Standing.member_id == one)).one()
+        for one in (member_id, into_id)
+    ]
+    return {"status": closed.status, "points": points[0], "points_of_the_other": points[1]}
 
 
 def undo(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
@@ -100,7 +90,7 @@ def undo(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
     if closing.closed(stand.state) != closing.MERGED or kept.status not in OPEN:
         raise Refusal("account_closed", N_("This account is closed."), status=409)
     session.refresh(row, with_for_update=True)
-    detail = json.loads(row.detail)
+    detail, before = json.loads(row.detail), _both(session, member_id, row.into_id)
     row.undone_at, row.undone_by = now, actor
     session.add(row)
     stand.state, stand.due_at = closing.unmarked(stand.state), now
@@ -109,12 +99,14 @@ def undo(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
     if detail.get("named") and kept.name == closed.name:
         kept.name = ""  # it came with the other account
     session.flush()
+    merged_game.take_back(session, row, record, now)
     for number, one in enumerate(detail.get("moves", [])):
         _move_back(session, row, f"{row.merge_id}:back:{number}", one, now)
-    _hand_back(session, row, detail)
+    hand_back(session, row, detail, now)
     sessions.end_all(session, Person(str(row.into_id), MEMBER), now)
     session.add(Outbox(members=f"{member_id.hex} {row.into_id.hex}", at=now))
-    audit(session, actor, "member.merge_undone", f"member:{member_id}", {"from": str(row.into_id)}, now)
+    audit(session, actor, "member.merge_undone", f"member:{member_id}", {"from": str(row.into_id)}, now,
+          before=before, after=_both(session, member_id, row.into_id))  # fmt: skip
 
 
 def _move_back(session: Session, row: Merge, name: str, one: dict[str, Any], now: datetime) -> None:
@@ -131,15 +123,3 @@ def _move_back(session: Session, row: Merge, name: str, one: dict[str, Any], now
         refusal = move(session, name, row.into_id, row.member_id, points, lots, record, now)
     if refusal:
         raise refusal
-
-
-def _hand_back(session: Session, row: Merge, detail: dict[str, list[Any]]) -> None:
-    mine = col(Identity.key).in_(detail["keys"]) & (col(Identity.member_id) == row.into_id)
-    session.execute(update(Identity).where(mine).values(member_id=row.member_id))
-    for issuer, subject in detail["logins"]:
-        which = (col(Login.issuer) == issuer) & (col(Login.subject) == subject)
-        session.execute(update(Login).where(which).values(person=str(row.member_id)))
-    keys = [bytes.fromhex(one) for one in detail["passkeys"]]
-    session.execute(
-        update(Passkey).where(col(Passkey.credential_id).in_(keys)).values(person=str(row.member_id))
-    )

@@ -64,6 +64,32 @@ def weigh(session: Session, ones: Sequence[Admission], line: Timeline, now: date
     ones = closing.open_ones(session, ones, accounts)
     if not ones:
         return {}
+    if gone := closing.merged(accounts):
+        return _weigh_merged(session, ones, accounts, gone, line, now)
+    return _weigh(session, ones, accounts, line, now)
+
+
+def _weigh_merged(session: Session, ones: Sequence[Admission], accounts: dict[UUID, books.Account], gone: list[UUID],
+                  line: Timeline, now: datetime) -> dict[UUID, int]:  # fmt: skip
+    """Some accounts are part of another one, where their points are: what that one refuses to pay is refused."""
+    trial = session.begin_nested()
+    moved = _weigh(session, ones, accounts, line, now)
+    refused = pass_on(session, gone, record, advance, now)
+    if not refused:
+        trial.commit()
+        return moved
+    trial.rollback()
+    session.expire_all()
+    for one in ones:
+        one.status, one.refusal = "new", None
+    stray = [one for one in ones if one.member_id in refused]
+    whose = {(one.fact.source, one.fact.id): refused[one.member_id] for one in stray if one.member_id}
+    _take_back(session, stray, whose)
+    return weigh(session, [one for one in ones if one.member_id not in refused], line, now)
+
+
+def _weigh(session: Session, ones: Sequence[Admission], accounts: dict[UUID, books.Account], line: Timeline,
+           now: datetime) -> dict[UUID, int]:  # fmt: skip
     known: set[UUID] = set()
     for one in ones:
         assert one.member_id is not None
@@ -86,8 +112,6 @@ def weigh(session: Session, ones: Sequence[Admission], line: Timeline, now: date
     revoke_lost(session, changed.returned, changed.taken, now)
     if refused:
         _take_back(session, ones, refused)
-    if gone := closing.merged(accounts):
-        pass_on(session, gone, record, advance, now)
     return {weighing.account.standing.member_id: weighing.gained for weighing in weighings}
 
 

@@ -7,6 +7,7 @@ and the hottest row is held the shortest. Points move by facts alone: `redemptio
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from members.actions.record import record
 from members.audit import audit
 from members.programme.versions import Timeline, versions
 from members.standing import standing_of
+from members.tables import Claim
 from rewards import codes, stock
 from rewards.catalogue import Holder, Offer, Why, offer
 from rewards.document import Reward
@@ -133,15 +135,26 @@ def _spend(session: Session, made: Redemption, now: datetime) -> None:
 
 def post(session: Session, kind: str, made: Redemption, data: dict[str, Any], now: datetime) -> None:
     """Record a fact about a redemption; refuses as the engine does."""
-    outcome = record(session, [fact_of(kind, made, data, now)], now)[0]
+    payer = None if kind == "redemption.made" else made_by(session, [made]).get(made.redemption_id)
+    fact = fact_of(kind, made, data, now, payer)
+    outcome = record(session, [fact], now)[0]
     if outcome.refusal:
         raise outcome.refusal
 
 
-def fact_of(kind: str, made: Redemption, data: dict[str, Any], at: datetime) -> Fact:
-    """A fact about a redemption: one of its kind for each."""
+def fact_of(
+    kind: str, made: Redemption, data: dict[str, Any], at: datetime, payer: UUID | None = None
+) -> Fact:
+    """A fact about a redemption: one of its kind for each. `payer`: the account that paid for it, if it is another."""
     name = f"{kind.removeprefix('redemption.')}:{made.redemption_id}"
-    return Fact(OWN_SOURCE, name, kind, at, f"member:{made.member_id}", data)
+    return Fact(OWN_SOURCE, name, kind, at, f"member:{payer or made.member_id}", data)
+
+
+def made_by(session: Session, ones: Sequence[Redemption]) -> dict[UUID, UUID]:
+    """The accounts that paid for redemptions: where they were merged since, what comes back comes back there first."""
+    names = {f"fact:made:{one.redemption_id}": one.redemption_id for one in ones}
+    query = select(Claim.key, Claim.member_id).where(Claim.source == OWN_SOURCE, col(Claim.key).in_(names))
+    return {names[key]: member_id for key, member_id in session.exec(query) if member_id}
 
 
 def give_code(session: Session, made: Redemption, secret: bytes) -> None:

@@ -14,7 +14,7 @@ from facts.language import N_
 from facts.refusals import Refusal
 from members import books
 from members.actions.record import record
-from members.actions.redeem import code_of, fact_of, give_code, locked, post, reward_of
+from members.actions.redeem import code_of, fact_of, give_code, locked, made_by, post, reward_of
 from members.audit import audit
 from members.programme.versions import versions
 from rewards import codes, stock
@@ -69,6 +69,16 @@ def hand_over(
     made = _captured(session, member_id, redemption_id, now)
     made.state, made.issued_at, made.used_at, made.closed_at = State.USED, now, now, now
     made.used_in = actor
+    return _kept(session, made, actor, "redemption.handed_over", now)
+
+
+def hand_out(session: Session, made: Redemption, actor: str, now: datetime) -> Redemption:
+    """Hand over at once what was redeemed at the counter just now; handing over twice is handing over once."""
+    if made.state == State.USED:
+        return made
+    if made.state == State.RESERVED:
+        return hand_over(session, made.member_id, made.redemption_id, actor, now)
+    made.state, made.used_at, made.closed_at, made.used_in = State.USED, now, now, actor
     return _kept(session, made, actor, "redemption.handed_over", now)
 
 
@@ -180,13 +190,16 @@ def lapse(session: Session, members: Sequence[UUID], now: datetime) -> int:
     )
     over = session.exec(query).all()
     facts: list[Fact] = []
+    payers = made_by(session, over)
     for made in over:
         assert made.expires_at is not None
         made.state, made.closed_at = State.CANCELLED, now
         session.add(made)
         if made.price:
             said = {"redemption_id": str(made.redemption_id)}
-            facts.append(fact_of("redemption.cancelled", made, said, made.expires_at))
+            facts.append(
+                fact_of("redemption.cancelled", made, said, made.expires_at, payers.get(made.redemption_id))
+            )
     for outcome in record(session, facts, now):
         if outcome.refusal:
             raise outcome.refusal

@@ -1,0 +1,138 @@
+"""What changes hands when two accounts become one: addresses, ways in, browsers, consents, rewards that wait.
+
+`hand_over` says what it did, so that `hand_back` can undo it. Points and badges are not here: they move by facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, delete, select, update
+
+from members import sets
+from members.own_tables import Consent, Device, Merge
+from members.roles import MEMBER
+from members.tables import BrowserSession, Identity
+from members.way_tables import Login, Passkey
+from rewards.tables import Redemption, RewardCode
+
+WAY = "merge"
+
+
+def hand_over(session: Session, member_id: UUID, into_id: UUID, now: datetime) -> dict[str, list[Any]]:
+    """Everything goes over; what is returned leads back."""
+    keys = list(session.exec(select(Identity.key).where(Identity.member_id == member_id)))
+    session.execute(update(Identity).where(col(Identity.key).in_(keys)).values(member_id=into_id))
+    theirs = (col(Login.person) == str(member_id)) & (col(Login.role) == MEMBER)
+    logins = [list(one) for one in session.exec(select(Login.issuer, Login.subject).where(theirs))]
+    session.execute(update(Login).where(theirs).values(person=str(into_id)))
+    theirs = (col(Passkey.person) == str(member_id)) & (col(Passkey.role) == MEMBER)
+    passkeys = [one.hex() for one in session.exec(select(Passkey.credential_id).where(theirs))]
+    session.execute(update(Passkey).where(theirs).values(person=str(into_id)))
+    mine = (col(BrowserSession.person) == str(member_id)) & (col(BrowserSession.role) == MEMBER)
+    session.execute(update(BrowserSession).where(mine).values(person=str(into_id)))
+    waiting = (Redemption.member_id == member_id, col(Redemption.closed_at).is_(None))
+    rewards = list(session.exec(select(Redemption.redemption_id).where(*waiting)))
+    _move_rewards(session, rewards, member_id, into_id)
+    said = {"keys": keys, "logins": logins, "passkeys": passkeys, "rewards": [str(one) for one in rewards],
+            "devices": _move_devices(session, _devices(session, member_id), member_id, into_id),
+            "consents": _newest_consents(session, member_id, into_id, now)}  # fmt: skip
+    return {name: what for name, what in said.items() if what or name in ("keys", "logins", "passkeys")}
+
+
+def hand_back(session: Session, row: Merge, detail: dict[str, Any], now: datetime) -> None:
+    """The same, the other way round; what has changed hands again since stays where it is."""
+    mine = col(Identity.key).in_(detail["keys"]) & (col(Identity.member_id) == row.into_id)
+    session.execute(update(Identity).where(mine).values(member_id=row.member_id))
+    for issuer, subject in detail["logins"]:
+        which = (col(Login.issuer) == issuer) & (col(Login.subject) == subject)
+        session.execute(update(Login).where(which).values(person=str(row.member_id)))
+    keys = [bytes.fromhex(one) for one in detail["passkeys"]]
+    session.execute(
+        update(Passkey).where(col(Passkey.credential_id).in_(keys)).values(person=str(row.member_id))
+    )
+    _move_rewards(session, [UUID(one) for one in detail.get("rewards", [])], row.into_id, row.member_id)
+    _move_devices(
+        session, [bytes.fromhex(one) for one in detail.get("devices", [])], row.into_id, row.member_id
+    )
+    for before in detail.get("consents", []):
+        _consent_back(session, row.into_id, before, now)
+
+
+# --- rewards ----------------------------------------------------------------------------------------------
+
+
+def _move_rewards(session: Session, ids: Sequence[UUID], one: UUID, other: UUID) -> None:
+    """Their rows and codes; each is a row of its member's shard, so it is written anew there."""
+    which = (col(Redemption.member_id) == one, col(Redemption.redemption_id).in_(ids))
+    rows = session.exec(select(Redemption).where(*which).execution_options(populate_existing=True)).all()
+    asked = select(Redemption.request_id).where(Redemption.member_id == other)
+    taken = set(session.exec(asked))
+    made = [row.model_dump() for row in rows]
+    for row in rows:
+        session.expunge(row)
+    session.execute(delete(Redemption).where(*which))
+    for values in made:
+        if values["request_id"] in taken:
+            values["request_id"] = f"{values['redemption_id']}:{values['request_id']}"
+        session.add(Redemption.model_validate({**values, "member_id": other}))
+    session.execute(update(RewardCode).where(col(RewardCode.redemption_id).in_(ids)).values(member_id=other))
+    session.flush()
+
+
+# --- browsers ---------------------------------------------------------------------------------------------
+
+
+def _devices(session: Session, member_id: UUID) -> list[bytes]:
+    return [bytes(one) for one in session.exec(select(Device.digest).where(Device.member_id == member_id))]
+
+
+def _move_devices(session: Session, digests: Sequence[bytes], one: UUID, other: UUID) -> list[str]:
+    """Those that the other account does not know; returns which."""
+    known = set(_devices(session, other))
+    which = (col(Device.member_id) == one, col(Device.digest).in_([it for it in digests if it not in known]))
+    made = [row.model_dump() for row in session.exec(select(Device).where(*which))]
+    session.execute(delete(Device).where(*which))
+    columns = ("member_id", "digest", "label", "first_at", "seen_at", "trusted_at")
+    rows = [(other, *(values[name] for name in columns[1:])) for values in made]
+    sets.insert(session, Device, columns, rows)
+    return [values["digest"].hex() for values in made]
+
+
+# --- consents ---------------------------------------------------------------------------------------------
+
+
+def _latest(session: Session, member_id: UUID) -> dict[tuple[str, str], Consent]:
+    query = select(Consent).where(Consent.member_id == member_id).order_by(col(Consent.seq))
+    return {(one.purpose, one.channel): one for one in session.exec(query)}
+
+
+def _newest_consents(session: Session, member_id: UUID, into_id: UUID, now: datetime) -> list[Any]:
+    """Of each purpose and channel, the person's newest word holds; returns what held before where it is another."""
+    kept, before = _latest(session, into_id), list[Any]()
+    for name, theirs in _latest(session, member_id).items():
+        mine = kept.get(name)
+        if mine and (mine.at >= theirs.at or mine.given == theirs.given):
+            continue
+        if not mine and not theirs.given:
+            continue
+        _decide(session, into_id, theirs, mine.seq if mine else 0, theirs.given, now)
+        before.append([*name, bool(mine and mine.given)])
+    session.flush()
+    return before
+
+
+def _consent_back(session: Session, into_id: UUID, before: Sequence[Any], now: datetime) -> None:
+    """What held before holds again, unless the member has decided since."""
+    purpose, channel, given = before
+    mine = _latest(session, into_id).get((purpose, channel))
+    if mine and mine.way == WAY and mine.given != given:
+        _decide(session, into_id, mine, mine.seq, given, now)
+
+
+def _decide(session: Session, member_id: UUID, like: Consent, last: int, given: bool, now: datetime) -> None:
+    session.add(Consent(member_id=member_id, purpose=like.purpose, channel=like.channel, seq=last + 1, given=given,
+                        at=now, version=like.version, language=like.language, text=like.text, way=WAY))  # fmt: skip

@@ -1,0 +1,93 @@
+"""What a merged account had reached in the game goes on to the other one: badges, milestones, and how far it was.
+
+One fact on the other account says all of it. When there is news of the old account (an order of its own is returned,
+say), that fact is taken back and another one says how it stands now; undoing the merge takes the last one back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, delete, or_, select
+
+from badges.coming_over import CAME_OVER
+from badges.tables import RETURNED, Award
+from facts.events import OWN_SOURCE, Fact
+from members.own_tables import Merge
+from members.tables import Standing
+
+Record = Callable[[Session, Sequence[Fact], datetime], Sequence[Any]]
+GAME = "game"
+
+
+def hand_on(session: Session, row: Merge, record: Record, now: datetime) -> None:
+    """Let the other account know how the game of this one stands, unless it knows already."""
+    said = _standing(session, row.member_id, now)
+    if said == {} and GAME not in json.loads(row.detail):
+        return
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+    detail = json.loads(row.detail)
+    last = detail.get(GAME)
+    if last and last["digest"] == digest:
+        return
+    number = last["number"] + 1 if last else 0
+    facts = [_fact("game.cancelled", row, number - 1, {}, now)] if last else []
+    record(session, [*facts, _fact("game.transferred", row, number, said, now)], now)
+    detail[GAME] = {"number": number, "digest": digest}
+    row.detail = json.dumps(detail, separators=(",", ":"))
+    session.add(row)
+    session.flush()
+
+
+def take_back(session: Session, row: Merge, record: Record, now: datetime) -> None:
+    """Let it be as if it had never come: awards that came over are gone from the other account, not lost there."""
+    last = json.loads(row.detail).get(GAME)
+    if not last:
+        return
+    record(session, [_fact("game.cancelled", row, last["number"], {}, now)], now)
+    came = col(Award.fact_id).startswith(f"{CAME_OVER}{row.merge_id}:") & (
+        col(Award.fact_source) == OWN_SOURCE
+    )
+    session.execute(
+        delete(Award).where(col(Award.member_id) == row.into_id, came, col(Award.reason) == RETURNED)
+    )
+
+
+def _fact(kind: str, row: Merge, number: int, said: dict[str, Any], now: datetime) -> Fact:
+    name = f"{row.merge_id}:{number}"
+    ident = f"{CAME_OVER}{name}" + (":back" if kind == "game.cancelled" else "")
+    return Fact(OWN_SOURCE, ident, kind, now, f"member:{row.into_id}", {"merge": name, **said})
+
+
+def _standing(session: Session, member_id: UUID, now: datetime) -> dict[str, Any]:
+    """How far the account is on each track, and the awards of the rounds that it is in; {} where there is nothing."""
+    text = session.exec(select(Standing.game).where(Standing.member_id == member_id)).one()
+    game = json.loads(text)
+    tracks = {
+        key: told if isinstance(told, str) else json.dumps(told)
+        for key, told in game.get("tracks", {}).items()
+    }
+    rounds = {key: (*json.loads(told), 0, 0)[1] for key, told in tracks.items()}
+    lasting = or_(col(Award.expires_at).is_(None), col(Award.expires_at) > now)
+    mine = (Award.member_id == member_id, col(Award.revoked_at).is_(None), lasting)
+    order = (col(Award.kind), col(Award.slug), col(Award.level))
+    awards = [
+        _award(one)
+        for one in session.exec(select(Award).where(*mine).order_by(*order))
+        if rounds.get(f"{one.kind}:{one.slug}") == one.instance
+    ]
+    said = {"joined": game.get("joined", 0), "away": game.get("away", []), "tracks": tracks, "awards": awards}
+    return {name: value for name, value in said.items() if value} if tracks else {}
+
+
+def _award(row: Award) -> dict[str, Any]:
+    said = {"kind": row.kind, "slug": row.slug, "level": row.level, "value": row.value,
+            "at": row.awarded_at.isoformat(),
+            "expires_at": row.expires_at.isoformat() if row.expires_at else "", "by_hand": row.by_hand,
+            "edition": row.edition}  # fmt: skip
+    return {name: value for name, value in said.items() if value or name == "value"}
