@@ -38,6 +38,7 @@ from app.public import (
     verifying,
 )
 from app.public import rules as public_rules
+from app.recording import process
 from facts.language import N_
 from members.views.badges import badges
 from members.views.boards import boards as boards_view
@@ -157,6 +158,7 @@ app.add_middleware(Anew())
 app.register_lifespan_task(turns.lifespan)
 app.register_lifespan_task(garbage.lifespan)
 app.register_lifespan_task(live.lifespan)
+app.register_lifespan_task(process.lifespan)
 app.register_lifespan_task(jobs.lifespan)
 app.register_lifespan_task(follow_boards)
 app.register_lifespan_task(deliver_letters)

@@ -34,6 +34,10 @@ class Refusal(Exception):
         self.keeps = keeps
         self.params = params
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For another process of ours: made again from the same words."""
+        return _again, (type(self), self.code, self.msgid, self.params, self.path, self.status, self.keeps)
+
     def sentence(self, language: Speaks | None = None) -> str:
         """The sentence to show, in `language`, or in English without one."""
         if language is not None:
@@ -42,3 +46,9 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.sentence()}" if self.path else self.sentence()
+
+
+def _again(
+    kind: type[Refusal], code: str, msgid: str, params: dict[str, Any], path: str, status: int, keeps: bool
+) -> Refusal:
+    return kind(code, msgid, path=path, status=status, keeps=keeps, **params)

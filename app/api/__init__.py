@@ -22,7 +22,7 @@ from app import door, live
 from app.api.catalogue import get_catalogue
 from app.api.events import BATCH, ONE, post_events
 from app.api.keyring import Keyring
-from app.api.lane import Lane
+from app.api.lane import Records
 from app.api.openapi import JSON, describe
 from app.api.operations import Call, Desk, Operation, Parameter
 from app.api.problems import on_bug, on_http, on_refusal
@@ -45,6 +45,7 @@ from app.api.shapes import (
 )
 from app.api.simulation import post_simulate
 from app.api.standings import get_member, get_programme
+from app.recording import process
 from facts.refusals import Refusal
 from members.actions.redeem import REQUEST_LENGTH_MAX
 from members.keys import Scope
@@ -96,9 +97,10 @@ def routes(
     engine: Callable[[], Engine] = door.engine,
     nudge: Callable[[], None] = live.nudge,
     secret: Callable[[], bytes] = door.secret,
+    lane: Records = process.here,
 ) -> list[BaseRoute]:
     """What to mount at the root: everything under /api, where even an unknown address is answered in JSON."""
-    inside = Mount("/api", application(engine, nudge, secret))
+    inside = Mount("/api", application(engine, nudge, secret, lane))
     inside.path_regex = re.compile(inside.path_regex.pattern, re.DOTALL)  # an encoded line break is ours too
     return [Route("/api", _nothing), inside]
 
@@ -113,10 +115,10 @@ async def _nothing(request: Request) -> Response:
 
 
 def application(
-    engine: Callable[[], Engine], nudge: Callable[[], None], secret: Callable[[], bytes]
+    engine: Callable[[], Engine], nudge: Callable[[], None], secret: Callable[[], bytes], lane: Records
 ) -> Starlette:
     """The API as an application of its own, to be mounted at /api."""
-    desk = Desk(engine, Lane(engine, nudge), Keyring(engine), secret)
+    desk = Desk(engine, lane, nudge, Keyring(engine), secret)
     found = [
         Route(f"/v1{operation.path}", desk.endpoint(operation), methods=[operation.method])
         for operation in OPERATIONS

@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from app.api.lane import Answer
 from app.api.operations import Call
 from app.api.problems import Problem, shape_of
 from app.api.shapes import EventAnswer, EventAnswers
 from app.door import in_worker
+from app.recording.batch import Answer
 from facts.events import Fact, parse
 from facts.refusals import Refusal
 

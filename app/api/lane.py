@@ -1,8 +1,9 @@
 """The lane of the HTTP API: facts that arrive while a commit is in flight go together into the next one.
 
-A lone fact never waits. Under load a batch takes what has gathered, so that one commit serves many. When a
-batch fails it is tried again by halves, until the fact that cannot be recorded stands alone: it harms
-nobody else. Recording runs in a worker thread.
+A lone fact never waits. Under load a batch takes what has gathered, so that one commit serves many; see
+`app.recording.batch` for one that fails. A shop that is served records in a process of its own
+(`app.recording.process`); this lane does the same in a worker thread, for who has an engine and no process: tests,
+whose clock may stand still.
 """
 
 from __future__ import annotations
@@ -11,23 +12,24 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from typing import Protocol
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from app import database
 from app.door import in_worker
+from app.recording.batch import BATCH_MAX, WAITING_MAX, Answer, by_halves
 from facts.events import Fact
 from facts.refusals import Refusal
-from members.actions.record import Outcome, record
-
-BATCH_MAX = 500
-WAITING_MAX = 20_000
-
-Answer = Outcome | Exception
 
 log = logging.getLogger(__name__)
+
+
+class Records(Protocol):
+    """Whoever facts are given to."""
+
+    async def record(self, facts: Sequence[Fact]) -> list[Answer]:
+        """What became of each fact, in order; an exception stands for a fact that could not be recorded."""
+        ...
 
 
 class Lane:
@@ -58,32 +60,16 @@ class Lane:
         """Record for as long as there is something, in one worker thread: a batch does not wait for the loop."""
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH_MAX, len(self._waiting)))]
-            answers = self._by_halves([fact for fact, _ in batch])
+            answers = by_halves(self._engine(), [fact for fact, _ in batch], _log)
             self.nudge()
             loop.call_soon_threadsafe(_tell, [future for _, future in batch], answers)
 
-    def _by_halves(self, facts: list[Fact]) -> list[Answer]:
-        try:
-            now = datetime.now(UTC)
-            return list(database.attempt(self._engine(), lambda session: record(session, facts, now)))
-        except Exception as error:
-            if len(facts) == 1 or _database_is_away(error):
-                log.exception("%d facts could not be recorded", len(facts))
-                return [error] * len(facts)
-        middle = len(facts) // 2
-        return self._by_halves(facts[:middle]) + self._by_halves(facts[middle:])
+
+def _log(count: int, error: Exception) -> None:
+    log.error("%d facts could not be recorded", count, exc_info=error)
 
 
 def _tell(futures: Sequence[asyncio.Future[Answer]], answers: Sequence[Answer]) -> None:
     for future, answer in zip(futures, answers, strict=True):
         if not future.done():  # who asked may have gone
             future.set_result(answer)
-
-
-def _database_is_away(error: Exception) -> bool:
-    """Whether trying smaller batches is no use: nothing can be recorded just now."""
-    if not isinstance(error, DBAPIError):
-        return False
-    return error.connection_invalidated or (
-        isinstance(error, OperationalError | InterfaceError) and not database.asks_again(error)
-    )

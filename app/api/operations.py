@@ -15,7 +15,7 @@ from starlette.responses import Response
 from app import database
 from app.api.bodies import json_body
 from app.api.keyring import Keyring
-from app.api.lane import Lane
+from app.api.lane import Records
 from app.door import in_worker
 from facts.refusals import Refusal
 from members.keys import Key, Scope
@@ -59,7 +59,8 @@ class Call:
 
     request: Request
     engine: Engine
-    lane: Lane
+    lane: Records
+    nudge: Callable[[], None]
     key: Key
     now: datetime
     secret: Callable[[], bytes]
@@ -73,7 +74,7 @@ class Call:
     async def write(self, work: Callable[..., Any], *args: Any) -> Any:
         """`work(session, *args)` in a transaction, in a worker thread, and the news of it spread."""
         answer = await in_worker(database.attempt, self.engine, lambda session: work(session, *args))
-        self.lane.nudge()
+        self.nudge()
         return answer
 
     def _read(self, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
@@ -89,7 +90,8 @@ class Desk:
     """What all operations of one process share."""
 
     engine: Callable[[], Engine]
-    lane: Lane
+    lane: Records
+    nudge: Callable[[], None]
     keyring: Keyring
     secret: Callable[[], bytes]
 
@@ -98,7 +100,7 @@ class Desk:
 
         async def endpoint(request: Request) -> Response:
             key = await self.keyring.key(request, operation.scope) if operation.scope else NOBODY
-            call = Call(request, self.engine(), self.lane, key, datetime.now(UTC), self.secret)
+            call = Call(request, self.engine(), self.lane, self.nudge, key, datetime.now(UTC), self.secret)
             if operation.takes:
                 call.media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
                 call.body = await json_body(request, tuple(operation.takes))

@@ -1,7 +1,7 @@
 """What a tab's State holds is for one person, and for one opening of the document.
 
 Reflex finds a State by a token that the browser chose. So a page remembers the session it was filled for, and whoever
-comes with the token but without that session finds it empty (`docs/decisions/0016-a-page-is-for-one-session.md`).
+comes with the token but without that session finds it empty (`docs/decisions/0018-a-page-is-for-one-session.md`).
 
 A document that is opened anew begins anew too: Reflex keeps a tab's State over a reload and sends it before `on_load`
 has run. The document would carry today's balance, then show yesterday's, or another language's, and then today's again;

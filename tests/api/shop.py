@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 
 from app import database
 from app.api import routes
+from app.api.lane import Lane
 from members import keys, programme
 from members.keys import Scope
 from members.programme import Programme, presets
@@ -100,7 +101,12 @@ def a_programme(engine: Engine, document: Programme | None = None) -> Iterator[P
 def a_client(engine: Engine) -> httpx.AsyncClient:
     """A client of the API over `engine`."""
     app = Starlette(
-        routes=routes(lambda: engine, lambda: None, lambda: b"a secret of this test only, 32 bytes")
+        routes=routes(
+            lambda: engine,
+            lambda: None,
+            lambda: b"a secret of this test only, 32 bytes",
+            Lane(lambda: engine, lambda: None),
+        )
     )
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://shop.test", timeout=60)

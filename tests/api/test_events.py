@@ -118,16 +118,16 @@ async def test_facts_that_arrive_together_share_a_commit_and_each_has_its_answer
 
 async def test_a_fact_that_breaks_the_engine_fails_alone(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bug that only one fact meets must not take its neighbours with it."""
-    from app.api import lane
+    from app.recording import batch
 
-    whole = lane.record
+    whole = batch.record
 
     def broken(session: Any, facts: Any, now: Any) -> Any:
         if any(fact.id == "poison" for fact in facts):
             raise ZeroDivisionError("a bug")
         return whole(session, facts, now)
 
-    monkeypatch.setattr(lane, "record", broken)
+    monkeypatch.setattr(batch, "record", broken)
     orders = [an_order("1.00", customer=f"c{n}") for n in range(9)]
     orders[4]["id"] = "poison"
     answer = await shop.post(*orders, key=shop.key())

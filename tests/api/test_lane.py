@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.api import lane
-from app.api.lane import Answer, Lane
+from app.api.lane import Lane
+from app.recording import batch
+from app.recording.batch import Answer
 from facts.events import Fact, parse
 from members.actions.record import Outcome
 from tests.api.shop import an_order
@@ -28,7 +29,7 @@ class Held:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.batches: list[list[str]] = []
         self.begun, self.words = threading.Semaphore(0), threading.Semaphore(0)
-        monkeypatch.setattr(lane, "record", self.record)
+        monkeypatch.setattr(batch, "record", self.record)
 
     def record(self, session: Session, facts: Sequence[Fact], now: datetime) -> list[Outcome]:
         """Stands for the engine."""

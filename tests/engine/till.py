@@ -26,6 +26,7 @@ from typer.testing import Result
 
 from app import database
 from app.api import routes
+from app.api.lane import Lane
 from app.jobs.due import advance_members
 from facts.language import language
 from members import keys, programme
@@ -277,7 +278,12 @@ def sums(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
 def a_till(engine: Engine, url: str) -> Iterator[Till]:
     """A till over a database of its own, no programme yet."""
     app = Starlette(
-        routes=routes(lambda: engine, lambda: None, lambda: b"a secret of this test only, 32 bytes")
+        routes=routes(
+            lambda: engine,
+            lambda: None,
+            lambda: b"a secret of this test only, 32 bytes",
+            Lane(lambda: engine, lambda: None),
+        )
     )
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     with start_blocking_portal() as portal:

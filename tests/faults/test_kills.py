@@ -150,18 +150,20 @@ def posting(url: str, address: Path) -> Iterator[list[Client]]:
             client.hang_up()
 
 
-def worker_pid(address: Path) -> int:
-    """Whoever answers."""
+def pids(address: Path) -> tuple[int, int]:
+    """Whoever answers, and the process that records for it."""
     until = time.monotonic() + WAIT_MAX
     while time.monotonic() < until:
         try:
             with socket.socket(socket.AF_UNIX) as call:
                 call.settimeout(5)
                 call.connect(str(address))
-                if said := call.recv(100):
-                    return int(said)
+                worker, recorder = (*map(int, call.recv(100).split()), 0, 0)[:2]
+                if worker and recorder:
+                    return worker, recorder
         except OSError:
-            time.sleep(0.01)
+            pass
+        time.sleep(0.01)
     raise AssertionError("no worker answers")
 
 
@@ -213,9 +215,9 @@ def test_a_killed_process_on_sqlite_loses_nothing_and_doubles_nothing(tmp_path: 
     opened(url)
     chance = random.Random(kills)
     with posting(url, address) as clients:
-        for _ in range(kills):
+        for number in range(kills):
             amid(clients, chance)
-            os.kill(worker_pid(address), signal.SIGKILL)
+            os.kill(pids(address)[number % 2], signal.SIGKILL)
     check(url, clients, kills)
 
 
@@ -239,7 +241,10 @@ def test_killed_workers_backends_and_servers_of_postgresql_lose_nothing(
     chance = random.Random(kills)
 
     def kill_worker() -> None:
-        os.kill(worker_pid(address), signal.SIGKILL)
+        os.kill(pids(address)[0], signal.SIGKILL)
+
+    def kill_recorder() -> None:
+        os.kill(pids(address)[1], signal.SIGKILL)
 
     def kill_backend() -> None:
         engine = database.engine(url)
@@ -267,7 +272,7 @@ def test_killed_workers_backends_and_servers_of_postgresql_lose_nothing(
             left.unlink(missing_ok=True)  # where nobody buries the dead, they seem to be in use
         own_postgres.server.ensure_postgres_running()
 
-    ways: list[Callable[[], None]] = [kill_worker, kill_backend, kill_worker, kill_backend, kill_server]
+    ways: list[Callable[[], None]] = [kill_worker, kill_backend, kill_recorder, kill_backend, kill_server]
     with posting(url, address) as clients:
         for number in range(kills):
             amid(clients, chance)
