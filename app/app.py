@@ -23,10 +23,12 @@ from app.jobs.letters import lifespan as deliver_letters
 from app.pictures import routes as pictures
 from app.public import (
     audit_file,
+    card,
     coming_in,
     credentials,
     demo_post,
     entrances,
+    install,
     oidc,
     own,
     own_ways,
@@ -142,6 +144,8 @@ routes = Starlette(
         *staff_door.routes(),
         *audit_file.routes(),
         *own.routes(),
+        *card.routes(),
+        *install.routes(),
         *unsubscribe.routes(),
     ]
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import reflex as rx
 
 from components.first import SHARE, TONE, place, waits
-from components.primitives import bar, icon, page_link
-from components.words import t
+from components.primitives import bar, document_link, icon
+from components.words import href, t
 from members.cards import HomeCard
 
 SHAPE = "member-card flex flex-col rounded-card p-[1.125rem] shadow-[var(--shade)]"
@@ -90,11 +90,11 @@ def _top(card: rx.Var[HomeCard], there: rx.Var[bool]) -> rx.Component:
             class_name="rounded-chip bg-white/15 px-2.5 py-1 text-[0.875rem] font-semibold",
         ),
         place(card, "tier.since", there, class_name="flex-1 text-[0.875rem] text-[var(--card-soft)]"),
-        page_link(
+        document_link(
             icon("qr-code", size=22),
-            to="/rewards#mine",
+            to=href("/card"),
             class_name="grid size-11 place-items-center rounded-button bg-white/10 text-[var(--card-ink)]",
-            custom_attrs={"aria-label": t("My rewards and their codes")},
+            aria_label=t("Show my card"),
         ),
         class_name="flex items-center gap-2.5",
     )

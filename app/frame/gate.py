@@ -29,7 +29,8 @@ click from a mail program (RFC 8058), by a signed address; and a badge to check,
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FOR_EVER = "public, max-age=31536000, immutable"
 A_DAY = "public, max-age=86400"
-LASTING = ("/fonts/", "/icons.svg", "/favicon.svg", "/licences/")
+LASTING = ("/fonts/", "/icons.svg", "/icon-", "/favicon.svg", "/licences/")
+OWN_SCRIPT = re.compile(r"/[\w-]+\.js$")  # the worker and what it keeps: always those of one version
 NOT_FOUND = [
     "404.html",
     "__spa-fallback.html",
@@ -173,6 +174,8 @@ def _dress(headers: MutableHeaders, path: str, status: int) -> None:
         headers["cache-control"] = FOR_EVER
     elif path.startswith(LASTING) and status == 200:
         headers["cache-control"] = A_DAY
+    elif OWN_SCRIPT.match(path):
+        headers["cache-control"] = "no-cache"
     elif headers.get("content-type", "").startswith("text/html"):
         for name, value in DOCUMENT.items():
             headers.setdefault(name, value)

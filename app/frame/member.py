@@ -207,7 +207,7 @@ def settings_sheet(
         rx.el.p(t("Appearance"), class_name=title),
         *modes,
         rx.el.hr(class_name="my-1 border-0 border-t border-line"),
-        *(more if path.startswith("/staff") else [_me_link(row), _rules_link(row)]),
+        *(more if path.startswith("/staff") else [_card_link(row), _me_link(row), _rules_link(row)]),
         rx.cond(stranger, _way_in(row), leave),
         id="settings",
         role="dialog",
@@ -225,6 +225,12 @@ def _way_in(look: str) -> rx.Component:
         t("Sign in"),
         to=address("/sign-in", spoken().code),
         class_name=look,
+    )
+
+
+def _card_link(look: str) -> rx.Component:
+    return document_link(
+        icon("qr-code", size=18), t("Your card"), to=address("/card", spoken().code), class_name=look
     )
 
 

@@ -49,7 +49,7 @@ def add_pages(app: rx.App, pages: Sequence[Page]) -> None:
                 route=address(page.path, code),
                 title=title,
                 on_load=list(page.on_load),
-                meta=[{"name": "robots", "content": "noindex"}, *_fonts(code)],
+                meta=[{"name": "robots", "content": "noindex"}, *_fonts(code), _manifest(code)],
             )
 
 
@@ -59,6 +59,10 @@ def _fonts(code: str) -> list[rx.Component]:
         rx.el.link(rel="preload", href=f"/fonts/{name}.woff2", custom_attrs=kind)
         for name in FONTS.get(code, FONTS[SOURCE])
     ]
+
+
+def _manifest(code: str) -> rx.Component:
+    return rx.el.link(rel="manifest", href=address("/manifest.webmanifest", code))
 
 
 def _in_language(view: Callable[[], rx.Component], code: str) -> Callable[[], rx.Component]:

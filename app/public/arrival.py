@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app import settings
 from app.door import COOKIE, cookie_token, secret
+from app.public import marks
 from facts.language import N_, SOURCE, Language
 from members import devices, letting_know, sessions
 from members.roles import Person
@@ -49,6 +50,7 @@ def welcome(response: Response, token: str, until: datetime, device: str) -> Res
     response.set_cookie(COOKIE, token, expires=until.astimezone(UTC), **flags())
     response.set_cookie(DEVICE, device, max_age=DEVICE_SECONDS, **flags())
     response.headers["Cache-Control"] = "no-store"
+    marks.forget(response)
     return response
 
 

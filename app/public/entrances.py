@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from app import database, settings
 from app.door import COOKIE, cookie_token, engine, in_worker
+from app.public import marks
 from members import demo, sessions
 from members.roles import MEMBER, STAFF_ROLES, Person
 
@@ -45,6 +46,7 @@ async def enter_demo(request: Request) -> Response:
     token, until = opened
     response = _sent_on("/staff/" if name in DEMO_STAFF else "/")
     response.set_cookie(COOKIE, token, expires=until, **_flags())
+    marks.forget(response)
     return response
 
 
@@ -73,6 +75,7 @@ async def leave(request: Request) -> Response:
         await in_worker(_close, token)
     response = _sent_on("/")
     response.delete_cookie(COOKIE, **_flags())
+    marks.forget(response)
     return response
 
 

@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from app import database, limits, live, settings
 from app.door import COOKIE, Turned, admit, cookie_token, engine, in_worker, secret
+from app.public import marks
 from app.public.entrances import same_origin
 from app.public.own_archive import write_archive
 from app.public.sheet import sheet
@@ -131,6 +132,7 @@ def _act(say: Language, token: str, proof: str, step: str, code: str) -> Respons
     response = HTMLResponse(_done(say), headers={**HEADERS, "Clear-Site-Data": '"cache", "storage"'})
     for name in (COOKIE, PROOF):
         response.delete_cookie(name, httponly=True, samesite="lax", secure=settings.current().secure_cookies)
+    marks.forget(response)
     return response
 
 

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from app import database, settings
-from app.door import cookie_token, engine, in_worker
+from app.door import cookie_token, engine, in_worker, secret
 from app.public import arrival, ways
 from app.public.coming_in_ends import AGAIN, HEADERS, typed_in
 from app.public.coming_in_pages import prefix
@@ -23,6 +23,7 @@ from app.public.sheet import sheet
 from facts.language import N_, SOURCE, Language, codes, language
 from facts.refusals import Refusal
 from members import devices, sessions, takeover
+from members.actions import card
 from members.addresses import veiled
 from members.programme.versions import in_force
 from members.roles import Person
@@ -83,10 +84,18 @@ def _ending(say: Language, end: Callable[[Session, Person, str, str, datetime], 
 
 def _end_one(session: Session, person: Person, token: str, which: str, now: datetime) -> None:
     sessions.end_one(session, person, which, now)
+    _renew_card(session, person)
 
 
 def _end_others(session: Session, person: Person, token: str, which: str, now: datetime) -> None:
     sessions.end_others(session, person, token, now)
+    _renew_card(session, person)
+
+
+def _renew_card(session: Session, person: Person) -> None:
+    """A phone that is signed out from afar may never hear of it: its card shows nothing any more that is good."""
+    if person.is_member:
+        card.renew(session, person.member_id, secret())
 
 
 def _page(token: str, say: Language) -> str:

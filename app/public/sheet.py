@@ -37,9 +37,12 @@ min-block-size:2.75rem;padding-inline:1.25rem;margin-block-start:1rem;justify-se
 
 
 def sheet(
-    say: Language, title: str, body: Sequence[str], *, shop: str, path: str, description: str, picture: str = ""
+    say: Language, title: str, body: Sequence[str], *, shop: str, path: str, description: str, picture: str = "",
+    head: str = "",
 ) -> str:  # fmt: skip
-    """The page. `body` is HTML that was escaped already; `path` is the address in English, for the other languages."""
+    """The page. `body` and `head` are HTML that was escaped already; `path` is the address in English, for the links
+    to the other languages.
+    """
     links = "".join(
         f'<a href="{escape(_in(other, path))}" lang="{other.code}" hreflang="{other.code}">{other.name}</a>'
         for other in spoken()
@@ -53,7 +56,7 @@ def sheet(
         f'<meta name="description" content="{escape(description)}"><meta property="og:title" content="{escape(title)}">'
         f'<meta property="og:description" content="{escape(description)}">{seen}'
         '<link rel="icon" href="/favicon.svg" type="image/svg+xml"><link rel="stylesheet" href="/regulars.css">'
-        f"<style>{_dark()}{ROOM}</style></head><body><header><b>{escape(shop)}</b>"
+        f"{head}<style>{_dark()}{ROOM}</style></head><body><header><b>{escape(shop)}</b>"
         f"<nav>{links}</nav></header><main>{''.join(body)}</main></body></html>"
     )
 

@@ -1,4 +1,7 @@
-"""A member's digital card: made when it is first looked at, and presented at a counter, each code once."""
+"""A member's digital card: made when it is first looked at, and presented at a counter, each code once.
+
+All phones of a member have the same key, so ending a session elsewhere renews it (`renew`).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from members.own_tables import Card
 from members.tables import Identity
 from rewards import codes
 
-__all__ = ["Mine", "Payload", "Presented", "mine", "present", "read"]
+__all__ = ["Mine", "Payload", "Presented", "mine", "present", "read", "ready", "renew"]
 read = card_codes.read
 
 
@@ -48,6 +51,22 @@ def mine(session: Session, member_id: UUID, secret: bytes, now: datetime) -> Min
         session.add(card)
         session.flush()
     return Mine(card.number, key)
+
+
+def ready(session: Session, member_id: UUID, secret: bytes) -> Mine | None:
+    """The same without writing anything; None when the card, or its key, has to be made."""
+    card = session.get(Card, member_id)
+    key = _key(card, secret) if card else None
+    return Mine(card.number, key) if card and key else None
+
+
+def renew(session: Session, member_id: UUID, secret: bytes) -> None:
+    """A new key for the same number: phones that have the old one show codes that are good no more."""
+    card = session.get(Card, member_id, with_for_update=True)
+    if card is not None:
+        card.sealed = _seal(card.number, secrets.token_bytes(card_codes.KEY_BYTES), secret)
+        session.add(card)
+        session.flush()
 
 
 def _made(session: Session, member_id: UUID, secret: bytes, now: datetime) -> Card:
