@@ -150,10 +150,10 @@ async def in_thread(
 
 
 def admit(
-    token: str, capability: Capability | str, work: Work[T], *, writes: bool = True
+    token: str, capability: Capability | str, work: Work[T], *, writes: bool = True, rate: str = ""
 ) -> Admitted[T] | Turned:
     """The same for our own HTTP routes, which hold a token and are in a worker thread already."""
-    return _admit(token, Capability(capability), work, writes)
+    return _admit(token, Capability(capability), work, writes, rate)
 
 
 def bearer(token: str) -> Person | None:

@@ -35,6 +35,8 @@ RATES = {
     "sign_in": "60/minute; 600/hour",  # by who asks; nothing here is short enough to be guessed
     "look_up": "60/minute; 1000/hour",
     "card": "30/minute; 600/hour; 2000/day",  # looked at and tried at the counter: of a staff session, and of one card
+    "counter": "120/minute; 5000/day",  # recorded and handed over at the counter, by one of the staff
+    "counter_asks": "6/minute; 60/day",  # asked of one member on their own page
     "redeem": "30/minute; 300/day",
     "verify": "60/minute; 600/hour",
     "own_data": "5/minute; 20/day",

@@ -134,10 +134,20 @@ class HeldCard:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedCard:
+    """What the counter asks a member, on their own page. `key` is "" when nothing is asked."""
+
+    key: str = ""
+    name: str = ""
+    words: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HomeCard:
     """Everything on the home page. `first` are the badges that the member puts first, `goal` is all members' own.
 
-    `boards` says that there are boards, and that the member wants to see them.
+    `boards` says that there are boards, and that the member wants to see them; `ask` is what the counter asks them.
     """
 
     shop: ShopCard = ShopCard()
@@ -158,6 +168,7 @@ class HomeCard:
     first: tuple[PlayCard, ...] = ()
     boards: bool = False
     held: tuple[HeldCard, ...] = ()
+    ask: AskedCard = AskedCard()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class Capability(StrEnum):
     ASK_SECOND = "ask_second"
     APPROVE = "approve"
     EXPORT_DATA = "export_data"
+    SERVE_COUNTER = "serve_counter"
 
 
 MEMBER = "member"
@@ -58,9 +59,12 @@ ROLES: dict[str, frozenset[Capability]] = {
             Capability.SEE_CATALOGUE,
             Capability.SEE_CASES,
             Capability.DECIDE_CASES,
+            Capability.SERVE_COUNTER,
         }
     ),
-    "cashier": frozenset({Capability.ENTER_STAFF, Capability.SEE_MEMBERS, Capability.USE_CODES}),
+    "cashier": frozenset(
+        {Capability.ENTER_STAFF, Capability.SEE_MEMBERS, Capability.USE_CODES, Capability.SERVE_COUNTER}
+    ),
     "analyst": frozenset(
         {
             Capability.ENTER_STAFF,

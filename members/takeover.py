@@ -48,6 +48,27 @@ def check(session: Session, member_id: UUID, known: bytes, points: int, now: dat
     return True
 
 
+def check_card(session: Session, member_id: UUID, points: int, now: datetime) -> bool:
+    """The same where a card was shown at the counter: a card on a device that is new may be in wrong hands.
+
+    Then the member confirms on their own page, where `check` asks for a fresh code.
+    """
+    safety = in_force(session, now).programme.safety
+    if points <= safety.fresh_above:
+        return False
+    found = addresses(session, member_id)
+    since = now - timedelta(hours=safety.cooling_hours)
+    late = select(Device.digest).where(
+        Device.member_id == member_id, or_(col(Device.trusted_at).is_(None), col(Device.first_at) > since)
+    )
+    if found and (session.exec(late.limit(1)).first() is not None or _has_changed(found, since)):
+        text = N_(
+            "This is worth a lot, and a device of theirs is new. Ask them to confirm it on their phone."
+        )
+        raise Refusal(NEEDED, text, status=403)
+    return True
+
+
 def _is_fresh(row: BrowserSession, now: datetime) -> bool:
     """Whether a code was typed within this session a moment ago; the one that opened it does not count."""
     return bool(row.proved_at and row.proved_at > row.created_at and row.proved_at > now - FRESH)

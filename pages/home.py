@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import reflex as rx
+from datetime import datetime
+from uuid import UUID
 
-from app.door import needs
+import reflex as rx
+from sqlmodel import Session
+
+from app import door
+from app.door import Admitted, Turned, needs
+from app.frame.fresh import Fresh, fresh_sheet, needs_code, session_of
 from app.frame.member import arriving, member_page
-from app.frame.visit import Visit, arrive, at_a_glance, follow
+from app.frame.visit import Visit, arrive, at_a_glance, follow, spoken
+from components.asked import counter_asks
 from components.entries import short_entries, waiting_entries
 from components.member_card import member_card
 from components.play import first_badges, home_play, play_link
@@ -14,14 +21,16 @@ from components.primitives import drawing, icon, more_link, page_link, section, 
 from components.rewards import closest_reward, waiting_reward
 from components.states import empty
 from components.words import t
+from members.actions.counter_rewards import confirm, decline
 from members.cards import HomeCard
-from members.roles import Capability
+from members.roles import Capability, Person
+from members.views.counter import handed_over
 from members.views.home import home, home_answer, home_question
 
 COLUMNS = "grid grid-cols-[minmax(0,1fr)] gap-x-10 md:grid-cols-[26rem_minmax(0,1fr)]"
 
 
-class HomeState(Visit, rx.State):
+class HomeState(Fresh, Visit, rx.State):
     """The home page of whoever is behind the cookie."""
 
     card: HomeCard = HomeCard()
@@ -42,6 +51,48 @@ class HomeState(Visit, rx.State):
     async def keep_up(self):
         """Show what happens while the page is open."""
         await follow(self, self._view())
+
+    @rx.event
+    @needs(Capability.REDEEM_OWN)
+    async def confirm(self):
+        """Say yes to what the counter asks: the receipt is said at the foot of the page."""
+        asked, language, known = self.card.ask.key, spoken(self), session_of(self)
+        if not asked:
+            return
+
+        def work(session: Session, person: Person, now: datetime) -> tuple[str, HomeCard]:
+            made = confirm(session, person.member_id, UUID(asked), known, now, session.info["secret"])
+            receipt = handed_over(session, made, now, language)
+            said = f"{receipt.title}. {receipt.words} {receipt.balance}."
+            return said, home(session, person.member_id, now, language)
+
+        answer = await door.enter(self, Capability.REDEEM_OWN, work)
+        if isinstance(answer, Admitted):
+            self.said, card = answer.value
+            self._show(card)
+        elif isinstance(answer, Turned) and needs_code(answer.refusal):
+            self._ask_for_code(answer.sentence(language))
+        else:
+            self.said = answer.sentence(language)
+            await arrive(self, self._view())
+
+    @rx.event
+    @needs(Capability.REDEEM_OWN)
+    async def decline(self):
+        """Say no."""
+        asked, language = self.card.ask.key, spoken(self)
+        if not asked:
+            return
+
+        def work(session: Session, person: Person, now: datetime) -> HomeCard:
+            decline(session, person.member_id, UUID(asked), now)
+            return home(session, person.member_id, now, language)
+
+        answer = await door.enter(self, Capability.REDEEM_OWN, work)
+        if isinstance(answer, Admitted):
+            self._show(answer.value)
+        else:
+            self.said = answer.sentence(language)
 
     def _view(self):
         return at_a_glance(self, home, home_question, home_answer)
@@ -82,7 +133,8 @@ def _content() -> rx.Component:
             rx.fragment(_game(), _recent(recent)),
         )
     )
-    return rx.el.div(first, second, class_name=COLUMNS)
+    asks = counter_asks(card.ask, ~HomeState.proving, HomeState.confirm, HomeState.decline)
+    return rx.fragment(rx.el.div(first, second, class_name=COLUMNS), asks, fresh_sheet(HomeState))
 
 
 def _closest() -> rx.Component:

@@ -156,9 +156,11 @@ def tab_bar(drawn: Iterable[rx.Component]) -> rx.Component:
     )
 
 
-def tab(to: str, label: str, drawn: str, current: bool, class_name: str = "") -> rx.Component:
+def tab(
+    to: str, label: str, drawn: str, current: bool, class_name: str = "", link: Any = page_link
+) -> rx.Component:
     """A link in the bar."""
-    return page_link(
+    return link(
         icon(drawn, size=20),
         rx.el.span(t(label), class_name="text-[0.75rem] font-medium leading-tight"),
         to=to,

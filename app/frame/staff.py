@@ -8,9 +8,9 @@ from typing import Any
 import reflex as rx
 
 from app.frame.member import LINE, settings_button, settings_sheet, skip_link, tab, tab_bar
-from components.primitives import chip, icon, page_link
+from components.primitives import chip, document_link, icon, page_link
 from components.primitives import notice as notice_at_the_foot
-from components.words import t
+from components.words import href, t
 from facts.language import N_
 from members.roles import Capability
 from members.team_cards import DeskCard
@@ -19,6 +19,7 @@ STAFF_NAVIGATION = (
     ("/staff", N_("Rewards"), "gift", Capability.SEE_CATALOGUE),
     ("/staff/badges", N_("Badges"), "medal", Capability.SEE_CATALOGUE),
     ("/staff/members", N_("Members"), "users", Capability.SEE_MEMBERS),
+    ("/staff/counter", N_("Counter"), "scan-line", Capability.SERVE_COUNTER),
     ("/staff/boards", N_("Boards"), "trophy", Capability.SEE_CASES),
     ("/staff/cases", N_("Cases"), "shield", Capability.SEE_CASES),
     ("/staff/approvals", N_("To agree"), "check-check", Capability.ASK_SECOND),
@@ -27,6 +28,7 @@ STAFF_NAVIGATION = (
     ("/staff/audit", N_("Audit"), "scroll-text", Capability.SEE_AUDIT),
 )
 TABS = 5  # under the thumb; the others are in the settings
+OUTSIDE = frozenset({"/staff/counter"})  # a document of its own (`app.public.counter`)
 NOBODY = DeskCard()
 
 
@@ -81,7 +83,7 @@ def staff_page(
                 desk,
                 known,
                 lambda hidden, to=to, label=label, drawn=drawn: tab(
-                    to, label, drawn, _lit(to, path), class_name=hidden
+                    to, label, drawn, _lit(to, path), class_name=hidden, link=_link
                 ),
             )
             for to, label, drawn, _ in STAFF_NAVIGATION[:TABS]
@@ -135,7 +137,7 @@ def _side(path: str, desk: Any, known: Any) -> rx.Component:
                     to,
                     desk,
                     known,
-                    lambda hidden, to=to, label=label, drawn=drawn: page_link(
+                    lambda hidden, to=to, label=label, drawn=drawn: _link(
                         icon(drawn, size=18), t(label), to=to, class_name=f"{LINE} md:hidden {hidden}"
                     ),
                 )
@@ -147,6 +149,13 @@ def _side(path: str, desk: Any, known: Any) -> rx.Component:
     )
 
 
+def _link(*children: Any, to: str, **props: Any) -> rx.Component:
+    """A link of the navigation; what is no page of the frame is loaded as a document."""
+    if to in OUTSIDE:
+        return document_link(*children, to=href(to), **props)
+    return page_link(*children, to=to, **props)
+
+
 def _lit(to: str, path: str) -> bool:
     return path == to or (to != "/staff" and path.startswith(f"{to}/"))
 
@@ -154,7 +163,7 @@ def _lit(to: str, path: str) -> bool:
 def _side_link(to: str, label: str, drawn: str, path: str, hidden: str, count: Any) -> rx.Component:
     lit = _lit(to, path)
     look = "bg-raised font-semibold text-ink shadow-[var(--shade)]" if lit else "text-soft hover:bg-raised"
-    return page_link(
+    return _link(
         icon(drawn, size=20),
         t(label),
         *([rx.cond(count != "", chip(count, tone="accent"))] if isinstance(count, rx.Var) else []),

@@ -14,7 +14,7 @@ from app.door import COOKIE, cookie_token, secret
 from app.public import marks
 from facts.language import N_, SOURCE, Language
 from members import devices, letting_know, sessions
-from members.roles import Person
+from members.roles import Capability, Person
 
 DEVICE = "regulars_device"
 DEVICE_SECONDS = 2 * 365 * 24 * 3600
@@ -57,7 +57,10 @@ def welcome(response: Response, token: str, until: datetime, device: str) -> Res
 def home_of(person: Person, code: str = SOURCE) -> str:
     """Where somebody lands who has come in."""
     prefix = "" if code == SOURCE else f"/{code}"
-    return f"{prefix}/" if person.is_member else f"{prefix}/staff/"
+    if person.is_member:
+        return f"{prefix}/"
+    serves = person.may(Capability.SERVE_COUNTER) and not person.may(Capability.SEE_CATALOGUE)
+    return f"{prefix}/staff/counter" if serves else f"{prefix}/staff/"
 
 
 def sent_on(path: str) -> Response:

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from app import database, settings
 from app.door import COOKIE, cookie_token, engine, in_worker
-from app.public import marks
+from app.public import arrival, marks
 from members import demo, sessions
 from members.roles import MEMBER, STAFF_ROLES, Person
 
@@ -44,7 +44,7 @@ async def enter_demo(request: Request) -> Response:
     if opened is None:
         return PlainTextResponse("The demo has no members yet: run `regulars demo` first.", 404)
     token, until = opened
-    response = _sent_on("/staff/" if name in DEMO_STAFF else "/")
+    response = _sent_on(arrival.home_of(DEMO_STAFF[name]) if name in DEMO_STAFF else "/")
     response.set_cookie(COOKIE, token, expires=until, **_flags())
     marks.forget(response)
     return response

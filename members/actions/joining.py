@@ -101,12 +101,13 @@ def join(session: Session, subject: str, wish: Wish, now: datetime) -> UUID:
         session.exec(update(Member).where(col(Member.member_id) == member_id).values(language=wish.language))
         if subject:
             identify(session, member_id, subject, now)
-    _agree(session, member_id, subject, wish, now)
+    agree(session, member_id, subject, wish, now)
     _sign_up(session, member_id, channel_of(session, wish.link), now)
     return member_id
 
 
-def _agree(session: Session, member_id: UUID, subject: str, wish: Wish, now: datetime) -> None:
+def agree(session: Session, member_id: UUID, subject: str, wish: Wish, now: datetime) -> None:
+    """Keep that somebody agreed to be a member, with the text as they read or heard it."""
     say = language(wish.language)
     seq = session.exec(
         select(func.max(Consent.seq)).where(Consent.member_id == member_id, Consent.purpose == MEMBERSHIP)

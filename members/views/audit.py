@@ -54,6 +54,11 @@ ACTIONS = {
     "issuer_key.withdrawn": N_("Badge key withdrawn"),
     "audit.exported": N_("Audit exported"),
     "data.exported": N_("Records exported"),
+    "counter.sold": N_("Purchase at the counter"),
+    "counter.undone": N_("Purchase undone"),
+    "counter.joined": N_("Joined at the counter"),
+    "redemption.handed_over": N_("Reward handed over"),
+    "redemption.used": N_("Voucher taken"),
 }
 COLUMNS = ("seq", "at", "actor", "action", "object", "detail", "hash")
 

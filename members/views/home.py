@@ -21,6 +21,7 @@ from members.case_tables import OPEN, HeldCase
 from members.programme.versions import Timeline, remembered, versions
 from members.sessions import asker
 from members.standing import MemberStanding, digest_in, standing_in, standing_of, standing_parts
+from members.views.counter_asked import asked_in, asked_part
 from members.views.entries import EntryRow, entry_card
 from members.views.goals import goal_at_home
 from members.views.home_game import home_game
@@ -80,6 +81,7 @@ def home_in(
         first=first,
         boards=play.ranked,
         held=held,
+        ask=asked_in(rows, standing, say, now),
     )
 
 
@@ -184,7 +186,13 @@ def _question() -> Any:
 
 def home_parts(member: Any) -> list[Any]:
     """What has to be asked about a member for their home page. `now` is a parameter."""
-    return [_entries(member), _redemptions(member), *_counted(member), *standing_parts(member)]
+    return [
+        _entries(member),
+        _redemptions(member),
+        asked_part(member),
+        *_counted(member),
+        *standing_parts(member),
+    ]
 
 
 def a_visit(entries: list[EntryRow]) -> int:

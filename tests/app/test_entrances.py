@@ -40,7 +40,7 @@ def who(client: httpx.AsyncClient) -> Person | None:
 
 @pytest.mark.parametrize(
     ("name", "target"),
-    [("new", "/"), ("middling", "/"), ("top", "/"), ("staff", "/staff/"), ("cashier", "/staff/")],
+    [("new", "/"), ("middling", "/"), ("top", "/"), ("staff", "/staff/"), ("cashier", "/staff/counter")],
 )
 async def test_an_entrance_opens_a_session_and_leads_to_a_fixed_place(
     visitor: httpx.AsyncClient, name: str, target: str

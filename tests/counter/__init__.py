@@ -1,0 +1,1 @@
+"""Tests of the counter: selling, redeeming, joining, and what its page may ask."""
