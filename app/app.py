@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 from starlette.applications import Starlette
 
-from app import api, jobs, live, policy
+from app import api, jobs, lines, live, policy
 from app.frame import garbage, turns
 from app.frame.anew import Anew
 from app.frame.first import first_paint
@@ -167,6 +167,7 @@ app.register_lifespan_task(live.lifespan)
 app.register_lifespan_task(process.lifespan)
 app.register_lifespan_task(jobs.lifespan)
 app.register_lifespan_task(follow_boards)
+app.register_lifespan_task(lines.lifespan)
 app.register_lifespan_task(deliver_letters)
 add_pages(app, PAGES)
 policy.insist()

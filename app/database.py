@@ -31,6 +31,7 @@ TRY_AGAIN = {
     "40P01",
     "55P03",
 }  # serialization failure, deadlock, lock not available (PostgreSQL, Annex A)
+LINE_OPTIONS: dict[str, Any] = {"options": "-c timezone=UTC -c jit=off", "application_name": "regulars"}
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 T = TypeVar("T")
@@ -59,7 +60,7 @@ def engine(url: str) -> Engine:
         pool_size=POOL_SIZE,
         max_overflow=POOL_SIZE,
         pool_use_lifo=True,  # the one used last still has its plans and pages at hand
-        connect_args={"options": "-c timezone=UTC -c jit=off", "application_name": "regulars"},
+        connect_args=dict(LINE_OPTIONS),
     )
 
 
@@ -161,7 +162,7 @@ def ask(engine: Engine, question: ClauseElement, values: Mapping[str, Any]) -> S
     is asked again on another.
     """
     if engine.dialect.name == "postgresql":
-        words, known = _in_words(question, engine.dialect)
+        words, known = in_words(question, engine.dialect)
         lent = engine.raw_connection()
         try:
             return _told(cast("Line", lent.driver_connection), words, {**known, **values})
@@ -175,7 +176,8 @@ def ask(engine: Engine, question: ClauseElement, values: Mapping[str, Any]) -> S
 
 
 @lru_cache(maxsize=64)
-def _in_words(question: ClauseElement, dialect: Dialect) -> tuple[str, Mapping[str, Any]]:
+def in_words(question: ClauseElement, dialect: Dialect) -> tuple[str, Mapping[str, Any]]:
+    """What the driver is told for a question, compiled once, and the values that it has of its own."""
     said = question.compile(dialect=dialect)
     return str(said), cast("Mapping[str, Any]", said.params)
 

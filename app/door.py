@@ -30,7 +30,7 @@ from anyio.lowlevel import RunVar
 from sqlalchemy import ClauseElement, Engine
 from sqlmodel import Session
 
-from app import database, limits, live, policy, settings
+from app import database, limits, lines, live, policy, settings
 from facts.refusals import Refusal, Speaks
 from members import sessions
 from members.roles import Capability, Person
@@ -119,27 +119,43 @@ class Glance(Generic[T]):
 
 
 async def glance(state: Any, capability: Capability | str, view: Glance[T]) -> Admitted[T] | Turned:
-    """`look`, in one trip to the database."""
-    return await in_worker(glanced, cookie_token(_cookies(state)), _declared(capability), view)
+    """`look`, in one trip to the database; where there are `app.lines`, without a worker thread."""
+    token, wanted = cookie_token(_cookies(state)), _declared(capability)
+    by = lines.here(engine()) if sessions.possible(token) else None
+    if by is None:
+        return await in_worker(glanced, token, wanted, view)
+    now = datetime.now(UTC)
+    found = _read(await by.ask(view.question(), _marks(token, now)), wanted, view, now)
+    return found or await in_worker(_admit, token, wanted, view.whole, False)
 
 
 def glanced(token: str, capability: Capability | str, view: Glance[T]) -> Admitted[T] | Turned:
     """The same for who holds a token and is in a worker thread already."""
     if not sessions.possible(token):
         return Turned(SIGNED_OUT, True)
-    now = datetime.now(UTC)
-    asked = {"digest": sessions.digest(token), "now": now}
-    rows = database.ask(engine(), view.question(), asked)
+    now, wanted = datetime.now(UTC), Capability(capability)
+    found = _read(database.ask(engine(), view.question(), _marks(token, now)), wanted, view, now)
+    return found or _admit(token, wanted, view.whole, False)
+
+
+def _marks(token: str, now: datetime) -> dict[str, Any]:
+    return {"digest": sessions.digest(token), "now": now}
+
+
+def _read(
+    rows: Sequence[Any], capability: Capability, view: Glance[T], now: datetime
+) -> Admitted[T] | Turned | None:
+    """What the answer says of who asks and of what is shown; None when the view needs more than that."""
     person = sessions.asked_by(rows)
     if person is None:
         return Turned(SIGNED_OUT, True)
-    if not person.may(Capability(capability)):
+    if not person.may(capability):
         return Turned(NOT_ALLOWED)
     try:
         found = view.read(rows, person, now)
     except Refusal as refusal:
         return Turned(refusal)
-    return _admit(token, Capability(capability), view.whole, False) if found is None else Admitted(found)
+    return None if found is None else Admitted(found)
 
 
 async def in_thread(

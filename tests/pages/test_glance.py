@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlmodel import Session, col
 
-from app import database, door
+from app import database, door, lines
 from app.door import Admitted, Glance, Turned
 from facts.language import language
 from members import sessions
@@ -45,6 +45,25 @@ def a_token(person: Person, now: datetime = NOW) -> str:
 
 def glance(token: str) -> Admitted[HomeCard] | Turned:
     return door.glanced(token, Capability.SEE_OWN, VIEW)
+
+
+async def test_on_the_event_loop_the_door_says_the_same(house: House) -> None:
+    """With `app.lines`, which a web process has on PostgreSQL, and without."""
+    state, stranger = house.visit(HomeState), house.visit(HomeState, who="")
+    staff = house.visit(HomeState, who="staff")
+    a_token(Person(str(house.mira), MEMBER))
+    async with lines.opened(door.engine()):
+        with asked() as seen:
+            await call(state, "load")
+        assert (state.status, state.card.balance) == ("here", "400")
+        assert seen == [] or door.engine().dialect.name == "sqlite"  # no thread has asked
+        for turned in (stranger, staff):
+            await call(turned, "load")
+            assert (turned.status, turned.card) == ("stranger", HomeCard())
+        with database.transaction(door.engine()) as session:
+            sessions.end_all(session, Person(str(house.mira), MEMBER), NOW)
+        await call(state, "load")
+        assert state.status == "stranger"
 
 
 async def test_opening_home_asks_one_question(house: House) -> None:
