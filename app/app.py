@@ -64,6 +64,7 @@ from pages.staff import (
     people,
     person,
     reward,
+    same,
     studio,
     team,
 )
@@ -124,6 +125,7 @@ PAGES = (
     Page("/staff/team", team.page, team.TITLE, (team.TeamState.load,)),
     Page("/staff/members", people.page, people.TITLE, (people.PeopleState.load,)),
     Page("/staff/member", person.page, person.TITLE, (person.PersonState.load,)),
+    Page("/staff/member/same", same.page, same.TITLE, (same.SameState.load,)),
 )
 
 redact_logs()

@@ -10,8 +10,8 @@ from components.badge import badge_picture
 from components.entries import ROWS
 from components.fields import area_field, select_field, text_field
 from components.modal import modal
-from components.primitives import button, chip, emblem, section
-from components.words import t
+from components.primitives import button, chip, document_link, emblem, icon, section
+from components.words import href, t
 from members.cards import VoucherCard
 from members.staff_cards import PersonCard
 from members.staff_game_cards import FigureCard, HeldBadgeCard, OptionCard
@@ -29,6 +29,18 @@ def known(card: rx.Var[PersonCard]) -> rx.Component:
         rx.foreach(card.known_as, lambda one: rx.el.li(chip(one))),
         aria_label=t("Known as"),
         class_name="m-0 flex list-none flex-wrap gap-2 p-0 tabular-nums",
+    )
+
+
+def same_person(card: rx.Var[PersonCard]) -> rx.Component:
+    """Leads to where two accounts of one person become one, and a draft gets its code."""
+    return document_link(
+        icon("users"),
+        rx.el.span(t("One person, two accounts"), class_name="min-w-0 flex-1"),
+        icon("chevron-right", size=18, class_name="mirrored text-soft"),
+        to=href("") + rx.Var.create("/staff/member/same?id=") + card.key,
+        class_name="flex min-h-11 items-center gap-3 rounded-panel border border-line bg-raised px-4 py-3 text-ink "
+        "no-underline hover:bg-sunk",
     )
 
 

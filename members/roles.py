@@ -32,6 +32,7 @@ class Capability(StrEnum):
     ASK_SECOND = "ask_second"
     APPROVE = "approve"
     EXPORT_DATA = "export_data"
+    MERGE_MEMBERS = "merge_members"
     SERVE_COUNTER = "serve_counter"
 
 
@@ -56,6 +57,7 @@ ROLES: dict[str, frozenset[Capability]] = {
             Capability.SEE_MEMBERS,
             Capability.ADJUST_POINTS,
             Capability.ASK_SECOND,
+            Capability.MERGE_MEMBERS,
             Capability.SEE_CATALOGUE,
             Capability.SEE_CASES,
             Capability.DECIDE_CASES,

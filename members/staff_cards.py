@@ -137,3 +137,4 @@ class PersonCard:
     limit: str = ""
     may_adjust: bool = False
     may_hand_over: bool = False
+    may_merge: bool = False

@@ -11,13 +11,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from facts.language import N_
 from facts.refusals import Refusal
-from members.actions import bulk, staff, team
+from members.actions import bulk, merging, staff, team
+from members.actions.awards import checked_reason
 from members.approving import DONE, IN_BULK, REFUSED, WITHDRAWN, ask, id_of, take
-from members.tables import Member
+from members.merged import latest_of
+from members.programme import versions
+from members.tables import Member, Standing
 from members.way_tables import Approval
 
 SAID_LENGTH_MAX = 500
@@ -37,7 +40,15 @@ def _role(session: Session, detail: dict[str, Any], asked_by: str, agreed_by: st
     team.change_role(session, detail["staff"], detail["role"], asked_by, now, agreed_by=agreed_by)
 
 
-ACTIONS: dict[str, Deed] = {"points.adjusted": _adjust, IN_BULK: _bulk, "staff.role_changed": _role}
+def _merge(session: Session, detail: dict[str, Any], asked_by: str, agreed_by: str, now: datetime) -> None:
+    merging.merge(session, UUID(detail["member"]), UUID(detail["into"]), detail["reason"], asked_by, now,
+                  agreed_by=agreed_by)  # fmt: skip
+
+
+MERGED = "member.merged"
+ACTIONS: dict[str, Deed] = {
+    "points.adjusted": _adjust, IN_BULK: _bulk, "staff.role_changed": _role, MERGED: _merge,
+}  # fmt: skip
 
 
 def adjust_or_ask(session: Session, member_id: UUID, points: int, reason: str, actor: str, now: datetime,
@@ -55,6 +66,24 @@ def adjust_or_ask(session: Session, member_id: UUID, points: int, reason: str, a
             request_id=request_id)  # fmt: skip
         return False
     return True
+
+
+def merge_or_ask(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: str, now: datetime,
+                 *, request_id: str) -> bool:  # fmt: skip
+    """Make one account of two, or ask a second person when more points would move than one may give alone.
+
+    Whether it is done.
+    """
+    reason = checked_reason(reason)
+    into_id = latest_of(session, into_id)
+    merging.check(session, member_id, into_id)
+    moves = session.exec(select(Standing.balance).where(Standing.member_id == member_id)).one()
+    if abs(moves) <= versions(session).at(now).points.adjustment_limit:
+        merging.merge(session, member_id, into_id, reason, actor, now)
+        return True
+    detail = {"member": str(member_id), "into": str(into_id), "reason": reason, "points": moves}
+    ask(session, MERGED, f"member:{member_id}", detail, reason, actor, now, request_id=request_id)
+    return False
 
 
 def change_role_or_ask(session: Session, staff_id: str, role: str, actor: str, now: datetime,

@@ -33,11 +33,8 @@ MERGED = "merged"
 OPEN = frozenset({"draft", "active"})
 
 
-def merge(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: str, now: datetime) -> UUID:
-    """Close `member_id` and give what it has to `into_id`; returns the id of the merge.
-
-    Refuses accounts that are closed already.
-    """
+def check(session: Session, member_id: UUID, into_id: UUID) -> tuple[Member, Member]:
+    """Lock both accounts; refuses two that are one, and accounts that are closed already."""
     if member_id == into_id:
         raise Refusal("merge_same", N_("This is one and the same account."), path="into", status=409)
     if len(books.lock(session, [member_id, into_id])) < 2:
@@ -45,6 +42,16 @@ def merge(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: 
     closed, kept = (session.get_one(Member, one, populate_existing=True) for one in (member_id, into_id))
     if closed.status not in OPEN or kept.status not in OPEN:
         raise Refusal("account_closed", N_("This account is closed."), status=409)
+    return closed, kept
+
+
+def merge(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: str, now: datetime,
+          *, agreed_by: str = "") -> UUID:  # fmt: skip
+    """Close `member_id` and give what it has to `into_id`; returns the id of the merge.
+
+    Refuses accounts that are closed already.
+    """
+    closed, kept = check(session, member_id, into_id)
     boards.leave(session, member_id, now)
     advance(session, [member_id, into_id], now)
     named = bool(closed.name) and not kept.name
@@ -58,7 +65,8 @@ def merge(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: 
     session.flush()
     pass_on(session, [member_id], record, advance, now)
     session.add(Outbox(members=f"{member_id.hex} {into_id.hex}", at=now))
-    audit(session, actor, "member.merged", f"member:{member_id}", {"into": str(into_id)}, now,
+    agreed = {"agreed_by": agreed_by} if agreed_by else {}
+    audit(session, actor, "member.merged", f"member:{member_id}", {"into": str(into_id), **agreed}, now,
           before=before, after=_both(session, member_id, into_id))  # fmt: skip
     return row.merge_id
 

@@ -90,6 +90,12 @@ class _Teller:
             if detail["points"] > 0:
                 return say.text("Give {points} to {name}", points=points, name=name)
             return say.text("Take {points} from {name}", points=points, name=name)
+        if action == "member.merged":
+            rows = [self.session.get(Member, UUID(detail[one])) for one in ("member", "into")]
+            names = [(row.name if row else "") or say.text("A member without a name") for row in rows]
+            points = self.words.points(detail["points"])
+            return say.text("Make one account of {one} ({points}) and {other}", one=names[0], points=points,
+                            other=names[1])  # fmt: skip
         if action == "staff.role_changed":
             colleague = self.session.get(Staff, detail["staff"])
             name = colleague.name if colleague else detail["staff"]

@@ -50,7 +50,7 @@ def find(session: Session, text: str, now: datetime, language: Language) -> Foun
         select(Standing.member_id, Standing.balance, Standing.tier).where(col(Standing.member_id).in_(ids))
     )
     stands = {member_id: (balance, tier) for member_id, balance, tier in standings}
-    known = _known_as(session, ids)
+    known = known_as(session, ids)
     people: list[PersonRow] = []
     for member_id in ids:
         if member_id in rows and member_id in stands:
@@ -95,7 +95,7 @@ def _plain(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _known_as(session: Session, ids: list[UUID]) -> dict[UUID, list[str]]:
+def known_as(session: Session, ids: list[UUID]) -> dict[UUID, list[str]]:
     """What each member is known as: addresses and numbers, without where they come from."""
     found: dict[UUID, list[str]] = {}
     rows = session.exec(
@@ -132,7 +132,7 @@ def person_card(
         wanted.append(col(Entry.seq) < before)
     query = select(Entry).where(*wanted).order_by(col(Entry.seq).desc()).limit(PAGE + 1)
     entries = [_entry(one) for one in session.exec(query)]
-    known = _known_as(session, [member_id]).get(member_id, [])
+    known = known_as(session, [member_id]).get(member_id, [])
     name = row.name or say.text("A member without a name")
     zone = standing.version.zone
     limit = standing.version.points.adjustment_limit
@@ -157,6 +157,7 @@ def person_card(
         ),
         may_adjust=person.may(Capability.ADJUST_POINTS),
         may_hand_over=person.may(Capability.USE_CODES),
+        may_merge=person.may(Capability.MERGE_MEMBERS),
     )
 
 

@@ -24,6 +24,7 @@ from components.staff_person import (
     figure,
     held_badges,
     known,
+    same_person,
     voucher,
 )
 from components.states import empty
@@ -245,6 +246,7 @@ def _content() -> rx.Component:
             section(t("Badges"), held_badges(card, PersonState.ask_take)),
         ),
         section(t("History"), _ledger()),
+        rx.cond(card.may_merge, same_person(card)),
         badge_question(
             PersonState.taking_name, PersonState.said, PersonState.take_badge, PersonState.ask_take("")
         ),
