@@ -7,7 +7,8 @@ A document that is opened anew begins anew too: Reflex keeps a tab's State over 
 has run. The document would carry today's balance, then show yesterday's, or another language's, and then today's again;
 and a form of staff would open with the texts of the badge that was on the workbench before.
 
-And what no handler of ours has declared is not run, whatever name is sent (`app.policy`).
+And what no handler of ours has declared is not run, whatever name is sent (`app.policy`); of what is sent with it, what
+no database keeps as text is left out.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class Anew(Middleware):
         """
         if not policy.runs(event.name):
             return StateUpdate()
+        plain(event.payload)
         mine = whose(state)
         if event.name.endswith(WHOLE):
             opened = event.name.endswith(OPENED) and bool(event.payload.get("hashes"))
@@ -51,6 +53,21 @@ class Anew(Middleware):
         if issubclass(kind, Bound):
             _bind(await state.get_state(kind), mine)
         return None
+
+
+def plain(payload: dict[str, Any]) -> None:
+    """Leave NUL out of every text, and half surrogates: neither can be kept, and nobody types them."""
+    cleaned = _plain(payload)
+    payload.clear()
+    payload.update(cleaned)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_plain(name): _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list) else value
 
 
 def whose(state: BaseState) -> str:

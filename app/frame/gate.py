@@ -66,6 +66,10 @@ class Gate:
                 scope, receive, _Answer(scope["path"], send)
             )
             return
+        if _is_no_text(scope):
+            nothing = PlainTextResponse("There is nothing at this address.", 404)
+            await nothing(scope, receive, _Answer("/", send))
+            return
         length, most = _length(scope), body_bytes_max(scope["path"])
         if length > most:
             await _too_large(send)
@@ -142,6 +146,12 @@ def _is_foreign(scope: Scope) -> bool:
         headers.get("sec-fetch-site") == "same-origin" and origin == "null"
     )  # a page that sends no referrer
     return origin is not None and not known and urlsplit(origin).netloc != headers.get("host")
+
+
+def _is_no_text(scope: Scope) -> bool:
+    """Whether the address has a NUL in it, which PostgreSQL keeps in no text. The API says so in its own way."""
+    has_nul = "\x00" in scope["path"] or b"%00" in scope.get("query_string", b"")
+    return has_nul and not scope["path"].startswith("/api/")
 
 
 def _length(scope: Scope) -> int:

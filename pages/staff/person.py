@@ -200,7 +200,7 @@ class PersonState(StaffVisit, rx.State):
 
 def _uuid(text: str) -> UUID:
     try:
-        return UUID(text)
+        return UUID(str(text)[:40])
     except ValueError:
         raise Refusal("member_unknown", N_("There is no such member."), status=404) from None
 

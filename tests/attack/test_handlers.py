@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import inspect
 import itertools
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from sqlmodel import SQLModel, select
 
 import app.app  # noqa: F401 - all pages, as the server has them
 from app import database, door, limits, policy
+from app.frame.anew import plain
 from members import sessions
 from members.actions.record import record
 from members.roles import MEMBER, ROLES, Capability, Person
@@ -58,6 +60,7 @@ class Tally:
     calls: int = 0
     raised: int = 0
     admitted: int = 0
+    stumbled: int = 0
     wrote: list[str] = field(default_factory=list)
     rightly: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
@@ -91,11 +94,18 @@ def counted(tally: Tally) -> Iterator[None]:
 
         return ask
 
+    class Errors(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            tally.stumbled += 1
+
+    errors = Errors(logging.ERROR)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(limits, "allowed", lambda *_: True)
         for name in plain:
             patch.setattr(door, name, counting(name))
+        logging.getLogger().addHandler(errors)
         yield
+        logging.getLogger().removeHandler(errors)
 
 
 @pytest.fixture
@@ -151,8 +161,10 @@ def of_mira(house: House) -> str:
 
 
 async def strike(found: Any, state: Any, payload: dict[str, Any], tally: Tally) -> None:
-    """One call; whatever it raises stays on the server, as the event queue has it."""
+    """One call, as the pages' middleware hands it on; what it raises stays on the server, as the event queue has it."""
     tally.calls += 1
+    payload = {**payload}
+    plain(payload)
     handler = found.handler
     try:
         if handler.is_background:
@@ -230,7 +242,7 @@ async def _campaign(
 async def test_nobody_does_what_is_not_theirs(victim: House, who: str) -> None:
     before = of_mira(victim)
     tally = await campaign(victim, [who], [("/", True)], stride=24)
-    assert (tally.wrote, tally.told) == ([], [])
+    assert (tally.wrote, tally.told, tally.stumbled) == ([], [], 0)
     assert tally.calls > 300
     assert (tally.admitted > 0) == (role_of(who) is not None)
     if role_of(who) in {None, MEMBER}:
@@ -248,8 +260,8 @@ async def test_a_hundred_thousand_calls(victim: House, who: str) -> None:
         f"{who}: {tally.calls:,} calls, {tally.raised:,} of them raised, let in {tally.admitted:,} "
         f"times; {len(set(tally.rightly))} handlers wrote what is theirs to write"
     )
-    assert (tally.admitted > 1000) == (role_of(who) is not None)
-    assert (tally.wrote, tally.told) == ([], [])
+    assert (tally.admitted > 300) == (role_of(who) is not None)
+    assert (tally.wrote, tally.told, tally.stumbled) == ([], [], 0)
     assert tally.calls * len(PEOPLE) >= 100_000
     if role_of(who) in {None, MEMBER}:
         assert of_mira(victim) == before
