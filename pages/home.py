@@ -37,7 +37,7 @@ class HomeState(Fresh, Visit, rx.State):
     moved: bool = False
 
     def _show(self, value: HomeCard) -> None:
-        self._put("moved", self.card.balance not in ("", value.balance))
+        self._put("moved", self.get_value("card").balance not in ("", value.balance))
         super()._show(value)
 
     @rx.event

@@ -63,7 +63,8 @@ class Visit(Bound, mixin=True):
 
     def _put(self, name: str, value: Any) -> None:
         """Set what has changed; what the page shows already is not sent again."""
-        if self.get_value(name) != value:
+        known = self.get_value(name)
+        if known is not value and known != value:
             setattr(self, name, value)
 
     @rx.event
@@ -98,7 +99,9 @@ def at_a_glance(
     """The same for a card that can be had with one question, by its answer."""
     words = spoken(state)
     return Glance(
-        question, lambda rows, person, now: answer(rows, person.member_id, now, words), seen(state, card)
+        question,
+        lambda rows, person, now: answer(rows, person.member_id, now, words),
+        lambda session, person, now: card(session, person.member_id, now, words),
     )
 
 

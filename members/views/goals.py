@@ -6,6 +6,7 @@ The sum is a reference row, one for each goal; the own part is what the member's
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -16,14 +17,16 @@ from facts.dates import day_of
 from members.actions.goals import goals_of
 from members.cards import PlayCard, icon_of
 from members.game_cards import GoalCard
+from members.programme.versions import Version
 from members.views.playing import Play, gift_words
 from members.views.saying import day
+from rewards.wording import Wording
 
 
 def goal_cards(session: Session, play: Play) -> tuple[GoalCard, ...]:
     """The goals that run, and those that were reached; one question, and none where there are no goals."""
     version = play.standing.version
-    known = [(key, goal, target) for key, goal, target in goals_of(version) if _in_sight(goal, play)]
+    known = [(key, goal, target) for key, goal, target in goals_of(version) if _in_sight(goal, play.now)]
     if not known:
         return ()
     query = select(GoalTotal).where(col(GoalTotal.goal).in_([key for key, _, _ in known]))
@@ -32,19 +35,19 @@ def goal_cards(session: Session, play: Play) -> tuple[GoalCard, ...]:
     return tuple(card for card in cards if card.state != "over")
 
 
-def goal_at_home(play: Play, sums: Mapping[str, tuple[int, bool]]) -> PlayCard:
+def goal_at_home(
+    version: Version, say: Wording, now: datetime, sums: Mapping[str, tuple[int, bool]]
+) -> PlayCard:
     """The running goal that all are furthest with. `sums` has for each what it comes to, and whether it is reached."""
-    if play.quiet:
-        return PlayCard()
     found: list[PlayCard] = []
-    for key, goal, target in goals_of(play.standing.version):
+    for key, goal, target in goals_of(version):
         total, reached = sums.get(key, (0, False))
-        if not reached and _in_sight(goal, play) and goal.open_at(play.now):
-            done = progress(goal.criterion, total, target, play.say.language, play.say.currency)
+        if not reached and _in_sight(goal, now) and goal.open_at(now):
+            done = progress(goal.criterion, total, target, say.language, say.currency)
             found.append(
                 PlayCard(
-                    name=play.say.words(goal.name),
-                    words=play.say.text("All together: {progress}", progress=done),
+                    name=say.words(goal.name),
+                    words=say.text("All together: {progress}", progress=done),
                     percent=_percent(total, target),
                     icon=icon_of(goal.icon),
                 )
@@ -57,8 +60,8 @@ def _percent(total: int, target: int) -> int:
     return max(0, min(99, 100 * total // target))
 
 
-def _in_sight(goal: Goal, play: Play) -> bool:
-    begun = goal.opens is None or goal.opens <= play.now
+def _in_sight(goal: Goal, now: datetime) -> bool:
+    begun = goal.opens is None or goal.opens <= now
     return begun and not goal.retired and not goal.paused
 
 

@@ -16,7 +16,7 @@ from badges.goal_tables import GoalTotal
 from badges.tables import Player, Scarce
 from facts.language import Language
 from members.asking import part, together
-from members.cards import HomeCard, RewardCard, StepCard
+from members.cards import HomeCard, PlayCard, RewardCard, StepCard
 from members.case_tables import OPEN, HeldCase
 from members.programme.versions import Timeline, remembered, versions
 from members.sessions import asker
@@ -24,7 +24,7 @@ from members.standing import MemberStanding, digest_in, standing_in, standing_of
 from members.views.counter_asked import asked_in, asked_part
 from members.views.entries import EntryRow, entry_card
 from members.views.goals import goal_at_home
-from members.views.home_game import home_game
+from members.views.home_game import HomeGame, home_game
 from members.views.kept import Kept
 from members.views.offers import Counted, in_sight
 from members.views.playing import Wishes, play_of
@@ -38,6 +38,7 @@ CLOSED = ("cancelled", "expired", "used")
 KEPT_MAX = 2000
 
 _kept: Kept[HomeCard] = Kept(KEPT_MAX)
+_games: Kept[HomeGame] = Kept(KEPT_MAX)
 
 
 def hero(session: Session, member_id: UUID, now: datetime, language: Language) -> HomeCard:
@@ -66,8 +67,7 @@ def home_in(
     entries, counted = desk.entries, desk.counted
     lost, soon = expiring_words(standing, say, now)
     near, ready = in_sight(standing, counted, say, now)
-    play = play_of(standing, language, now, desk.wishes)
-    badge, challenge, first, held = home_game(play)
+    game = _game(rows, standing, language, desk.wishes, now)
     return replace(
         _hero(standing, say, now),
         reward=near,
@@ -75,14 +75,26 @@ def home_in(
         expiring_soon=soon,
         step=_step(near, ready, desk, standing, say),
         recent=tuple(_recent(entries, line, language, now)),
-        badge=badge,
-        challenge=challenge,
-        goal=goal_at_home(play, desk.sums),
-        first=first,
-        boards=play.ranked,
-        held=held,
+        badge=game.badge,
+        challenge=game.challenge,
+        goal=goal_at_home(standing.version, say, now, desk.sums) if game.shown else PlayCard(),
+        first=game.first,
+        boards=game.boards,
+        held=game.held,
         ask=asked_in(rows, standing, say, now),
     )
+
+
+def _game(
+    rows: Sequence[Any], standing: MemberStanding, language: Language, wishes: Wishes, now: datetime
+) -> HomeGame:
+    """The game at home, which is half of the work: made anew when it has moved, not whenever the page has."""
+    moves = (standing.game, standing.level.slug, standing.version.number, digest_in(rows), wishes.calm,
+             wishes.shown, frozenset(wishes.taken.items()))  # fmt: skip
+    return _games.card(
+        (standing.member_id, language), moves, now,
+        lambda: home_game(play_of(standing, language, now, wishes)),
+    )  # fmt: skip
 
 
 @cache

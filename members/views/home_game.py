@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from badges.document import Challenge
 from badges.joining import why_no_joining
 from badges.ways import Way
@@ -11,11 +13,26 @@ from members.views.badges import nearest
 from members.views.playing import Play, asks, held, left_words, progress_words
 
 
-def home_game(play: Play) -> tuple[PlayCard, PlayCard, tuple[PlayCard, ...], tuple[HeldCard, ...]]:
+@dataclass(frozen=True, slots=True)
+class HomeGame:
+    """What home shows of the game. It follows from the member's game, tier and wishes, what is gone, and the day.
+
+    `shown`: they have not switched it all off; `boards`: there are some that they want to see.
+    """
+
+    shown: bool = True
+    badge: PlayCard = field(default_factory=PlayCard)
+    challenge: PlayCard = field(default_factory=PlayCard)
+    first: tuple[PlayCard, ...] = ()
+    held: tuple[HeldCard, ...] = ()
+    boards: bool = False
+
+
+def home_game(play: Play) -> HomeGame:
     """A badge, a challenge, the badges put first, and all that was reached; nothing for who has switched it all off."""
     if play.quiet or not play.rules.tracks:
-        return PlayCard(), PlayCard(), (), ()
-    return _badge(play), _challenge(play), _first(play), held(play)
+        return HomeGame(shown=not play.quiet, boards=play.ranked)
+    return HomeGame(True, _badge(play), _challenge(play), _first(play), held(play), play.ranked)
 
 
 def _first(play: Play) -> tuple[PlayCard, ...]:

@@ -10,7 +10,12 @@ import pytest
 from reflex_base.utils.format import json_dumps
 
 from app import database, door
+from badges.goal_tables import GoalTotal
+from badges.tables import Player
+from facts.language import language
 from members.actions.record import record
+from members.cards import HomeCard
+from members.views.home import home
 from members.views.kept import Kept
 from pages.home import HomeState
 from pages.shelf import BadgesState
@@ -90,3 +95,25 @@ async def test_what_the_server_alone_looks_at_stays_here(house: House) -> None:
         told = sent(state)
         assert told["shop"]["name"] == "Corner Shop"
         assert told["card"].keys().isdisjoint({"shop", "held"})
+
+
+@pytest.mark.anyio
+async def test_the_game_is_made_anew_when_it_moved_and_not_when_the_points_did(house: House) -> None:
+    now = datetime.now(UTC)
+
+    def at_home(at: datetime) -> HomeCard:
+        with database.reading(door.engine()) as session:
+            return home(session, house.mira, at, language("en"))
+
+    before = at_home(now)
+    with database.transaction(door.engine()) as session:
+        session.add(GoalTotal(goal="all:1", total=7))
+        record(session, [an_order("more", "10.00", at=now - timedelta(days=20))], now)
+    after = at_home(now)
+    assert (before.balance, after.balance) == ("400", "410")
+    assert after.badge is before.badge
+    with database.transaction(door.engine()) as session:
+        session.add(Player(member_id=house.mira, calm="streaks"))
+    calmer = at_home(now)
+    assert calmer.badge is not before.badge
+    assert at_home(now + timedelta(minutes=1)).badge is not calmer.badge
