@@ -49,7 +49,8 @@ def _look(say: Language) -> Any:
         token = cookie_token(request.headers.get("cookie", ""))
         found = await in_worker(_mine, token, say)
         if isinstance(found, Turned):
-            response = arrival.sent_on(f"{prefix(say)}/sign-in")
+            closed = found.refusal.code == "account_closed"  # who has left can come back there
+            response = arrival.sent_on(f"{prefix(say)}{'/me/' if closed else '/sign-in'}")
             marks.forget(response)
             return response
         mine, shown, now = found

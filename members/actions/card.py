@@ -14,11 +14,11 @@ from sqlmodel import Session, col, select, update
 
 from facts.language import N_
 from facts.refusals import Refusal
-from members import card_codes, sets
+from members import card_codes, closing, sets
 from members.card_codes import Payload
 from members.merged import parts_of
 from members.own_tables import Card
-from members.tables import Identity
+from members.tables import Identity, Standing
 from rewards import codes
 
 __all__ = ["Mine", "Payload", "Presented", "mine", "present", "read", "ready", "renew"]
@@ -42,7 +42,11 @@ class Presented:
 
 
 def mine(session: Session, member_id: UUID, secret: bytes, now: datetime) -> Mine:
-    """The member's card, made on first need. A card that was sealed with another secret gets a new key."""
+    """The member's card, made on first need. A card that was sealed with another secret gets a new key.
+
+    Refuses who has left the programme.
+    """
+    _insist_on_open(session, member_id)
     card = session.get(Card, member_id) or _made(session, member_id, secret, now)
     key = _key(card, secret)
     if key is None:
@@ -55,6 +59,7 @@ def mine(session: Session, member_id: UUID, secret: bytes, now: datetime) -> Min
 
 def ready(session: Session, member_id: UUID, secret: bytes) -> Mine | None:
     """The same without writing anything; None when the card, or its key, has to be made."""
+    _insist_on_open(session, member_id)
     card = session.get(Card, member_id)
     key = _key(card, secret) if card else None
     return Mine(card.number, key) if card and key else None
@@ -67,6 +72,16 @@ def renew(session: Session, member_id: UUID, secret: bytes) -> None:
         card.sealed = _seal(card.number, secrets.token_bytes(card_codes.KEY_BYTES), secret)
         session.add(card)
         session.flush()
+
+
+def _insist_on_open(session: Session, member_id: UUID) -> None:
+    if _is_closed(session, member_id):
+        raise Refusal("account_closed", N_("This account is closed."), status=409)
+
+
+def _is_closed(session: Session, member_id: UUID) -> bool:
+    stand = session.get(Standing, member_id)
+    return stand is None or closing.closed(stand.state) != ""
 
 
 def _made(session: Session, member_id: UUID, secret: bytes, now: datetime) -> Card:
@@ -92,12 +107,12 @@ def _free_number(session: Session) -> str:
 def present(session: Session, payload: str, secret: bytes, now: datetime) -> Presented:
     """Whose card was scanned or typed. With a code, the code is used up: `proved`.
 
-    Refuses what is no card, a card that nobody has, a code that is not of now, and one that was shown before. Which of
-    these it was is for staff at a counter alone.
+    Refuses what is no card, a card that nobody has (or somebody who has left), a code that is not of now, and one that
+    was shown before. Which of these it was is for staff at a counter alone.
     """
     read_as = read(payload)
     owner = session.get(Identity, f"card:{read_as.number}")
-    if owner is None:
+    if owner is None or _is_closed(session, owner.member_id):
         raise Refusal("card_unknown", N_("Nobody has a card with this number."), path="card", status=404)
     if read_as.code is None:
         return Presented(owner.member_id, proved=False)

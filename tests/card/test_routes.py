@@ -106,6 +106,17 @@ async def test_nobody_else_gets_in(shop: httpx.AsyncClient) -> None:
         assert session.exec(select(Card)).all() == []
 
 
+async def test_who_has_left_is_shown_the_way_back(shop: httpx.AsyncClient) -> None:
+    come_in(shop)
+    assert (await shop.get("/card")).status_code == 200
+    with database.transaction(door.engine()) as session:
+        own.leave(session, standing_of(session).member_id, "member", NOW)
+    page = await shop.get("/ar/card")
+    assert (page.status_code, page.headers["location"]) == (303, "/ar/me/")
+    assert shop.cookies.get(MARK) is None
+    assert (await shop.post("/card/key")).status_code == 409
+
+
 async def test_the_key_goes_to_our_own_page_and_makes_codes_that_are_good(shop: httpx.AsyncClient) -> None:
     come_in(shop)
     page = await shop.get("/card")

@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 
 from app import database
 from facts.refusals import Refusal
-from members.actions import card, record
+from members.actions import card, own, record
 from members.actions.erase import erase
 from members.actions.merging import merge, undo
 from members.card_codes import code_at, number_from, step_at
@@ -142,6 +142,18 @@ def test_nobody_has_the_card_of_who_was_erased(session: Session, anna: UUID) -> 
     erase(session, anna, f"member:{anna}", NOW)
     assert session.exec(select(Card)).all() == []
     assert refusal(session, mine.number) == refusal(session, shown(mine, NOW)) == "card_unknown"
+
+
+def test_who_has_left_has_no_card_until_they_come_back(session: Session, anna: UUID) -> None:
+    mine = card.mine(session, anna, SECRET, NOW)
+    own.leave(session, anna, f"member:{anna}", NOW)
+    assert refusal(session, mine.number) == refusal(session, shown(mine, NOW)) == "card_unknown"
+    for asked in (lambda: card.mine(session, anna, SECRET, NOW), lambda: card.ready(session, anna, SECRET)):
+        with pytest.raises(Refusal, match="closed"):
+            asked()
+    own.come_back(session, anna, f"member:{anna}", NOW)
+    assert card.present(session, shown(mine, NOW), SECRET, NOW) == card.Presented(anna, proved=True)
+    assert card.ready(session, anna, SECRET) == mine
 
 
 def test_of_two_pages_at_once_one_makes_the_card(engine: Engine) -> None:
