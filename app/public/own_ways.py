@@ -23,11 +23,11 @@ from app.public.sheet import sheet
 from facts.language import N_, SOURCE, Language, codes, language
 from facts.refusals import Refusal
 from members import devices, sessions, takeover
-from members.actions import card
+from members.actions import card, reaching
 from members.addresses import veiled
 from members.programme.versions import in_force
 from members.roles import Person
-from members.tables import BrowserSession
+from members.tables import BrowserSession, Identity
 from members.views.saying import shop as shop_card
 
 WAYS = {
@@ -167,10 +167,20 @@ def _moment(at: datetime, say: Language, zone: ZoneInfo) -> str:
 def _addresses(session: Session, person: Person, say: Language) -> str:
     found = takeover.addresses(session, person.member_id)
     title = escape(say.text("Where we send codes"))
-    rows = "".join(f'<li><bdi dir="ltr">{escape(veiled(one.key))}</bdi></li>' for one in found)
-    none = escape(say.text("No address yet."))
+    rows = "".join(_address(one, say) for one in found)
+    none, more = escape(say.text("No address yet.")), escape(say.text("Add another address"))
     inside = f'<ul class="mine">{rows}</ul>' if rows else f"<p>{none}</p>"
-    return f'<section class="panel"><h2>{title}</h2>{inside}</section>'
+    add = f'<p><a class="on" href="{prefix(say)}/ways/address">{more}</a></p>'
+    return f'<section class="panel"><h2>{title}</h2>{inside}{add}</section>'
+
+
+def _address(one: Identity, say: Language) -> str:
+    take, name = escape(say.text("Take it off")), escape(veiled(one.key))
+    form = (
+        f'<form method="post" action="{prefix(say)}/ways/address/remove"><input type="hidden" name="which" '
+        f'value="{reaching.ident_of(one)}"><button aria-label="{take}: {name}">{take}</button></form>'
+    )
+    return f'<li><bdi dir="ltr">{name}</bdi>{form}</li>'
 
 
 def _devices(session: Session, person: Person, say: Language, zone: ZoneInfo) -> str:

@@ -30,7 +30,7 @@ LASTS = timedelta(minutes=10)
 TRIES_MAX = 5
 PAUSE = timedelta(seconds=30)
 DAY, PER_DAY_MAX = timedelta(days=1), 20
-PURPOSES = frozenset({"join", "sign_in", "fresh", "erase"})
+PURPOSES = frozenset({"join", "sign_in", "fresh", "erase", "link"})
 WITH_LINK = frozenset({"join", "sign_in"})
 
 

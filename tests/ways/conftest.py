@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from starlette.applications import Starlette
 
 from app import database, door, limits
-from app.public import coming_in, demo_post, entrances, own_ways
+from app.public import coming_in, demo_post, entrances, own_addresses, own_ways
 from members.way_tables import Letter
 from tests.builders import PROGRAMME, in_force
 
@@ -30,7 +30,13 @@ def shop(house: Path) -> Iterator[Starlette]:
         in_force(session, PROGRAMME.replace("\ntiers:", WELCOME, 1))
     limits.forget()
     yield Starlette(
-        routes=[*entrances.routes(), *coming_in.routes(), *demo_post.routes(), *own_ways.routes()]
+        routes=[
+            *entrances.routes(),
+            *coming_in.routes(),
+            *demo_post.routes(),
+            *own_ways.routes(),
+            *own_addresses.routes(),
+        ]
     )
     limits.forget()
 

@@ -1,0 +1,276 @@
+"""`/ways/address`: a member adds another address with a code, or takes one off; both only in a session of theirs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from html import escape
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from app import database, limits, mail, settings
+from app.door import Turned, admit, cookie_token, engine, in_worker, secret
+from app.public import arrival, ways
+from app.public import coming_in_pages as pages
+from app.public.coming_in_ends import AGAIN, HEADERS, PROOF, typed_in, with_proof
+from app.public.coming_in_pages import prefix
+from app.public.entrances import same_origin
+from app.public.sheet import sheet
+from facts.language import N_, SOURCE, Language, codes, language
+from facts.refusals import Refusal
+from members import addresses, sessions, takeover
+from members.actions import codes as one_time
+from members.actions import reaching
+from members.programme.versions import in_force
+from members.roles import Capability, Person
+from members.views.saying import shop as shop_card
+
+PATH = "/ways/address"
+
+
+def routes() -> list[Route]:
+    """For the composition root."""
+    found: list[Route] = []
+    for code in codes():
+        start, say = ("" if code == SOURCE else f"/{code}"), language(code)
+        for path, answer in (
+            ("", _ask),
+            ("/code", _prove),
+            ("/again", _again),
+            ("/both", _both),
+            ("/remove", _remove),
+        ):
+            methods = ["GET", "POST"] if path in ("", "/code") else ["POST"]
+            found.append(Route(f"{start}{PATH}{path}", _guarded(say, answer), methods=methods))
+    return found
+
+
+def _guarded(say: Language, answer: Any) -> Any:
+    async def route(request: Request) -> Response:
+        if request.method == "POST" and not same_origin(request):
+            return PlainTextResponse(say.text(AGAIN), 403)
+        token = cookie_token(request.headers.get("cookie", ""))
+        if not await in_worker(_who, token):
+            return arrival.sent_on(f"{prefix(say)}/sign-in")
+        try:
+            return await answer(request, say, token)
+        except Refusal as refusal:
+            made = await in_worker(_said, say, refusal)
+            return HTMLResponse(made, refusal.status, headers=HEADERS)
+
+    return route
+
+
+def _who(token: str) -> UUID | None:
+    with database.reading(engine()) as session:
+        person = sessions.person_of(session, token, datetime.now(UTC))
+    return person.member_id if person and person.may(Capability.OWN_DATA) else None
+
+
+def _do(token: str, work: Any) -> Any:
+    found = admit(token, Capability.OWN_DATA, work)
+    if isinstance(found, Turned):
+        raise found.refusal
+    return found.value
+
+
+def _shop(say: Language) -> str:
+    with database.reading(engine()) as session:
+        return shop_card(in_force(session, datetime.now(UTC)), say).name
+
+
+# --- adding ---------------------------------------------------------------------------------------------------
+
+
+async def _ask(request: Request, say: Language, token: str) -> Response:
+    """The box for another address; or send a code to what was typed."""
+    if request.method == "GET":
+        return HTMLResponse(await in_worker(_box, say, "", None), headers=HEADERS)
+    typed = (await typed_in(request, "address"))["address"]
+    try:
+        begun = await in_worker(_sent, say, token, typed, limits.client(request))
+    except Refusal as refusal:
+        made = await in_worker(_box, say, typed, refusal)
+        return HTMLResponse(made, refusal.status, headers=HEADERS)
+    return with_proof(f"{prefix(say)}{PATH}/code", begun.token)
+
+
+def _sent(say: Language, token: str, typed: str, client: str) -> one_time.Begun:
+    with database.reading(engine()) as session:
+        zone = in_force(session, datetime.now(UTC)).programme.timezone
+    subject = addresses.subject_of(typed, addresses.region_of(zone))
+    if subject.partition(":")[0] not in mail.senders(settings.current()):
+        text = N_("We cannot send anything there. Please type another address.")
+        raise Refusal("channel_closed", text, path="address")
+    limits.spend("codes_asked", client)
+    limits.spend("codes_sent", subject)
+
+    def work(session: Session, person: Person, now: datetime) -> one_time.Begun:
+        return reaching.ask(session, person.member_id, subject, secret(), now, language=say.code)
+
+    return _do(token, work)
+
+
+async def _again(request: Request, say: Language, token: str) -> Response:
+    """Send a new code to the same address."""
+    proof = await in_worker(_begun, request.cookies.get(PROOF, ""))
+    if not proof:
+        return arrival.sent_on(f"{prefix(say)}{PATH}")
+    begun = await in_worker(_sent, say, token, proof.partition(":")[2], limits.client(request))
+    return with_proof(f"{prefix(say)}{PATH}/code", begun.token)
+
+
+def _begun(proof: str) -> str:
+    with database.reading(engine()) as session:
+        found = one_time.begun_with(session, proof, datetime.now(UTC))
+    return found.subject if found and found.purpose == reaching.LINK else ""
+
+
+async def _prove(request: Request, say: Language, token: str) -> Response:
+    """The second page, and the code that was typed into it."""
+    proof = request.cookies.get(PROOF, "")
+    if request.method == "GET":
+        return await _second(say, proof, None)
+    typed = (await typed_in(request, "code"))["code"]
+
+    def work(session: Session, person: Person, now: datetime) -> reaching.Elsewhere | None:
+        return reaching.add(session, person.member_id, proof, typed, secret(), now)
+
+    try:
+        await in_worker(limits.spend, "codes_typed", limits.client(request))
+        found = await in_worker(_do, token, work)
+    except Refusal as refusal:
+        return await _second(say, proof, refusal)
+    if found is None:
+        response = arrival.sent_on(f"{prefix(say)}/ways")
+        response.delete_cookie(PROOF, **arrival.flags())
+        return response
+    response = HTMLResponse(await in_worker(_elsewhere, say, found.points), headers=HEADERS)
+    response.set_cookie(PROOF, found.token, max_age=600, **arrival.flags())
+    return response
+
+
+async def _second(say: Language, proof: str, wrong: Refusal | None) -> Response:
+    subject = await in_worker(_begun, proof)
+    if not subject:
+        if wrong is not None:
+            raise wrong
+        return arrival.sent_on(f"{prefix(say)}{PATH}")
+    made = pages.code(say, await in_worker(_shop, say), PATH, subject.partition(":")[2], wrong, 30)
+    return HTMLResponse(made, wrong.status if wrong else 200, headers=HEADERS)
+
+
+async def _both(request: Request, say: Language, token: str) -> Response:
+    """Make one account of the two that were proved."""
+    proof = request.cookies.get(PROOF, "")
+
+    def work(session: Session, person: Person, now: datetime) -> None:
+        reaching.make_one(session, person.member_id, proof, now)
+
+    await in_worker(_do, token, work)
+    return arrival.sent_on(f"{prefix(say)}/ways")
+
+
+# --- taking one off -------------------------------------------------------------------------------------------
+
+
+async def _remove(request: Request, say: Language, token: str) -> Response:
+    """Take an address off; where nothing was proved lately, with a code that is sent first."""
+    typed, proof = await typed_in(request, "which", "step", "code"), request.cookies.get(PROOF, "")
+    known = sessions.digest(token)
+
+    def send(session: Session, person: Person, now: datetime) -> one_time.Begun:
+        return takeover.send(session, person.member_id, secret(), now, language=say.code)
+
+    def proved(session: Session, person: Person, now: datetime) -> None:
+        takeover.prove(session, person.member_id, known, proof, typed["code"], secret(), now)
+
+    def work(session: Session, person: Person, now: datetime) -> None:
+        reaching.remove(session, person.member_id, typed["which"], known, now)
+
+    wrong = None
+    try:
+        if typed["step"] == "send":
+            await in_worker(limits.spend, "codes_asked", limits.client(request))
+            begun = await in_worker(_do, token, send)
+            response = HTMLResponse(
+                await in_worker(_fresh, say, typed["which"], "code", None), headers=HEADERS
+            )
+            response.set_cookie(PROOF, begun.token, max_age=600, **arrival.flags())
+            return response
+        if typed["step"] == "code":
+            await in_worker(limits.spend, "codes_typed", limits.client(request))
+            await in_worker(_do, token, proved)
+        await in_worker(_do, token, work)
+        return arrival.sent_on(f"{prefix(say)}/ways")
+    except Refusal as refusal:
+        if typed["step"] not in ("send", "code") and refusal.code != takeover.NEEDED:
+            raise
+        wrong = refusal
+    step = "code" if typed["step"] == "code" else "send"
+    made = await in_worker(_fresh, say, typed["which"], step, wrong)
+    return HTMLResponse(made, wrong.status, headers=HEADERS)
+
+
+# --- the pages ------------------------------------------------------------------------------------------------
+
+
+def _sheet(say: Language, title: str, body: list[str]) -> str:
+    back = escape(say.text("Back"))
+    whole = [pages.STYLE, ways.STYLE, f"<h1>{escape(title)}</h1>", *body]
+    whole.append(f'<p><a class="on" href="{prefix(say)}/ways">{back}</a></p>')
+    return sheet(say, title, whole, shop=_shop(say), path="/ways", description=title)
+
+
+def _alert(say: Language, wrong: Refusal | None) -> str:
+    return f'<p role="alert" id="said">{escape(wrong.sentence(say))}</p>' if wrong else ""
+
+
+def _said(say: Language, wrong: Refusal) -> str:
+    return _sheet(say, say.text("My addresses"), [_alert(say, wrong)])
+
+
+def _box(say: Language, typed: str, wrong: Refusal | None) -> str:
+    label, go_on = escape(say.text("E-mail or phone number")), escape(say.text("Send me a code"))
+    told = escape(
+        say.text("We send a code there. With it the address is yours, and what was bought with it counts.")
+    )
+    form = (
+        f'<form class="step panel" method="post" action="{prefix(say)}{PATH}"><label for="address">{label}</label>'
+        f'<input id="address" name="address" required maxlength="{pages.ADDRESS_LENGTH_MAX}" autocomplete="email" '
+        f'dir="ltr" value="{escape(typed)}">{_alert(say, wrong)}<button>{go_on}</button></form>'
+    )
+    return _sheet(say, say.text("Another address"), [f"<p>{told}</p>", form])
+
+
+def _elsewhere(say: Language, points: int) -> str:
+    told = say.plural("It has {n} point. You have proved that both are yours.",
+                      "It has {n} points. You have proved that both are yours.", points)  # fmt: skip
+    what = say.text("We can make one account of them: points, badges, rewards and ways in come here.")
+    yes = escape(say.text("Make one account of them"))
+    form = f'<form class="step" method="post" action="{prefix(say)}{PATH}/both"><button>{yes}</button></form>'
+    title = say.text("This address opens another account of yours")
+    return _sheet(say, title, [f"<p>{escape(told)}</p><p>{escape(what)}</p>", form])
+
+
+def _fresh(say: Language, which: str, step: str, wrong: Refusal | None) -> str:
+    hidden = (
+        f'<input type="hidden" name="which" value="{escape(which)}">'
+        f'<input type="hidden" name="step" value="{step}">'
+    )
+    if step == "code":
+        label, go_on = escape(say.text("The code that we have sent you")), escape(say.text("Take it off"))
+        inside = (
+            f'<label for="code">{label}</label><input id="code" name="code" class="digits" inputmode="numeric" '
+            f'autocomplete="one-time-code" required maxlength="12">{_alert(say, wrong)}<button>{go_on}</button>'
+        )
+    else:
+        inside = f"{_alert(say, wrong)}<button>{escape(say.text('Send me a code'))}</button>"
+    form = (
+        f'<form class="step panel" method="post" action="{prefix(say)}{PATH}/remove">{hidden}{inside}</form>'
+    )
+    return _sheet(say, say.text("Take this address off"), [form])
