@@ -82,7 +82,7 @@ def _face(say: Language, fields: dict[str, str], tone: str) -> str:
     label = escape(say.text("The code of your card"))
     side = 25 + 2 * QUIET_MODULES
     name, tier = part("name", "b", ' dir="auto"'), part("tier", "span", ' class="chip"')
-    number = part("number", "bdi", ' dir="ltr"')
+    number = part("number", "bdo", ' dir="ltr"')  # Arabic digits in groups would stand from right to left
     balance, at, worth = (
         part("balance", "b"),
         part("balance-at", "span"),
