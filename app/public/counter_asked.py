@@ -26,7 +26,7 @@ class Asked:
         found = self.given.get(name, "")
         if not isinstance(found, str) or len(found) > most:
             raise Refusal("malformed", NOT_HERE, path=name)
-        return found.replace("\x00", "").strip()
+        return found.replace("\x00", "").encode("utf-8", "ignore").decode().strip()  # nor half a surrogate
 
     def key(self, name: str) -> UUID:
         """An id that the phone made, or that we gave it."""

@@ -18,7 +18,9 @@ from sqlmodel import Session, col, select
 from app import database, door
 from badges.tables import BadgeBatch, BadgePage, GameDraft
 from members import sessions
-from members.actions import logins, passkeys
+from members.actions import counter_rewards, logins, passkeys
+from members.actions.counter import Sale, sell
+from members.actions.counter_rewards import Wish
 from members.actions.redeem import redeem
 from members.case_tables import HeldCase
 from members.roles import MEMBER, Person
@@ -48,7 +50,10 @@ EVENTS: dict[str, str] = {
     "staff.person.adjust(form)": WORD, "staff.person.ask_take(key)": WORD, "staff.person.give_back(key)": "redemption",
     "staff.person.give_badge(form)": WORD, "staff.person.hand_over(key)": "redemption",
     "staff.person.look_behind(key)": "entry", "staff.person.take_badge(form)": WORD,
-    "staff.posters.make(form)": WORD, "staff.posters.retire(code)": "join link", "staff.reward.count(form)": WORD,
+    "home.prove(form)": WORD,
+    "staff.same.choose(key)": "member", "staff.same.merge(form)": WORD,
+    "staff.same.search(form)": "member", "staff.same.undo(key)": "member", "staff.posters.make(form)": WORD,
+    "staff.posters.retire(code)": "join link", "staff.reward.count(form)": WORD,
     "staff.reward.put(name)": WORD, "staff.reward.put(value)": WORD, "staff.reward.see_as(level)": WORD,
     "staff.reward.take_picture(files)": WORD, "staff.reward.tick(name)": WORD, "staff.reward.tick(value)": WORD,
     "staff.studio.add_condition(part)": WORD, "staff.studio.add_condition(name)": WORD,
@@ -63,7 +68,7 @@ EVENTS: dict[str, str] = {
 
 PAGES: dict[str, dict[str, str]] = {
     "staff.person": {"id": "member"}, "staff.artwork": {"draft": "draft"}, "staff.studio": {"draft": "draft"},
-    "staff.reward": {"slug": WORD}, "staff.audit": {"object": "member"},
+    "staff.reward": {"slug": WORD}, "staff.same": {"id": "member"}, "staff.audit": {"object": "member"},
 }  # fmt: skip
 """What a page takes from the end of its address, by module."""
 
@@ -83,10 +88,30 @@ FORMS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 """Boxes with an id in the forms of our own routes."""
 
+
+def counter(name: str, kind: str, **more: Any) -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """What the counter's page sends, with an id in the box `name`."""
+    return {f"/counter/{where}": (name, kind, sent) for where, sent in more.items()}
+
+
+_WISH = {"reward": "coffee", "price": 300, "request": "0190a5d2-0000-7000-8000-00000000000a"}
+COUNTER = {
+    **counter("request", "sale", undo={}),
+    **counter("ask", "question", answer={}, stop={}),
+    **counter("proof", "proof", redeem={**_WISH, "member": "@mira"}),
+    **counter("member", "member", ask=_WISH, purchase={**_WISH, "amount": "1"}),
+    **counter("who", "member", look={}, join=_WISH),
+    **counter("code", "redemption", voucher=_WISH),
+}
+"""Words with an id in what the counter's page sends, as JSON."""
+
+FOR_SERVING = {"/counter/ask", "/counter/purchase"}
+"""What whoever may serve sends of anybody: there they are not asked."""
+
 PLAIN_FORMS = {
     "/verify", "/passkey/new/options", "/passkey/new", "/passkey/options", "/passkey/enter", "/leave",
     "/ways/end-others", "/join/agree", "/join", "/join/code", "/join/again", "/sign-in", "/sign-in/code",
-    "/sign-in/again", "/me/export", "/me/erase",
+    "/sign-in/again", "/me/export", "/me/erase", "/card/key",
 }  # fmt: skip
 """Forms about who sends them: there is nothing to name."""
 
@@ -137,6 +162,10 @@ def planted(mira: UUID) -> dict[str, Pair]:
             JoinLink(code="till1", label="Till", channel="counter", created_at=now, created_by=owner),
         ]  # fmt: skip
         session.add_all(rows)
+        question = counter_rewards.ask(session, Wish(uuid4(), mira, "coffee", 300), owner, now)
+        proof = counter_rewards.shown(session, mira, owner, now)
+        sale = Sale(uuid4(), f"member:{mira}", 100, now)
+        sell(session, sale, owner, now)
         session.flush()
         return {
             "member": Pair(str(mira), str(strange)),
@@ -149,6 +178,9 @@ def planted(mira: UUID) -> dict[str, Pair]:
             "staff": Pair("olga", "olgb"),
             "invitation": Pair(digest.hex(), "ab" * 32),
             "join link": Pair("till1", "till2"),
+            "question": Pair(str(question), str(strange)),
+            "sale": Pair(str(sale.request), str(strange)),
+            "proof": Pair(proof, "A" * len(proof)),
             "link": Pair(str(mira), str(strange)),
             "session": Pair(_session_of(session, mira, now), "0123456789abcdef01234567"),
             "passkey": Pair(passkeys.ident_of(key), "0123456789abcdef"),

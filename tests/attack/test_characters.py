@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import json
 import re
 from typing import Any
 
@@ -14,6 +15,7 @@ from starlette.applications import Starlette
 from app import limits
 from app.frame.anew import plain
 from app.frame.gate import Gate
+from tests.attack.ids import COUNTER
 from tests.attack.test_handlers import Tally, a_cookie, a_page, counted, handlers, strike, victim
 from tests.attack.test_ids import own_routes
 from tests.pages.conftest import House, house
@@ -44,6 +46,19 @@ async def test_no_route_stumbles_over_them(victim: House, who: str) -> None:
                 data = dict.fromkeys(BOXES, "a\x00b") if method == "POST" else None
                 answer = await client.request(method, address, data=data, headers=headers)
             assert answer.status_code < 500, (method, address)
+
+
+async def test_the_counter_does_not_stumble_over_them(victim: House) -> None:
+    headers = {"origin": "http://localhost:3000", "cookie": a_cookie("owner", victim)}
+    transport = httpx.ASGITransport(Gate(Starlette(routes=own_routes())))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:3000") as client:
+        for path, (box, _, more) in COUNTER.items():
+            for name in {box, *more} - {"price"}:
+                sent = {**more, box: str(victim.mira), "agreed": True, name: STRANGE}
+                limits.forget()
+                kind = {**headers, "content-type": "application/json"}
+                answer = await client.post(path, content=json.dumps(sent), headers=kind)
+                assert answer.status_code < 500, (path, name)
 
 
 @pytest.mark.parametrize("who", ["another member", "owner"])

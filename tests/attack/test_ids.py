@@ -23,7 +23,19 @@ from app.api import OPERATIONS
 from app.frame.gate import Gate
 from members.roles import MEMBER, Capability, Person
 from tests.api.shop import Shop, a_client, an_order
-from tests.attack.ids import CALLS, EVENTS, FORMS, PAGES, PARTS, PLAIN_CALLS, PLAIN_FORMS, Pair, planted
+from tests.attack.ids import (
+    CALLS,
+    COUNTER,
+    EVENTS,
+    FOR_SERVING,
+    FORMS,
+    PAGES,
+    PARTS,
+    PLAIN_CALLS,
+    PLAIN_FORMS,
+    Pair,
+    planted,
+)
 from tests.attack.test_handlers import (
     KNOWING,
     PEOPLE,
@@ -79,7 +91,7 @@ def test_every_argument_address_and_form_is_listed() -> None:
     assert set(arguments()) == set(EVENTS)
     assert {one.path for one in own_routes() if "{" in one.path} == set(PARTS)
     posts = {one.path for one in own_routes() if "POST" in (one.methods or ()) and "{" not in one.path}
-    assert posts == set(FORMS) | PLAIN_FORMS
+    assert posts == set(FORMS) | set(COUNTER) | PLAIN_FORMS
     assert {one.path for one in OPERATIONS} == set(CALLS) | PLAIN_CALLS
     asked = {
         module_of(f"{kind.get_full_name()}.load")
@@ -194,6 +206,28 @@ async def test_an_id_of_another_is_as_good_as_none_in_the_routes(victim: House, 
     print(f"{who}: {tried} ids in the routes")
     assert told == []
     assert tried > 10
+    assert of_mira(victim) == before
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+async def test_an_id_of_another_is_as_good_as_none_at_the_counter(victim: House, who: str) -> None:
+    """Who serves does not see, undo or stop what a colleague has begun."""
+    pairs, cookie = planted(victim.mira), a_cookie(who, victim)
+    before, serves = of_mira(victim), may(who, frozenset({Capability.SERVE_COUNTER}))
+    transport = httpx.ASGITransport(Gate(Starlette(routes=own_routes())))
+    headers = {"cookie": cookie, "origin": "http://localhost:3000"} if cookie else {}
+    for path, (box, kind, more) in COUNTER.items():
+        if serves and path in FOR_SERVING:
+            continue
+        seen: set[tuple[int, str]] = set()
+        for one in (pairs[kind].theirs, pairs[kind].nobodys):
+            limits.forget()
+            sent = {name: str(victim.mira) if value == "@mira" else value for name, value in more.items()}
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost:3000") as client:
+                answer = await client.post(path, json={**sent, box: one}, headers=headers)
+            seen.add((answer.status_code, answer.text))
+        assert len(seen) == 1, (path, seen)
+        assert 400 <= seen.pop()[0] < 500, path
     assert of_mira(victim) == before
 
 
