@@ -231,6 +231,15 @@ def own_postgres() -> Iterator[Postgres]:
         server.server.cleanup()
 
 
+def start_again(postgres: Postgres) -> None:
+    """Start a server that was killed; a busy machine may need longer than the ten seconds that are given to it."""
+    until = time.monotonic() + WAIT_MAX
+    while time.monotonic() < until:
+        with suppress(subprocess.TimeoutExpired):
+            return postgres.server.ensure_postgres_running()
+    raise AssertionError("PostgreSQL does not start again")
+
+
 @pytest.mark.feature(21)
 @pytest.mark.parametrize("kills", KILLS)
 def test_killed_workers_backends_and_servers_of_postgresql_lose_nothing(
@@ -270,7 +279,7 @@ def test_killed_workers_backends_and_servers_of_postgresql_lose_nothing(
         assert sockets is not None
         for left in (own_postgres.folder / "postmaster.pid", *sockets.glob(".s.PGSQL.*")):
             left.unlink(missing_ok=True)  # where nobody buries the dead, they seem to be in use
-        own_postgres.server.ensure_postgres_running()
+        start_again(own_postgres)
 
     ways: list[Callable[[], None]] = [kill_worker, kill_backend, kill_recorder, kill_backend, kill_server]
     with posting(url, address) as clients:
