@@ -41,6 +41,12 @@ class Track:
     shape: str
     version: int
     prices: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)
+    key: str = field(init=False, compare=False)
+    """What the track is called in a member's memory: `badge:<slug>` or `challenge:<slug>`."""
+
+    def __post_init__(self) -> None:
+        """The key is asked for at every step, so it is put together once."""
+        object.__setattr__(self, "key", f"{self.kind}:{self.definition.slug}")
 
     def cost(self, level: int) -> int:
         """What a level gives away, in points: its points, and the price of the reward that comes with it."""
@@ -51,11 +57,6 @@ class Track:
     def slug(self) -> str:
         """The definition's slug."""
         return self.definition.slug
-
-    @property
-    def key(self) -> str:
-        """What the track is called in a member's memory: `badge:<slug>` or `challenge:<slug>`."""
-        return f"{self.kind}:{self.definition.slug}"
 
     @property
     def scarce(self) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from facts.orders import OrderLine, Product
 
 Facet = tuple[str, object]
 """Something that an event has: its `type`, or the `sku`, `category`, `brand` or `tag` of one of its lines."""
+PRODUCTS_MAX = 5_000  # products whose facets are remembered
 
 
 class Wanted(Protocol):
@@ -72,7 +74,7 @@ class Facets:
     def __init__(self, kind: str, lines: Sequence[OrderLine]) -> None:
         self._lines = lines
         self._numbers: dict[Facet, list[int]] = {}
-        known: dict[Product, set[Facet]] = {}
+        known: dict[Product, frozenset[Facet]] = {}
         for number, line in enumerate(lines):
             facets = known.get(line.product)
             if facets is None:
@@ -91,12 +93,13 @@ class Facets:
         return [line for line in found if fits(wanted, line.product)] if several else found
 
 
-def _facets_of(product: Product) -> set[Facet]:
+@lru_cache(maxsize=PRODUCTS_MAX)
+def _facets_of(product: Product) -> frozenset[Facet]:
     sku, category, brand, tags = product
     found: set[Facet] = {("sku", sku), ("brand", brand)}
     found.update(("tag", tag) for tag in tags)
     found.update(("category", category[:depth]) for depth in range(1, len(category) + 1))
-    return found
+    return frozenset(found)
 
 
 class Asked:

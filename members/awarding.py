@@ -24,6 +24,8 @@ from rewards import bonus
 from rewards.bonus import Bonus
 from rewards.fold import Fold
 
+_said = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
+
 
 class Awarding:
     """One account's achievements in one batch."""
@@ -83,7 +85,7 @@ class Awarding:
         """The game's memory as JSON."""
         if self.game is None:
             return self.kept
-        return json.dumps(self.game.told(), separators=(",", ":"), ensure_ascii=False)
+        return _said(self.game.told())
 
     def settle(self, changed: Changes, replayed: bool) -> None:
         """Put what is different into `changed`."""

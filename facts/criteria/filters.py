@@ -121,7 +121,7 @@ class Filter:
         lines = event.facets.lines(self) if self.about_lines else event.order.lines
         if not lines and self.about_lines:
             return None
-        floor = Decimal(self.amount_min)
+        floor = self.amount_min != "0" and Decimal(self.amount_min)
         if floor and sum(line.amount for line in lines) < minor(self.amount_min, seen.digits):
             return None
         return lines
@@ -136,7 +136,7 @@ class Filter:
             return False
         if self.partners and data.get("partner", "") not in self.partners:
             return False
-        return all(one.fits(data) for one in self.fields)
+        return not self.fields or all(one.fits(data) for one in self.fields)
 
 
 ORDERS = Filter()

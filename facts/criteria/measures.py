@@ -112,7 +112,9 @@ class Sum(UpTo, Where):
         return _add(self.window, self.where, state, seen, self._of)
 
     def _of(self, lines: list[OrderLine]) -> int:
-        return sum(line.amount if self.of == "amount" else line.quantity for line in lines)
+        if self.of == "amount":
+            return sum([line.amount for line in lines])
+        return sum([line.quantity for line in lines])
 
     def value(self, state: State, day: int, place: Place) -> int:
         """How much there is within the window."""

@@ -54,3 +54,17 @@ def test_what_comes_to_nothing_is_forgotten() -> None:
     walked.reached, walked.state = 0, None
     assert "badge:bread" not in tracks.told()
     assert tracks.get("nothing") is None
+
+
+def test_what_is_kept_is_the_json_that_everybody_writes() -> None:
+    state = [['Ünïcode " \\ \n \u2028 чай شاي', None, True, -3], [], [7, {"a": [1.5]}]]
+    tracks = Tracks()
+    tracks["badge:a"] = Walked("shape", 2, 1, state, blocked=True)
+    text = tracks.told()["badge:a"]
+    assert text == json.dumps(
+        ["shape", 2, 1, state, None, None, 1], ensure_ascii=False, separators=(",", ":")
+    )
+    again = Tracks({"badge:a": text})
+    assert again["badge:a"] == tracks["badge:a"]
+    assert again.get("badge:b") is None
+    assert again.get("badge:b", 7) == 7
