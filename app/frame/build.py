@@ -19,10 +19,11 @@ _AHEAD = re.compile(r'<link rel="modulepreload"[^>]* href="([^"]+)"[^>]*>')
 _START = re.compile(r'<script type="module"[^>]*>(.*?)</script>', re.DOTALL)
 _LATER = """(()=>{{let gone=0;const go=()=>{{if(gone++)return;for(const href of {hrefs}){{
 const link=document.createElement("link");link.rel="modulepreload";link.href=href;document.head.append(link)}}
-import("{start}")}};try{{if(document.hidden)go();else{{
+import("{start}").finally(()=>import("{last}"))}};try{{if(document.hidden)go();else{{
 new PerformanceObserver(go).observe({{type:"paint",buffered:true}});setTimeout(go,{wait})}}}}catch{{go()}}}})()"""
 PAINT_MS_MAX = 2000  # a browser that has not told of its paint by then does not tell
 DIGESTS = "inline-scripts.json"
+LAST = "/pwa.js"  # what comes when the page is there: the worker behind it
 
 
 class DocumentLanguage(Plugin):
@@ -61,7 +62,7 @@ def painted_first(text: str, folder: Path) -> str:
     (folder / name.lstrip("/")).parent.mkdir(exist_ok=True)
     (folder / name.lstrip("/")).write_text(start[1])
     hrefs = json.dumps([*dict.fromkeys(_AHEAD.findall(text))], separators=(",", ":"))
-    later = f"<script>{_LATER.format(hrefs=hrefs, start=name, wait=PAINT_MS_MAX)}</script>"
+    later = f"<script>{_LATER.format(hrefs=hrefs, start=name, last=LAST, wait=PAINT_MS_MAX)}</script>"
     return _AHEAD.sub("", text.replace(start[0], later))
 
 

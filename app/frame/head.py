@@ -10,7 +10,6 @@ def head() -> list[rx.Component]:
     return [
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.link(rel="apple-touch-icon", href="/icon-192.png"),
-        rx.el.script(src="/pwa.js", custom_attrs={"async": True}),
         rx.el.meta(
             name="theme-color", content="#faf7f2", custom_attrs={"media": "(prefers-color-scheme: light)"}
         ),

@@ -70,7 +70,7 @@ def test_scripts_are_asked_for_after_the_first_paint(tmp_path: Path) -> None:
     assert '<link rel="modulepreload"' not in built
     assert styles in built
     assert 'for(const href of ["/assets/home.js","/assets/x.js"])' in built
-    assert f'import("/assets/{start.name}")' in built
+    assert f'import("/assets/{start.name}").finally(()=>import("/pwa.js"))' in built
     (inline,) = re.findall(r"<script>(.*?)</script>", built, re.DOTALL)
     assert json.loads((tmp_path / DIGESTS).read_text())["index.html"] == [digest(inline)]
 
