@@ -9,7 +9,7 @@ def head() -> list[rx.Component]:
     """Links and metas that are the same in every language."""
     return [
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
-        rx.el.link(rel="apple-touch-icon", href="/icon-192.png"),
+        rx.el.link(rel="apple-touch-icon", href="/icon-maskable.png"),
         rx.el.meta(
             name="theme-color", content="#faf7f2", custom_attrs={"media": "(prefers-color-scheme: light)"}
         ),

@@ -27,6 +27,8 @@ block-size:1px;overflow:hidden}.face{border-radius:22px;padding:1rem;box-shadow:
 .white{background:#fff;color:#211b16;border-radius:14px;text-align:center}
 .code{padding:0 0 .75rem;overflow:hidden}.code svg{display:block;inline-size:264px;max-inline-size:100%;
 margin-inline:auto;aspect-ratio:1}.code.none svg{visibility:hidden}.code.none .left{visibility:hidden}
+main:has([data-say=plain]:not([hidden])) :is(.code svg,.left,.hint),
+main:has([data-say=never]:not([hidden])) .hint{display:none}
 .left{block-size:3px;margin:0 1.5rem;border-radius:99px;background:#e8e0d3;overflow:hidden}
 .left i{display:block;block-size:100%;background:#b93c0b;transform-origin:left}[dir=rtl] .left i{transform-origin:right}
 .number{margin:.625rem 0 0;font-size:1.1875rem;font-weight:600;letter-spacing:.02em;font-variant-numeric:tabular-nums}
