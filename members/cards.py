@@ -148,6 +148,7 @@ class HomeCard:
     """Everything on the home page. `first` are the badges that the member puts first, `goal` is all members' own.
 
     `boards` says that there are boards, and that the member wants to see them; `ask` is what the counter asks them.
+    `question` is the one thing that is asked about themselves: `name`, `birthday` or "".
     """
 
     shop: ShopCard = ShopCard()
@@ -169,6 +170,7 @@ class HomeCard:
     boards: bool = False
     held: tuple[HeldCard, ...] = ()
     ask: AskedCard = AskedCard()
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,7 @@ class AgreedCard:
 
 @dataclass(frozen=True, slots=True)
 class MeCard:
-    """Who the member is, what they agreed to, and whether they pause or have left (`until` they can come back).
-
-    `question` is the one thing that may be asked next: `name`, `birthday` or "".
-    """
+    """Who the member is, what they agreed to, and whether they pause or have left (`until` they can come back)."""
 
     shop: ShopCard = field(default_factory=ShopCard)
     name: str = ""
@@ -42,4 +39,3 @@ class MeCard:
     agreed: tuple[AgreedCard, ...] = ()
     paused: bool = False
     left: str = ""
-    question: str = ""

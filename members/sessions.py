@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, LargeBinary, Uuid, bindparam, case, cast, func
+from sqlalchemy import ColumnElement, LargeBinary, Text, Uuid, bindparam, case, cast, func, literal_column
 from sqlmodel import Session, col, select, update
 
 from facts.columns import Utc
@@ -95,9 +95,10 @@ def asker() -> tuple[Any, Any]:
     The parameters are `digest`, of the token, and `now`. For staff, and for whoever has no session, the member is NULL.
     """
     at = BrowserSession
-    plain = func.replace(col(at.person), "-", "")
+    dash, nothing, member = (literal_column(f"'{word}'", Text()) for word in ("-", "", MEMBER))
+    plain = func.replace(col(at.person), dash, nothing)
     found = (
-        select(cast(case((col(at.role) == MEMBER, plain)), Uuid()).label("id"), col(at.person), col(at.role))
+        select(cast(case((col(at.role) == member, plain)), Uuid()).label("id"), col(at.person), col(at.role))
         .where(
             col(at.digest) == bindparam("digest", type_=LargeBinary()),
             col(at.revoked_at).is_(None),

@@ -12,15 +12,17 @@ from app import door
 from app.door import Admitted, Turned, needs
 from app.frame.fresh import Fresh, fresh_sheet, needs_code, session_of
 from app.frame.member import arriving, member_page
-from app.frame.visit import Visit, arrive, at_a_glance, follow, spoken
+from app.frame.visit import Visit, act, arrive, at_a_glance, follow, seen, spoken
 from components.asked import counter_asks
 from components.entries import short_entries, waiting_entries
 from components.member_card import member_card
 from components.play import first_badges, home_play, play_link
 from components.primitives import drawing, icon, more_link, page_link, section, skeleton
+from components.question import one_question
 from components.rewards import closest_reward, waiting_reward
 from components.states import empty
 from components.words import t
+from members.actions import own
 from members.actions.counter_rewards import confirm, decline
 from members.cards import HomeCard
 from members.roles import Capability, Person
@@ -94,6 +96,23 @@ class HomeState(Fresh, Visit, rx.State):
         else:
             self.said = answer.sentence(language)
 
+    @rx.event
+    @needs(Capability.PLAY_OWN)
+    async def answer(self, form: dict[str, str]):
+        """Write down the answer to the one question at the end of the page."""
+        told = {one: str(form[one])[:200] for one in ("name", "birthday") if one in form}
+        await act(self, seen(self, home), lambda session, member, now: own.tell(session, member, now, **told))
+
+    @rx.event
+    @needs(Capability.PLAY_OWN)
+    async def later(self):
+        """Put it off: nothing is asked for some weeks."""
+        question = self.card.question
+        if question:
+            await act(
+                self, seen(self, home), lambda session, member, now: own.skip(session, member, question, now)
+            )
+
     def _view(self):
         return at_a_glance(self, home, home_question, home_answer)
 
@@ -133,8 +152,9 @@ def _content() -> rx.Component:
             rx.fragment(_game(), _recent(recent)),
         )
     )
+    about = one_question(card.question, HomeState.answer, HomeState.later)
     asks = counter_asks(card.ask, ~HomeState.proving, HomeState.confirm, HomeState.decline)
-    return rx.fragment(rx.el.div(first, second, class_name=COLUMNS), asks, fresh_sheet(HomeState))
+    return rx.fragment(rx.el.div(first, second, about, class_name=COLUMNS), asks, fresh_sheet(HomeState))
 
 
 def _closest() -> rx.Component:

@@ -53,12 +53,6 @@ class MeState(Visit, rx.State):
 
     @rx.event
     @needs(Capability.PLAY_OWN)
-    async def later(self, question: str):
-        """Put a question off."""
-        await self._act(lambda session, member, now: own.skip(session, member, question[:20], now))
-
-    @rx.event
-    @needs(Capability.PLAY_OWN)
     async def agree(self, name: str):
         """Turn a consent on or off: `<purpose>:<channel>`, as the page shows it."""
         purpose, _, channel = name[:60].partition(":")

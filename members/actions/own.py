@@ -19,6 +19,7 @@ from members.claims import Admission, settle, waiting
 from members.merged import merged_into, pass_on
 from members.own_tables import Profile
 from members.programme import versions
+from members.questions import QUESTIONS, put_off
 from members.tables import Member, Outbox, Standing
 from members.views.standing import unknown
 
@@ -28,7 +29,6 @@ RETURN_DAYS = 30
 BIRTHDAY_DAYS = (
     365  # a birthday that was said can be corrected once in so many days: there may be a present on it
 )
-QUESTIONS = ("name", "birthday")
 ACTIVE, LEFT = "active", "left"
 
 
@@ -81,11 +81,11 @@ def tell(
 
 
 def skip(session: Session, member_id: UUID, question: str, now: datetime) -> None:
-    """Put a question off: it is not asked again at home."""
+    """Put a question off: nothing is asked at home for some weeks."""
     if question not in QUESTIONS:
         raise Refusal("question_unknown", N_("There is no such question."), path="question")
     profile = profile_of(session, member_id)
-    profile.skipped = " ".join(dict.fromkeys([*profile.skipped.split(), question]))
+    profile.skipped = put_off(profile.skipped, question, now)
     session.add(profile)
     session.flush()
 

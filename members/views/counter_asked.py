@@ -15,6 +15,8 @@ from members.standing import MemberStanding
 from members.way_tables import Proof
 from rewards.wording import Wording
 
+_DASH, _NOTHING = literal_column("'-'", Text()), literal_column("''", Text())
+
 
 def asked(data: str, until: datetime, standing: MemberStanding, say: Wording, now: datetime) -> AskedCard:
     """The question of the counter as the member reads it; nothing once its time is over."""
@@ -36,7 +38,9 @@ def asked_part(member: Any) -> Any:
 
     `now` is asked of the answer, not here: so the row that a page shows does not change by itself.
     """
-    subject: Any = literal_column("'counter:'", Text()).concat(func.replace(cast(member, Text), "-", ""))
+    subject: Any = literal_column("'counter:'", Text()).concat(
+        func.replace(cast(member, Text), _DASH, _NOTHING)
+    )
     return part("asked", cause=col(Proof.data), expires_at=col(Proof.expires_at)).where(
         col(Proof.subject) == subject, col(Proof.used_at).is_(None)
     )

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import Uuid, bindparam, func, literal_column, select
 from sqlmodel import Session, col
 
 from badges.goal_tables import GoalTotal
@@ -18,9 +18,12 @@ from facts.language import Language
 from members.asking import part, together
 from members.cards import HomeCard, PlayCard, RewardCard, StepCard
 from members.case_tables import OPEN, HeldCase
+from members.own_tables import Profile
 from members.programme.versions import Timeline, remembered, versions
+from members.questions import next_question
 from members.sessions import asker
 from members.standing import MemberStanding, digest_in, standing_in, standing_of, standing_parts
+from members.tables import Member, Standing
 from members.views.counter_asked import asked_in, asked_part
 from members.views.entries import EntryRow, entry_card
 from members.views.goals import goal_at_home
@@ -82,6 +85,7 @@ def home_in(
         boards=game.boards,
         held=game.held,
         ask=asked_in(rows, standing, say, now),
+        question=_asked_about(rows, now),
     )
 
 
@@ -183,7 +187,7 @@ def _desk(rows: Sequence[Any]) -> _Desk:
             if row[2] not in CLOSED:
                 vouchers.append(row[8])
     left = {row[8]: row[3] for row in rows if row[0] == "stock"}
-    calm, shown = next(((row[2], row[8]) for row in rows if row[0] == "player"), ("", ""))
+    calm, shown = next(((row[2] or "", row[8] or "") for row in rows if row[0] == "player"), ("", ""))
     gone = {row[8]: row[3] for row in rows if row[0] == "scarce"}
     wishes = Wishes(frozenset(calm.split()), gone, shown=tuple(shown.split()))
     waiting = sum(row[3] for row in rows if row[0] == "case")
@@ -214,21 +218,34 @@ def a_visit(entries: list[EntryRow]) -> int:
 
 
 def _entries(member_id: Any) -> Any:
+    """The newest ones, by their numbers: an account has them all, from 1 up to the one that its standing names."""
     names = ("seq", "kind", "amount", "at", "active_from", "expires_at", "cause", "rule", "version", "why")
-    newest = (
-        select(*(getattr(Entry, name) for name in names))
-        .where(col(Entry.member_id) == member_id)
-        .order_by(col(Entry.seq).desc())
-        .limit(RECENT)
-        .subquery()
-    )
-    return part("entry", **{name: newest.c[name] for name in names})
+    last = select(col(Standing.seq) - literal_column(str(RECENT))).where(col(Standing.member_id) == member_id)
+    newest = (col(Entry.member_id) == member_id, col(Entry.seq) > last.scalar_subquery())
+    return part("entry", **{name: getattr(Entry, name) for name in names}).where(*newest)
 
 
 def _redemptions(member_id: Any) -> Any:
     at = Redemption
     said = {"kind": col(at.state), "rule": col(at.reward), "amount": col(at.price)}
     return part("redemption", **said).where(col(at.member_id) == member_id)
+
+
+def _player(member_id: Any) -> Any:
+    """How the member plays, and what they have said of themselves: of the name its length, of the birthday when."""
+    query = part("player", kind=col(Player.calm), rule=col(Player.shown), amount=func.length(col(Member.name)),
+                 at=col(Member.created_at), active_from=col(Profile.birthday_at), why=col(Profile.skipped))  # fmt: skip
+    for table in (Player, Profile):
+        query = query.outerjoin(table, col(table.member_id) == col(Member.member_id))
+    return query.where(col(Member.member_id) == member_id)
+
+
+def _asked_about(rows: Sequence[Any], now: datetime) -> str:
+    """The one question about themselves that is asked next."""
+    one = next((row for row in rows if row.what == "player"), None)
+    if one is None:
+        return ""
+    return next_question(one.at, bool(one.amount), one.active_from is not None, one.why or "", now)
 
 
 def _counted(member_id: Any) -> list[Any]:
@@ -241,6 +258,8 @@ def _counted(member_id: Any) -> list[Any]:
         part("stock", amount=col(RewardStock.left), rule=col(RewardStock.slug)),
         part("scarce", amount=col(Scarce.taken), rule=col(Scarce.key)),
         part("goal", amount=col(GoalTotal.total), at=col(GoalTotal.reached_at), rule=col(GoalTotal.goal)),
-        part("player", kind=col(Player.calm), rule=col(Player.shown)).where(mine(Player)),
-        part("case", amount=col(HeldCase.facts)).where(mine(HeldCase), col(HeldCase.status) == OPEN),
+        _player(member_id),
+        part("case", amount=col(HeldCase.facts)).where(
+            mine(HeldCase), col(HeldCase.status) == literal_column(f"'{OPEN}'")
+        ),
     ]

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, or_, select
 
 from facts.language import Language, spoken
 from members import consents
-from members.actions.own import QUESTIONS, RETURN_DAYS
+from members.actions.own import RETURN_DAYS
 from members.game_cards import SwitchCard
 from members.own_cards import AgreedCard, MeCard, OptionCard
 from members.own_tables import Profile
@@ -45,15 +45,7 @@ def me(session: Session, member_id: UUID, now: datetime, language: Language) -> 
         agreed=tuple(_agreed(one, agreed, language) for one in consents.PURPOSES),
         paused=bool(profile and profile.paused_at),
         left=left,
-        question=next_question(member, profile),
     )
-
-
-def next_question(member: Member, profile: Profile | None) -> str:
-    """The first question that was neither answered nor put off."""
-    answered = {"name": member.name, "birthday": profile.birthday if profile else ""}
-    off = profile.skipped.split() if profile else []
-    return next((one for one in QUESTIONS if not answered[one] and one not in off), "")
 
 
 def _agreed(purpose: consents.Purpose, agreed: set[tuple[str, str]], language: Language) -> AgreedCard:
