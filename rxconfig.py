@@ -4,7 +4,7 @@ import reflex as rx
 from reflex.constants import StateManagerMode
 
 from app import settings
-from app.frame.build import DocumentLanguage
+from app.frame.build import CodeReader, DocumentLanguage
 
 current = settings.current()
 
@@ -40,6 +40,7 @@ config = rx.Config(
     plugins=[
         rx.plugins.TailwindV4Plugin({"darkMode": "class", "theme": {"extend": THEME}}),
         DocumentLanguage(),
+        CodeReader(),
     ],
     disable_plugins=[rx.plugins.SitemapPlugin],
     telemetry_enabled=False,

@@ -7,7 +7,7 @@ const about = JSON.parse(document.getElementById("about").textContent);
 const { base, words } = about;
 const locale = about.language === "ar" ? "ar-u-nu-arab" : about.language;
 const figures = new Intl.NumberFormat(locale);
-const money = new Intl.NumberFormat(locale, { style: "currency", currency: about.currency });
+const money = new Intl.NumberFormat(locale, { style: "currency", currency: about.currency, currencyDisplay: "narrowSymbol" });
 const $ = (selector, inside = document) => inside.querySelector(selector);
 const screen = (name) => $(`[data-screen="${name}"]`);
 const AGAIN_MS = 15000;
@@ -223,6 +223,7 @@ const amountOf = (text) => {
 const list = async () => {
   const kept = await all();
   $("#none-kept").textContent = kept.length ? "" : words.nothing_waits;
+  $('[data-do="send"]').hidden = !kept.length;
   $("#kept").replaceChildren(...kept.map((item) => {
     const one = made("li", "kept");
     const title = item.kind === "purchase" ? `${words.sale} · ${amountOf(item.body.amount)}` : words.joining;

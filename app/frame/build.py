@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,19 @@ class DocumentLanguage(Plugin):
                 {digest(one) for one in _SCRIPT.findall(text)}
             )
         (folder.parent / DIGESTS).write_text(json.dumps(found))
+
+
+class CodeReader(Plugin):
+    """What the counter reads codes with where the browser cannot (`assets/counter-scan.js`), as `/jsqr.js`."""
+
+    def get_frontend_dependencies(self, **_: Any) -> list[str]:
+        """Pinned in `reflex.lock`, as all that comes from npm."""
+        return ["jsqr@1.4.0"]
+
+    def post_build(self, **context: Any) -> None:
+        """Put it beside the pages, as it is."""
+        folder = Path(context["static_dir"])
+        shutil.copyfile(folder.parents[1] / "node_modules" / "jsqr" / "dist" / "jsQR.js", folder / "jsqr.js")
 
 
 def painted_first(text: str, folder: Path) -> str:

@@ -1,11 +1,11 @@
 """How the counter's page looks: made for a phone in one hand, with large targets and one thing to do at a time."""
 
 STYLE = """<style>
-main{padding-block-start:.5rem}[hidden]{display:none!important}
+main{padding-block-start:0}[hidden]{display:none!important}
 .top{display:flex;align-items:center;gap:.75rem;min-block-size:2.75rem}.top h1{font-size:1.125rem;margin:0}
 .top a{margin-inline-end:auto;text-decoration:none;display:inline-flex;align-items:center;min-block-size:2.75rem}
 .drawn{flex:none;display:block}.center{text-align:center;justify-items:center}.center .drawn{margin-inline:auto}
-section[data-screen]{display:grid;gap:.75rem;margin-block-start:.5rem}section h2{font-size:1.125rem;outline:none}
+section[data-screen]{display:grid;gap:.75rem;margin-block-start:.25rem}section h2{font-size:1.125rem;outline:none}
 section button,section summary{margin:0}.head{display:flex;align-items:center;gap:.5rem}
 .head h2{font-size:1.375rem;line-height:1.2}
 .wide{inline-size:100%;min-block-size:3.25rem;justify-self:stretch;display:flex;align-items:center;
@@ -15,9 +15,11 @@ justify-content:center;gap:.625rem}
 margin-inline-start:-.5rem}
 .tile{background:var(--raised);color:var(--ink);border:1px solid var(--line);min-block-size:3.5rem;display:flex;
 align-items:center;justify-content:center;gap:.625rem;padding:.5rem .75rem;line-height:1.25}
-.tile .drawn{color:var(--accent)}.pair{display:grid;grid-template-columns:1fr 1fr;gap:.75rem}
+.tile .drawn{color:var(--accent)}.pair .tile{inline-size:100%;flex-direction:column;min-block-size:5.5rem;gap:.375rem}.pair{display:grid;grid-template-columns:1fr 1fr;gap:.75rem}
 .huge{inline-size:100%;display:grid;justify-items:center;align-content:center;gap:.75rem;min-block-size:11rem;
 border-radius:22px;font-size:1.25rem;box-shadow:var(--shade)}
+[data-screen=receipt] .panel h2{font-size:1.75rem;line-height:1.2}
+[data-screen=receipt] p.soft{margin-block:-.375rem 0;font-size:.9375rem}#ways-to-prove{display:grid;gap:.75rem}.tier:empty{display:none}
 [data-screen=proof] .huge{min-block-size:8.5rem}
 .chip{border-radius:99px;background:var(--caution-tint);color:var(--caution);font-size:.8125rem;padding-inline:.875rem;
 margin:0;min-block-size:2.75rem}

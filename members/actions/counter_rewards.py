@@ -17,13 +17,14 @@ from sqlmodel import Session, col, select, update
 from facts.language import N_
 from facts.refusals import Refusal
 from members import books, letting_know, proofs, takeover
+from members.actions import joining
 from members.actions.record import news_of
 from members.actions.redeem import redeem
 from members.actions.vouchers import hand_out, use_code
 from members.audit import audit
 from members.roles import MEMBER, Person
 from members.sessions import digest
-from members.tables import Member, Outbox
+from members.tables import BrowserSession, Member, Outbox
 from members.way_tables import Proof
 from rewards.tables import Redemption
 
@@ -98,9 +99,17 @@ def _redeemed(session: Session, wish: Wish, actor: str, now: datetime, secret: b
 
 def _confirmed(session: Session, member_id: UUID) -> None:
     member = session.get(Member, member_id)
-    if member is None or member.status != "active":
+    if member is None or not is_open(session, member):
         raise Refusal("not_confirmed", N_("They have to confirm their membership first: our letter has the link."),
                       status=409)  # fmt: skip
+
+
+def is_open(session: Session, member: Member) -> bool:
+    """Whether somebody has come in as this member, so that there is a page on which they can say yes."""
+    if member.status != joining.DRAFT:
+        return member.status == joining.ACTIVE
+    theirs = (BrowserSession.person == str(member.member_id), BrowserSession.role == MEMBER)
+    return session.exec(select(BrowserSession.digest).where(*theirs).limit(1)).first() is not None
 
 
 def ask(session: Session, wish: Wish, actor: str, now: datetime) -> UUID:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from badges.tables import Player
 from facts.language import N_, Language
-from members.actions import counter
+from members.actions import counter, counter_rewards
 from members.actions.record import Outcome
 from members.counter_cards import ChoiceCard, EarnedCard, ReceiptCard, SaleCard, ServedCard
 from members.merged import latest_of
@@ -28,9 +28,8 @@ from rewards.redemption import COUNTED, State
 from rewards.tables import Entry, Redemption, RewardStock
 from rewards.wording import Wording
 
-ACTIVE, DRAFT = "active", "draft"
 NAMELESS = N_("A member without a name")
-NOTES = {DRAFT: N_("Not confirmed yet: points are collected, rewards wait.")}
+NOT_CONFIRMED = N_("Not confirmed yet: points are collected, rewards wait.")
 NOT_HERE = frozenset({"free_delivery"})  # what is no use to somebody who stands in the shop
 ENTRIES_MAX = 60
 
@@ -43,7 +42,8 @@ def served(session: Session, member_id: UUID, now: datetime, language: Language)
         raise unknown()
     say = wording(standing.version, language)
     tier = tier_card(standing, say, now)
-    found = offers_for(session, standing, now) if row.status == ACTIVE else []
+    is_open = counter_rewards.is_open(session, row)
+    found = offers_for(session, standing, now) if is_open else []
     return ServedCard(
         key=str(member_id),
         name=_name(session, row, say),
@@ -54,8 +54,8 @@ def served(session: Session, member_id: UUID, now: datetime, language: Language)
             "worth {money} at checkout", money=say.language.money(standing.money_value, say.currency)
         ),
         next=tier.before + tier.strong + tier.after,
-        open=row.status == ACTIVE,
-        note=say.text(NOTES[row.status]) if row.status in NOTES else "",
+        open=is_open,
+        note="" if is_open else say.text(NOT_CONFIRMED),
         rewards=tuple(_choice(one, say) for one in found),
     )
 

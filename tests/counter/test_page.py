@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from app import door, limits
+from app.frame.build import CodeReader
 from app.public.counter import POSTS
 from tests.counter.conftest import Counter, as_member, token
+from tests.repo.sources import ROOT
 
 pytestmark = pytest.mark.anyio
 GOOD: dict[str, Any] = {
@@ -59,6 +63,18 @@ async def test_numbers_of_cards_are_not_guessed(counter_of_kim: Counter) -> None
     statuses = [(await counter_of_kim.ask("look", who=f"{n}@shop.example")).status_code for n in range(40)]
     assert statuses[:20] == [404] * 20
     assert statuses[-1] == 429
+
+
+def test_what_reads_codes_is_the_package_of_the_lock(tmp_path: Path) -> None:
+    (wanted,) = CodeReader().get_frontend_dependencies()
+    name, _, number = wanted.partition("@")
+    assert json.loads((ROOT / "reflex.lock" / "package.json").read_text())["dependencies"][name] == number
+    package, static = tmp_path / "node_modules" / name / "dist", tmp_path / "build" / "client"
+    package.mkdir(parents=True)
+    static.mkdir(parents=True)
+    (package / "jsQR.js").write_text("read()")
+    CodeReader().post_build(static_dir=static)
+    assert (static / "jsqr.js").read_text() == "read()"
 
 
 @pytest.mark.parametrize("prefix", ["", "/ru", "/ar"])
