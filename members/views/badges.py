@@ -1,6 +1,6 @@
 """The badges page: what I have, what is nearest, what there is to be had, and what I had once.
 
-Two questions beyond those of the frame: the member's awards, and what they have switched off.
+One question beyond the game's own: the member's awards.
 """
 
 from __future__ import annotations

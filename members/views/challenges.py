@@ -1,6 +1,6 @@
 """The challenges page: what I take part in, what I can take on, and what I have done.
 
-Two questions beyond those of the frame: the member's awards, and what they have switched off.
+Two questions beyond the game's own: the member's awards, and what the goals come to.
 """
 
 from __future__ import annotations

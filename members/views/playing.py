@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text, cast, literal, select, union_all
+from sqlalchemy import Uuid, bindparam
 from sqlmodel import Session, col
 
 from badges.document import Badge, Challenge, Prize
@@ -21,8 +23,10 @@ from facts.criteria import Place, Streak
 from facts.criteria.saying import progress, sentence
 from facts.dates import day_of
 from facts.language import Language
+from members.asking import part, together
 from members.cards import HeldCard
-from members.standing import MemberStanding, standing_of
+from members.programme.versions import versions
+from members.standing import MemberStanding, digest_in, standing_in, standing_parts
 from members.views.saying import wording
 from members.views.standing import unknown
 from rewards.wording import Wording
@@ -36,7 +40,8 @@ class Wishes:
     """What is known beside the standing: the parts switched off, how much of what is scarce is gone, and the holders.
 
     `holders` has for each badge how many hold it, of how many members; `shown` are the badges that the member puts
-    first, in order; `pages` the public pages of badges, as their token and the name on it.
+    first, in order; `pages` the public pages of badges, as their token and the name on it; `alias`
+    is what they are listed as on boards.
     """
 
     calm: frozenset[str] = frozenset()
@@ -44,6 +49,7 @@ class Wishes:
     holders: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
     shown: tuple[str, ...] = ()
     pages: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    alias: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +126,20 @@ class Play:
 
 
 def play_for(session: Session, member_id: UUID, now: datetime, language: Language) -> Play:
-    """A member's game with all that is known beside it. Three questions."""
-    standing = standing_of(session, member_id, now)
+    """A member's game with all that is known beside it. One question."""
+    rows = session.execute(_question(), {"member": member_id, "now": now}).all()
+    if all(row.what != "standing" for row in rows):
+        raise unknown()
+    standing = standing_in(rows, member_id, now, versions(session, digest_in(rows)))
     if standing is None:
         raise unknown()
-    return play_of(standing, language, now, wishes_of(session, member_id))
+    return play_of(standing, language, now, wishes_in(rows))
+
+
+@cache
+def _question() -> Any:
+    member = bindparam("member", type_=Uuid())
+    return together([*standing_parts(member), *wishes_parts(member)])
 
 
 def play_of(standing: MemberStanding, language: Language, now: datetime, wishes: Wishes) -> Play:
@@ -139,25 +154,39 @@ def wishes_of(session: Session, member_id: UUID) -> Wishes:
 
     One question.
     """
-    nothing, zero = cast(literal(""), Text), cast(literal(0), BigInteger)
-    rows = session.execute(
-        union_all(
-            select(literal("player"), col(Player.shown), col(Player.calm), zero, zero).where(
-                col(Player.member_id) == member_id
-            ),
-            select(literal("page"), col(BadgePage.slug), col(BadgePage.token) + " " + col(BadgePage.name), zero,
-                   zero).where(col(BadgePage.member_id) == member_id),
-            select(literal("scarce"), col(Scarce.key), nothing, col(Scarce.taken), zero),
-            select(literal("held"), col(BadgeHolders.slug), nothing, col(BadgeHolders.holders),
-                   col(BadgeHolders.members)),
-        )
-    ).all()  # fmt: skip
-    shown, calm = next(((first, said) for what, first, said, _, _ in rows if what == "player"), ("", ""))
-    pages = {slug: said.partition(" ") for what, slug, said, _, _ in rows if what == "page"}
-    gone = {key: taken for what, key, _, taken, _ in rows if what == "scarce"}
-    held_by = {slug: (number, of) for what, slug, _, number, of in rows if what == "held"}
-    shared = {slug: (token, name) for slug, (token, _, name) in pages.items()}
-    return Wishes(frozenset(calm.split()), gone, held_by, tuple(shown.split()), shared)
+    return wishes_in(session.execute(_wishes(), {"member": member_id}).all())
+
+
+@cache
+def _wishes() -> Any:
+    return together(wishes_parts(bindparam("member", type_=Uuid())))
+
+
+def wishes_parts(member: Any) -> list[Any]:
+    """What has to be asked for it, within a greater question."""
+    page = col(BadgePage.token) + " " + col(BadgePage.name)
+    return [
+        part("player", kind=col(Player.calm), rule=col(Player.shown), cause=col(Player.alias))
+        .where(col(Player.member_id) == member),
+        part("page", rule=col(BadgePage.slug), cause=page).where(col(BadgePage.member_id) == member),
+        part("scarce", rule=col(Scarce.key), amount=col(Scarce.taken)),
+        part("holders", rule=col(BadgeHolders.slug), amount=col(BadgeHolders.holders),
+             version=col(BadgeHolders.members)),
+    ]  # fmt: skip
+
+
+def wishes_in(rows: Sequence[Any]) -> Wishes:
+    """The same from the rows of a question that has `wishes_parts` in it."""
+    player = next((row for row in rows if row.what == "player"), None)
+    pages = {row.rule: row.cause.partition(" ") for row in rows if row.what == "page"}
+    return Wishes(
+        calm=frozenset(player.kind.split()) if player else frozenset(),
+        taken={row.rule: row.amount for row in rows if row.what == "scarce"},
+        holders={row.rule: (row.amount, row.version) for row in rows if row.what == "holders"},
+        shown=tuple(player.rule.split()) if player else (),
+        pages={slug: (token, name) for slug, (token, _, name) in pages.items()},
+        alias=(player.cause or "") if player else "",
+    )
 
 
 def asks(track: Track, level: int, play: Play) -> str:
