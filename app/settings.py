@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     oidc_providers: str = Field(default="", repr=False)
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
+    no_mail: bool = False
     sms_url: SecretStr = SecretStr("")
     sms_header: SecretStr = SecretStr("")
     sms_body: str = '{"to": "{to}", "text": "{text}"}'
@@ -236,6 +237,11 @@ def _about_letters(settings: Settings) -> list[str]:
     """Codes and links let people in: nobody may read them on the way."""
     said: list[str] = []
     mail, texts = (urlsplit(one.get_secret_value()) for one in (settings.smtp_url, settings.sms_url))
+    if not mail.scheme and not settings.no_mail:
+        said.append(
+            f"{PREFIX}SMTP_URL is not set: nobody would get a code or a warning by e-mail. "
+            f"Where that is meant, set {PREFIX}NO_MAIL to true."
+        )
     if mail.scheme not in {"", "smtp", "smtps", "smtp+plain"}:
         said.append(f"{PREFIX}SMTP_URL begins with smtp:// (STARTTLS), smtps:// or smtp+plain://.")
     elif mail.scheme == "smtp+plain" and not _is_here(mail.hostname):

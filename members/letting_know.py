@@ -1,4 +1,7 @@
-"""Letting somebody know, by e-mail, that their ways in have changed: so that nobody adds one behind their back."""
+"""Letting somebody know that their ways in have changed: so that nobody adds one behind their back.
+
+By e-mail; who has only a phone number is sent a text message.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +24,10 @@ IF_NOT_YOU = N_("If this was not you, sign in, end the other sessions, and look 
 
 def tell(session: Session, person: Person, msgid: str, now: datetime) -> None:
     """Post the sentence to the person's address, in their language; nothing for who has none."""
-    address, code = _where(session, person)
+    subject, code = _where(session, person)
+    channel, _, address = subject.partition(":")
     if address:
-        _post(session, letters.EMAIL, address, code, person, msgid, now)
+        _post(session, channel, address, code, person, msgid, now)
 
 
 def tell_at(session: Session, subject: str, member_id: UUID, msgid: str, now: datetime) -> None:
@@ -53,11 +57,19 @@ def _post(
 
 
 def _where(session: Session, person: Person) -> tuple[str, str]:
+    """The oldest address at which they read e-mail, or else text messages; and in which language."""
     if not person.is_member:
         staff = session.get(Staff, person.id)
-        return (staff.email, staff.language) if staff else ("", "")
+        return (f"{letters.EMAIL}:{staff.email}", staff.language) if staff else ("", "")
     member_id = UUID(person.id)
-    mine = (Identity.member_id == member_id, col(Identity.key).startswith("email:"))
-    key = session.exec(select(Identity.key).where(*mine).order_by(col(Identity.since))).first()
+    mine = (
+        select(Identity.key)
+        .where(Identity.member_id == member_id)
+        .order_by(col(Identity.since), col(Identity.key))
+    )
+    found = (
+        session.exec(mine.where(col(Identity.key).startswith(f"{channel}:")).limit(1)).first()
+        for channel in (letters.EMAIL, letters.PHONE)
+    )
     member = session.get(Member, member_id)
-    return (key or "").removeprefix("email:"), member.language if member else ""
+    return next((one for one in found if one), ""), member.language if member else ""

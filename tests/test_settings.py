@@ -19,12 +19,15 @@ GOOD: dict[str, Any] = {
     "redis_url": "rediss://:another-long-one@cache.marlow.example/0",
     "data_dir": "/nonexistent/regulars",
     "trusted_proxy_hops": 1,
+    "smtp_url": "smtps://mail.marlow.example",
+    "mail_from": "club@marlow.example",
 }
 
 
 def test_a_good_production_may_start() -> None:
     assert check_safe(Settings(**GOOD)) == []
     assert check_safe(Settings(**{**GOOD, "database_url": "", "redis_url": ""})) == []
+    assert check_safe(Settings(**{**GOOD, "smtp_url": "", "no_mail": True})) == [], "no letters, on purpose"
 
 
 @pytest.mark.parametrize(
@@ -43,6 +46,7 @@ def test_a_good_production_may_start() -> None:
         ({"database_url": "postgresql://shop:postgres@db.marlow.example/x"}, "DATABASE_URL"),
         ({"redis_url": "redis://cache.marlow.example/0"}, "REDIS_URL"),
         ({"redis_url": "http://cache.marlow.example/0"}, "REDIS_URL"),
+        ({"smtp_url": ""}, "SMTP_URL"),
     ],
 )
 def test_production_refuses_to_start(change: dict[str, Any], name: str) -> None:

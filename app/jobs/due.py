@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, delete, select
 
 from app import database
-from members import letters
+from members import approving, letters
 from members.actions import seasons
 from members.actions.board_lists import STEP, behind, refresh_one
 from members.actions.rarity import count_awards, count_holders
@@ -152,6 +152,11 @@ def _published(engine: Engine, draft_id: str, now: datetime) -> bool:
     except Exception:
         log.exception("draft %s could not be published", draft_id)
         return False
+
+
+def close_requests(engine: Engine, now: datetime) -> int:
+    """Close what waited too long for a second person. Returns how many requests that were."""
+    return database.attempt(engine, lambda session: approving.expire(session, now))
 
 
 def sweep(engine: Engine, now: datetime) -> None:

@@ -20,7 +20,7 @@ from app.jobs import due, goals, retention
 from app.jobs.store import SCHEMA, address
 from app.settings import Settings
 
-VERSION = "6"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
+VERSION = "7"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
 EVERY_HOUR = "0 * * * *"
 EVERY_FIVE_MINUTES = "*/5 * * * *"
 EXECUTORS_MAX = 64
@@ -88,6 +88,7 @@ def hourly(at: datetime, context: Any) -> None:
     close_seasons()
     erase_left()
     sweep()
+    close_requests()
 
 
 @DBOS.workflow(name="often")
@@ -156,6 +157,12 @@ def sweep() -> None:
     """Old news go, and what was kept for a while."""
     due.sweep(_engine(), datetime.now(UTC))
     retention.forget(_engine(), datetime.now(UTC))
+
+
+@DBOS.step(name="close_requests", retries_allowed=True)
+def close_requests() -> int:
+    """What nobody agreed to in time is closed."""
+    return due.close_requests(_engine(), datetime.now(UTC))
 
 
 @DBOS.step(name="erase_left", retries_allowed=True)

@@ -38,6 +38,7 @@ ACTIONS = {
     "badges.revoked_in_bulk": N_("Badge taken from many"),
     "case.released": N_("Case released"),
     "case.rejected": N_("Case rejected"),
+    "case.viewed": N_("Case looked at"),
     "member.viewed": N_("Member looked at"),
     "member.merged": N_("Accounts made one"),
     "member.merge_undone": N_("Accounts are two again"),

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from facts.guards import Guard
 from facts.language import N_, Language
+from facts.refusals import Refusal
 from members.case_cards import CaseCard, CasesCard, HeldCard
 from members.case_tables import OPEN, REJECTED, RELEASED, HeldCase, HeldFact
 from members.cases import evidence
@@ -140,7 +141,7 @@ def facts_of(
     """The first facts of a case: when and what, and for those who may see members also what they said."""
     case = session.get(HeldCase, name, populate_existing=True)
     if case is None:
-        return ()
+        raise Refusal("case_unknown", N_("There is no such case."), path="case", status=404)
     version = versions(session).at(now)
     say, zone, open_book = wording(version, language), version.zone, person.may(Capability.SEE_MEMBERS)
     cards = [

@@ -10,7 +10,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from app.door import needs
-from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
+from app.frame.staff_visit import Looked, StaffVisit, act, arrive, visited_page
 from app.frame.visit import HERE, spoken
 from components.entries import waiting_entries
 from components.primitives import section
@@ -62,8 +62,8 @@ class CasesState(StaffVisit, rx.State):
             self.facts = list(facts_of(session, _named(wanted), person, now, words))
             return self._view(session, person, now)
 
-        self.looking = wanted
-        await arrive(self, Capability.SEE_CASES, view)
+        self.looking, self.facts = wanted, []
+        await arrive(self, Capability.SEE_CASES, view, looked=Looked("case.viewed", f"case:{wanted}"))
 
     @rx.event
     @needs(Capability.DECIDE_CASES)

@@ -260,7 +260,7 @@ async def test_a_hundred_thousand_calls(victim: House, who: str) -> None:
         f"{who}: {tally.calls:,} calls, {tally.raised:,} of them raised, let in {tally.admitted:,} "
         f"times; {len(set(tally.rightly))} handlers wrote what is theirs to write"
     )
-    assert (tally.admitted > 300) == (role_of(who) is not None)
+    assert (tally.admitted > 100) == (role_of(who) is not None)
     assert (tally.wrote, tally.told, tally.stumbled) == ([], [], 0)
     assert tally.calls * len(PEOPLE) >= 100_000
     if role_of(who) in {None, MEMBER}:

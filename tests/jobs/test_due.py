@@ -13,12 +13,14 @@ from sqlmodel import col, select
 from app import database
 from app.jobs import due
 from facts.events import parse
+from members import approving
 from members.actions.record import record
 from members.actions.redeem import redeem
 from members.programme import presets
 from members.prove import prove
 from members.standing import member_of, standing_of
 from members.tables import BrowserSession, FactRow, Outbox, Standing
+from members.way_tables import Approval
 from rewards.document import Reward
 from rewards.tables import Entry, Redemption
 from tests.api.shop import SOURCE, a_programme, an_order, without_waiting
@@ -48,6 +50,16 @@ def ledger(engine: Engine) -> list[tuple[Any, ...]]:
 
 def without_ids(rows: list[tuple[Any, ...]]) -> list[str]:
     return sorted(str(row[1:]) for row in rows)
+
+
+def test_requests_that_nobody_agreed_to_are_closed_once(engine: Engine) -> None:
+    with database.transaction(engine) as session:
+        approving.ask(session, "points.adjusted", "member:x", {}, "Sorry", "owner:kim", START, request_id="r")
+    assert due.close_requests(engine, START) == 0
+    late = START + approving.LASTS
+    assert [due.close_requests(engine, late) for _ in range(2)] == [1, 0]
+    with database.reading(engine) as session:
+        assert session.exec(select(Approval.status)).all() == [approving.EXPIRED]
 
 
 def test_after_a_long_absence_the_entries_are_those_of_every_hour(

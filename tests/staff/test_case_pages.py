@@ -14,6 +14,7 @@ from app.frame.routes import address
 from facts.language import codes
 from members.actions.record import record
 from members.case_tables import HeldFact
+from members.tables import Audit
 from pages.staff.cases import CasesState
 from tests.builders import PROGRAMME, a_fact, in_force, standing_of
 from tests.staff.conftest import call, visit
@@ -71,6 +72,12 @@ async def test_the_evidence_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(page.facts) == 5
     await call(page, "look", card.key)
     assert (page.looking, page.facts) == ("", [])
+    await call(page, "look", card.key)
+    await call(page, "look", f"{member_id} nothing 7")
+    assert page.facts == []
+    with database.reading(door.engine()) as session:
+        looks = session.exec(select(Audit).where(Audit.action == "case.viewed")).all()
+    assert [one.object for one in looks] == [f"case:{card.key}"], "what there is, once an hour"
 
 
 async def test_an_analyst_looks_and_neither_decides_nor_learns_who_it_is() -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from facts.refusals import Refusal
-from members import devices, sessions, takeover
+from members import devices, letting_know, sessions, takeover
 from members.actions import joining
 from members.actions.identify import identify
 from members.roles import MEMBER, Person
@@ -102,3 +102,16 @@ def test_the_demo_and_members_without_an_address_are_not_asked(session: Session,
     assert not refused(session, nobody, come(session, nobody, NOW, way="passkey"), 10**6, NOW)
     with pytest.raises(Refusal, match="no address"):
         takeover.send(session, nobody, KEY, NOW)
+
+
+def test_who_has_only_a_phone_number_is_told_by_text_message(session: Session, anna: UUID) -> None:
+    member_id = joining.join(session, "phone:+14155550123", joining.Wish(), NOW)
+    letting_know.tell(session, Person(str(member_id), MEMBER), takeover.MUCH, NOW)
+    letter = newest(session)
+    assert (letter.channel, letter.address) == ("phone", "+14155550123")
+    assert "many points" in letter.text
+    identify(session, member_id, "email:new@shop.test", NOW + days(1))
+    letting_know.tell(session, Person(str(member_id), MEMBER), takeover.MUCH, NOW)
+    assert sorted(one.channel for one in session.exec(select(Letter).where(Letter.person == str(member_id)))) == [
+        "email", "phone",
+    ]  # fmt: skip
