@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select as statement
+from sqlmodel import Session, col
 
 from badges.goal_tables import GoalPart, GoalTotal
 from badges.goals import PREFIX, key_of
 from badges.scores import Score
 from badges.tracks import Rules
 from members import sets
+from members.wire import Question
 
 COLUMNS = ("member_id", "goal", "part", "gathered", "took_part_at", "dirty", "paid")
 _TAIL = """ON CONFLICT (member_id, goal) DO UPDATE SET part = excluded.part,
@@ -23,6 +25,12 @@ dirty = goal_part.gathered <> excluded.part, took_part_at = """
 _FIRST = "COALESCE(goal_part.took_part_at, excluded.took_part_at)"
 _OPEN = f"{_TAIL} CASE WHEN excluded.took_part_at IS NULL THEN NULL ELSE {_FIRST} END"
 _REACHED = _TAIL + _FIRST
+
+_OVER = Question(  # asked for every batch while there is a goal
+    statement(col(GoalTotal.goal)).where(
+        sets.Among(col(GoalTotal.goal), sets.several("goals")), col(GoalTotal.reached_at).is_not(None)
+    )
+)
 
 
 @dataclass(slots=True)
@@ -62,10 +70,8 @@ class Parts:
         """
         if not self.rows:
             return
-        query = select(GoalTotal.goal).where(
-            col(GoalTotal.goal).in_({key for _, key in self.rows}), col(GoalTotal.reached_at).is_not(None)
-        )
-        reached = set(session.exec(query))
+        session.flush()  # a goal may have been reached just now
+        reached = {row[0] for row in _OVER.ask(session, goals=list({key for _, key in self.rows}))}
         for tail, over in ((_OPEN, False), (_REACHED, True)):
             rows = [row for (_, key), row in self.rows.items() if (key in reached) == over]
             if rows:

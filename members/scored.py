@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select as statement
 from sqlmodel import Session, col, select
 
 from badges.board_tables import BoardScore
@@ -16,6 +17,7 @@ from badges.scores import Score
 from badges.tables import Player
 from badges.tracks import Rules
 from members import sets
+from members.wire import Question
 
 COLUMNS = (
     "member_id",
@@ -34,6 +36,12 @@ _TAIL = """ON CONFLICT (member_id, board, period) DO UPDATE
 SET score = excluded.score, falling = excluded.falling, reached_at = excluded.reached_at, alias = excluded.alias,
 dirty = board_score.dirty OR board_score.score <> excluded.score OR board_score.alias <> excluded.alias
 OR board_score.reached_at <> excluded.reached_at"""
+
+_NAMES = Question(  # asked for every batch while there is a board
+    statement(col(Player.member_id), col(Player.alias)).where(
+        sets.Among(col(Player.member_id), sets.several("members")), col(Player.alias) != ""
+    )
+)
 
 
 @dataclass(slots=True)
@@ -74,12 +82,7 @@ class Scored:
         wanted = {name[0] for name in self.scores} | set(self.replayed)
         if not wanted:
             return
-        query = select(Player.member_id, Player.alias).where(
-            sets.Among(col(Player.member_id), sets.several("members")), Player.alias != ""
-        )
-        names: dict[UUID, str] = {
-            row[0]: row[1] for row in session.connection().execute(query, {"members": list(wanted)})
-        }
+        names: dict[UUID, str] = {row[0]: row[1] for row in _NAMES.ask(session, members=list(wanted))}
         if names:
             rows = [*self._gone(session, names), *self._rows(names)]
             sets.insert(session, BoardScore, COLUMNS, rows, _TAIL)

@@ -31,6 +31,9 @@ ROOT = Path(__file__).parents[2]
 MODULE = "app.recording.child"
 TRIES_MAX = 2  # how often one message may be the first that was unanswered when the process died
 STARTS_MAX = 3  # how often in a row it may fail to start before whoever waits is told
+START_SECONDS = (
+    1.0  # after the pages are open, unless a fact comes before: two starts at once slow each other down
+)
 REST_SECONDS_MAX = 5.0
 END_SECONDS_MAX = 30.0
 
@@ -243,8 +246,9 @@ here = Recorder(lambda: settings.current().database_url, live.nudge)
 @asynccontextmanager
 async def lifespan(*_: Any) -> AsyncIterator[None]:
     """Record while the web process lives: `app.register_lifespan_task(recording.lifespan)`."""
-    here.start()
+    starting = asyncio.get_running_loop().call_later(START_SECONDS, here.start)
     try:
         yield
     finally:
+        starting.cancel()
         await here.close()
