@@ -180,7 +180,7 @@ async def _both(request: Request, say: Language, token: str) -> Response:
 
 async def _remove(request: Request, say: Language, token: str) -> Response:
     """Take an address off; where nothing was proved lately, with a code that is sent first."""
-    typed, proof = await typed_in(request, "which", "step", "code"), request.cookies.get(PROOF, "")
+    typed, proof = await typed_in(request, "address", "step", "code"), request.cookies.get(PROOF, "")
     known = sessions.digest(token)
 
     def send(session: Session, person: Person, now: datetime) -> one_time.Begun:
@@ -190,7 +190,7 @@ async def _remove(request: Request, say: Language, token: str) -> Response:
         takeover.prove(session, person.member_id, known, proof, typed["code"], secret(), now)
 
     def work(session: Session, person: Person, now: datetime) -> None:
-        reaching.remove(session, person.member_id, typed["which"], known, now)
+        reaching.remove(session, person.member_id, typed["address"], known, now)
 
     wrong = None
     try:
@@ -198,7 +198,7 @@ async def _remove(request: Request, say: Language, token: str) -> Response:
             await in_worker(limits.spend, "codes_asked", limits.client(request))
             begun = await in_worker(_do, token, send)
             response = HTMLResponse(
-                await in_worker(_fresh, say, typed["which"], "code", None), headers=HEADERS
+                await in_worker(_fresh, say, typed["address"], "code", None), headers=HEADERS
             )
             response.set_cookie(PROOF, begun.token, max_age=600, **arrival.flags())
             return response
@@ -212,7 +212,7 @@ async def _remove(request: Request, say: Language, token: str) -> Response:
             raise
         wrong = refusal
     step = "code" if typed["step"] == "code" else "send"
-    made = await in_worker(_fresh, say, typed["which"], step, wrong)
+    made = await in_worker(_fresh, say, typed["address"], step, wrong)
     return HTMLResponse(made, wrong.status, headers=HEADERS)
 
 
@@ -259,7 +259,7 @@ def _elsewhere(say: Language, points: int) -> str:
 
 def _fresh(say: Language, which: str, step: str, wrong: Refusal | None) -> str:
     hidden = (
-        f'<input type="hidden" name="which" value="{escape(which)}">'
+        f'<input type="hidden" name="address" value="{escape(which)}">'
         f'<input type="hidden" name="step" value="{step}">'
     )
     if step == "code":

@@ -177,7 +177,7 @@ def _addresses(session: Session, person: Person, say: Language) -> str:
 def _address(one: Identity, say: Language) -> str:
     take, name = escape(say.text("Take it off")), escape(veiled(one.key))
     form = (
-        f'<form method="post" action="{prefix(say)}/ways/address/remove"><input type="hidden" name="which" '
+        f'<form method="post" action="{prefix(say)}/ways/address/remove"><input type="hidden" name="address" '
         f'value="{reaching.ident_of(one)}"><button aria-label="{take}: {name}">{take}</button></form>'
     )
     return f'<li><bdi dir="ltr">{name}</bdi>{form}</li>'

@@ -106,22 +106,22 @@ async def test_one_is_taken_off_with_a_fresh_code_and_never_the_last(visit: Visi
     async with visit() as mira:
         await join(mira)
         await add(mira, OTHER)
-        named = dict(zip(["anna", "other"], re.findall(r'name="which" value="(\w{16})"><button aria-label="Take it off',
+        named = dict(zip(["anna", "other"], re.findall(r'name="address" value="(\w{16})"><button aria-label="Take it off',
                          (await mira.get("/ways")).text), strict=True))  # fmt: skip
         later = datetime.now(UTC) + timedelta(minutes=30)
         with time_machine.travel(later, tick=True):
-            first = await mira.post("/ways/address/remove", data={"which": named["other"]})
+            first = await mira.post("/ways/address/remove", data={"address": named["other"]})
             assert (first.status_code, "send you a code first" in first.text) == (403, True)
-            sent = await mira.post("/ways/address/remove", data={"which": named["other"], "step": "send"})
+            sent = await mira.post("/ways/address/remove", data={"address": named["other"], "step": "send"})
             assert 'name="code"' in sent.text
             wrong = await mira.post("/ways/address/remove",
-                                    data={"which": named["other"], "step": "code", "code": "1"})  # fmt: skip
+                                    data={"address": named["other"], "step": "code", "code": "1"})  # fmt: skip
             assert wrong.status_code in (400, 403, 422)
-            done = await mira.post("/ways/address/remove", data={"which": named["other"], "step": "code",
+            done = await mira.post("/ways/address/remove", data={"address": named["other"], "step": "code",
                                                                  "code": newest_code("anna@")})  # fmt: skip
             assert done.headers.get("location") == "/ways", done.text
             assert "does not open your account any more" in posted(OTHER)[0].text
             with database.reading(door.engine()) as session:
                 assert keys(session, mira) == {"email:anna@shop.example"}
-            last = await mira.post("/ways/address/remove", data={"which": named["anna"]})
+            last = await mira.post("/ways/address/remove", data={"address": named["anna"]})
             assert (last.status_code, "only way in" in last.text) == (409, True)
