@@ -94,7 +94,9 @@ def test_a_customer_is_served(shop: Shop, browser: Browser) -> None:
         sell(page, "12.50")
         assert [one.rpartition("/")[2] for one in asked] == ["look", "purchase"], "two requests, three taps"
         expect(page.get_by_text("$12.50 is recorded")).to_be_visible()
-        expect(phone.locator("main")).to_contain_text("187")
+        earned = page.locator('[data-of="earned"] b').first.inner_text()
+        assert re.fullmatch(r"\+[\d,]+", earned)
+        expect(phone.locator("main")).to_contain_text(earned)
         page.get_by_role("button", name="Next customer").click()
         page.locator("#who").fill(payload)
         page.get_by_role("button", name="Find").click()
