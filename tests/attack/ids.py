@@ -24,6 +24,7 @@ from members.actions.counter_rewards import Wish
 from members.actions.redeem import redeem
 from members.case_tables import HeldCase
 from members.roles import MEMBER, Person
+from members.tables import Identity
 from members.way_tables import Approval, Invitation, JoinLink, Login, Passkey, Staff
 from rewards.tables import Entry
 
@@ -32,7 +33,7 @@ WORD = ""  # no id: a text, a choice, or the name of something that is the same 
 EVENTS: dict[str, str] = {
     "boards.stand(alias)": WORD, "boards.stand_as(form)": WORD, "challenges.join(slug)": WORD,
     "challenges.leave(slug)": WORD, "history.open_order(key)": "entry", "me.agree(name)": WORD,
-    "me.claim(form)": WORD, "me.keep(form)": WORD, "me.later(question)": WORD, "offers.ask(slug)": WORD,
+    "me.claim(form)": WORD, "me.keep(form)": WORD, "home.answer(form)": WORD, "offers.ask(slug)": WORD,
     "offers.prove(form)": WORD, "offers.show(key)": "redemption", "offers.take(key)": "redemption",
     "rules.calculate(form)": WORD, "shelf.let_go(slug)": WORD, "shelf.put_first(slug)": WORD,
     "shelf.share(form)": WORD, "shelf.shift(slug)": WORD, "shelf.shift(forward)": WORD, "shelf.show(key)": WORD,
@@ -85,6 +86,7 @@ PARTS: dict[str, str] = {
 
 FORMS: dict[str, tuple[str, str]] = {
     "/ways/end": ("which", "session"), "/passkey/rename": ("which", "passkey"), "/passkey/remove": ("which", "passkey"),
+    "/ways/address": ("address", "mailbox"), "/ways/address/remove": ("address", "address"),
 }  # fmt: skip
 """Boxes with an id in the forms of our own routes."""
 
@@ -111,7 +113,8 @@ FOR_SERVING = {"/counter/ask", "/counter/purchase"}
 PLAIN_FORMS = {
     "/verify", "/passkey/new/options", "/passkey/new", "/passkey/options", "/passkey/enter", "/leave",
     "/ways/end-others", "/join/agree", "/join", "/join/code", "/join/again", "/sign-in", "/sign-in/code",
-    "/sign-in/again", "/me/export", "/me/erase", "/card/key",
+    "/sign-in/again", "/me/export", "/me/erase", "/card/key", "/ways/address/code",
+    "/ways/address/again", "/ways/address/both",
 }  # fmt: skip
 """Forms about who sends them: there is nothing to name."""
 
@@ -150,7 +153,7 @@ def planted(mira: UUID) -> dict[str, Pair]:
         )
         sessions.start(session, Person(str(mira), MEMBER), now)
         rows: list[Any] = [
-            approval, key, login,
+            approval, key, login, Identity(key="email:mira@shop.example", member_id=mira, since=now),
             HeldCase(member_id=mira, guard="bursts", number=1, status="open", facts=2, since=now, until=now,
                      opened_at=now),
             BadgeBatch(batch_id="batch-1", verb="give", badge="none", level=1, reason="x", actor=owner, made_at=now),
@@ -181,6 +184,8 @@ def planted(mira: UUID) -> dict[str, Pair]:
             "question": Pair(str(question), str(strange)),
             "sale": Pair(str(sale.request), str(strange)),
             "proof": Pair(proof, "A" * len(proof)),
+            "address": Pair("email:mira@shop.example", "email:nobd@shop.example"),
+            "mailbox": Pair("mira@shop.example", "nobd@shop.example"),
             "link": Pair(str(mira), str(strange)),
             "session": Pair(_session_of(session, mira, now), "0123456789abcdef01234567"),
             "passkey": Pair(passkeys.ident_of(key), "0123456789abcdef"),
