@@ -220,12 +220,12 @@ class _Line(asyncio.Protocol):
 
     def say(self, content: bytes) -> None:
         """Send; what does not go at once goes later."""
-        if not self.gone.is_set():
+        if not self._transport.is_closing():
             self._transport.write(content)
 
     def hang_up(self) -> None:
         """Nothing more will be said; answers are still heard."""
-        if not self.gone.is_set():
+        if not self._transport.is_closing():
             self._transport.write_eof()
 
 
