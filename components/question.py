@@ -30,4 +30,4 @@ def one_question(question: rx.Var[str], on_answer: Any, on_later: Any) -> rx.Com
         class_name="flex flex-col gap-3",
         key=question,
     )
-    return rx.cond(question != "", panel(form, class_name="mt-6 p-4"))
+    return rx.cond(question != "", panel(form, class_name="mt-6 p-4 md:col-start-2"))

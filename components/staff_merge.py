@@ -41,8 +41,7 @@ def _side(title: str, card: rx.Var[SideCard]) -> rx.Component:
     return panel(
         rx.el.p(title, class_name="m-0 text-small font-medium text-soft"),
         rx.el.h2(card.name, class_name="m-0 text-section font-semibold [overflow-wrap:anywhere]"),
-        rx.el.p(card.known_as.join(" · "), class_name=f"{SMALL} [overflow-wrap:anywhere]",
-                custom_attrs={"dir": "auto"}),
+        rx.el.p(rx.el.bdi(card.known_as.join(" · ")), class_name=f"{SMALL} [overflow-wrap:anywhere]"),
         rx.el.p(card.since, class_name=SMALL),
         rx.el.dl(*facts, class_name="m-0 mt-2 flex flex-col"),
         class_name="flex min-w-0 flex-col gap-0.5 p-4",
@@ -98,7 +97,7 @@ def merge_form(card: rx.Var[MergeCard], on_merge: Any, other: rx.Component) -> r
     ]
     return section(
         t("What will happen"),
-        rx.el.ul(*[rx.el.li(one) for one in moves], class_name="m-0 flex flex-col gap-1 ps-5"),
+        rx.el.ul(*[rx.el.li(one) for one in moves], class_name="m-0 flex list-disc flex-col gap-1 ps-5"),
         rx.el.form(
             area_field(t("Reason"), name="reason", hint=t("Why this is one person. It goes into the audit."),
                        rows="3", max_length=500, min_length=3, required=True),
