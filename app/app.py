@@ -19,6 +19,7 @@ from app.frame.routes import Page, add_pages
 from app.frame.trouble import on_backend_error, on_frontend_error
 from app.frame.uploading import uploads
 from app.jobs.boards import lifespan as follow_boards
+from app.jobs.friends import lifespan as follow_friends
 from app.jobs.letters import lifespan as deliver_letters
 from app.pictures import routes as pictures
 from app.public import (
@@ -30,6 +31,7 @@ from app.public import (
     demo_post,
     entrances,
     install,
+    invited,
     oidc,
     own,
     own_addresses,
@@ -53,7 +55,7 @@ from members.views.rewards import rewards_first
 from members.views.rules import rules as rules_for_all
 from members.views.rules import rules_mine
 from members.views.streak_page import streaks as streaks_view
-from pages import boards, challenges, history, home, me, offers, rules, shelf, streaks
+from pages import boards, challenges, friends, history, home, me, offers, rules, shelf, streaks
 from pages.staff import (
     approvals,
     artwork,
@@ -110,6 +112,12 @@ PAGES = (
         (streaks.StreaksState.load, streaks.StreaksState.keep_up),
         streaks_view,
     ),
+    Page(
+        "/friends",
+        friends.page,
+        N_("Bring a friend"),
+        (friends.FriendsState.load, friends.FriendsState.keep_up),
+    ),
     Page("/me", me.page, N_("About me"), (me.MeState.load,)),
     Page("/rules", rules.page, N_("Rules"), (rules.RulesState.load,), rules_mine, rules_for_all),
     Page("/staff", catalogue.page, catalogue.TITLE, (catalogue.CatalogueState.load,)),
@@ -146,6 +154,7 @@ routes = Starlette(
         *own_addresses.routes(),
         *demo_post.routes(),
         *coming_in.routes(),
+        *invited.routes(),
         *staff_door.routes(),
         *counter.routes(),
         *audit_file.routes(),
@@ -172,6 +181,7 @@ app.register_lifespan_task(process.lifespan)
 app.register_lifespan_task(jobs.lifespan)
 app.register_lifespan_task(follow_boards)
 app.register_lifespan_task(lines.lifespan)
+app.register_lifespan_task(follow_friends)
 app.register_lifespan_task(deliver_letters)
 add_pages(app, PAGES)
 policy.insist()

@@ -20,6 +20,7 @@ from facts.own_shapes import (
     GameBackData,
     GameData,
     GrantedData,
+    InvitedData,
     MovedData,
     PausedData,
     PlacedData,
@@ -27,6 +28,8 @@ from facts.own_shapes import (
     RedeemedData,
     RevokedData,
     SettledData,
+    StepData,
+    TakenBackData,
     TransferredData,
     UndoneData,
 )
@@ -100,6 +103,10 @@ DATA: dict[str, type[Data]] = {
     "board.placed": PlacedData,
     "goal.reached": ReachedData,
     "member.moved": MovedData,
+    "referral.joined": StepData,
+    "referral.bought": StepData,
+    "referral.rewarded": InvitedData,
+    "referral.cancelled": TakenBackData,
     "guard.released": DecidedData,
     "guard.rejected": DecidedData,
 }
@@ -114,6 +121,7 @@ OURS = (
     "game.",
     "guard.",
     "member.moved",
+    "referral.",
 )
 INTERNAL = frozenset(t for t in DATA if t.startswith(OURS))
 ORDER_TYPES = frozenset({"order.placed", "order.paid"})

@@ -48,13 +48,13 @@ class Event:
 CHANGES = frozenset({
     "order.refunded", "order.cancelled", "redemption.captured", "redemption.cancelled", "badge.cancelled",
     "game.cancelled",
-    "guard.released", "guard.rejected",
+    "guard.released", "guard.rejected", "referral.cancelled",
 })  # fmt: skip
 _SILENT = {"order.placed", "order.delivered"}
 
 
 def object_of(kind: str, data: dict[str, Any]) -> str:
-    """What a fact is about: `order:<id>`, `redemption:<id>`, `batch:<id>`, `game:<merge>`, or nothing but itself."""
+    """What a fact is about: `order:<id>`, `redemption:<id>`, `batch:<id>`, `game:<merge>`, `referral:<id>:<step>`."""
     if kind.startswith("order."):
         return f"order:{data['order_id']}"
     if kind.startswith("redemption."):
@@ -63,6 +63,8 @@ def object_of(kind: str, data: dict[str, Any]) -> str:
         return f"batch:{data['batch']}"
     if kind.startswith("game."):
         return f"game:{data['merge']}"
+    if kind.startswith("referral."):
+        return f"referral:{data['referral']}:{data['step']}"
     return ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -164,3 +164,38 @@ class DecidedData(Data):
     until: int
     reason: Annotated[str, Field(min_length=3, max_length=500)]
     actor: Key
+
+
+class StepData(Data):
+    """A friend's step, on the account of who brought them: they joined, or bought for the `order`-th time.
+
+    `step` names it for good, so that it can be taken back.
+    """
+
+    referral: Key
+    step: Key
+    order: Annotated[int, Field(ge=1, le=1000)] | None = None
+
+
+class InvitedData(Data):
+    """What a referral brings to one of the two, by the terms that the link was shared with: decided, and kept here.
+
+    `active_from` is when the time for returns is over; until then the points are pending.
+    """
+
+    referral: Key
+    step: Key
+    side: Literal["sharer", "friend"]
+    offer: Key
+    points: Annotated[int, Field(ge=1, le=10**7)]
+    promotional: bool = False
+    expires_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    active_from: Text = ""
+
+
+class TakenBackData(Data):
+    """A step of a referral, or what it brought, that is as if it had never been, and why."""
+
+    referral: Key
+    step: Key
+    reason: Text = ""

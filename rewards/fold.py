@@ -19,6 +19,7 @@ from rewards.bonus import boosted
 from rewards.earning.case import Case, Grant
 from rewards.effects import Posting, TierMove
 from rewards.lots import DEBT, EARNED, HELD, LotState, burn, rank_of, repay
+from rewards.referrals import bring
 from rewards.terms import Terms, TermsLine, expiry_of
 from rewards.tiers import Climb
 from rewards.transfers import transfer
@@ -121,6 +122,8 @@ class Fold:
             self._adjust(event, terms)
         elif event.type == "points.transferred":
             transfer(self, event, terms, self._shortfall)
+        elif event.type == "referral.rewarded":
+            bring(self, event, terms)
         else:
             if event.order:
                 self._pay_with_points(event, terms)

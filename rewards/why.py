@@ -7,7 +7,7 @@ from typing import Any
 
 from rewards.earning import BY_KIND
 
-OTHERS = ("spent", "held", "released", "expired", "adjusted", "forgiven", "prize", "transferred")
+OTHERS = ("spent", "held", "released", "expired", "adjusted", "forgiven", "prize", "transferred", "referral")
 """The entries that no earning rule makes; their why names the points they move."""
 
 
@@ -31,6 +31,6 @@ def amount_of(why: dict[str, Any]) -> int:
         return 0
     if kind in ("spent", "expired"):
         return -why["points"]
-    if kind in ("adjusted", "forgiven", "prize", "transferred"):
+    if kind in ("adjusted", "forgiven", "prize", "transferred", "referral"):
         return why["points"]
     raise ValueError(f"no entry has the why {kind!r}")

@@ -99,6 +99,8 @@ def because(why: Mapping[str, Any], say: Wording) -> str:
         return say.text("Two accounts of yours became one.")
     if kind == "prize":
         return _prize(why, say)
+    if kind == "referral":
+        return _referral(why, say)
     if kind == "forgiven":
         return say.text(
             "More was taken back than you had; we let {points} go.", points=say.points(why["points"])
@@ -116,6 +118,13 @@ def _prize(why: Mapping[str, Any], say: Wording) -> str:
     if why["for"] == "board":
         return say.text("For place {place} on the board “{name}”.", place=why["level"], name=name)
     return say.text("For the badge “{name}”.", name=name)
+
+
+def _referral(why: Mapping[str, Any], say: Wording) -> str:
+    """Whose step it was for."""
+    if why["side"] == "friend":
+        return say.text("You came on a friend's invitation.")
+    return say.text("A friend came on your invitation.")
 
 
 def capped(why: Mapping[str, Any], say: Wording) -> str:

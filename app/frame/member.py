@@ -209,7 +209,7 @@ def settings_sheet(
         rx.el.p(t("Appearance"), class_name=title),
         *modes,
         rx.el.hr(class_name="my-1 border-0 border-t border-line"),
-        *(more if path.startswith("/staff") else [_card_link(row), _me_link(row), _rules_link(row)]),
+        *(more if path.startswith("/staff") else [link(row) for link in LINKS]),
         rx.cond(stranger, _way_in(row), leave),
         id="settings",
         role="dialog",
@@ -236,6 +236,10 @@ def _card_link(look: str) -> rx.Component:
     )
 
 
+def _friends_link(look: str) -> rx.Component:
+    return page_link(icon("user-plus", size=18), t("Bring a friend"), to="/friends", class_name=look)
+
+
 def _me_link(look: str) -> rx.Component:
     return page_link(icon("user-round", size=18), t("About me"), to="/me", class_name=look)
 
@@ -244,5 +248,7 @@ def _rules_link(look: str) -> rx.Component:
     """On a phone, the way to the page that has no tab."""
     return page_link(icon("book-open", size=18), t("Rules"), to="/rules", class_name=f"{look} md:hidden")
 
+
+LINKS = (_card_link, _friends_link, _me_link, _rules_link)
 
 __all__ = ["NAVIGATION", "NativeForm", "arriving", "member_page", "settings_sheet"]

@@ -16,7 +16,7 @@ from typing import IO, Any
 from dbos import DBOS, DBOSConfig
 
 from app import database, settings
-from app.jobs import due, goals, retention
+from app.jobs import due, friends, goals, retention
 from app.jobs.store import SCHEMA, address
 from app.settings import Settings
 
@@ -96,6 +96,7 @@ def often(at: datetime, context: Any) -> None:
     """What staff planned for a moment, and refunds that missed their order: a few minutes after it at most."""
     wake_stranded_facts()
     publish_drafts()
+    follow_friends()
 
 
 @DBOS.step(name="publish_drafts", retries_allowed=True)
@@ -108,6 +109,12 @@ def publish_drafts() -> int:
 def wake_stranded_facts() -> int:
     """Refunds that missed their order by a moment find it."""
     return due.wake_stranded_facts(_engine(), datetime.now(UTC))
+
+
+@DBOS.step(name="follow_friends", retries_allowed=True)
+def follow_friends() -> int:
+    """Purchases of friends that nobody followed count for who brought them."""
+    return friends.follow_late(_engine(), datetime.now(UTC))
 
 
 @DBOS.step(name="advance_members", retries_allowed=True)

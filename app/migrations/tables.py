@@ -16,6 +16,7 @@ TABLE_MODULES = (
     "members.case_tables",
     "members.way_tables",
     "members.own_tables",
+    "members.referral_tables",
     "badges.goal_tables",
 )
 

@@ -99,7 +99,7 @@ def _words(image: Image.Image, card: ShareCard, start: Direction) -> None:
     draw = ImageDraw.Draw(image)
     room = WIDTH - PANEL - 2 * MARGIN
     edge = WIDTH - PANEL - MARGIN if start == "rtl" else PANEL + MARGIN
-    _shop(draw, card, edge, room, start)
+    shop_sign(draw, card.shop, card.accent, card.language, edge, room, start)
     title = fit(card.title, "bold", (72, 64, 56, 48), room, lines_max=3, language=card.language)
     holder = fit(card.holder, "medium", (36, 32), room, language=card.language)
     line = fit(card.line, "medium", (28, 25), room, lines_max=2, language=card.language)
@@ -114,18 +114,20 @@ def _words(image: Image.Image, card: ShareCard, start: Direction) -> None:
         _note(draw, card, edge, room, start)
 
 
-def _shop(draw: ImageDraw.ImageDraw, card: ShareCard, edge: int, room: int, start: Direction) -> None:
+def shop_sign(
+    draw: ImageDraw.ImageDraw, shop: str, colour: str, language: str, edge: int, room: int, start: Direction
+) -> None:
     """The shop's initial on its colour, and its name beside it."""
-    side, top, accent = 60, 54, rgb(card.accent)
+    side, top, accent = 60, 54, rgb(colour)
     left = edge - side if start == "rtl" else edge
     draw.rounded_rectangle((left, top, left + side, top + side), 15, fill=accent)
-    name = fit(card.shop, "bold", (34, 30, 26), room - side - 20, language=card.language)
-    initial = fit(name.lines[0][:1] if name.lines else "", "bold", (34,), side, language=card.language)
+    name = fit(shop, "bold", (34, 30, 26), room - side - 20, language=language)
+    initial = fit(name.lines[0][:1] if name.lines else "", "bold", (34,), side, language=language)
     paint = PAPER if ratio(PAPER, accent) >= ratio(INK, accent) else INK
     middle = round(left + side / 2 - width_of(initial) / 2)
-    write(draw, initial, (middle, top + 10), paint, language=card.language, start="ltr")
+    write(draw, initial, (middle, top + 10), paint, language=language, start="ltr")
     beside = left - 20 if start == "rtl" else left + side + 20
-    write(draw, name, (beside, top + (side - name.height) // 2), INK, language=card.language, start=start)
+    write(draw, name, (beside, top + (side - name.height) // 2), INK, language=language, start=start)
 
 
 def _note(draw: ImageDraw.ImageDraw, card: ShareCard, edge: int, room: int, start: Direction) -> None:

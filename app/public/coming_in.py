@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from app import database, limits, mail, settings
 from app.door import cookie_token, engine, in_worker, secret
-from app.public import arrival, ways
+from app.public import arrival, invited, ways
 from app.public import coming_in_pages as pages
 from app.public.coming_in_ends import (
     AGAIN,
@@ -134,7 +134,7 @@ async def ask(request: Request, say: Language, purpose: str) -> Response:
     """Send a code to the address that was typed."""
     typed = await typed_in(request, "address", "link", "agree", "offers")
     draft = Draft(typed["address"], typed["link"], bool(typed["agree"]), bool(typed["offers"]))
-    wish = Wish(say.code, draft.link[:20], draft.offers)
+    wish = Wish(say.code, draft.link[:20], draft.offers, invited=invited.named(request))
     try:
         begun = await in_worker(_send, purpose, draft, wish, limits.client(request))
     except Refusal as refusal:

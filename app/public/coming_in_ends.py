@@ -95,7 +95,8 @@ async def agree(request: Request, say: Language, purpose: str) -> Response:
         kept = proofs.end(session, "agree", token, now)
         if kept is None:
             return None
-        wish = Wish(say.code, str(kept.get("link", "")), bool(typed["offers"]))
+        link, friend = str(kept.get("link", "")), str(kept.get("invited", ""))
+        wish = Wish(say.code, link, bool(typed["offers"]), invited=friend)
         return come(session, "join", str(kept["subject"]), wish.data, now, came)
 
     if not typed["agree"]:

@@ -10,6 +10,7 @@ from app.public.sheet import sheet
 from facts.language import SOURCE, Language
 from facts.refusals import Refusal
 from members.cards import WelcomeCard
+from members.referral_cards import InvitationCard
 
 STYLE = """<style>
 .gives{list-style:none;margin:1rem 0;padding:0}.gives li{display:flex;gap:.75rem;align-items:center;padding:.625rem 0}
@@ -51,25 +52,63 @@ def joining(
     wrong: Refusal | None,
 ) -> str:
     """The first page of joining: what one gets, an address, and what one agrees to; without a channel, other `ways`."""
-    send = escape(say.text("Send me a code"))
-    already = escape(say.text("A member already?"))
-    sign_in = escape(say.text("Sign in"))
     title = say.text("Join in three taps")
+    form = _joining_form(say, terms, draft, channels, wrong) if channels else ways or closed(say)
+    head = f"<h1>{escape(title)}</h1><p>{escape(card.headline)}</p>"
+    body = [STYLE, head, form, _gives(card), _known(say)]
+    return sheet(say, title, body, shop=card.shop.name, path="/join", description=card.headline)
+
+
+def _joining_form(
+    say: Language, terms: str, draft: Draft, channels: Sequence[str], wrong: Refusal | None
+) -> str:
+    send = escape(say.text("Send me a code"))
+    return (
+        f'<form class="step panel" method="post" action="{prefix(say)}/join">'
+        f"{_address(say, draft, channels, wrong)}{_terms(say, terms, draft, wrong)}"
+        f"<button>{send}</button></form>"
+    )
+
+
+def _gives(card: WelcomeCard) -> str:
+    """What members have, with a drawing each."""
     gives = "".join(
         f'<li><svg aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" '
         f'stroke-linejoin="round"><use href="/icons.svg#{escape(one.icon)}"></use></svg>'
         f'<span><b>{escape(one.title)}</b><span class="soft">{escape(one.text)}</span></span></li>'
         for one in card.gives
     )
-    form = (
-        f'<form class="step panel" method="post" action="{prefix(say)}/join">'
-        f"{_address(say, draft, channels, wrong)}{_terms(say, terms, draft, wrong)}"
-        f"<button>{send}</button></form>"
-    )
-    known = f'<p>{already} <a class="on" href="{prefix(say)}/sign-in">{sign_in}</a></p>'
-    head = f"<h1>{escape(title)}</h1><p>{escape(card.headline)}</p>"
-    body = [STYLE, head, form if channels else ways or closed(say), f'<ul class="gives">{gives}</ul>', known]
-    return sheet(say, title, body, shop=card.shop.name, path="/join", description=card.headline)
+    return f'<ul class="gives">{gives}</ul>'
+
+
+def _known(say: Language) -> str:
+    already = escape(say.text("A member already?"))
+    sign_in = escape(say.text("Sign in"))
+    return f'<p>{already} <a class="on" href="{prefix(say)}/sign-in">{sign_in}</a></p>'
+
+
+def invited(
+    say: Language,
+    card: WelcomeCard,
+    invitation: InvitationCard | None,
+    text: str,
+    terms: str,
+    channels: Sequence[str],
+    picture: str,
+    path: str,
+) -> str:
+    """What a friend's link leads to: what there is to have, and the first step of joining, on one page."""
+    title = invitation.title if invitation else card.headline
+    rules = "".join(f"<li>{escape(one)}</li>" for one in invitation.rules) if invitation else ""
+    listed = f'<ul class="soft">{rules}</ul>' if rules else ""
+    body = [
+        STYLE,
+        f"<h1>{escape(title)}</h1><p>{escape(text)}</p>{listed}",
+        _joining_form(say, terms, Draft(), channels, None) if channels else closed(say),
+        _gives(card),
+        _known(say),
+    ]
+    return sheet(say, title, body, shop=card.shop.name, path=path, description=text, picture=picture)
 
 
 def signing_in(

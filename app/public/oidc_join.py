@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
@@ -14,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from app import database
 from app.door import engine, in_worker
 from app.providers import Provider
-from app.public import arrival, oidc_pages
+from app.public import arrival, invited, oidc_pages
 from app.public.entrances import same_origin
 from app.public.sheet import sheet
 from facts.language import N_, Language
@@ -61,7 +62,8 @@ async def join(request: Request, provider: Provider, say: Language) -> Response:
     if not agreed:
         page = await in_worker(_page, provider, token, say, say.text(UNTICKED))
         return HTMLResponse(page, 422, headers=HEADERS)
-    wish = joining.Wish(language=say.code, offers=offers, way=f"oidc:{provider.name}")
+    wish = joining.Wish(language=say.code, offers=offers, way=f"oidc:{provider.name}",
+                        invited=invited.named(request))  # fmt: skip
     person, opened, until = await in_worker(_join, provider, token, wish, came)
     response = arrival.sent_on(arrival.home_of(person, say.code))
     response.delete_cookie(COOKIE, **{**arrival.flags(), "path": "/oidc"})
@@ -89,7 +91,7 @@ def _made(session: Session, one: Vouched, wish: joining.Wish, now: datetime) -> 
     """A member of their own, known by this login from now on."""
     subject = f"email:{one.email}" if one.email else ""
     if not subject and wish.offers:
-        wish = joining.Wish(wish.language, wish.link, False, wish.way)
+        wish = replace(wish, offers=False)
     member_id = joining.join(session, subject, wish, now)
     member = session.get(Member, member_id)
     if member and one.name and not member.name:

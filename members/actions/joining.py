@@ -38,25 +38,30 @@ CHANNELS = {"email": consents.EMAIL, "phone": consents.SMS}
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody who joins has said: in which language, by which link, and what they agreed to."""
+    """What somebody who joins has said: in which language, by which link, and what they agreed to.
+
+    `invited` is the code of the friend whose link they opened before.
+    """
 
     language: str = SOURCE
     link: str = ""
     offers: bool = False
     way: str = "join"
+    invited: str = ""
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Wish:
         """As it was remembered with the code."""
         return cls(
             str(data.get("language", SOURCE)), str(data.get("link", "")), bool(data.get("offers")),
-            str(data.get("way", "join")),
+            str(data.get("way", "join")), str(data.get("invited", "")),
         )  # fmt: skip
 
     @property
     def data(self) -> dict[str, Any]:
         """To be remembered with the code."""
-        return {"language": self.language, "link": self.link, "offers": self.offers, "way": self.way}
+        return {"language": self.language, "link": self.link, "offers": self.offers, "way": self.way,
+                "invited": self.invited}  # fmt: skip
 
 
 def account_of(session: Session, subject: str) -> Member | None:
@@ -102,7 +107,7 @@ def join(session: Session, subject: str, wish: Wish, now: datetime) -> UUID:
         if subject:
             identify(session, member_id, subject, now)
     agree(session, member_id, subject, wish, now)
-    _sign_up(session, member_id, channel_of(session, wish.link), now)
+    _sign_up(session, member_id, channel_of(session, wish.link), wish.invited, now)
     return member_id
 
 
@@ -129,8 +134,9 @@ def terms(session: Session, say: Language, now: datetime) -> str:
     return say.text(TERMS, shop=programme.words(programme.name, say.code))
 
 
-def _sign_up(session: Session, member_id: UUID, channel: str, now: datetime) -> None:
+def _sign_up(session: Session, member_id: UUID, channel: str, invited: str, now: datetime) -> None:
     data = {"channel": channel} if channel else {}
+    data |= {"referral_code": invited} if invited else {}
     fact = Fact(OWN_SOURCE, f"signed_up:{member_id}", "member.signed_up", now, f"member:{member_id}", data)
     outcome = record(session, [fact], now)[0]
     if outcome.refusal:

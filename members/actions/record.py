@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from facts.events import Fact
 from facts.refusals import Refusal
-from members import books, cases, closing
+from members import books, bringing, cases, closing
 from members.actions.credentials import revoke_lost
 from members.changes import Changes
 from members.claims import Admission, stranded
@@ -112,6 +112,8 @@ def _weigh(session: Session, ones: Sequence[Admission], accounts: dict[UUID, boo
     revoke_lost(session, changed.returned, changed.taken, now)
     if refused:
         _take_back(session, ones, refused)
+    if named := bringing.named((one.member_id, one.fact) for one in ones if one.status == "new"):
+        bringing.bring_named(session, named, now, record)
     return {weighing.account.standing.member_id: weighing.gained for weighing in weighings}
 
 

@@ -27,6 +27,7 @@ from members.programme.problems import Loc, Problem, did_you_mean
 from members.programme.together import goal_problems
 from rewards.document import Joining, PointsPolicy, Reward, Safety, Tiers
 from rewards.earning import AnyRule
+from rewards.referrals import Referrals
 
 FORMAT = 1
 GUARDS_MAX = 100
@@ -55,6 +56,7 @@ class Programme(Part):
     boards: Annotated[list[Board], Field(max_length=BOARDS_MAX)] = []
     safety: Safety = Safety()
     joining: Joining = Joining()
+    referrals: Referrals = Referrals()
 
     @field_validator("currency")
     @classmethod
@@ -149,10 +151,12 @@ def _twice(programme: Programme) -> Iterator[Problem]:
         ("goals", [goal.slug for goal in programme.goals]),
         ("guards", [guard.slug for guard in programme.guards]),
         ("boards", [board.slug for board in programme.boards]),
+        ("referrals.offers", [offer.slug for offer in programme.referrals.offers]),
     ):
         for i, slug in enumerate(slugs):
             if slug in slugs[:i]:
-                yield Problem.at((part, i, "slug"), f"“{slug}” is there twice", "give each a slug of its own")
+                loc: Loc = (*part.split("."), i, "slug")
+                yield Problem.at(loc, f"“{slug}” is there twice", "give each a slug of its own")
 
 
 def _tiers_named(programme: Programme) -> Iterator[Problem]:
@@ -185,6 +189,8 @@ def _texts(programme: Programme) -> Iterator[Problem]:
         texts.append((("goals", i, "name"), goal.name))
         texts += [(("goals", i, "description"), goal.description)] if goal.description else []
     texts += [(("guards", i, "name"), guard.name) for i, guard in enumerate(programme.guards)]
+    offers = programme.referrals.offers
+    texts += [(("referrals", "offers", i, "name"), offer.name) for i, offer in enumerate(offers)]
     own = programme.languages[0]
     for loc, words in texts:
         if not words.get(own, "").strip():
@@ -202,6 +208,10 @@ def _amounts(programme: Programme) -> Iterator[Problem]:
         (("rewards", i, "value"), reward.value)
         for i, reward in enumerate(programme.rewards)
         if reward.kind == "fixed"
+    ]
+    amounts += [
+        (("referrals", "offers", i, "order_min"), offer.order_min)
+        for i, offer in enumerate(programme.referrals.offers)
     ]
     amounts += [
         (("earning", i, "per"), per)

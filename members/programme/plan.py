@@ -17,6 +17,7 @@ from members.programme.problems import path_of
 from members.programme.text import plain
 from rewards.document import Level, Reward
 from rewards.earning import Rule
+from rewards.referrals import Offer
 
 ENGLISH = language("en")
 UNTOLD = ".freezes"  # what the words of a criterion leave out
@@ -29,6 +30,7 @@ KINDS = {
     "goals": N_("Goal"),
     "guards": N_("Guard"),
     "boards": N_("Board"),
+    "referrals.offers": N_("Referral offer"),
 }
 FIELDS = (
     N_("kind"), N_("name"), N_("description"), N_("price"), N_("prices"), N_("value"), N_("stock"), N_("per member"),
@@ -76,10 +78,11 @@ def plan(old: Programme | None, new: Programme, say: Language = ENGLISH) -> list
         *told.by_slug("goals", old.goals, new.goals),
         *told.by_slug("guards", old.guards, new.guards),
         *told.by_slug("boards", old.boards, new.boards),
+        *told.by_slug("referrals.offers", old.referrals.offers, new.referrals.offers),
     ]
 
 
-Named = Rule | Level | Reward | Badge | Challenge | Board | Goal | Guard
+Named = Rule | Level | Reward | Badge | Challenge | Board | Goal | Guard | Offer
 
 
 class _Told:
@@ -99,6 +102,7 @@ class _Told:
             "guards": True,
             "boards": True,
             "tiers": {"levels"},
+            "referrals": {"offers"},
         }
         before, after = (each.model_dump(mode="json", exclude=apart) for each in (self.old, self.new))
         for path, was, becomes in differences(before, after):

@@ -25,7 +25,7 @@ MEMBERS_SEE = (
     "app/public/*.py", "members/actions/credentials.py", "members/actions/play.py", "members/actions/sharing.py",
     "members/actions/shelf.py", "members/actions/away.py", "members/issuer.py",
     "members/actions/codes.py", "members/actions/joining.py", "members/addresses.py", "members/devices.py",
-    "members/takeover.py",
+    "members/takeover.py", "members/bringing.py", "members/referral_codes.py",
 )  # fmt: skip
 STAFF_ONLY = ("staff", "workbench", "reward_form")
 TRANSLATED = [code for code in codes() if code != "en"]

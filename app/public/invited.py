@@ -1,0 +1,139 @@
+"""`/r/<code>`: what a friend's link leads to, for people and for messengers that run no script, with its picture.
+
+Who opens it is remembered in a cookie of our own for as long as the programme says, and is put down to whose link it
+was when they join. Nothing else about them is kept; a link is counted once for each browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlmodel import Session
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from app import database, mail, settings
+from app.door import engine, in_worker
+from app.pictures import invitation
+from app.pictures.invitation import Invitation
+from app.pictures.routes import ALONE, in_turn
+from app.public import arrival
+from app.public import coming_in_pages as pages
+from app.public.coming_in_pages import prefix
+from facts.language import SOURCE, Language, codes, language
+from facts.refusals import Refusal
+from members.actions import joining, referring
+from members.cards import WelcomeCard
+from members.programme.versions import in_force
+from members.referral_cards import InvitationCard
+from members.referral_codes import by_code, read, terms_of
+from members.views.friends import invitation as told
+from members.views.rules import welcome
+from members.views.saying import wording
+
+INVITED = "regulars_invited"
+HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex"}
+A_DAY = "public, max-age=86400"
+DAY_SECONDS = 24 * 3600
+
+
+def routes() -> list[Route]:
+    """For the composition root: the page and its picture in each language."""
+    found: list[Route] = []
+    for code in codes():
+        start = "" if code == SOURCE else f"/{code}"
+        found.append(Route(f"{start}/r/{{code}}", _page_in(code), methods=["GET", "HEAD"]))
+        found.append(Route(f"{start}/r/{{code}}/card.png", _picture_in(code), methods=["GET", "HEAD"]))
+    return found
+
+
+def named(request: Request) -> str:
+    """The code of whoever invited this browser, if anybody has."""
+    return read(request.cookies.get(INVITED, "")[:60])
+
+
+def _page_in(spoken: str) -> Callable[[Request], Any]:
+    async def page(request: Request) -> Response:
+        code, before = read(str(request.path_params["code"])[:60]), named(request)
+        made, status, days, first = await in_worker(lambda: _page(code, spoken))
+        response = HTMLResponse(made, status, headers=HEADERS)
+        if not days or request.method == "HEAD":
+            return response
+        if not (before and first):
+            response.set_cookie(INVITED, code, max_age=days * DAY_SECONDS, **arrival.flags())
+        if before != code and request.headers.get("sec-fetch-mode") == "navigate":
+            response.background = BackgroundTask(in_worker, _count, code)
+        return response
+
+    return page
+
+
+def _count(code: str) -> None:
+    def work(session: Session) -> None:
+        referring.clicked(session, code)
+
+    database.attempt(engine(), work)
+
+
+def _page(code: str, spoken: str) -> tuple[str, int, int, bool]:
+    """The page, its status, for how many days a click counts (0: it leads nowhere), and whether the first one does."""
+    say, now = language(spoken), datetime.now(UTC)
+    try:
+        with database.reading(engine()) as session:
+            link, programme = by_code(session, code), in_force(session, now).programme
+            card, found = welcome(session, now, say), told(session, link, now, say)
+            terms = joining.terms(session, say, now)
+            offer = terms_of(link.terms)
+    except Refusal as refusal:
+        return pages.trouble(say, "Regulars", refusal.sentence(say)), refusal.status, 0, False
+    if offer.closes and now >= offer.closes:
+        over = say.text("This invitation is over. You are welcome all the same.")
+        return _made(say, card, None, over, terms, code), 200, 0, False
+    referrals = programme.referrals
+    return (
+        _made(say, card, found, found.text, terms, code),
+        200,
+        referrals.window_days,
+        referrals.touch == "first",
+    )
+
+
+def _made(
+    say: Language, card: WelcomeCard, found: InvitationCard | None, text: str, terms: str, code: str
+) -> str:
+    channels, path = sorted(mail.senders(settings.current())), f"/r/{code}"
+    picture = f"{settings.current().public_url}{prefix(say)}{path}/card.png"
+    return pages.invited(say, card, found, text, terms, channels, picture, path)
+
+
+def _picture_in(spoken: str) -> Callable[[Request], Any]:
+    async def picture(request: Request) -> Response:
+        code = read(str(request.path_params["code"])[:60])
+        found = await in_turn(_drawn, code, spoken)
+        if found is None:
+            return Response(status_code=404)
+        digest, content = found
+        headers = {**ALONE, "Cache-Control": A_DAY, "ETag": f'"{digest}"'}
+        if request.headers.get("if-none-match") == f'"{digest}"':
+            return Response(status_code=304, headers=headers)
+        return Response(content, media_type="image/png", headers=headers)
+
+    return picture
+
+
+def _drawn(code: str, spoken: str) -> tuple[str, bytes] | None:
+    say, now = language(spoken), datetime.now(UTC)
+    try:
+        with database.reading(engine()) as session:
+            link = by_code(session, code)
+            card, version = told(session, link, now, say), in_force(session, now)
+    except Refusal:
+        return None
+    share = terms_of(link.terms).friend
+    figure = say.number(share.points) if share else ""
+    unit = wording(version, say).points(share.points).replace(figure, "").strip() if share else ""
+    return invitation.drawn(Invitation(card.shop.name, card.title, card.text, figure, unit, spoken))

@@ -1,0 +1,114 @@
+"""Bringing friends: the link with its ways to be shared, and a row for each friend."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+from reflex.event import EventChain
+
+from components.primitives import BUTTONS, button, drawing, icon, panel, toned_chip
+from components.states import empty
+from components.words import t
+from members.referral_cards import FriendCard, FriendsCard, WayCard
+
+ROWS = (
+    "m-0 list-none overflow-hidden rounded-panel border border-line bg-raised p-0 "
+    "[&>li+li]:border-t [&>li+li]:border-line"
+)
+
+
+def share_panel(card: rx.Var[FriendsCard], copied: rx.Var[bool], *, on_shared: Any) -> rx.Component:
+    """What both get, my link, and one tap to send it: the phone's own sheet where there is one, else a copy."""
+    copy = button(
+        rx.cond(copied, icon("check", size=18), icon("copy", size=18)),
+        rx.cond(copied, t("Copied"), t("Copy the link")),
+        tone="plain",
+        on_click=[rx.set_clipboard(card.message), on_shared("copy")],
+    )
+    send = rx.el.button(
+        icon("share-2", size=18),
+        t("Share"),
+        type="button",
+        on_click=[_sheet(card), on_shared("sheet")],
+        custom_attrs={"data-share": "sheet"},
+        class_name=BUTTONS["accent"],
+    )
+    return panel(
+        rx.el.div(
+            drawing("gift", class_name="size-7 text-accent"),
+            rx.el.p(card.headline, class_name="m-0 text-section font-semibold text-ink"),
+            class_name="flex items-center gap-3",
+        ),
+        rx.el.p(
+            card.link,
+            custom_attrs={"dir": "ltr"},
+            class_name="m-0 rounded-button bg-sunk px-3 py-3 text-body font-medium text-ink select-all "
+            "[overflow-wrap:anywhere]",
+        ),
+        rx.el.div(send, copy, class_name="grid grid-cols-2 gap-2"),
+        rx.el.ul(
+            rx.foreach(card.ways, lambda way: _way(way, on_shared)),
+            class_name="m-0 flex list-none flex-wrap gap-2 p-0",
+        ),
+        rx.el.ul(
+            rx.foreach(
+                card.rules, lambda rule: rx.el.li(rule, class_name="ms-5 list-disc text-small text-soft")
+            ),
+            class_name="m-0 p-0",
+        ),
+        class_name="flex flex-col gap-3 p-4",
+    )
+
+
+def _sheet(card: rx.Var[FriendsCard]) -> Any:
+    """The phone's own sheet; a browser without one copies the message."""
+    words = card.message
+    told = f"({words!s})"
+    script = (
+        f"(() => {{ const text = {told}; "
+        "if (navigator.share) navigator.share({ text }).catch(() => {}); "
+        "else navigator.clipboard?.writeText(text); })"
+    )
+    return rx.Var(_js_expr=script, _var_type=EventChain, _var_data=words._get_all_var_data())
+
+
+def _way(way: rx.Var[WayCard], on_shared: Any) -> rx.Component:
+    link = rx.el.a(
+        way.name,
+        href=way.address,
+        target="_blank",
+        rel="noopener noreferrer",
+        on_click=on_shared(way.key),
+        class_name="inline-flex min-h-11 items-center rounded-chip border border-line px-4 text-body font-medium "
+        "text-ink no-underline hover:bg-sunk",
+    )
+    return rx.el.li(link)
+
+
+def friend_rows(card: rx.Var[FriendsCard]) -> rx.Component:
+    """All friends, the newest first."""
+    return rx.el.div(
+        rx.el.p(card.totals, class_name="m-0 pb-2 text-soft"),
+        rx.el.ul(rx.foreach(card.friends, _row), class_name=ROWS),
+    )
+
+
+def _row(friend: rx.Var[FriendCard]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(friend.name, class_name="min-w-0 flex-1 truncate font-medium text-ink"),
+            toned_chip(friend.status, friend.tone),
+            class_name="flex items-center gap-3",
+        ),
+        rx.el.p(friend.when, class_name="m-0 text-small text-soft"),
+        rx.cond(friend.why != "", rx.el.p(friend.why, class_name="m-0 text-small text-soft")),
+        key=friend.key,
+        class_name="flex flex-col gap-0.5 px-4 py-3",
+    )
+
+
+def empty_friends() -> rx.Component:
+    """Nobody has come yet."""
+    how = t("When a friend joins with your link, you see here how far it is.")
+    return empty("smile", t("Nobody has come yet"), how)

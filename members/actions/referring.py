@@ -1,0 +1,71 @@
+"""What members do with codes of friends: name one, and see that their friends' steps count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, select, update
+
+from members import bringing, referral_codes
+from members.actions.record import record
+from members.referral_tables import Brought, Referral, ReferralCode
+from members.tables import FactRow
+
+NOBODY = UUID(int=0)
+YEARS = timedelta(days=2 * 366)  # for how long a friend's purchases are looked at
+
+
+def bring(session: Session, friend_id: UUID, typed: str, way: str, now: datetime) -> Referral:
+    """Put a member down to whoever shared a code, now; see `bringing.bring` for what is refused."""
+    return bringing.bring(session, friend_id, typed, way, now, now, record)
+
+
+def follow(session: Session, members: Iterable[UUID], now: datetime) -> int:
+    """Let the purchases of those of `members` who were brought count; returns how many were looked at."""
+    return bringing.follow(session, members, now, record)
+
+
+def follow_late(session: Session, now: datetime, after: UUID = NOBODY, limit: int = 200) -> list[UUID]:
+    """The same for those after `after` whose purchases nobody has seen, since whoever follows was away."""
+    new = select(FactRow.fact_id).where(
+        col(FactRow.member_id) == col(Brought.member_id),
+        col(FactRow.recorded_at) > col(Brought.seen_until),
+        col(FactRow.type).in_(bringing.ORDERS),
+    )
+    query = select(Brought.member_id).where(
+        col(Brought.came_at) > now - YEARS, col(Brought.member_id) > after, new.exists()
+    )
+    found = list(session.exec(query.order_by(col(Brought.member_id)).limit(limit)))
+    follow(session, found, now)
+    return found
+
+
+def brought(session: Session, members: Iterable[UUID]) -> list[UUID]:
+    """Those of `members` who were brought by somebody."""
+    return list(session.exec(select(Brought.member_id).where(col(Brought.member_id).in_(list(members)))))
+
+
+def link_of(session: Session, member_id: UUID, now: datetime) -> ReferralCode | None:
+    """The link that a member has for what is offered now, if it has been made."""
+    return referral_codes.known(session, member_id, now)
+
+
+def open_link(session: Session, member_id: UUID, now: datetime) -> ReferralCode | None:
+    """The same, made when there is none; None when nothing is offered."""
+    return referral_codes.mine(session, member_id, now)
+
+
+def shared(session: Session, member_id: UUID, now: datetime) -> None:
+    """A member sent their link on."""
+    code = referral_codes.known(session, member_id, now)
+    if code:
+        row = col(ReferralCode.code) == code.code
+        session.exec(update(ReferralCode).where(row).values(shared=ReferralCode.shared + 1))
+
+
+def clicked(session: Session, code: str) -> None:
+    """A browser opened a link that it had not opened before."""
+    row = col(ReferralCode.code) == code
+    session.exec(update(ReferralCode).where(row).values(clicked=ReferralCode.clicked + 1))

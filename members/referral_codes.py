@@ -1,0 +1,86 @@
+"""Codes of links that people share: two words and two digits, easily said and typed. Nothing in them is personal."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from facts.language import N_
+from facts.refusals import Refusal
+from members import books, sets
+from members.alias_words import WORDS
+from members.programme.versions import in_force
+from members.referral_tables import ReferralCode
+from rewards.referrals import Offer
+
+_CODE = re.compile(r"[a-z]{3,12}-[a-z]{3,12}-[0-9]{2,6}")
+TRIES = 8
+
+
+def read(typed: str) -> str:
+    """A code as somebody types it, or pastes the whole link; "" for what is none."""
+    words = typed.strip().lower().rstrip("/").rsplit("/", 1)[-1]
+    words = "-".join(re.findall(r"[a-z0-9]+", words))
+    return words if _CODE.fullmatch(words) else ""
+
+
+def _new(digits: int) -> str:
+    first, second = WORDS["en"]
+    number = secrets.randbelow(9 * 10 ** (digits - 1)) + 10 ** (digits - 1)
+    return f"{secrets.choice(first)}-{secrets.choice(second)}-{number}".lower()
+
+
+def known(session: Session, member_id: UUID, now: datetime) -> ReferralCode | None:
+    """A member's link for what is offered now, when it has been made."""
+    offer = in_force(session, now).programme.referrals.offer(now)
+    return _known(session, member_id, offer.model_dump_json()) if offer else None
+
+
+def _known(session: Session, member_id: UUID, terms: str) -> ReferralCode | None:
+    query = select(ReferralCode).where(ReferralCode.member_id == member_id, ReferralCode.terms == terms)
+    return session.exec(query.order_by(col(ReferralCode.created_at)).limit(1)).first()
+
+
+def mine(session: Session, member_id: UUID, now: datetime) -> ReferralCode | None:
+    """A member's link for what is offered now, made on first need; None when nothing is offered.
+
+    As long as the terms are the same, so is the link. With other terms there is another one; the old one keeps its own.
+    """
+    offer = in_force(session, now).programme.referrals.offer(now)
+    if offer is None:
+        return None
+    books.lock(session, [member_id])  # two tabs make one link
+    terms = offer.model_dump_json()
+    return _known(session, member_id, terms) or _make(session, member_id, offer, terms, now)
+
+
+def _make(session: Session, member_id: UUID, offer: Offer, terms: str, now: datetime) -> ReferralCode:
+    columns = ("code", "member_id", "offer", "terms", "created_at", "clicked", "shared")
+    for number in range(TRIES):
+        code = _new(2 + number)
+        row = (code, member_id, offer.slug, terms, now, 0, 0)
+        if sets.insert(session, ReferralCode, columns, [row], "ON CONFLICT (code) DO NOTHING", ("code",)):
+            made = session.get(ReferralCode, code)
+            assert made is not None
+            return made
+    raise RuntimeError("no code is free")
+
+
+def by_code(session: Session, typed: str) -> ReferralCode:
+    """The link with a code; refuses what leads nowhere."""
+    code = read(typed)
+    found = session.get(ReferralCode, code) if code else None
+    if found is None:
+        raise Refusal(
+            "code_unknown", N_("Nobody has this code. Look at it again, please."), path="code", status=404
+        )
+    return found
+
+
+def terms_of(terms: str) -> Offer:
+    """The offer that a link or a referral keeps."""
+    return Offer.model_validate_json(terms)

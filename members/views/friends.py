@@ -1,0 +1,225 @@
+"""Bringing friends, in words: what an offer gives, how far each friend is, and what a link says to who opens it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from facts.language import N_, SOURCE, Language
+from members.aliases import suggested
+from members.merged import parts_of
+from members.programme.versions import Version, in_force
+from members.referral_cards import FriendCard, FriendsCard, InvitationCard, WayCard
+from members.referral_codes import terms_of
+from members.referral_tables import Brought, Referral, ReferralCode
+from members.tables import FactRow, Member
+from members.views.saying import day, shop, wording
+from members.views.standing import unknown
+from rewards.referrals import Offer, Share
+from rewards.wording import Wording
+
+FRIENDS_SHOWN = 100
+REASONS = {
+    "not_new": N_("They had shopped here before, so there is nothing for it."),
+    "full": N_("You have brought as many friends as the shop pays for."),
+    "order_small": N_("Their purchase was too small to count."),
+}
+
+RETURNED = N_("The purchase was returned, so the points went back, for both of you.")
+
+
+def friends(
+    session: Session,
+    member_id: UUID,
+    now: datetime,
+    language: Language,
+    site: str,
+    *,
+    code: ReferralCode | None,
+) -> FriendsCard:
+    """The page of a member. `site` is where the programme is reached, `code` the member's own link, if there is one."""
+    member = session.get(Member, member_id)
+    if member is None:
+        raise unknown()
+    version = in_force(session, now)
+    say = wording(version, language)
+    all_of = [member_id, *parts_of(session, member_id)]
+    rows = session.exec(
+        select(Referral).where(col(Referral.member_id).in_(all_of)).order_by(col(Referral.came_at).desc())
+        .limit(FRIENDS_SHOWN)
+    ).all()  # fmt: skip
+    card = FriendsCard(
+        shop=shop(version, language),
+        friends=tuple(_friend(row, version, say, now) for row in rows),
+        totals=_totals(session, all_of, rows, say),
+        may_name=_may_name(session, member_id, version, now),
+    )
+    if code:
+        return _offered(card, code, say, site)
+    offer = version.programme.referrals.offer(now)
+    return replace(card, headline=_headline(offer, say)) if offer else card
+
+
+def _offered(card: FriendsCard, code: ReferralCode, say: Wording, site: str) -> FriendsCard:
+    offer, name = terms_of(code.terms), card.shop.name
+    start = "" if say.language.code == SOURCE else f"/{say.language.code}"
+    link = f"{site}{start}/r/{code.code}"
+    theirs, mine_ = gift(offer.friend, say), gift(offer.sharer, say)
+    told = (
+        say.text("Join me at {shop} and get {gift}:", shop=name, gift=theirs)
+        if theirs
+        else say.text("Join me at {shop}:", shop=name)
+    )
+    message = f"{told} {link}"
+    return replace(card, headline=_headline(offer, say), link=link, code=code.code, message=message, mine=mine_,
+                   theirs=theirs, rules=rules(offer, say), ways=ways(told, link))  # fmt: skip
+
+
+def _headline(offer: Offer, say: Wording) -> str:
+    mine_, theirs = gift(offer.sharer, say), gift(offer.friend, say)
+    if mine_ and theirs:
+        return say.text("{theirs} for your friend, {mine} for you", theirs=theirs, mine=mine_)
+    return say.text("{mine} for each friend you bring", mine=mine_) if mine_ else say.text(
+        "{theirs} for each friend you bring", theirs=theirs
+    )  # fmt: skip
+
+
+def gift(share: Share | None, say: Wording) -> str:
+    """What one of the two gets; "" for nothing."""
+    return say.points(share.points) if share else ""
+
+
+def rules(offer: Offer, say: Wording) -> tuple[str, ...]:
+    """How an offer works, a sentence each."""
+    said: list[str] = []
+    if offer.paid == "joining":
+        said.append(say.text("It counts as soon as your friend has joined."))
+    elif offer.order_min.strip("0.") == "":
+        said.append(say.text("It counts with your friend's first purchase."))
+    else:
+        amount = say.decimal(offer.order_min)
+        said.append(
+            say.text("It counts with your friend's first purchase of at least {amount}.", amount=amount)
+        )
+    if offer.hold_days:
+        wait = say.days(offer.hold_days)
+        said.append(say.text("The points can be used {days} later, if nothing was returned.", days=wait))
+    said.append(say.text("Your friend must be new here."))
+    if offer.per_member:
+        friends_ = say.language.plural("{n} friend", "{n} friends", offer.per_member)
+        said.append(say.text("It counts for {friends} at most.", friends=friends_))
+    return tuple(said)
+
+
+def ways(told: str, link: str) -> tuple[WayCard, ...]:
+    """Messengers with the words in them. Addresses as each of them documents its own share link."""
+    both, words, address = quote(f"{told} {link}", safe=""), quote(told, safe=""), quote(link, safe="")
+    return (
+        WayCard("telegram", "Telegram", f"https://t.me/share/url?url={address}&text={words}"),
+        WayCard("whatsapp", "WhatsApp", f"https://wa.me/?text={both}"),
+        WayCard("vk", "VK", f"https://vk.com/share.php?url={address}&title={words}"),
+        WayCard("mail", "E-mail", f"mailto:?subject={words}&body={both}"),
+    )
+
+
+def _friend(row: Referral, version: Version, say: Wording, now: datetime) -> FriendCard:
+    status, tone, why = _status(row, version, say, now)
+    return FriendCard(
+        key=row.referral_id.hex,
+        name=alias(row.referral_id, say.language),
+        status=status,
+        tone=tone,
+        when=say.text("since {day}", day=day(row.came_at, say, version.zone, now)),
+        why=why,
+    )
+
+
+def alias(referral_id: UUID, language: Language) -> str:
+    """What a friend is called to who brought them: two words by chance, the same every time, and nobody's name."""
+    return next(suggested(language.code, referral_id.bytes[-2:] * 8))
+
+
+def _status(row: Referral, version: Version, say: Wording, now: datetime) -> tuple[str, str, str]:
+    """How far a friend is: a word or two, its tone, and why."""
+    said: list[Any] = json.loads(row.said)
+    paid = next((one for one in said if one[1] == "rewarded" and one[2] == "sharer"), None)
+    if paid:
+        until = datetime.fromisoformat(paid[6]) if paid[6] else None
+        if until and until > now:
+            told = say.text("Bought. The points wait until {day}, in case something is returned.",
+                            day=day(until, say, version.zone, now))  # fmt: skip
+            return say.text("Waiting"), "caution", told
+        points = gift(terms_of(row.terms).sharer, say)
+        return say.text("Paid"), "good", say.text("{points} are yours.", points=points)
+    if row.reason in REASONS:
+        return say.text("Nothing to pay"), "plain", say.text(REASONS[row.reason])
+    if row.paid_at:
+        return (
+            say.text("Cancelled"),
+            "plain",
+            say.text("The purchase was returned, so the points went back, for both of you."),
+        )
+    if any(one[1] == "bought" for one in said):
+        return say.text("Bought"), "good", ""
+    return say.text("Joined"), "plain", say.text("The first purchase is still to come.")
+
+
+def _totals(session: Session, all_of: Sequence[UUID], rows: Sequence[Referral], say: Wording) -> str:
+    if not rows:
+        return ""
+    came = session.exec(select(func.count()).where(col(Referral.member_id).in_(all_of))).one()
+    return say.language.plural("{n} friend has come so far.", "{n} friends have come so far.", came)
+
+
+def _may_name(session: Session, member_id: UUID, version: Version, now: datetime) -> bool:
+    """Whether it is not too late to say who sent one."""
+    if not version.programme.referrals.offers or session.get(Brought, member_id):
+        return False
+    since = now - timedelta(days=version.programme.referrals.late_days)
+    joined = select(FactRow.fact_id).where(
+        FactRow.member_id == member_id, FactRow.type == "member.signed_up", col(FactRow.occurred_at) >= since
+    )
+    return session.exec(joined.limit(1)).first() is not None
+
+
+def invitation(session: Session, code: ReferralCode, now: datetime, language: Language) -> InvitationCard:
+    """What a link says to whoever opens it."""
+    version = in_force(session, now)
+    say, offer = wording(version, language), terms_of(code.terms)
+    card, theirs = shop(version, language), gift(offer.friend, say)
+    title = (
+        say.text("{gift} for you at {shop}", gift=theirs, shop=card.name)
+        if theirs
+        else say.text("A friend invites you to {shop}", shop=card.name)
+    )
+    text = say.text("A friend shops at {shop}, and thinks you would like it.", shop=card.name)
+    return InvitationCard(card, title, text, gift(offer.sharer, say), theirs, _for_friend(offer, say))
+
+
+def _for_friend(offer: Offer, say: Wording) -> tuple[str, ...]:
+    """The rules as the friend reads them."""
+    said: list[str] = []
+    if offer.friend:
+        if offer.paid == "joining":
+            said.append(say.text("They are yours as soon as you have joined."))
+        elif offer.order_min.strip("0.") == "":
+            said.append(say.text("They come with your first purchase."))
+        else:
+            amount = say.decimal(offer.order_min)
+            said.append(say.text("They come with your first purchase of at least {amount}.", amount=amount))
+        if offer.hold_days:
+            said.append(say.text("You can use them {days} later.", days=say.days(offer.hold_days)))
+    if offer.sharer:
+        said.append(say.text("Your friend gets {points} for it.", points=say.points(offer.sharer.points)))
+    return tuple(said)
+
+
+__all__ = ["alias", "friends", "gift", "invitation", "rules", "ways"]

@@ -1,0 +1,143 @@
+"""Friends: my link, what both get, and how far each of my friends is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from app.door import needs
+from app.frame.member import arriving, member_page
+from app.frame.visit import Visit, act, arrive, follow, shop_address, spoken
+from components.fields import text_field
+from components.friends import empty_friends, friend_rows, share_panel
+from components.primitives import button, heading, section, skeleton
+from components.states import empty
+from components.words import t
+from facts.language import N_
+from members.actions import referring
+from members.referral_cards import FriendsCard
+from members.roles import Capability
+from members.views.friends import friends
+
+NAMED = N_("Thank you. Your friend hears of it.")
+
+
+def _view(state: Any) -> Any:
+    words, site = spoken(state), shop_address()
+
+    def view(session: Any, person: Any, now: Any) -> FriendsCard:
+        code = referring.link_of(session, person.member_id, now)
+        return friends(session, person.member_id, now, words, site, code=code)
+
+    return view
+
+
+class FriendsState(Visit, rx.State):
+    """The friends of whoever is behind the cookie. `copied` while it is said; `wrong` is about a code."""
+
+    card: FriendsCard = FriendsCard()
+    copied: bool = False
+    wrong: str = ""
+
+    @rx.event
+    @needs(Capability.SEE_OWN)
+    async def load(self):
+        """Fill the page."""
+        self.copied, self.wrong = False, ""
+        await arrive(self, _view(self))
+
+    @rx.event(background=True)
+    @needs(Capability.SEE_OWN)
+    async def keep_up(self):
+        """Show what friends do while the page is open."""
+        await follow(self, _view(self))
+
+    @rx.event
+    @needs(Capability.PLAY_OWN)
+    async def get_link(self):
+        """Make my link: from now on it is mine."""
+        await self._act(referring.open_link)
+
+    @rx.event
+    @needs(Capability.PLAY_OWN)
+    async def shared(self, way: str):
+        """It was sent on; `copy` says so on the button."""
+        if await self._act(referring.shared):
+            self.copied = way == "copy"
+
+    @rx.event
+    @needs(Capability.PLAY_OWN)
+    async def name(self, form: dict[str, str]):
+        """Say who sent me."""
+        code = str(form.get("code", ""))[:300]
+        done = await self._act(
+            lambda session, member, now: referring.bring(session, member, code, "code", now),
+            NAMED,
+            rate="claim",
+        )
+        self.wrong = "" if done else self.said
+
+    async def _act(self, action: Any, done: str = "", rate: str = "") -> bool:
+        return await act(self, _view(self), action, done, rate=rate)
+
+
+def page() -> rx.Component:
+    """The page."""
+    return member_page(FriendsState, _content(), path="/friends", again=FriendsState.load)
+
+
+def _content() -> rx.Component:
+    waiting = rx.fragment(skeleton("h-64 !rounded-panel"), skeleton("h-32 !rounded-panel"))
+    return rx.el.div(
+        heading(t("Bring a friend")),
+        arriving(FriendsState, waiting, _here()),
+        class_name="mx-auto flex max-w-3xl flex-col gap-3 pt-2",
+    )
+
+
+def _here() -> rx.Component:
+    card = FriendsState.card
+    ask = empty(
+        "user-plus",
+        card.headline,
+        t("Make your link and send it to a friend."),
+        button(t("Make my link"), on_click=FriendsState.get_link),
+    )
+    nothing = empty(
+        "user-plus",
+        t("Nothing to share just now"),
+        t("When there is something for you and your friends, it is here."),
+    )
+    return rx.fragment(
+        rx.cond(
+            card.link != "",
+            share_panel(card, FriendsState.copied, on_shared=FriendsState.shared),
+            rx.cond(card.headline != "", ask, nothing),
+        ),
+        section(
+            t("Your friends"),
+            rx.cond(card.totals != "", friend_rows(card), empty_friends()),
+        ),
+        rx.cond(card.may_name, _naming()),
+    )
+
+
+def _naming() -> rx.Component:
+    form = rx.el.form(
+        text_field(
+            t("The code of who sent you"),
+            name="code",
+            hint=t("Two words and a number, such as swift-otter-42."),
+            problem=FriendsState.wrong,
+            max_length=300,
+            auto_capitalize="none",
+            auto_complete="off",
+            required=True,
+            dir="ltr",
+        ),
+        button(t("Send it"), type="submit", tone="plain", class_name="self-start"),
+        on_submit=FriendsState.name,
+        class_name="m-0 flex flex-col gap-2 rounded-panel border border-line bg-raised p-4",
+    )
+    return section(t("Did a friend send you?"), form)
