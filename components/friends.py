@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
-from reflex.event import EventChain
 
 from components.primitives import BUTTONS, button, drawing, icon, panel, toned_chip
 from components.states import empty
@@ -61,16 +60,14 @@ def share_panel(card: rx.Var[FriendsCard], copied: rx.Var[bool], *, on_shared: A
     )
 
 
-def _sheet(card: rx.Var[FriendsCard]) -> Any:
+def _sheet(card: rx.Var[FriendsCard]) -> rx.event.EventSpec:
     """The phone's own sheet; a browser without one copies the message."""
-    words = card.message
-    told = f"({words!s})"
+    words: Any = card.message  # type: ignore[attr-defined]  # a Var has the fields of its card
     script = (
-        f"(() => {{ const text = {told}; "
-        "if (navigator.share) navigator.share({ text }).catch(() => {}); "
+        f"(() => {{ const text = {words!s}; if (navigator.share) navigator.share({{ text }}).catch(() => {{}}); "
         "else navigator.clipboard?.writeText(text); })"
     )
-    return rx.Var(_js_expr=script, _var_type=EventChain, _var_data=words._get_all_var_data())
+    return rx.call_function(rx.Var(_js_expr=script, _var_data=words._get_all_var_data()))
 
 
 def _way(way: rx.Var[WayCard], on_shared: Any) -> rx.Component:
