@@ -44,6 +44,7 @@ from app.public import (
     verifying,
 )
 from app.public import rules as public_rules
+from app.public.missing import Missing
 from app.recording import process
 from facts.language import N_
 from members.views.badges import badges
@@ -167,7 +168,15 @@ routes = Starlette(
 app = rx.App(
     head_components=head(),
     stylesheets=["/regulars.css"],
-    api_transformer=[routes, first_paint(PAGES), api.ahead, uploads(lambda: app.state_manager), Line, Gate],
+    api_transformer=[
+        Missing,
+        routes,
+        first_paint(PAGES),
+        api.ahead,
+        uploads(lambda: app.state_manager),
+        Line,
+        Gate,
+    ],
     backend_exception_handler=on_backend_error,
     frontend_exception_handler=on_frontend_error,
     toaster=None,

@@ -102,8 +102,8 @@ def secret_row(count: rx.Var[int], picture: rx.Var[str], words: rx.Var[str]) -> 
             class_name="flex flex-wrap gap-2",
             aria_hidden="true",
         ),
-        rx.el.p(words, class_name="m-0 text-small text-soft"),
-        class_name="flex flex-col gap-3 p-4",
+        rx.el.p(words, class_name="m-0 min-w-40 flex-1 text-small text-soft"),
+        class_name="flex flex-wrap items-center gap-3 p-4",
     )
 
 

@@ -13,7 +13,7 @@ from components.words import t
 
 State = Literal["joined", "open", "done"]  # of those that are open some may be closed to the member
 STEPS_AHEAD = 4
-CARDS = "m-0 grid list-none grid-cols-[minmax(0,1fr)] gap-3 p-0 md:grid-cols-2"
+CARDS = "m-0 grid list-none grid-cols-[minmax(0,1fr)] gap-3 p-0 md:grid-cols-2 md:[&>:only-child]:col-span-2"
 
 
 def challenge_panel(card: Any, on_join: Any, on_leave: Any, *, state: State) -> rx.Component:

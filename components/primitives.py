@@ -10,7 +10,7 @@ from reflex_components_core.react_router import link as router_link
 from components.words import href, t
 
 Text = str | rx.Var[str]
-ButtonTone = Literal["accent", "plain", "quiet", "caution"]
+ButtonTone = Literal["accent", "tinted", "plain", "quiet", "caution"]
 ChipTone = Literal["plain", "accent", "good", "caution"]
 
 _BUTTON = (
@@ -19,6 +19,7 @@ _BUTTON = (
 )
 BUTTONS: dict[ButtonTone, str] = {
     "accent": _BUTTON + "bg-accent text-on-accent border border-transparent hover:brightness-95",
+    "tinted": _BUTTON + "bg-accent-tint text-accent border border-transparent hover:brightness-95",
     "plain": _BUTTON + "bg-raised text-ink border border-line hover:bg-sunk",
     "quiet": _BUTTON + "bg-transparent text-accent border border-transparent hover:bg-accent-tint",
     "caution": _BUTTON + "bg-caution-tint text-caution border border-transparent hover:brightness-95",

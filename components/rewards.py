@@ -95,7 +95,7 @@ def reward_ahead(card: Ahead, *, now: bool) -> rx.Component:
     percent = rx.Var.create({"inlineSize": value(card.percent) + "%"})
     fill = rx.el.div(class_name="h-full rounded-chip bg-accent", custom_attrs={"style": percent})
     track = only_if(card.missing, fill, class_name="mt-1.5 h-2 overflow-hidden rounded-chip bg-sunk")
-    looks_like_button = rx.el.span(t("Get it"), class_name=BUTTONS["accent"], aria_hidden="true")
+    looks_like_button = rx.el.span(t("Get it"), class_name=BUTTONS["tinted"], aria_hidden="true")
     return rx.el.li(
         _emblem_ahead(card),
         rx.el.div(
@@ -139,7 +139,11 @@ def voucher_ahead(card: Ahead) -> rx.Component:
 def redeem_button(card: rx.Var[RewardCard], on_click: Any) -> rx.Component:
     """Asks for the confirmation."""
     return button(
-        t("Get it"), on_click=on_click, aria_label=t("Get it") + ": " + card.name, aria_haspopup="dialog"
+        t("Get it"),
+        tone="tinted",
+        on_click=on_click,
+        aria_label=t("Get it") + ": " + card.name,
+        aria_haspopup="dialog",
     )
 
 

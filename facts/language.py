@@ -8,7 +8,8 @@ does not write: all of them come from `_DIGITS` here; `ar-u-nu-latn` (BCP 47) ke
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import copy
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -69,6 +70,17 @@ class Language:
         self._system = "arab" if self.arabic_digits else "latn"
         self._dates = Locale.parse(_DATES.get(code, code))
         self._catalogue = _catalogue(code)
+        self._categories: Mapping[str, str] = {}
+
+    def calling(self, categories: Mapping[str, str]) -> Language:
+        """The same language in a shop that has names for categories of its till: `PRODUCE` is fruit and vegetables."""
+        other = copy(self)
+        other._categories = categories
+        return other
+
+    def category(self, name: str) -> str:
+        """What a category of the shop's systems is called."""
+        return self._categories.get(name) or spelt(name)
 
     @property
     def name(self) -> str:

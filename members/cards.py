@@ -259,6 +259,14 @@ class ReckonedCard:
 
 
 @dataclass(frozen=True, slots=True)
+class DepartmentCard:
+    """A department in the calculator: its path, as the rules know it, and what people call it."""
+
+    path: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RulesCard:
     """The programme in force, in sentences."""
 
@@ -269,7 +277,7 @@ class RulesCard:
     ladder: str = ""
     levels: tuple[LevelCard, ...] = ()
     rewards: tuple[RewardCard, ...] = ()
-    departments: tuple[str, ...] = ()
+    departments: tuple[DepartmentCard, ...] = ()
     version: str = ""
 
 

@@ -141,7 +141,7 @@ def _calculator() -> rx.Component:
             select_field(
                 t("What for"),
                 rx.el.option(t("Anything else"), value=""),
-                rx.foreach(RulesState.card.departments, lambda path: rx.el.option(path, value=path)),
+                rx.foreach(RulesState.card.departments, lambda one: rx.el.option(one.label, value=one.path)),
                 name="department",
             ),
         ),

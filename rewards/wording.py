@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from facts.language import Language, spelt
+from facts.language import Language
 from facts.money import minor, minor_digits
 
 if TYPE_CHECKING:
@@ -67,7 +67,12 @@ class Wording:
 
     def products(self, where: Where) -> str:
         """The products that a rule means, or "" for all of them."""
-        named = [spelt(path[-1]) for path in where.categories] + where.brands + where.tags + where.skus
+        named = (
+            [self.language.category(path[-1]) for path in where.categories]
+            + where.brands
+            + where.tags
+            + where.skus
+        )
         if len(named) > PATH_SHOWN:
             rest = len(named) - PATH_SHOWN + 1
             named = [*named[: PATH_SHOWN - 1], self.language.plural("{n} other", "{n} others", rest)]

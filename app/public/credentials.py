@@ -23,6 +23,7 @@ from app import database, settings
 from app.door import engine, in_worker, secret
 from app.pictures import badges
 from app.pictures.routes import in_turn
+from app.public import missing
 from app.public.verifying import kept_page, picture_of
 from badges.credentials.baking import baked
 from badges.credentials.canon import BADGES, CREDENTIALS
@@ -110,7 +111,8 @@ def _list(number: int, token: bool) -> Response:
 async def _credential(request: Request) -> Response:
     named = _NAME.match(str(request.path_params["name"]))
     if named is None:
-        return _nothing()
+        seen = "text/html" in request.headers.get("accept", "")
+        return await in_worker(_nowhere, SOURCE) if seen else _nothing()
     credential_id, suffix = UUID(named[1]), named[2]
     if not suffix and "text/html" in request.headers.get("accept", ""):
         return await in_worker(_html, credential_id, SOURCE)
@@ -146,7 +148,7 @@ def _page_in(code: str) -> Any:
     async def answer(request: Request) -> Response:
         named = _NAME.match(str(request.path_params["name"]))
         if named is None or named[2]:
-            return _nothing()
+            return await in_worker(_nowhere, code)
         return await in_worker(_html, UUID(named[1]), code)
 
     return answer
@@ -154,7 +156,11 @@ def _page_in(code: str) -> Any:
 
 def _html(credential_id: UUID, code: str) -> Response:
     made = kept_page(credential_id, language(code))
-    return HTMLResponse(made, headers={"Vary": "Accept"}) if made else _nothing()
+    return HTMLResponse(made, headers={"Vary": "Accept"}) if made else _nowhere(code)
+
+
+def _nowhere(code: str) -> Response:
+    return HTMLResponse(missing.page(language(code), "/verify"), 404, headers={"Vary": "Accept"})
 
 
 def _nothing() -> Response:

@@ -206,7 +206,7 @@ def _page(say: Language, token: str, *, typing: bool = False, wrong: Refusal | N
     else:
         form = f"<p>{escape(say.text('We know no address of yours. Sign in anew, and come back here.'))}</p>"
     first = escape(say.text("Download my data first"))
-    copy = f'<form method="post" action="/me/export"><button>{first}</button></form>'
+    copy = f'<form method="post" action="/me/export"><button class="plain">{first}</button></form>'
     back = f'<ul class="ways"><li><a href="{start}/me/">{escape(say.text("Back, I stay"))}</a></li></ul>'
     body = [f"<h1>{escape(title)}</h1>", f'<section class="panel caution">{told}</section>', copy, form, back]
     return sheet(say, title, body, shop=shop.words(shop.name, say.code), path="/me/erase", description=title)

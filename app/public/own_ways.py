@@ -130,7 +130,7 @@ def _heading(say: Language) -> str:
 def _sessions(rows: list[str], say: Language) -> str:
     title, others = escape(say.text("Signed in")), escape(say.text("End all others"))
     all_others = (
-        f'<form method="post" action="{prefix(say)}/ways/end-others"><button>{others}</button></form>'
+        f'<form method="post" action="{prefix(say)}/ways/end-others"><button class="plain">{others}</button></form>'
         if len(rows) > 1
         else ""
     )

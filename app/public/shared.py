@@ -15,6 +15,7 @@ from app import database, settings
 from app.door import engine, in_worker
 from app.pictures import share, store
 from app.pictures.share import ShareCard
+from app.public import missing
 from app.public.sheet import sheet
 from badges.art.address import badge_picture
 from facts.language import SOURCE, codes, language
@@ -69,8 +70,7 @@ def _page(token: str, code: str) -> tuple[str, int]:
     found, say = _found(token, code), language(code)
     if found is None:
         gone = say.text("There is no badge at this address, or it is not shared any more.")
-        return sheet(say, say.text("No badge here"), [f"<p>{escape(gone)}</p>"], shop="Regulars", path="/verify",
-                     description=gone), 404  # fmt: skip
+        return missing.page(say, "/verify", gone), 404
     picture = badge_picture(found.artwork, SIZE, edition=found.edition, level=found.level, kind="png",
                             digits="arab" if code == "ar" else "latn")  # fmt: skip
     told = [found.holder, found.line, found.rarity]

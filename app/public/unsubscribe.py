@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from app import database, limits
 from app.door import engine, in_worker, secret
+from app.public import missing
 from app.public.sheet import sheet
 from facts.language import SOURCE, Language, codes, language
 from facts.refusals import Refusal
@@ -61,7 +62,7 @@ def _answer(token: str, code: str, done: bool) -> tuple[str, int]:
     purpose = BY_NAME.get(named[1]) if named else None
     if named is None or purpose is None or named[2] not in purpose.channels:
         say = language(code)
-        return _page(say, say.text("There is nothing at this address."), "", token), 404
+        return missing.page(say, f"/unsubscribe/{token}"), 404
     say = _spoken(named[0], code)
     what = f"{say.text(purpose.title)} · {say.text(CHANNELS[named[2]])}"
     if not done:

@@ -8,7 +8,7 @@ from facts.criteria.nouns import DIFFERENT, LINES, Noun, noun_of
 from facts.criteria.qualifiers import filtered, windowed
 from facts.criteria.streaks import Streak
 from facts.criteria.told import Told, joined, many, what
-from facts.language import N_, spelt
+from facts.language import N_
 
 SAME = {
     "review_id": N_("for one and the same review"),
@@ -81,7 +81,7 @@ class Collecting:
         among = tuple(dict.fromkeys(criterion.among))
         head = noun.of(say, goal, len(among)) if among else noun.many(say, goal)
         if 0 < len(among) <= 5:
-            named = [spelt(name) if criterion.of == "category" else name for name in among]
+            named = [say.category(name) if criterion.of == "category" else name for name in among]
             head = f"{head} ({say.listed(named)})"
         when = windowed(criterion.window, say)
         if criterion.of == "day" or where.type != ORDER:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from facts.criteria.filters import Field, Filter
 from facts.criteria.windows import Calendar, Ever, Fixed, FromJoining, Rolling, Window
-from facts.language import N_, Language, spelt
+from facts.language import N_, Language
 from facts.money import minor, minor_digits
 
 WEEKDAYS = {
@@ -63,7 +63,7 @@ def filtered(where: Filter, language: Language, currency: str, head: Head = "ord
 
 
 def _named(where: Filter, language: Language) -> Iterator[tuple[list[str], Callable[[str], str]]]:
-    last = [spelt(path[-1]) for path in where.categories]
+    last = [language.category(path[-1]) for path in where.categories]
     yield last, lambda names: language.text("in {names}", names=names)
     yield list(where.brands), lambda names: language.text("of the brand {names}", names=names)
     yield list(where.skus), lambda names: language.text("with product {names}", names=names)

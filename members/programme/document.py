@@ -31,13 +31,14 @@ from rewards.referrals import Referrals
 
 FORMAT = 1
 GUARDS_MAX = 100
-RULES_MAX, REWARDS_MAX, GAMES_MAX, BOARDS_MAX = 2_000, 1_000, 1_000, 50
+RULES_MAX, REWARDS_MAX, GAMES_MAX, BOARDS_MAX, CATEGORIES_MAX = 2_000, 1_000, 1_000, 50, 2_000
 
 
 class Programme(Part):
     """One version of everything a shop defines. `regulars` is the version of this format.
 
-    The first of `languages` is the shop's own: every text must have it, and stands in for missing ones.
+    The first of `languages` is the shop's own: every text must have it, and stands in for missing ones. `categories`
+    are what people call the categories of the shop's systems.
     """
 
     regulars: Literal[1] = FORMAT
@@ -45,6 +46,7 @@ class Programme(Part):
     currency: str
     timezone: str
     languages: Annotated[list[str], Field(min_length=1, max_length=20)] = ["en"]
+    categories: Annotated[dict[str, Words], Field(max_length=CATEGORIES_MAX)] = {}
     points: PointsPolicy
     earning: Annotated[list[AnyRule], Field(max_length=RULES_MAX)] = []
     tiers: Tiers
@@ -176,6 +178,7 @@ def _tiers_named(programme: Programme) -> Iterator[Problem]:
 
 def _texts(programme: Programme) -> Iterator[Problem]:
     texts: list[tuple[Loc, dict[str, str]]] = [(("name",), programme.name)]
+    texts += [(("categories", name), words) for name, words in programme.categories.items()]
     for i, level in enumerate(programme.tiers.levels):
         texts.append((("tiers", "levels", i, "name"), level.name))
         texts += [(("tiers", "levels", i, "benefits", j), words) for j, words in enumerate(level.benefits)]

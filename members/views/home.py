@@ -157,7 +157,7 @@ def _step(
             "sprout", say.text("More is on its way"), say.text("See when your points arrive"), "history"
         )
     return StepCard(
-        "sparkles", say.text("Earn your next points"), say.text("See everything that brings points"), "rules"
+        "sparkles", say.text("Earn your next points"), say.text("See what brings points"), "rules"
     )
 
 

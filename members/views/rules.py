@@ -15,6 +15,7 @@ from facts.money import Rounding, minor, ratio
 from facts.orders import QUANTITY_DIGITS, Order, OrderLine
 from facts.refusals import Refusal
 from members.cards import (
+    DepartmentCard,
     LevelCard,
     ReckonedCard,
     RewardCard,
@@ -55,7 +56,7 @@ def rules(session: Session, now: datetime, language: Language, tier: str = "") -
         ladder=_ladder(version, say),
         levels=tuple(_level(level, i, version, say, tier) for i, level in enumerate(programme.tiers.levels)),
         rewards=tuple(_reward_cards(version, say, tier, now)),
-        departments=tuple(departments(version)),
+        departments=tuple(DepartmentCard(path, _called(path, say)) for path in departments(version)),
         version=_in_force(version, say, now),
     )
 
@@ -178,6 +179,11 @@ def _in_force(version: Version, say: Wording, now: datetime) -> str:
         return say.text("Version {number} of the programme, in force since its beginning", number=number)
     since = day(version.effective_from, say, version.zone, now)
     return say.text("Version {number} of the programme, in force since {day}", number=number, day=since)
+
+
+def _called(path: str, say: Wording) -> str:
+    name = say.language.category(path.split(" > ")[-1])
+    return name[:1].upper() + name[1:]
 
 
 def departments(version: Version) -> list[str]:

@@ -16,8 +16,9 @@ from rewards.wording import Wording
 def wording(version: Version, language: Language) -> Wording:
     """How a version of the programme speaks in `language`."""
     programme = version.programme
+    called = {name: programme.words(words, language.code) for name, words in programme.categories.items()}
     return Wording(
-        language,
+        language.calling(called),
         programme.currency,
         programme.languages[0],
         {level.slug: programme.words(level.name, language.code) for level in programme.tiers.levels},

@@ -137,8 +137,8 @@ def _row(card: rx.Var[AuditRow]) -> rx.Component:
         ),
         rx.el.p(
             rx.cond(card.path != "", link, rx.el.span(card.thing)),
-            rx.cond(card.what != card.code, rx.el.span(card.code, class_name="ms-2 text-soft")),
-            class_name="m-0 text-small [overflow-wrap:anywhere]",
+            rx.cond(card.what != card.code, rx.el.span(card.code, class_name="text-soft")),
+            class_name="m-0 flex flex-wrap gap-x-2 text-small [overflow-wrap:anywhere]",
         ),
         rx.foreach(
             card.changes,

@@ -84,7 +84,7 @@ def page() -> rx.Component:
 
 def _content() -> rx.Component:
     ways = PostersState.card.ways
-    none = empty("qr-code", t("No poster yet"), t("Make one: whoever scans it joins in three taps."))
+    none = empty("store", t("No poster yet"), t("Make one: whoever scans it joins in three taps."))
     return section(
         t("Ways to join"),
         rx.cond(ways.length() > 0, rx.el.ul(rx.foreach(ways, _way), class_name=ROWS), none),

@@ -99,3 +99,11 @@ def test_what_is_loaded_for_a_language_is_light() -> None:
 
     for code, names in FONTS.items():
         assert sum((ASSETS / "fonts" / f"{name}.woff2").stat().st_size for name in names) <= 60_000, code
+
+
+def test_what_an_empty_list_shows_is_drawn() -> None:
+    folder = Path(__file__).parents[2]
+    sources = [path.read_text() for part in ("pages", "components") for path in (folder / part).rglob("*.py")]
+    named = {name for text in sources for name in re.findall(r'\bempty\(\s*"([a-z-]+)"', text)}
+    assert "smile" in named
+    assert named <= ICONS
