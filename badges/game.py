@@ -63,7 +63,7 @@ class Game:
         rules = self.line.at(event.at)
         if not self.joined:
             self.joined = day_of(event.at, ZoneInfo(self.zone) if self.zone else rules.zone)
-        self.keep_up(event.at)
+        self.keep_up(event.key)
         if event.type in _OWN:
             _OWN[event.type](self, event, rules)
         seen = Seen.of(event, self.place(rules))
@@ -82,9 +82,9 @@ class Game:
             self.scores.apply(event, tier, rules.goals, rules.zone, rules.digits)
         return self.awards[before:]
 
-    def keep_up(self, to: datetime, *, before: bool = False) -> None:
-        """Let awards that stay by policy stand again, up to a moment; with `before` not those of the moment itself."""
-        while self.keeps and (self.keeps[0].at < to or (self.keeps[0].at == to and not before)):
+    def keep_up(self, to: Key, *, before: bool = False) -> None:
+        """Let awards that stay by policy stand again, up to an event; with `before` not those of the event itself."""
+        while self.keeps and (self.keeps[0].event < to or (self.keeps[0].event == to and not before)):
             kept = self.keeps.pop(0)
             walked = self._walked(kept.track)
             behind = walked.reached if kept.instance == walked.instance else 0

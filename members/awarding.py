@@ -15,7 +15,7 @@ from badges.awards import Awarded
 from badges.game import Game
 from badges.tables import RETURNED, Award
 from badges.tracks import RulesLine
-from facts.history import Event
+from facts.history import Event, Key
 from members.books import Account
 from members.changes import Changes, again
 from members.keeping import kept
@@ -60,13 +60,13 @@ class Awarding:
         if event.type in ("board.placed", "goal.reached") and event.data.get("points"):
             _pay_decided(event, fold)
 
-    def keep_up(self, fold: Fold, to: datetime | None = None) -> None:
+    def keep_up(self, fold: Fold, to: Key | None = None) -> None:
         """What stays by policy and lies before the next event, or with no `to` behind the last one."""
         game = self.game
         if game is None or not game.keeps:
             return
         known = len(game.awards)
-        game.keep_up(to or game.keeps[-1].at, before=to is not None)
+        game.keep_up(to or game.keeps[-1].event, before=to is not None)
         for award in game.awards[known:]:
             self._pay(award, fold)
 

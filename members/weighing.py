@@ -141,7 +141,7 @@ class Weighing:
         self.awarding.begin(since if self.replays else None, held, lambda: self._unreturned(news, since))
         for event in ahead:
             reached = self._checkpoint(fold, event.at, reached, changed)
-            self.awarding.keep_up(fold, event.at)
+            self.awarding.keep_up(fold, event.key)
             self._apply(fold, event)
         ends = [at for at, _ in fold.settlements]
         if account.standing.as_of and self.replays:
@@ -186,7 +186,7 @@ class Weighing:
         """When a month begins, remember what the engine knew; returns the moment that is passed now."""
         start = month_of(at, self.line)
         if reached < start and fold.last is not None:
-            self.awarding.keep_up(fold, start)
+            self.awarding.keep_up(fold, (start, "", ""))
             fold.advance(start)
             state = state_of(fold, self.guarding.told(start))
             known = (self.account.standing.member_id, start.isoformat(), state, self.awarding.told())

@@ -91,7 +91,7 @@ class Play:
     def keep(self, key: Key | None, *, also_then: bool = False) -> list[Won]:
         """What was kept from before stands again at its time."""
         before, kept = len(self.won), self.kept
-        if kept and (key is None or kept.key[0] < key[0] or (also_then and kept.key[0] == key[0])):
+        if kept and (key is None or kept.key < key or (also_then and kept.key == key)):
             self.kept = None
             if not self.level["keeper"] and "keeper" not in self.barred:
                 self.win("badge", "keeper", kept.key)

@@ -1,0 +1,32 @@
+"""What stays by policy stands at its own place in history, whatever else happened at the same moment."""
+
+from __future__ import annotations
+
+import pytest
+from sqlmodel import Session
+
+from members.actions.record import record
+from tests.builders import NOW, a_fact, an_order, days, in_force
+from tests.members.test_law import state
+from tests.model.oracle import Terms
+
+AT = NOW - days(9)
+
+
+@pytest.mark.feature(29)
+def test_a_prize_that_is_kept_does_not_pay_for_the_order_that_brought_it(session: Session) -> None:
+    """A fact of the same moment comes first by its id, and arrives last: the replay ends where one batch ends."""
+    in_force(session, Terms(policy="debt", limit=40).text())
+    for source, apart in (("apart", True), ("at-once", False)):
+        big = an_order("big", "110.05", at=AT, id="b", source=source, points_paid="0.44")
+        left = a_fact("challenge.left", {"challenge": "thirty"}, at=AT, id="a", source=source, internal=True)
+        late = a_fact(
+            "challenge.left", {"challenge": "thirty"}, at=AT - days(1), id="c", source=source, internal=True
+        )
+        for batch in ([big], [left], [late]) if apart else ([big, left, late],):
+            assert {one.status for one in record(session, batch, NOW)} == {"recorded"}
+    ends = state(session, "apart"), state(session, "at-once")
+    for what in ("balance", "debt", "tier", "lots", "awards"):
+        assert ends[0][what] == ends[1][what]
+    assert ("badge", "keeper", 0, 1) in ends[0]["awards"]
+    assert [points for cause, points in ends[0]["lots"].items() if "badge:keeper:0:1" in cause] == [7]
