@@ -51,7 +51,7 @@ EVENTS: dict[str, str] = {
     "staff.person.adjust(form)": WORD, "staff.person.ask_take(key)": WORD, "staff.person.give_back(key)": "redemption",
     "staff.person.give_badge(form)": WORD, "staff.person.hand_over(key)": "redemption",
     "staff.person.look_behind(key)": "entry", "staff.person.take_badge(form)": WORD,
-    "home.prove(form)": WORD,
+    "friends.name(form)": WORD, "friends.shared(way)": WORD, "home.prove(form)": WORD,
     "staff.same.choose(key)": "member", "staff.same.merge(form)": WORD,
     "staff.same.search(form)": "member", "staff.same.undo(key)": "member", "staff.posters.make(form)": WORD,
     "staff.posters.retire(code)": "join link", "staff.reward.count(form)": WORD,
@@ -76,7 +76,7 @@ PAGES: dict[str, dict[str, str]] = {
 PARTS: dict[str, str] = {
     "/pictures/preview/{what}.png": "draft", "/pictures/{name}.webp": "link",
     "/pictures/badge/{what}/{name}.{kind}": WORD, "/credentials/status/{name}": WORD, "/credentials/{name}": "link",
-    "/b/{token}/card.png": "link", "/b/{token}": "link", "/oidc/{name}/back": WORD, "/oidc/{name}": WORD,
+    "/b/{token}/card.png": "link", "/b/{token}": "link", "/r/{code}": "link", "/r/{code}/card.png": "link", "/oidc/{name}/back": WORD, "/oidc/{name}": WORD,
     "/oidc/{name}/link": WORD, "/oidc/{name}/unlink": WORD, "/oidc/{name}/join": WORD, "/demo/enter/{name}": "link",
     "/staff/posters/{code}.png": "join link", "/staff/posters/{code}.pdf": "join link",
     "/staff/posters/{code}.svg": "join link", "/j/{link}": "link", "/sign-in/link/{link}": "link",

@@ -178,7 +178,7 @@ async def test_staff_come_by_their_groups_and_go_with_them(scene: Scene) -> None
                                    "groups": ["tills"]}  # fmt: skip
     async with scene.visitor() as browser:
         answer = await scene.through(browser, "olga", **{"for": "staff"})
-        assert (answer.status_code, answer.headers["location"]) == (303, "/staff/")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/staff/counter")
         olga = scene.who(browser)
         assert olga
         assert olga.role == "cashier"
