@@ -76,7 +76,9 @@ PAGES: dict[str, dict[str, str]] = {
 PARTS: dict[str, str] = {
     "/pictures/preview/{what}.png": "draft", "/pictures/{name}.webp": "link",
     "/pictures/badge/{what}/{name}.{kind}": WORD, "/credentials/status/{name}": WORD, "/credentials/{name}": "link",
-    "/b/{token}/card.png": "link", "/b/{token}": "link", "/r/{code}": "link", "/r/{code}/card.png": "link", "/oidc/{name}/back": WORD, "/oidc/{name}": WORD,
+    "/b/{token}/card.png": "link", "/b/{token}": "link",
+    "/r/{code}": "link", "/r/{code}/card.png": "link",
+    "/oidc/{name}/back": WORD, "/oidc/{name}": WORD,
     "/oidc/{name}/link": WORD, "/oidc/{name}/unlink": WORD, "/oidc/{name}/join": WORD, "/demo/enter/{name}": "link",
     "/staff/posters/{code}.png": "join link", "/staff/posters/{code}.pdf": "join link",
     "/staff/posters/{code}.svg": "join link", "/j/{link}": "link", "/sign-in/link/{link}": "link",
