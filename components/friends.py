@@ -24,6 +24,7 @@ def share_panel(card: rx.Var[FriendsCard], copied: rx.Var[bool], *, on_shared: A
         rx.cond(copied, t("Copied"), t("Copy the link")),
         tone="plain",
         on_click=[rx.set_clipboard(card.message), on_shared("copy")],
+        class_name="!px-2",
     )
     send = rx.el.button(
         icon("share-2", size=18),
