@@ -15,11 +15,14 @@ justify-content:center;gap:.625rem}
 margin-inline-start:-.5rem}
 .tile{background:var(--raised);color:var(--ink);border:1px solid var(--line);min-block-size:3.5rem;display:flex;
 align-items:center;justify-content:center;gap:.625rem;padding:.5rem .75rem;line-height:1.25}
-.tile .drawn{color:var(--accent)}.pair .tile{inline-size:100%;flex-direction:column;min-block-size:5.5rem;gap:.375rem}.pair{display:grid;grid-template-columns:1fr 1fr;gap:.75rem}
+.tile .drawn{color:var(--accent)}
+.pair .tile{inline-size:100%;flex-direction:column;min-block-size:5.5rem;gap:.375rem}
+.pair{display:grid;grid-template-columns:1fr 1fr;gap:.75rem}
 .huge{inline-size:100%;display:grid;justify-items:center;align-content:center;gap:.75rem;min-block-size:11rem;
 border-radius:22px;font-size:1.25rem;box-shadow:var(--shade)}
 [data-screen=receipt] .panel h2{font-size:1.75rem;line-height:1.2}
-[data-screen=receipt] p.soft{margin-block:-.375rem 0;font-size:.9375rem}#ways-to-prove{display:grid;gap:.75rem}.tier:empty{display:none}
+[data-screen=receipt] p.soft{margin-block:-.375rem 0;font-size:.9375rem}
+#ways-to-prove{display:grid;gap:.75rem}.tier:empty{display:none}
 [data-screen=proof] .huge{min-block-size:8.5rem}
 .chip{border-radius:99px;background:var(--caution-tint);color:var(--caution);font-size:.8125rem;padding-inline:.875rem;
 margin:0;min-block-size:2.75rem}

@@ -234,7 +234,7 @@ def started(line: socket.socket, module: str = MODULE) -> subprocess.Popen[bytes
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     return subprocess.Popen(  # noqa: S603 - our own module, no shell, nothing from outside
         [sys.executable, "-m", module],
-        stdin=line,
+        stdin=line.fileno(),
         stdout=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": path},
     )

@@ -43,7 +43,7 @@ async def test_no_route_stumbles_over_them(victim: House, who: str) -> None:
             address = re.sub(r"\{\w+(:\w+)?\}", here, route.path)
             address += "?" + "&".join(f"{one}={here}" for one in BOXES)
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost:3000") as client:
-                data = dict.fromkeys(BOXES, "a\x00b") if method == "POST" else None
+                data = {str(one): "a\x00b" for one in BOXES} if method == "POST" else None
                 answer = await client.request(method, address, data=data, headers=headers)
             assert answer.status_code < 500, (method, address)
 

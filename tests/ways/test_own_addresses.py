@@ -106,8 +106,11 @@ async def test_one_is_taken_off_with_a_fresh_code_and_never_the_last(visit: Visi
     async with visit() as mira:
         await join(mira)
         await add(mira, OTHER)
-        named = dict(zip(["anna", "other"], re.findall(r'name="address" value="(\w{16})"><button aria-label="Take it off',
-                         (await mira.get("/ways")).text), strict=True))  # fmt: skip
+        page, off = (
+            await mira.get("/ways"),
+            r'name="address" value="(\w{16})"><button aria-label="Take it off',
+        )
+        named = dict(zip(["anna", "other"], re.findall(off, page.text), strict=True))
         later = datetime.now(UTC) + timedelta(minutes=30)
         with time_machine.travel(later, tick=True):
             first = await mira.post("/ways/address/remove", data={"address": named["other"]})
