@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -127,7 +127,7 @@ async def test_a_clumsy_purchase_is_undone_once_by_who_made_it(counter_of_kim: C
 
 async def test_it_cannot_be_undone_later(counter_of_kim: Counter) -> None:
     sale = await counter_of_kim.sell("10.00")
-    with time_machine.travel(NOW + counter.UNDO + timedelta(minutes=2), tick=True):
+    with time_machine.travel(datetime.now(UTC) + counter.UNDO + timedelta(minutes=2), tick=True):
         late = await counter_of_kim.ask("undo", request=sale["request"])
     assert (late.status_code, late.json()["code"]) == (409, "undo_late")
 

@@ -21,24 +21,14 @@ pytestmark = pytest.mark.anyio
 async def test_a_member_says_who_they_are(house: House) -> None:
     state = house.visit(MeState, "/me")
     await call(state, "load")
-    assert (state.status, state.card.name, state.card.question) == ("here", "", "name")
+    assert (state.status, state.card.name) == ("here", "")
     await call(state, "keep", {"name": " Mira  Sol", "birthday": "1990-02-03", "language": "ar"})
-    assert (state.card.name, state.card.birthday, state.card.question) == ("Mira Sol", "1990-02-03", "")
+    assert (state.card.name, state.card.birthday) == ("Mira Sol", "1990-02-03")
     assert state.said == "Kept. Thank you."
     await call(state, "keep", {"birthday": "1990-02-04"})
     assert state.problem.startswith("A birthday can be corrected once a year")
     with database.reading(door.engine()) as session:
         assert session.get_one(Member, house.mira).language == "ar"
-
-
-async def test_questions_can_be_put_off(house: House) -> None:
-    state = house.visit(MeState, "/me")
-    await call(state, "load")
-    for asked, then in (("name", "birthday"), ("birthday", "")):
-        await call(state, "later", asked)
-        assert state.card.question == then
-    await call(state, "later", "password")
-    assert state.said == "There is no such question."
 
 
 @pytest.mark.feature(98)
@@ -80,7 +70,7 @@ async def test_nobody_else_has_a_page_here(house: House, who: str) -> None:
     state = house.visit(MeState, "/me", who=who)
     await call(state, "load")
     assert state.status == "stranger"
-    for handler, values in (("keep", [{"name": "x"}]), ("later", ["name"]), ("agree", ["offers:email"]), ("pause", []),
+    for handler, values in (("keep", [{"name": "x"}]), ("agree", ["offers:email"]), ("pause", []),
                             ("leave", []), ("come_back", [])):  # fmt: skip
         state.said = ""
         await call(state, handler, *values)

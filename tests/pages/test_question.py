@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app import database, door
 from facts.language import language
+from facts.refusals import Refusal
 from members.actions import own, record
 from members.questions import FIRST_AFTER, QUIET, next_question, put_off
 from members.tables import Member
@@ -51,6 +52,14 @@ def test_home_asks_says_nothing_of_what_it_knows_and_keeps_quiet(session: Sessio
     assert home(session, mira, NOW + days(29), english).question == "birthday"
     own.tell(session, mira, NOW + days(29), birthday="1990-01-02")
     assert home(session, mira, NOW + days(29), english).question == ""
+
+
+def test_a_question_that_nobody_asks_cannot_be_put_off(session: Session) -> None:
+    in_force(session)
+    record(session, [an_order("1", "30.00", at=NOW - days(2))], NOW)
+    with pytest.raises(Refusal) as refused:
+        own.skip(session, standing_of(session).member_id, "password", NOW)
+    assert refused.value.sentence() == "There is no such question."
 
 
 @pytest.mark.anyio
