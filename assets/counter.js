@@ -18,7 +18,8 @@ class Refused extends Error {
   constructor(answer, status) {
     super(answer.said || words.trouble);
     this.code = answer.code || "";
-    this.later = status === 429 || status >= 500;
+    this.often = status === 429;
+    this.later = this.often || status >= 500;
   }
 }
 
@@ -160,11 +161,15 @@ const withCamera = async (then, back) => {
 
 const body = (item) => ({ ...item.body, request: item.request, age: Math.max(0, Math.round((Date.now() - item.at) / 1000)) });
 
+const flying = new Set();  // what is on its way just now: it is not sent a second time meanwhile
+const mine = (item) => Boolean(person) && [person.key, ...(person.old_keys || [])].includes(item.cashier);
+
 const record = async (kind, name, what) => {
   const about_it = { kind, name, cashier: desk.key, body: what };
   const item = { request: crypto.randomUUID(), at: Date.now(), state: "waiting", ...about_it };
-  await keep(item);
+  flying.add(item.request);
   try {
+    await keep(item);
     const answer = await ask(kind, body(item));
     await drop(item.request);
     return { item, answer };
@@ -173,19 +178,25 @@ const record = async (kind, name, what) => {
     if (!waits) await drop(item.request);
     return { item, problem, waits };
   } finally {
+    flying.delete(item.request);
     sign();
   }
 };
 
 const send = () => alone(async () => {
   for (const item of await all()) {
-    if (!person || item.cashier !== person.key || item.state !== "waiting") continue;
+    if (!mine(item) || item.state !== "waiting" || flying.has(item.request)) continue;
+    flying.add(item.request);
     try {
-      await ask(item.kind, body(item));
-      await drop(item.request);
+      const answer = await ask(item.kind, body(item));
+      if (answer.code) await keep({ ...item, state: "told", said: answer.note });  // nobody has seen this code yet
+      else await drop(item.request);
     } catch (problem) {
-      if (!(problem instanceof Refused) || problem.later) break;
+      if (!(problem instanceof Refused) || problem.often) break;
+      if (problem.later) continue;  // trouble with this one holds up none of the others
       await keep({ ...item, state: "refused", code: problem.code, said: problem.message });
+    } finally {
+      flying.delete(item.request);
     }
   }
 });
@@ -204,10 +215,10 @@ const flush = async () => {
 
 const sign = async () => {
   const kept = await all();
-  const refused = kept.filter((one) => one.state === "refused").length;
+  const open = kept.filter((one) => one.state !== "waiting").length;
   const button = $("#queue");
   button.hidden = !kept.length;
-  const shown = refused ? [words.look_at, refused] : [words.waiting, kept.length];
+  const shown = open ? [words.look_at, open] : [words.waiting, kept.length];
   button.textContent = shown[0].replace("{n}", figures.format(shown[1]));
   if (!screen("waiting").hidden) await list();
 };
@@ -229,9 +240,10 @@ const list = async () => {
     const title = item.kind === "purchase" ? `${words.sale} · ${amountOf(item.body.amount)}` : words.joining;
     const time = new Intl.DateTimeFormat(locale, { dateStyle: "short", timeStyle: "short" }).format(item.at);
     one.append(made("b", "", title), made("span", "soft", `${item.name} · ${time}`));
-    if (person && item.cashier !== person.key) one.append(made("span", "said", words.other));
-    if (item.said) one.append(made("span", "said", item.said));
-    if (item.state === "refused") {
+    const told = item.state === "told";
+    if (person && !mine(item) && !told) one.append(made("span", "said", words.other));
+    if (item.said && (mine(item) || !told)) one.append(made("span", "said", item.said));
+    if (item.state !== "waiting") {
       const deeds = made("div");
       const sure = item.code === "amount_unusual";
       const again = made("button", "tile", sure ? words.again : words.retry);
@@ -241,7 +253,7 @@ const list = async () => {
       });
       const gone = made("button", "plain", words.remove);
       gone.addEventListener("click", async () => { await drop(item.request); await sign(); });
-      deeds.append(again, gone);
+      deeds.append(...(told ? [gone] : [again, gone]));
       one.append(deeds);
     }
     return one;
@@ -324,21 +336,18 @@ const askThem = async () => {
   } catch (problem) {
     return say(problem.message);
   }
-  fill("asking", { asked: `${wish.one.name} · ${wish.one.words}` });
+  const asking = wish;
+  fill("asking", { asked: `${asking.one.name} · ${asking.one.words}` });
   show("asking");
-  const mine = wish;
-  for (let state = "waiting"; state === "waiting" && wish === mine;) {
+  for (let state = "waiting"; state === "waiting" && wish === asking;) {
     try {
-      const said = await ask("answer", { ask: mine.request, wait: true });
+      const said = await ask("answer", { ask: asking.request, wait: true });
       state = said.state;
-      if (wish !== mine) return undefined;
+      if (wish !== asking) return undefined;
       if (state === "done") return showReceipt(said.receipt);
-      if (state !== "waiting") {
-        wish = { ...mine, request: crypto.randomUUID() };
-        prove();
-        return say(state === "refused" ? words.refused : words.over);
-      }
+      if (state !== "waiting") return over(asking, state === "refused" ? words.refused : asking.stopping ? "" : words.over);
     } catch (problem) {
+      if (wish !== asking) return undefined;
       if (!(problem instanceof NoLine) && !problem.later) return say(problem.message);
       say(problem.message);
       await new Promise((done) => setTimeout(done, 2000));
@@ -347,26 +356,40 @@ const askThem = async () => {
   return undefined;
 };
 
-const stopAsking = async () => {
-  const mine = wish;
-  wish = { ...mine, request: crypto.randomUUID() };
-  try {
-    const said = await ask("stop", { ask: mine.request });
-    if (said.state === "done") {
-      const told = await ask("answer", { ask: mine.request });
-      return showReceipt(told.receipt);
-    }
-  } catch (problem) {
-    say(problem.message);
-  }
-  return prove();
+// A question is over, by the server's word: only now is the same reward a new request. Until then a yes, or a card, with
+// the old one is the same redemption.
+const over = (asking, text) => {
+  if (wish !== asking) return;
+  wish = { ...asking, request: crypto.randomUUID(), stopping: false };
+  prove();
+  say(text);
 };
 
-const voucher = async (code) => {
+const stopAsking = async () => {
+  const asking = wish;
+  asking.stopping = true;
   try {
-    const { receipt } = await ask("voucher", { request: crypto.randomUUID(), code });
+    const said = await ask("stop", { ask: asking.request });
+    if (said.state !== "done") return over(asking, said.state === "refused" ? words.refused : "");
+    const told = await ask("answer", { ask: asking.request });
+    return wish === asking ? showReceipt(told.receipt) : undefined;
+  } catch (problem) {
+    asking.stopping = false;
+    if (problem instanceof Refused && !problem.later) return over(asking, problem.message);
+    return say(problem.message);
+  }
+};
+
+const taking = new Map();  // the request of each code that has no answer yet: trying again is the same request
+const voucher = async (code) => {
+  const signs = code.toUpperCase().replace(/[^0-9A-Z]/g, "") || code;
+  if (!taking.has(signs)) taking.set(signs, crypto.randomUUID());
+  try {
+    const { receipt } = await ask("voucher", { request: taking.get(signs), code });
+    taking.delete(signs);
     showReceipt(receipt);
   } catch (problem) {
+    if (problem instanceof Refused && !problem.later) taking.delete(signs);
     show("voucher", true);
     say(problem.message);
   }

@@ -23,7 +23,7 @@ from app import door, limits, live, mail, settings
 from app.door import Turned, cookie_token, in_worker
 from app.public import counter_page
 from app.public.counter_asked import NOT_HERE, Asked, sent
-from app.public.counter_who import card_number, key_of, subject_for, whom
+from app.public.counter_who import card_number, key_of, old_keys_of, subject_for, whom
 from app.public.entrances import same_origin
 from facts.language import SOURCE, Language, codes, language
 from facts.refusals import Refusal
@@ -109,7 +109,12 @@ async def desk(_: Request, say: Language, asked: Asked) -> dict[str, Any]:
     def work(session: Session, person: Person, now: datetime) -> dict[str, Any]:
         row = session.get(Staff, person.id)
         name = (row.name if row else "") or role_name(person.role, say)
-        return {"key": key_of(person), "name": name, "usual": counter.usual_max(session)}
+        return {
+            "key": key_of(person),
+            "old_keys": old_keys_of(person),
+            "name": name,
+            "usual": counter.usual_max(session),
+        }
 
     return await _do(asked, work, rate="", writes=False)
 
@@ -240,16 +245,18 @@ async def join(_: Request, say: Language, asked: Asked) -> dict[str, Any]:
 
     def work(session: Session, person: Person, now: datetime) -> dict[str, Any]:
         subject = subject_for(session, "", typed, new=True)
+        posted = subject.partition(":")[0] in senders
         made = counter_joining.enrol(session, request, subject, say, person.actor, now, agreed=agreed, site=site,
-                                     posted=subject.partition(":")[0] in senders)  # fmt: skip
+                                     posted=posted)  # fmt: skip
         card = asdict(views.served(session, made.member_id, now, say))
         audit.seen(session, person.actor, f"member:{made.member_id}", "member.viewed", now)
         if made.known:
             return {"member": card, "known": True, "note": say.text("They are a member already.")}
-        note = say.text("Welcome! A letter is on its way to {address}.", address=veiled(subject))
-        if made.code:
+        if posted:
+            note = say.text("Welcome! A letter is on its way to {address}.", address=veiled(subject))
+        else:
             note = say.text("Welcome! Write this code down for them: {code}", code=made.code)
-        return {"member": card, "known": False, "note": note}
+        return {"member": card, "known": False, "note": note, "code": made.code}
 
     return await _do(asked, work)
 

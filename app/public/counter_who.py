@@ -16,7 +16,7 @@ from members.actions.card import Presented
 from members.addresses import region_of, subject_of
 from members.merged import latest_of
 from members.programme.versions import in_force
-from members.roles import Person
+from members.roles import STAFF_ROLES, Person
 from members.tables import Identity, Member
 
 DIGITS_OF_A_CARD = 14
@@ -24,8 +24,17 @@ NOBODY = N_("Nobody here has this address yet. They can join now.")
 
 
 def key_of(person: Person) -> str:
-    """By what a phone knows again who put purchases aside: nothing that says who that is."""
-    return hashlib.sha256(limits.hidden(f"counter:{person.actor}").encode()).hexdigest()[:24]
+    """By what a phone knows again who put purchases aside: nothing that says who that is. A role may change."""
+    return _key(person.id)
+
+
+def old_keys_of(person: Person) -> list[str]:
+    """The keys that phones may still hold from when a role was part of them."""
+    return [_key(f"{role}:{person.id}") for role in sorted(STAFF_ROLES)]
+
+
+def _key(who: str) -> str:
+    return hashlib.sha256(limits.hidden(f"counter:{who}").encode()).hexdigest()[:24]
 
 
 def whom(session: Session, typed: str, secret: bytes, now: datetime) -> Presented:

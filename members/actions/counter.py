@@ -20,7 +20,7 @@ from facts.refusals import Refusal
 from members.actions.record import Outcome, record
 from members.audit import audit
 from members.programme.versions import in_force
-from members.tables import Audit, FactRow
+from members.tables import Audit, Claim, FactRow
 
 SOURCE = "counter"
 SOLD, UNDONE = "counter.sold", "counter.undone"
@@ -82,12 +82,12 @@ def usual_max(session: Session) -> int:
 def sell(session: Session, sale: Sale, actor: str, now: datetime) -> Outcome:
     """Record a purchase. Sent again it is a `duplicate`; of an address that nobody has it is `waiting`.
 
-    Refuses what lies too long in the past, and an unusual amount that nobody has looked at again (`amount_unusual`).
+    Refuses what lies too long in the past, and an unusual amount that nobody has looked at again (`amount_unusual`);
+    what was recorded already is neither: its phone has only not heard of it.
     """
-    if sale.at < now - KEPT:
-        raise Refusal("sale_old", N_("This was more than {days} days ago. Ask an owner to add it."),
-                      status=409, days=KEPT.days)  # fmt: skip
-    _check_size(session, sale)
+    if session.get(Claim, (SOURCE, f"fact:{sale.request}:paid")) is None:
+        _check_age(sale, now)
+        _check_size(session, sale)
     programme = in_force(session, now).programme
     amount = decimal_text(sale.amount, programme.digits)
     name = f"#{sale.receipt}" if sale.receipt else ""
@@ -103,6 +103,12 @@ def sell(session: Session, sale: Sale, actor: str, now: datetime) -> Outcome:
         whom = f"member:{paid.member_id}" if paid.member_id else ""
         audit(session, actor, SOLD, f"order:{sale.request}", {"amount": sale.amount, "for": whom}, now)
     return paid
+
+
+def _check_age(sale: Sale, now: datetime) -> None:
+    if sale.at < now - KEPT:
+        raise Refusal("sale_old", N_("This was more than {days} days ago. Ask an owner to add it."),
+                      status=409, days=KEPT.days)  # fmt: skip
 
 
 def _check_size(session: Session, sale: Sale) -> None:

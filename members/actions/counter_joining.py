@@ -55,7 +55,7 @@ def enrol(
     """Open a draft for `subject` (`email:…` or `phone:…`), who has agreed to be a member, and post them a letter.
 
     With `posted` false there is nobody who sends letters there: the code is given back to be written down. Somebody
-    who has a membership already is given as they are; the same request is one membership.
+    who has a membership already is given as they are; the same request is one membership, and a new code for it.
     """
     if not agreed:
         raise Refusal(
@@ -63,7 +63,7 @@ def enrol(
         )
     found = joining.account_of(session, subject)
     if found:
-        return Enrolled(found.member_id, known=not _made_by(session, found.member_id, request, actor))
+        return _again(session, found, request, actor, now, posted=posted)
     member_id = id_from(now, secrets.token_bytes(10))
     open_accounts(session, [member_id], now, joining.DRAFT)
     session.exec(update(Member).where(col(Member.member_id) == member_id).values(language=say.code))
@@ -74,6 +74,19 @@ def enrol(
     if posted:
         _write(session, member_id, subject, code, say, site, now)
     return Enrolled(member_id, known=False, code="" if posted else code)
+
+
+def _again(
+    session: Session, member: Member, request: UUID, actor: str, now: datetime, *, posted: bool
+) -> Enrolled:
+    """Somebody who is there: known, or made by this very request, whose answer (and code) did not arrive."""
+    mine = _made_by(session, member.member_id, request, actor)
+    if posted or not mine:
+        return Enrolled(member.member_id, known=not mine)
+    if member.status != joining.DRAFT:
+        return Enrolled(member.member_id, known=True)
+    code = make_code(session, member.member_id, secrets.token_bytes(10), actor, now)
+    return Enrolled(member.member_id, known=False, code=code)
 
 
 def _made_by(session: Session, member_id: UUID, request: UUID, actor: str) -> bool:

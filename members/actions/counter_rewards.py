@@ -65,7 +65,10 @@ def shown(session: Session, member_id: UUID, actor: str, now: datetime) -> str:
 def redeem_shown(
     session: Session, wish: Wish, token: str, actor: str, now: datetime, secret: bytes
 ) -> Redemption:
-    """Redeem for whose card was scanned, and hand it over. The same request gives the same redemption again."""
+    """Redeem for whose card was scanned, and hand it over. The same request gives the same redemption again.
+
+    What is asked about the same reward on the member's own page ends: a yes would pay for it once more.
+    """
     before = _made_before(session, wish)
     if before:
         return before
@@ -73,6 +76,8 @@ def redeem_shown(
     if proof is None or (proof["member"], proof["actor"]) != (str(wish.member_id), actor):
         raise Refusal("card_not_shown", N_("Scan their card once more: it was too long ago."), status=409)
     made = _redeemed(session, wish, actor, now, secret)
+    if _end_open(session, wish.member_id, now, wish.reward):
+        _tell(session, wish.member_id, now)
     if takeover.check_card(session, wish.member_id, made.price, now):
         letting_know.tell(session, Person(str(wish.member_id), MEMBER), takeover.MUCH, now)
     return made
@@ -121,8 +126,7 @@ def ask(session: Session, wish: Wish, actor: str, now: datetime) -> UUID:
     row = digest(str(wish.request))
     if session.get(Proof, row):
         return wish.request
-    open_ones = (col(Proof.subject) == subject_of(wish.member_id), col(Proof.used_at).is_(None))
-    session.execute(update(Proof).where(*open_ones).values(used_at=now))
+    _end_open(session, wish.member_id, now)
     data = {"ask": str(wish.request), "member": str(wish.member_id), "reward": wish.reward, "price": wish.price,
             "actor": actor}  # fmt: skip
     session.add(Proof(digest=row, purpose=ASKED, subject=subject_of(wish.member_id), data=json.dumps(data),
@@ -130,6 +134,17 @@ def ask(session: Session, wish: Wish, actor: str, now: datetime) -> UUID:
     _tell(session, wish.member_id, now)
     session.flush()
     return wish.request
+
+
+def _end_open(session: Session, member_id: UUID, now: datetime, reward: str = "") -> bool:
+    """End what is open on a member's page, about one reward or any; whether there was something."""
+    mine = (Proof.purpose == ASKED, Proof.subject == subject_of(member_id), col(Proof.used_at).is_(None))
+    rows = session.exec(select(Proof.digest, Proof.data).where(*mine)).all()
+    ended = [one for one, data in rows if not reward or json.loads(data)["reward"] == reward]
+    if ended:
+        closing = update(Proof).where(col(Proof.digest).in_(ended), col(Proof.used_at).is_(None))
+        session.execute(closing.values(used_at=now))
+    return bool(ended)
 
 
 def _tell(session: Session, member_id: UUID, now: datetime) -> None:
