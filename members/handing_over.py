@@ -1,12 +1,15 @@
 """What changes hands when two accounts become one: addresses, ways in, browsers, consents, rewards that wait.
 
 `hand_over` says what it did, so that `hand_back` can undo it. Points and badges are not here: they move by facts.
+
+To the account that stays, what comes over is as new as if it had been added today: an address, a browser, a session.
+So nobody whose own account is merged into a stolen one spends its points before its owner was told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +27,7 @@ WAY = "merge"
 
 def hand_over(session: Session, member_id: UUID, into_id: UUID, now: datetime) -> dict[str, list[Any]]:
     """Everything goes over; what is returned leads back."""
-    keys = list(session.exec(select(Identity.key).where(Identity.member_id == member_id)))
-    session.execute(update(Identity).where(col(Identity.key).in_(keys)).values(member_id=into_id))
+    since = _move_addresses(session, member_id, into_id, now)
     theirs = (col(Login.person) == str(member_id)) & (col(Login.role) == MEMBER)
     logins = [list(one) for one in session.exec(select(Login.issuer, Login.subject).where(theirs))]
     session.execute(update(Login).where(theirs).values(person=str(into_id)))
@@ -33,20 +35,20 @@ def hand_over(session: Session, member_id: UUID, into_id: UUID, now: datetime) -
     passkeys = [one.hex() for one in session.exec(select(Passkey.credential_id).where(theirs))]
     session.execute(update(Passkey).where(theirs).values(person=str(into_id)))
     mine = (col(BrowserSession.person) == str(member_id)) & (col(BrowserSession.role) == MEMBER)
-    session.execute(update(BrowserSession).where(mine).values(person=str(into_id)))
+    session.execute(update(BrowserSession).where(mine).values(person=str(into_id), proved_at=None))
     waiting = (Redemption.member_id == member_id, col(Redemption.closed_at).is_(None))
     rewards = list(session.exec(select(Redemption.redemption_id).where(*waiting)))
     _move_rewards(session, rewards, member_id, into_id)
-    said = {"keys": keys, "logins": logins, "passkeys": passkeys, "rewards": [str(one) for one in rewards],
-            "devices": _move_devices(session, _devices(session, member_id), member_id, into_id),
+    came = _move_devices(session, _devices(session, member_id), member_id, into_id, now)
+    said = {"keys": list(since), "since": list(since.values()), "logins": logins, "passkeys": passkeys,
+            "rewards": [str(one) for one in rewards], "devices": list(came), "devices_since": list(came.values()),
             "consents": _newest_consents(session, member_id, into_id, now)}  # fmt: skip
     return {name: what for name, what in said.items() if what or name in ("keys", "logins", "passkeys")}
 
 
 def hand_back(session: Session, row: Merge, detail: dict[str, Any], now: datetime) -> None:
     """The same, the other way round; what has changed hands again since stays where it is."""
-    mine = col(Identity.key).in_(detail["keys"]) & (col(Identity.member_id) == row.into_id)
-    session.execute(update(Identity).where(mine).values(member_id=row.member_id))
+    _addresses_back(session, row, detail)
     for issuer, subject in detail["logins"]:
         which = (col(Login.issuer) == issuer) & (col(Login.subject) == subject)
         session.execute(update(Login).where(which).values(person=str(row.member_id)))
@@ -55,11 +57,34 @@ def hand_back(session: Session, row: Merge, detail: dict[str, Any], now: datetim
         update(Passkey).where(col(Passkey.credential_id).in_(keys)).values(person=str(row.member_id))
     )
     _move_rewards(session, [UUID(one) for one in detail.get("rewards", [])], row.into_id, row.member_id)
-    _move_devices(
-        session, [bytes.fromhex(one) for one in detail.get("devices", [])], row.into_id, row.member_id
-    )
+    _devices_back(session, row, detail, now)
     for before in detail.get("consents", []):
         _consent_back(session, row.into_id, before, now)
+
+
+# --- addresses --------------------------------------------------------------------------------------------
+
+
+def _move_addresses(session: Session, member_id: UUID, into_id: UUID, now: datetime) -> dict[str, str]:
+    """All of them, as new ones in the order they had; returns since when each was the closed account's."""
+    query = select(Identity).where(Identity.member_id == member_id)
+    rows = session.exec(query.order_by(col(Identity.since).desc(), col(Identity.key).desc())).all()
+    before = {row.key: row.since.isoformat() for row in rows}
+    for later, row in enumerate(rows):
+        row.member_id, row.since = into_id, now - timedelta(microseconds=later)
+        session.add(row)
+    session.flush()
+    return before
+
+
+def _addresses_back(session: Session, row: Merge, detail: dict[str, Any]) -> None:
+    before = dict(zip(detail["keys"], detail.get("since", []), strict=False))
+    mine = (col(Identity.key).in_(detail["keys"]), Identity.member_id == row.into_id)
+    for one in session.exec(select(Identity).where(*mine)):
+        one.member_id = row.member_id
+        one.since = datetime.fromisoformat(before[one.key]) if one.key in before else one.since
+        session.add(one)
+    session.flush()
 
 
 # --- rewards ----------------------------------------------------------------------------------------------
@@ -90,16 +115,27 @@ def _devices(session: Session, member_id: UUID) -> list[bytes]:
     return [bytes(one) for one in session.exec(select(Device.digest).where(Device.member_id == member_id))]
 
 
-def _move_devices(session: Session, digests: Sequence[bytes], one: UUID, other: UUID) -> list[str]:
-    """Those that the other account does not know; returns which."""
+def _move_devices(
+    session: Session, digests: Sequence[bytes], one: UUID, other: UUID, now: datetime
+) -> dict[str, str]:
+    """Those that the other account does not know, which are new to it; returns since when each was known."""
     known = set(_devices(session, other))
     which = (col(Device.member_id) == one, col(Device.digest).in_([it for it in digests if it not in known]))
     made = [row.model_dump() for row in session.exec(select(Device).where(*which))]
     session.execute(delete(Device).where(*which))
-    columns = ("member_id", "digest", "label", "first_at", "seen_at", "trusted_at")
-    rows = [(other, *(values[name] for name in columns[1:])) for values in made]
+    columns = ("member_id", "digest", "label", "seen_at", "trusted_at", "first_at")
+    rows = [(other, *(values[name] for name in columns[1:-1]), now) for values in made]
     sets.insert(session, Device, columns, rows)
-    return [values["digest"].hex() for values in made]
+    return {values["digest"].hex(): values["first_at"].isoformat() for values in made}
+
+
+def _devices_back(session: Session, row: Merge, detail: dict[str, Any], now: datetime) -> None:
+    digests = [bytes.fromhex(one) for one in detail.get("devices", [])]
+    came = _move_devices(session, digests, row.into_id, row.member_id, now)
+    for digest, since in zip(detail.get("devices", []), detail.get("devices_since", []), strict=False):
+        if digest in came:
+            which = (col(Device.member_id) == row.member_id, col(Device.digest) == bytes.fromhex(digest))
+            session.execute(update(Device).where(*which).values(first_at=datetime.fromisoformat(since)))
 
 
 # --- consents ---------------------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ from members.way_tables import Staff
 from rewards.wording import Wording
 
 LASTS = timedelta(days=2)
+BECOMES_ONE = N_("Another account becomes part of yours, and what opens it opens yours from now on.")
+GOES_OVER = N_("This account becomes part of another one, with its points and its ways in.")
 IF_NOT_YOU = N_("If this was not you, sign in, end the other sessions, and look at your ways in.")
 
 
@@ -28,6 +30,12 @@ def tell(session: Session, person: Person, msgid: str, now: datetime) -> None:
     channel, _, address = subject.partition(":")
     if address:
         _post(session, channel, address, code, person, msgid, now)
+
+
+def tell_of_merge(session: Session, member_id: UUID, into_id: UUID, now: datetime) -> None:
+    """Tell both accounts, at the addresses that they have before `member_id` becomes part of `into_id`."""
+    tell(session, Person(str(into_id), MEMBER), BECOMES_ONE, now)
+    tell(session, Person(str(member_id), MEMBER), GOES_OVER, now)
 
 
 def tell_at(session: Session, subject: str, member_id: UUID, msgid: str, now: datetime) -> None:

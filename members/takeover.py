@@ -35,7 +35,7 @@ def check(session: Session, member_id: UUID, known: bytes, points: int, now: dat
     if points <= safety.fresh_above:
         return False
     row = session.get(BrowserSession, known)
-    if row is None or row.way == DEMO or _is_fresh(row, now):
+    if row is None or row.way == DEMO or is_fresh(row, now):
         return row is not None and row.way != DEMO
     found = addresses(session, member_id)
     since = now - timedelta(hours=safety.cooling_hours)
@@ -69,9 +69,9 @@ def check_card(session: Session, member_id: UUID, points: int, now: datetime) ->
     return True
 
 
-def _is_fresh(row: BrowserSession, now: datetime) -> bool:
+def is_fresh(row: BrowserSession | None, now: datetime, lasts: timedelta = FRESH) -> bool:
     """Whether a code was typed within this session a moment ago; the one that opened it does not count."""
-    return bool(row.proved_at and row.proved_at > row.created_at and row.proved_at > now - FRESH)
+    return bool(row and row.proved_at and row.proved_at > row.created_at and row.proved_at > now - lasts)
 
 
 def _is_new(session: Session, member_id: UUID, device: bytes | None, since: datetime) -> bool:

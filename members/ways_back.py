@@ -15,7 +15,7 @@ from sqlmodel import Session, col, or_, select
 from members.own_tables import Merge
 
 UNDO_DAYS = 30
-NAMED = ("keys", "logins", "passkeys", "devices")
+NAMED = ("keys", "since", "logins", "passkeys", "devices", "devices_since")
 
 
 def forget_those_of(session: Session, member_id: UUID) -> None:

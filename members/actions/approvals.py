@@ -15,13 +15,15 @@ from sqlmodel import Session, select
 
 from facts.language import N_
 from facts.refusals import Refusal
-from members.actions import bulk, merging, staff, team
+from members import letting_know
+from members.actions import bulk, logins, merging, staff, team
 from members.actions.awards import checked_reason
 from members.approving import DONE, IN_BULK, REFUSED, WITHDRAWN, ask, id_of, take
 from members.merged import latest_of
 from members.programme import versions
-from members.tables import Member, Standing
-from members.way_tables import Approval
+from members.roles import MEMBER, Person
+from members.tables import Identity, Member, Standing
+from members.way_tables import Approval, Staff
 
 SAID_LENGTH_MAX = 500
 Deed = Callable[[Session, dict[str, Any], str, str, datetime], None]
@@ -41,8 +43,15 @@ def _role(session: Session, detail: dict[str, Any], asked_by: str, agreed_by: st
 
 
 def _merge(session: Session, detail: dict[str, Any], asked_by: str, agreed_by: str, now: datetime) -> None:
-    merging.merge(session, UUID(detail["member"]), UUID(detail["into"]), detail["reason"], asked_by, now,
-                  agreed_by=agreed_by)  # fmt: skip
+    member_id, into_id = UUID(detail["member"]), UUID(detail["into"])
+    _tell(session, member_id, into_id, now)
+    merging.merge(session, member_id, into_id, detail["reason"], asked_by, now, agreed_by=agreed_by)
+
+
+def _tell(session: Session, member_id: UUID, into_id: UUID, now: datetime) -> None:
+    """Tell both, where what is closed is more than a draft without a way in: then something new opens what stays."""
+    if logins.ways_in(session, Person(str(member_id), MEMBER)):
+        letting_know.tell_of_merge(session, member_id, into_id, now)
 
 
 MERGED = "member.merged"
@@ -70,20 +79,41 @@ def adjust_or_ask(session: Session, member_id: UUID, points: int, reason: str, a
 
 def merge_or_ask(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: str, now: datetime,
                  *, request_id: str) -> bool:  # fmt: skip
-    """Make one account of two, or ask a second person when more points would move than one may give alone.
+    """Make one account of two, or ask a second person when more points than one may give alone would change hands.
 
-    Whether it is done.
+    The points of the closed account move; and who signs in to it comes to those of the account that stays. An account
+    of one's own is never merged alone. Whether it is done.
     """
     reason = checked_reason(reason)
     into_id = latest_of(session, into_id)
     merging.check(session, member_id, into_id)
-    moves = session.exec(select(Standing.balance).where(Standing.member_id == member_id)).one()
-    if abs(moves) <= versions(session).at(now).points.adjustment_limit:
+    moves, meets = _balance(session, member_id), _balance(session, into_id)
+    opened = meets if logins.ways_in(session, Person(str(member_id), MEMBER)) else 0
+    much = max(abs(moves), opened) > versions(session).at(now).points.adjustment_limit
+    if not much and not _own(session, {member_id, into_id}, actor):
+        _tell(session, member_id, into_id, now)
         merging.merge(session, member_id, into_id, reason, actor, now)
         return True
-    detail = {"member": str(member_id), "into": str(into_id), "reason": reason, "points": moves}
+    detail = {
+        "member": str(member_id),
+        "into": str(into_id),
+        "reason": reason,
+        "points": moves,
+        "meets": meets,
+    }
     ask(session, MERGED, f"member:{member_id}", detail, reason, actor, now, request_id=request_id)
     return False
+
+
+def _balance(session: Session, member_id: UUID) -> int:
+    return session.exec(select(Standing.balance).where(Standing.member_id == member_id)).one()
+
+
+def _own(session: Session, member_ids: set[UUID], actor: str) -> bool:
+    """Whether one of the accounts is the actor's, as far as their address among the staff says so."""
+    row = session.get(Staff, id_of(actor))
+    known = session.get(Identity, f"email:{row.email}") if row else None
+    return known is not None and known.member_id in member_ids
 
 
 def change_role_or_ask(session: Session, staff_id: str, role: str, actor: str, now: datetime,

@@ -206,9 +206,15 @@ def ident_of(row: Login) -> str:
 
 def keep_a_way(session: Session, person: Person) -> None:
     """Refuse to take away the last way in: a passkey, a login, for members an address too. One at a time."""
-    side = MEMBER if person.is_member else STAFF
     table, key = (Member, UUID(person.id)) if person.is_member else (Staff, person.id)
     session.get(table, key, with_for_update=True)
+    if ways_in(session, person) <= 1:
+        raise Refusal("last_way", N_("This is your only way in. Add another one first."), status=409)
+
+
+def ways_in(session: Session, person: Person) -> int:
+    """How many ways in somebody has: passkeys, logins, for members addresses too."""
+    side = MEMBER if person.is_member else STAFF
     ways = sum(
         session.exec(select(func.count()).where(row.person == person.id, row.role == side)).one()
         for row in (Login, Passkey)
@@ -216,8 +222,7 @@ def keep_a_way(session: Session, person: Person) -> None:
     if person.is_member:
         sent = or_(col(Identity.key).startswith("email:"), col(Identity.key).startswith("phone:"))
         ways += session.exec(select(func.count()).where(Identity.member_id == UUID(person.id), sent)).one()
-    if ways <= 1:
-        raise Refusal("last_way", N_("This is your only way in. Add another one first."), status=409)
+    return ways
 
 
 def note(session: Session, person: Person, action: str, detail: dict[str, str], now: datetime) -> None:

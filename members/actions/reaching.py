@@ -81,21 +81,17 @@ def add(
 
 
 def make_one(session: Session, member_id: UUID, token: str, now: datetime) -> None:
-    """Make one account of this one and of the one that was proved a moment ago."""
+    """Make one account of this one and of the one that was proved a moment ago. Both are told where they were."""
     said = proofs.end(session, BOTH, token, now)
     if said is None or said["member"] != str(member_id):
         raise _again()
+    letting_know.tell_of_merge(session, UUID(said["other"]), member_id, now)
     merge(session, UUID(said["other"]), member_id, "", f"{MEMBER}:{member_id}", now)
-
-
-def is_fresh(row: BrowserSession | None, now: datetime) -> bool:
-    """Whether it was proved in this session, a moment ago, who they are."""
-    return bool(row and row.proved_at and row.proved_at > now - FRESH)
 
 
 def remove(session: Session, member_id: UUID, ident: str, known: bytes, now: datetime) -> None:
     """Take an address off. `known` is the digest of the browser session, in which a code was typed a moment ago."""
-    if not is_fresh(session.get(BrowserSession, known), now):
+    if not takeover.is_fresh(session.get(BrowserSession, known), now, FRESH):
         raise Refusal(
             takeover.NEEDED, N_("Let us send you a code first: so nobody else can do this."), status=403
         )

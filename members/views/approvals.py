@@ -79,6 +79,16 @@ class _Teller:
             may_withdraw=open_ and own,
         )
 
+    def _one_account(self, detail: dict[str, Any], one: str, other: str) -> str:
+        points = self.words.points(detail["points"])
+        if "meets" not in detail:
+            words = N_("Make one account of {one} ({points}) and {other}")
+            return self.say.text(words, one=one, points=points, other=other)
+        words = N_("Make one account of {one} ({points}), which is closed, and {other} ({meets})")
+        return self.say.text(
+            words, one=one, points=points, other=other, meets=self.words.points(detail["meets"])
+        )
+
     def _what(self, action: str, detail: dict[str, Any]) -> str:
         say = self.say
         if not detail:
@@ -93,9 +103,7 @@ class _Teller:
         if action == "member.merged":
             rows = [self.session.get(Member, UUID(detail[one])) for one in ("member", "into")]
             names = [(row.name if row else "") or say.text("A member without a name") for row in rows]
-            points = self.words.points(detail["points"])
-            return say.text("Make one account of {one} ({points}) and {other}", one=names[0], points=points,
-                            other=names[1])  # fmt: skip
+            return self._one_account(detail, *names)
         if action == "staff.role_changed":
             colleague = self.session.get(Staff, detail["staff"])
             name = colleague.name if colleague else detail["staff"]

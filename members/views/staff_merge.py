@@ -23,6 +23,10 @@ from members.ways_back import UNDO_DAYS
 from rewards.tables import Redemption
 
 DRAFT = "draft"
+LIMIT = N_(
+    "A second person has to agree when more than {points} would move, or would open to whoever signs in to the "
+    "account that is closed, and whenever one of the two is your own."
+)
 
 
 def merge_card(
@@ -50,7 +54,7 @@ def merge_card(
 def _limit(session: Session, now: datetime, language: Language) -> str:
     version = versions(session).at(now)
     points = wording(version, language).points(version.points.adjustment_limit)
-    return language.text("When more than {points} would move, a second person has to agree.", points=points)
+    return language.text(LIMIT, points=points)
 
 
 def _side(session: Session, member_id: UUID, now: datetime, language: Language) -> SideCard:
