@@ -33,7 +33,7 @@ const keep = async (name, files) => {
 // The page itself while there is a line, its shell where there is none.
 const page = async (event, shell) => {
   try {
-    const answer = await soon(event.preloadResponse.then((early) => early || fetch(event.request)));
+    const answer = await soon(fetch(event.request));
     if (shell === CARD && answer.type === "opaqueredirect") event.waitUntil(wipe()); // nobody is signed in
     return answer;
   } catch {
@@ -43,9 +43,9 @@ const page = async (event, shell) => {
 };
 
 // Home without a signal: the card is what can be shown.
-const home = async (event) => {
+const home = async (request) => {
   try {
-    return (await event.preloadResponse) || (await fetch(event.request));
+    return await fetch(request);
   } catch {
     const kept = await (await caches.open(CARD)).keys();
     const shell = kept.map((one) => new URL(one.url).pathname).find((path) => path.endsWith("/card/shell"));
@@ -76,7 +76,9 @@ const script = async (request) => {
 };
 
 self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.registration.navigationPreload?.enable()));
+// What is fetched ahead of a page that this worker does not answer is asked for twice, and a link that is good once is
+// then used up. Earlier workers had it switched on, and that outlives them.
+self.addEventListener("activate", (event) => event.waitUntil(self.registration.navigationPreload?.disable()));
 
 self.addEventListener("message", (event) => {
   const { keep: wanted, files, wipe: gone } = event.data || {};
@@ -95,7 +97,7 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     const name = SHELLS[plain(pathname)];
     if (name) event.respondWith(page(event, name));
-    else if (plain(pathname) === "/") event.respondWith(home(event));
+    else if (plain(pathname) === "/") event.respondWith(home(request));
   } else if (pathname.startsWith("/assets/")) event.respondWith(built(request));
   else if (SCRIPTS.test(pathname)) event.respondWith(script(request));
 });

@@ -192,3 +192,11 @@ async def test_the_worker_and_its_scripts_are_asked_for_anew(shop: httpx.AsyncCl
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-cache"
     assert answer.headers["etag"]
+
+
+def test_the_worker_has_nothing_fetched_ahead() -> None:
+    script = (ASSETS / "sw.js").read_text()
+    assert "preloadResponse" not in script
+    assert re.findall(r"navigationPreload\S*?\.(\w+)\(", script) == ["disable"], (
+        "earlier workers switched it on"
+    )
