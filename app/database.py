@@ -31,7 +31,18 @@ TRY_AGAIN = {
     "40P01",
     "55P03",
 }  # serialization failure, deadlock, lock not available (PostgreSQL, Annex A)
-LINE_OPTIONS: dict[str, Any] = {"options": "-c timezone=UTC -c jit=off", "application_name": "regulars"}
+SILENCE: dict[str, Any] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}  # how long the other end of a line may be silent: seconds, and milliseconds; libpq's, and no matter to a Unix socket
+LINE_OPTIONS: dict[str, Any] = {
+    "options": "-c timezone=UTC -c jit=off",
+    "application_name": "regulars",
+    **SILENCE,
+}
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 T = TypeVar("T")

@@ -26,7 +26,8 @@ def address(chosen: Settings) -> str:
     url = database.address(chosen.database_url)
     if url.get_backend_name() == "sqlite":
         return f"sqlite:///{url.database}.jobs"
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+    patient = {name: str(value) for name, value in database.SILENCE.items()} | dict(url.query)
+    return url.set(drivername="postgresql", query=patient).render_as_string(hide_password=False)
 
 
 def save_store(archive: zipfile.ZipFile, url: str) -> None:

@@ -15,7 +15,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,6 +36,7 @@ START_SECONDS = (
 )
 REST_SECONDS_MAX = 5.0
 END_SECONDS_MAX = 30.0
+KILL_SECONDS_MAX = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -98,11 +99,12 @@ class Recorder:
         return [answer for future in futures for answer in await future]
 
     def _ask(self, facts: Sequence[Fact]) -> asyncio.Future[list[Answer]]:
+        message = frames.message(facts)  # what cannot be said is refused here, and not at every start anew
         asked = _Asked(facts, asyncio.get_running_loop().create_future())
         self._asked.append(asked)
         self._waiting += len(facts)
         if self._line:
-            self._line.say(frames.message(facts))
+            self._line.say(message)
         return asked.future
 
     def start(self) -> None:
@@ -111,18 +113,21 @@ class Recorder:
             self._task = asyncio.create_task(self._keep())
 
     async def close(self) -> None:
-        """Let what was asked be answered, and the process end."""
+        """Let what was asked be answered, and the process end; one that hangs is ended, and who waits is told."""
         self._closed = True
         if self._task is None:
             return
         if self._line:
             self._line.hang_up()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(END_SECONDS_MAX):
-                await asyncio.shield(self._task)
+        if await _ends(self._task, END_SECONDS_MAX):
+            return
+        log.error("the recording process does not end; %d messages are given up", len(self._asked))
+        if self._line:
+            self._line.cut()
+        self._give_up(len(self._asked))
         if self.child:
             self.child.kill()
-        await self._task
+        await _ends(self._task, KILL_SECONDS_MAX)
 
     async def _keep(self) -> None:
         """Keep a process for as long as one is wanted."""
@@ -134,17 +139,15 @@ class Recorder:
                 log.error("the recording process cannot be started")
                 self._give_up(len(self._asked))
             if not self._closed:
-                await asyncio.sleep(min(REST_SECONDS_MAX, 0.1 * 2**failed) if failed else 0)
+                await asyncio.sleep(rest_seconds(failed))
 
     async def _one_life(self) -> bool:
         """Start a process and talk to it until it is gone; whether it ever said something."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self.child = child = await finish(self._begin, theirs)
-        loop = asyncio.get_running_loop()
-        line = _Line(self._hear)
-        await loop.create_connection(lambda: line, sock=ours)
-        line.say(frames.HEAD.pack(len(url := self._url().encode()), 0, True) + url)
+        try:
+            line = await self._begun()
+        except Exception:  # no memory, no more files or processes: there may be some in a moment
+            log.exception("the recording process could not be started")
+            return False
         for asked in self._asked:
             line.say(frames.message(asked.facts, alone=asked.alone))
         self._line = line
@@ -152,13 +155,36 @@ class Recorder:
             line.hang_up()
         await line.gone.wait()
         self._line = None
-        child.kill()
-        code = await finish(child.wait)
-        self.child = None
+        code = await self._bury()
         if self._asked or not self._closed:
             log.warning("the recording process ended (%d); starting another", code)
             self._suspect(line.ready)
         return line.ready
+
+    async def _begun(self) -> _Line:
+        """A process that was told which database, and our line to it. Nothing is left of one that fails."""
+        url = self._url().encode()
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                self.child = await finish(self._begin, theirs)
+            line = _Line(self._hear)
+            await asyncio.get_running_loop().create_connection(lambda: line, sock=ours)
+        except BaseException:
+            ours.close()
+            await self._bury()
+            raise
+        line.say(frames.HEAD.pack(len(url), 0, True) + url)
+        return line
+
+    async def _bury(self) -> int:
+        """End the process, if there is one; its exit code."""
+        child, code = self.child, 0
+        if child:
+            child.kill()
+            code = await finish(child.wait)
+        self.child = None
+        return code
 
     def _hear(self, content: bytes) -> None:
         """A reply: whose answers they are is known by their order."""
@@ -223,10 +249,27 @@ class _Line(asyncio.Protocol):
         if not self._transport.is_closing():
             self._transport.write(content)
 
+    def cut(self) -> None:
+        """Neither say nor hear anything more."""
+        self._transport.abort()
+
     def hang_up(self) -> None:
         """Nothing more will be said; answers are still heard."""
         if not self._transport.is_closing():
             self._transport.write_eof()
+
+
+def rest_seconds(failed: int) -> float:
+    """How long to rest after so many failed starts in a row."""
+    return min(REST_SECONDS_MAX, 0.1 * 2 ** min(failed, 6)) if failed else 0
+
+
+async def _ends(task: asyncio.Task[None], seconds: float) -> bool:
+    """Whether a task has ended by itself within so many seconds; what it raised comes out."""
+    done, _ = await asyncio.wait([task], timeout=seconds)
+    for each in done:
+        each.result()
+    return bool(done)
 
 
 def started(line: socket.socket, module: str = MODULE) -> subprocess.Popen[bytes]:
