@@ -40,6 +40,7 @@ RATES = {
     "redeem": "30/minute; 300/day",
     "verify": "60/minute; 600/hour",
     "own_data": "5/minute; 20/day",
+    "clicked": "20/minute; 300/day",  # how often one who asks adds to what a friend's link has counted
     "unsubscribe": "30/minute; 300/hour",
     "claim": "5/minute; 20/day",
     "codes_used": "600/minute; 20000/day",  # voucher codes by API, for a key and for who asks: many tills are one

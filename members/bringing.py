@@ -1,43 +1,36 @@
-"""Bringing friends: a newcomer is put down to who brought them, and their purchases move both accounts.
+"""Bringing friends: a newcomer is put down to who brought them, once and for good.
 
-What should stand follows from the friend's facts (`rewards.referrals.steps`); what stands is kept with the referral.
-`follow` posts the difference: new steps as facts, and what is so no longer as cancelled, on both accounts at once.
 Facts can name a code too (whoever joined with it, an order at the till), so how to record comes in as an argument.
+What the purchases bring is posted by `members.referral_steps`.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from facts.events import OWN_SOURCE, Fact
-from facts.history import events
+from facts.events import Fact
 from facts.ids import id_for
 from facts.language import N_
-from facts.money import minor
 from facts.refusals import Refusal
 from members import books
+from members.merged import Record, latest_of, one_person
 from members.programme.versions import Version, in_force
 from members.referral_codes import by_code, read, terms_of
+from members.referral_steps import follow
 from members.referral_tables import Brought, Referral
 from members.tables import FactRow
-from rewards.referrals import Offer, Step, purchases, steps
 
-Recorder = Callable[[Session, Sequence[Fact], datetime], object]
 Named = tuple[UUID, str, str, datetime]
 GENERATIONS_MAX = 1000
-COMMITTING = timedelta(minutes=1)  # for how long a transaction may be under way that a look does not see
-ORDERS = ("order.paid", "order.refunded", "order.cancelled")
 
 
 def bring(
-    session: Session, friend_id: UUID, typed: str, way: str, at: datetime, now: datetime, record: Recorder
+    session: Session, friend_id: UUID, typed: str, way: str, at: datetime, now: datetime, record: Record
 ) -> Referral:
     """Put a member down to whoever shared the code, once and for good.
 
@@ -47,14 +40,15 @@ def bring(
     """
     link = by_code(session, typed)
     offer, version = terms_of(link.terms), in_force(session, now)
-    if link.member_id == friend_id:
+    sharer, friend = latest_of(session, link.member_id), latest_of(session, friend_id)
+    if sharer == friend:
         raise Refusal("code_own", N_("This is your own code. It is for your friends."), path="code")
-    if offer.closes and now >= offer.closes:
+    if offer.closes and at >= offer.closes:
         raise Refusal("offer_over", N_("This invitation is over."), path="code")
-    books.lock(session, {friend_id, _root(session, link.member_id)})
-    if session.get(Brought, friend_id, populate_existing=True):
+    books.lock(session, {friend_id, friend, _root(session, sharer)})
+    if _brought(session, friend):
         raise Refusal("brought_already", N_("You came on somebody's invitation already."), path="code")
-    if _root(session, link.member_id) == friend_id:
+    if _root(session, sharer) == friend:
         raise Refusal(
             "code_circle", N_("You have brought whoever shared this, or who brought them."), path="code"
         )
@@ -92,7 +86,7 @@ def named(facts: Iterable[tuple[UUID | None, Fact]]) -> list[Named]:
     return found
 
 
-def bring_named(session: Session, ones: Iterable[Named], now: datetime, record: Recorder) -> None:
+def bring_named(session: Session, ones: Iterable[Named], now: datetime, record: Record) -> None:
     """Put down whoever named a code that is good for them. What is not is no fault of the fact."""
     for member_id, code, way, at in ones:
         with suppress(Refusal):
@@ -100,17 +94,24 @@ def bring_named(session: Session, ones: Iterable[Named], now: datetime, record: 
 
 
 def _root(session: Session, member_id: UUID) -> UUID:
-    """Who stands at the beginning of the line of those who brought each other."""
+    """Who stands at the beginning of the line of those who brought each other, as the account they have by now."""
     for _ in range(GENERATIONS_MAX):
-        row = session.get(Brought, member_id)
+        row = _brought(session, member_id)
         if row is None:
             break
-        member_id = row.sharer_id
+        member_id = latest_of(session, row.sharer_id)
     return member_id
 
 
+def _brought(session: Session, member_id: UUID) -> Brought | None:
+    """Who brought a member, or what became part of their account."""
+    theirs = col(Brought.member_id).in_(one_person(session, member_id))
+    query = select(Brought).where(theirs).order_by(col(Brought.came_at)).limit(1)
+    return session.exec(query.execution_options(populate_existing=True)).first()
+
+
 def _came_at(session: Session, friend_id: UUID, version: Version, at: datetime) -> datetime:
-    """When the friend joined, or named the code before they did; refuses one who had been here for too long."""
+    """When the friend joined, or named the code before that; refuses one who had been here for too long."""
     joined = session.exec(
         select(func.min(FactRow.occurred_at)).where(
             FactRow.member_id == friend_id, FactRow.type == "member.signed_up"
@@ -122,107 +123,4 @@ def _came_at(session: Session, friend_id: UUID, version: Version, at: datetime) 
         raise Refusal(
             "code_late", N_("It is too late for a code: you have been with us for a while."), path="code"
         )
-    return joined
-
-
-def follow(session: Session, members: Iterable[UUID], now: datetime, record: Recorder) -> int:
-    """Post what is different for those of `members` who were brought by somebody; returns how many were looked at."""
-    query = select(Brought).where(col(Brought.member_id).in_(list(members))).order_by(col(Brought.member_id))
-    brought = session.exec(query.execution_options(populate_existing=True)).all()
-    if not brought:
-        return 0
-    books.lock(session, {one for row in brought for one in (row.member_id, row.sharer_id)})
-    facts = _facts(session, [row.member_id for row in brought])
-    news: list[Fact] = []
-    for row in brought:
-        found = session.get(Referral, (row.sharer_id, row.referral_id), populate_existing=True)
-        if found:
-            news += _difference(session, found, facts.get(row.member_id, []), now)
-        row.seen_until = now - COMMITTING
-        session.add(row)
-    session.flush()
-    if news:
-        record(session, news, now)
-    return len(brought)
-
-
-def _facts(session: Session, members: Sequence[UUID]) -> dict[UUID, list[Fact]]:
-    rows = session.exec(
-        select(FactRow).where(col(FactRow.member_id).in_(members), col(FactRow.type).in_(ORDERS))
-    ).all()
-    found: dict[UUID, list[Fact]] = {}
-    for row in rows:
-        fact = Fact(row.source, row.fact_id, row.type, row.occurred_at, "", json.loads(row.data))
-        found.setdefault(row.member_id, []).append(fact)
-    return found
-
-
-def _difference(session: Session, found: Referral, facts: Sequence[Fact], now: datetime) -> list[Fact]:
-    """The facts that bring a referral from what was said to what should stand."""
-    offer, version = terms_of(found.terms), in_force(session, now)
-    least = minor(offer.order_min, version.digits)
-    late = version.programme.referrals.late_days
-    wanted, reason = steps(offer, late, least, found.came_at, purchases(events(facts)), version)
-    if (
-        any(one.kind == "rewarded" for one in wanted)
-        and found.paid_at is None
-        and _full(session, found, offer)
-    ):
-        reason = "full"
-    if reason == "full" or found.reason == "full":
-        wanted, reason = [one for one in wanted if one.kind != "rewarded"], "full"
-    said: list[list[Any]] = json.loads(found.said)
-    there, should = {tuple(one[1:]): one[0] for one in said}, {_told(one): one for one in wanted}
-    news = [_undone(found, number, told[1], now) for told, number in there.items() if told not in should]
-    kept = [[number, *told] for told, number in there.items() if told in should]
-    for told, step in should.items():
-        if told not in there:
-            found.number += 1
-            kept.append([found.number, *told])
-            news.append(_fact(found, found.number, step, offer))
-    if any(one.kind == "rewarded" for one in wanted):
-        found.paid_at = found.paid_at or now
-    found.said, found.reason = json.dumps(kept), reason
-    session.add(found)
-    return news
-
-
-def _full(session: Session, found: Referral, offer: Offer) -> bool:
-    """Whether its sharer was paid for as many friends as the offer pays for. Decided once, first come."""
-    if offer.per_member is None:
-        return False
-    paid = select(func.count()).where(
-        Referral.member_id == found.member_id,
-        Referral.offer == found.offer,
-        col(Referral.paid_at).is_not(None),
-    )
-    return session.exec(paid).one() >= offer.per_member
-
-
-def _told(step: Step) -> tuple[Any, ...]:
-    """A step as it is kept."""
-    active = step.active_from.isoformat() if step.active_from else ""
-    return (step.kind, step.side, step.at.isoformat(), step.about, step.order, active)
-
-
-def _fact(found: Referral, number: int, step: Step, offer: Offer) -> Fact:
-    data: dict[str, Any] = {"referral": found.referral_id.hex, "step": str(number)}
-    if step.order:
-        data["order"] = step.order
-    if step.kind == "rewarded":
-        share = offer.sharer if step.side == "sharer" else offer.friend
-        assert share is not None
-        data |= {"side": step.side, "offer": offer.slug, "points": share.points}
-        data |= {"promotional": True} if share.promotional else {}
-        data |= {"expires_days": share.expires_days} if share.expires_days else {}
-        data |= {"active_from": step.active_from.isoformat()} if step.active_from else {}
-    whose = found.member_id if step.side == "sharer" else found.friend_id
-    return Fact(OWN_SOURCE, f"referral:{found.referral_id.hex}:{number}", f"referral.{step.kind}", step.at,
-                f"member:{whose}", data)  # fmt: skip
-
-
-def _undone(found: Referral, number: int, side: str, now: datetime) -> Fact:
-    whose = found.member_id if side == "sharer" else found.friend_id
-    data = {"referral": found.referral_id.hex, "step": str(number)}
-    return Fact(OWN_SOURCE, f"referral:{found.referral_id.hex}:{number}:cancelled", "referral.cancelled", now,
-                f"member:{whose}", data)  # fmt: skip
+    return min(at, joined)

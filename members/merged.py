@@ -62,6 +62,26 @@ def parts_of(session: Session, member_id: UUID) -> list[UUID]:
     return found
 
 
+def parts_of_all(session: Session, members: Iterable[UUID]) -> list[UUID]:
+    """The parts of several accounts, together."""
+    found: list[UUID] = []
+    level = list(members)
+    for _ in range(STEPS_MAX):
+        into = col(Merge.into_id).in_(level)
+        query = select(Merge.member_id).where(into, col(Merge.undone_at).is_(None))
+        level = [part for part in session.exec(query) if part not in found]
+        if not level:
+            break
+        found += level
+    return found
+
+
+def one_person(session: Session, member_id: UUID) -> list[UUID]:
+    """All accounts of whoever has this one: what it became, and what became part of that."""
+    latest = latest_of(session, member_id)
+    return [latest, *parts_of_all(session, [latest])]
+
+
 def pass_on(
     session: Session, member_ids: Iterable[UUID], record: Record, advance: Advance, now: datetime
 ) -> dict[UUID, Refusal]:

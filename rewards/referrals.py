@@ -1,7 +1,7 @@
 """Bringing friends: the terms of an offer, what a friend's steps are, and what they are worth. Pure.
 
 What is wanted follows from the friend's purchases alone, whatever the order in which they came to be known: it is
-worked out anew each time, and the difference to what was said before is posted (`members.actions.referring`).
+worked out anew each time, and the difference to what was said before is posted (`members.referral_steps`).
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def steps(
     wanted = [Step("joined", "sharer", since)]
     if any(one.at < first for one in bought):
         return wanted, "not_new"
-    counted = [one for one in bought if one.amount >= order_min][:STEPS_MAX]
+    counted = [one for one in bought if one.amount > 0 and one.amount >= order_min][:STEPS_MAX]
     wanted += [
         Step("bought", "sharer", max(one.at, since), one.name, number)
         for number, one in enumerate(counted, 1)
@@ -140,7 +140,7 @@ def steps(
         return wanted + _paid(offer, since, "", terms), ""
     if counted:
         return wanted + _paid(offer, max(counted[0].at, since), counted[0].name, terms), ""
-    return wanted, "order_small" if bought else ""
+    return wanted, "order_small" if any(one.amount > 0 for one in bought) else ""
 
 
 def _paid(offer: Offer, at: datetime, about: str, terms: Terms) -> list[Step]:

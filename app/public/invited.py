@@ -1,7 +1,7 @@
 """`/r/<code>`: what a friend's link leads to, for people and for messengers that run no script, with its picture.
 
 Who opens it is remembered in a cookie of our own for as long as the programme says, and is put down to whose link it
-was when they join. Nothing else about them is kept; a link is counted once for each browser.
+was when they join. Nothing else about them is kept; a link is counted once for each browser, and not without end.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from app import database, mail, settings
+from app import database, limits, mail, settings
 from app.door import engine, in_worker
 from app.pictures import invitation
 from app.pictures.invitation import Invitation
@@ -66,13 +66,16 @@ def _page_in(spoken: str) -> Callable[[Request], Any]:
         if not (before and first):
             response.set_cookie(INVITED, code, max_age=days * DAY_SECONDS, **arrival.flags())
         if before != code and request.headers.get("sec-fetch-mode") == "navigate":
-            response.background = BackgroundTask(in_worker, _count, code)
+            response.background = BackgroundTask(in_worker, _count, code, limits.client(request))
         return response
 
     return page
 
 
-def _count(code: str) -> None:
+def _count(code: str, client: str) -> None:
+    if not limits.allowed("clicked", client):
+        return
+
     def work(session: Session) -> None:
         referring.clicked(session, code)
 

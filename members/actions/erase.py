@@ -29,7 +29,7 @@ from members.case_tables import HeldCase, HeldFact
 from members.chain import sealed
 from members.merged import merged_into
 from members.own_tables import Card, Device, Profile
-from members.referral_tables import ReferralCode
+from members.referral_tables import Brought, ReferralCode
 from members.roles import MEMBER, Person
 from members.tables import BrowserSession, Claim, FactRow, Identity, Member, Standing
 from members.views.standing import unknown
@@ -42,7 +42,7 @@ ERASED = "erased"
 _THEIRS: tuple[type[SQLModel], ...] = (
     FactRow, HeldFact, HeldCase, Checkpoint, TierChange, Award, BadgeBatchLine, BadgePage, Player, BoardScore,
     LeagueSeat, Alias, Credential, CredentialHolder, Card, Device, ClaimCode, RewardCode, Identity,
-    ReferralCode,
+    ReferralCode, Brought,
 )  # fmt: skip
 """All rows of the member go from these."""
 

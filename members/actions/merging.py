@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select, update
 
 from facts.ids import id_from
 from facts.language import N_
@@ -22,8 +22,10 @@ from members.actions import boards
 from members.actions.record import advance, record
 from members.audit import audit
 from members.handing_over import hand_back, hand_over
-from members.merged import move, pass_on, standing_merge
+from members.merged import move, parts_of_all, pass_on, standing_merge
 from members.own_tables import Merge
+from members.referral_steps import AGAIN
+from members.referral_tables import Brought
 from members.roles import MEMBER, Person
 from members.tables import Member, Outbox, Standing
 from members.views.standing import unknown
@@ -64,11 +66,18 @@ def merge(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: 
     kept.name = kept.name or closed.name
     session.flush()
     pass_on(session, [member_id], record, advance, now)
+    _look_at_friends(session, [member_id, into_id])
     session.add(Outbox(members=f"{member_id.hex} {into_id.hex}", at=now))
     agreed = {"agreed_by": agreed_by} if agreed_by else {}
     audit(session, actor, "member.merged", f"member:{member_id}", {"into": str(into_id), **agreed}, now,
           before=before, after=_both(session, member_id, into_id))  # fmt: skip
     return row.merge_id
+
+
+def _look_at_friends(session: Session, members: list[UUID]) -> None:
+    """Who came as a friend may be known by now, or be whoever brought them, and the other way round."""
+    theirs = col(Brought.member_id).in_([*members, *parts_of_all(session, members)])
+    session.exec(update(Brought).where(theirs).values(seen_until=AGAIN))
 
 
 def _both(session: Session, member_id: UUID, into_id: UUID) -> dict[str, object]:
@@ -111,6 +120,7 @@ def undo(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
     for number, one in enumerate(detail.get("moves", [])):
         _move_back(session, row, f"{row.merge_id}:back:{number}", one, now)
     hand_back(session, row, detail, now)
+    _look_at_friends(session, [member_id, row.into_id])
     sessions.end_all(session, Person(str(row.into_id), MEMBER), now)
     session.add(Outbox(members=f"{member_id.hex} {row.into_id.hex}", at=now))
     audit(session, actor, "member.merge_undone", f"member:{member_id}", {"from": str(row.into_id)}, now,

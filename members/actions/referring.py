@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, or_, select, update
 
-from members import bringing, referral_codes
+from members import bringing, referral_codes, referral_steps
 from members.actions.record import record
+from members.own_tables import Merge
 from members.referral_tables import Brought, Referral, ReferralCode
 from members.tables import FactRow
 
@@ -24,18 +25,24 @@ def bring(session: Session, friend_id: UUID, typed: str, way: str, now: datetime
 
 def follow(session: Session, members: Iterable[UUID], now: datetime) -> int:
     """Let the purchases of those of `members` who were brought count; returns how many were looked at."""
-    return bringing.follow(session, members, now, record)
+    return referral_steps.follow(session, members, now, record)
 
 
 def follow_late(session: Session, now: datetime, after: UUID = NOBODY, limit: int = 200) -> list[UUID]:
-    """The same for those after `after` whose purchases nobody has seen, since whoever follows was away."""
-    new = select(FactRow.fact_id).where(
-        col(FactRow.member_id) == col(Brought.member_id),
-        col(FactRow.recorded_at) > col(Brought.seen_until),
-        col(FactRow.type).in_(bringing.ORDERS),
+    """The same for those after `after` whose purchases nobody has seen, since whoever follows was away, and for those
+    of whom something was refused.
+    """
+    new = (col(FactRow.recorded_at) > col(Brought.seen_until)) & col(FactRow.type).in_(
+        referral_steps.LOOKED_AT
     )
+    here = select(FactRow.fact_id).where(col(FactRow.member_id) == col(Brought.member_id), new)
+    became = (col(Merge.member_id) == col(Brought.member_id)) & col(Merge.undone_at).is_(None)
+    there = select(FactRow.fact_id).where(col(FactRow.member_id) == col(Merge.into_id), became, new)
+    again = col(Brought.seen_until) == referral_steps.AGAIN
     query = select(Brought.member_id).where(
-        col(Brought.came_at) > now - YEARS, col(Brought.member_id) > after, new.exists()
+        col(Brought.came_at) > now - YEARS,
+        col(Brought.member_id) > after,
+        or_(again, here.exists(), there.exists()),
     )
     found = list(session.exec(query.order_by(col(Brought.member_id)).limit(limit)))
     follow(session, found, now)
@@ -43,8 +50,8 @@ def follow_late(session: Session, now: datetime, after: UUID = NOBODY, limit: in
 
 
 def brought(session: Session, members: Iterable[UUID]) -> list[UUID]:
-    """Those of `members` who were brought by somebody."""
-    return list(session.exec(select(Brought.member_id).where(col(Brought.member_id).in_(list(members)))))
+    """Those of `members`, and of what became part of their accounts, who were brought by somebody."""
+    return referral_steps.brought(session, members)
 
 
 def link_of(session: Session, member_id: UUID, now: datetime) -> ReferralCode | None:

@@ -31,6 +31,7 @@ REASONS = {
     "not_new": N_("They had shopped here before, so there is nothing for it."),
     "full": N_("You have brought as many friends as the shop pays for."),
     "order_small": N_("Their purchase was too small to count."),
+    "same": N_("Their account is part of yours by now, so there is nothing for it."),
 }
 
 RETURNED = N_("The purchase was returned, so the points went back, for both of you.")
@@ -150,15 +151,11 @@ def alias(referral_id: UUID, language: Language) -> str:
 def _status(row: Referral, version: Version, say: Wording, now: datetime) -> tuple[str, str, str]:
     """How far a friend is: a word or two, its tone, and why."""
     said: list[Any] = json.loads(row.said)
-    paid = next((one for one in said if one[1] == "rewarded" and one[2] == "sharer"), None)
+    offer = terms_of(row.terms)
+    side = "sharer" if offer.sharer else "friend"
+    paid = next((one for one in said if one[1] == "rewarded" and one[2] == side), None)
     if paid:
-        until = datetime.fromisoformat(paid[6]) if paid[6] else None
-        if until and until > now:
-            told = say.text("Bought. The points wait until {day}, in case something is returned.",
-                            day=day(until, say, version.zone, now))  # fmt: skip
-            return say.text("Waiting"), "caution", told
-        points = gift(terms_of(row.terms).sharer, say)
-        return say.text("Paid"), "good", say.text("{points} are yours.", points=points)
+        return _paid(offer, datetime.fromisoformat(paid[6]) if paid[6] else None, version, say, now)
     if row.reason in REASONS:
         return say.text("Nothing to pay"), "plain", say.text(REASONS[row.reason])
     if row.paid_at:
@@ -170,6 +167,24 @@ def _status(row: Referral, version: Version, say: Wording, now: datetime) -> tup
     if any(one[1] == "bought" for one in said):
         return say.text("Bought"), "good", ""
     return say.text("Joined"), "plain", say.text("The first purchase is still to come.")
+
+
+def _paid(
+    offer: Offer, until: datetime | None, version: Version, say: Wording, now: datetime
+) -> tuple[str, str, str]:
+    """A friend for whom there is something: it waits until a moment, or it is there."""
+    if until and until > now:
+        when = day(until, say, version.zone, now)
+        if offer.paid == "joining":
+            told = say.text("Joined. The points wait until {day}.", day=when)
+        else:
+            told = say.text("Bought. The points wait until {day}, in case something is returned.", day=when)
+        return say.text("Waiting"), "caution", told
+    if offer.sharer:
+        told = say.text("{points} are yours.", points=gift(offer.sharer, say))
+    else:
+        told = say.text("{points} are your friend's.", points=gift(offer.friend, say))
+    return say.text("Paid"), "good", told
 
 
 def _totals(session: Session, all_of: Sequence[UUID], rows: Sequence[Referral], say: Wording) -> str:

@@ -33,7 +33,7 @@ GUARDS = (
     "card",
 )
 """What is spent where a secret could be guessed: codes, links, invitations, claim codes, vouchers, cards."""
-OTHERS = {"codes_sent", "codes_asked", "counter", "counter_asks", "redeem", "own_data", "upload"}
+OTHERS = {"codes_sent", "codes_asked", "clicked", "counter", "counter_asks", "redeem", "own_data", "upload"}
 FIRST = min(rate.amount for rate in limits._rates(TRIES))
 
 

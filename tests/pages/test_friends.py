@@ -154,3 +154,26 @@ async def test_staff_and_strangers_have_no_friends_page(house: House) -> None:
         assert page.status == "stranger"
         await call(page, "get_link")
         assert page.card.link == ""
+
+
+@pytest.mark.parametrize(
+    ("offer", "order", "seen"),
+    [
+        ("paid: joining, sharer: {points: 500}", False, ("Waiting", "Joined. The points wait until ")),
+        ("friend: {points: 300}", True, ("Waiting", "Bought. The points wait until ")),
+        ("friend: {points: 300}, hold_days: 0", True, ("Paid", "300 points are your friend's.")),
+        ("friend: {points: 300}", False, ("Joined", "The first purchase is still to come.")),
+    ],
+)
+async def test_an_offer_for_one_of_the_two_or_for_joining_is_told_as_it_is(
+    house: House, offer: str, order: bool, seen: tuple[str, str]
+) -> None:
+    begin(house, f"\nreferrals:\n  offers:\n    - {{slug: one, name: One, {offer}}}\n")
+    page = await opened(house)
+    await call(page, "get_link")
+    ben, now = friend("ben", page.card.code), datetime.now(UTC)
+    if order:
+        buys(ben, an_order("2", "30.00", at=now - days(1), subject="email:ben@secret.example"))
+    [card] = (await opened(house)).card.friends
+    assert card.status == seen[0]
+    assert card.why.startswith(seen[1])

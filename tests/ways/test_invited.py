@@ -165,6 +165,18 @@ async def test_only_a_person_who_opens_a_link_is_counted_and_once(visit: Visit) 
         assert session.exec(select(ReferralCode.clicked)).one() == 1
 
 
+async def test_a_link_is_opened_as_often_as_one_likes_and_counted_so_often(visit: Visit) -> None:
+    """Whoever throws their cookies away writes no more than the rate allows; the page is there all the same."""
+    most = int(limits.RATES["clicked"].partition("/")[0])
+    _, code = link_of()
+    for _ in range(most + 3):
+        async with visit() as browser:
+            page = await browser.get(f"/r/{code}", headers={"sec-fetch-mode": "navigate"})
+            assert page.status_code == 200
+    with database.reading(door.engine()) as session:
+        assert session.exec(select(ReferralCode.clicked)).one() == most
+
+
 async def test_a_made_up_cookie_brings_nobody(visit: Visit) -> None:
     async with visit() as browser:
         browser.cookies.set(invited.INVITED, "swift-otter-42", domain=SITE.removeprefix("http://"))
