@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import IO, Any
+from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
@@ -26,7 +27,7 @@ from app.public.own_archive import write_archive
 from app.public.sheet import sheet
 from facts.language import N_, SOURCE, Language, codes, language
 from facts.refusals import Refusal
-from members import sessions
+from members import sessions, takeover
 from members.actions.codes import answer, begin
 from members.actions.erase import erase
 from members.audit import audit
@@ -168,14 +169,17 @@ def _erased(token: str, proof: str, code: str) -> None:
 
 
 def _is_fresh(session: Session, token: str, now: datetime) -> bool:
+    """Whether a code was typed just now; for who has no address to send one to, whether they have just signed in."""
     row = session.get(BrowserSession, sessions.digest(token))
-    return bool(row and row.proved_at and row.proved_at > now - FRESH)
+    if row is None or takeover.addresses(session, UUID(row.person)):
+        return takeover.is_fresh(row, now, FRESH)
+    return bool(row.proved_at and row.proved_at > now - FRESH)
 
 
 def _address(session: Session, person: Person) -> str:
-    """Where a code goes: an e-mail address before a telephone."""
-    mine = (Identity.member_id == person.member_id, col(Identity.key).regexp_match("^(email|phone):"))
-    return session.exec(select(Identity.key).where(*mine).order_by(col(Identity.key)).limit(1)).first() or ""
+    """Where a code goes: to the address that they have had the longest, so not to one that somebody has just added."""
+    found = takeover.addresses(session, person.member_id)
+    return found[0].key if found else ""
 
 
 # --- the page -------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, delete, select
 from starlette.applications import Starlette
 
 from app import database, door, limits
@@ -143,7 +143,13 @@ async def test_erasing_takes_a_fresh_proof(browser: httpx.AsyncClient) -> None:
     assert (await browser.post("/me/export")).status_code == 401
 
 
-async def test_a_session_that_was_just_opened_is_proof_enough(browser: httpx.AsyncClient) -> None:
+async def test_a_session_that_was_just_opened_is_proof_for_who_has_no_address_alone(
+    browser: httpx.AsyncClient,
+) -> None:
+    """Whoever adds an address of their own to somebody's account, and signs in with it, erases nothing."""
+    assert 'value="now"' not in (await browser.get("/ar/me/erase")).text
+    assert (await browser.post("/me/erase", data={"step": "now"})).status_code >= 400
+    some(lambda session: session.execute(delete(Identity).where(col(Identity.key) == f"email:{ADDRESS}")))
     assert 'value="now"' in (await browser.get("/ar/me/erase")).text
     assert (await browser.post("/me/erase", data={"step": "now"})).status_code == 200
 
