@@ -74,6 +74,19 @@ class News:
         self._something.clear()
 
 
+class Watch(News):
+    """What hears of everybody; it knows of whom there was something since it last asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.members: set[UUID] = set()
+
+    def taken(self) -> set[UUID]:
+        """Of whom there was news; they are forgotten here."""
+        members, self.members = self.members, set[UUID]()
+        return members
+
+
 class Outlook:
     """The place in the outbox up to which this process has read, on a database where commits overtake.
 
@@ -111,7 +124,7 @@ class Wire:
 
     def __init__(self) -> None:
         self._pages: dict[UUID, set[Listener]] = {}
-        self._watchers: set[News] = set()
+        self._watchers: set[Watch] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake: asyncio.Event | None = None
         self._ours = False
@@ -145,9 +158,9 @@ class Wire:
                     del self._pages[name]
 
     @asynccontextmanager
-    async def watch(self) -> AsyncIterator[News]:
+    async def watch(self) -> AsyncIterator[Watch]:
         """News of anything at all, for as long as the block lasts."""
-        news = News()
+        news = Watch()
         self._watchers.add(news)
         try:
             yield news
@@ -169,8 +182,9 @@ class Wire:
     def spread(self, members: set[UUID]) -> None:
         """Wake the open pages of these members."""
         now = time.monotonic()
-        for news in self._watchers if members else ():
-            news.come()
+        for watch in self._watchers if members else ():
+            watch.members |= members
+            watch.come()
         for member_id in members:
             self._fresh[member_id] = now
             self._fresh.move_to_end(member_id)

@@ -41,8 +41,6 @@ class FriendsCard:
     link: str = ""
     code: str = ""
     message: str = ""
-    mine: str = ""
-    theirs: str = ""
     rules: tuple[str, ...] = ()
     ways: tuple[WayCard, ...] = ()
     friends: tuple[FriendCard, ...] = ()
@@ -52,11 +50,9 @@ class FriendsCard:
 
 @dataclass(frozen=True, slots=True)
 class InvitationCard:
-    """What whoever opens a link is told: who sent it (an alias, or nobody), and what both get."""
+    """What whoever opens a link is told: what there is to have, and how it works."""
 
     shop: ShopCard = field(default_factory=ShopCard)
     title: str = ""
     text: str = ""
-    mine: str = ""
-    theirs: str = ""
     rules: tuple[str, ...] = ()

@@ -66,6 +66,17 @@ async def badge(request: Request) -> Response:
     return Response(content, media_type=kind, headers={**FOR_EVER, **ALONE, "ETag": tag})
 
 
+def drawn_answer(request: Request, found: tuple[str, bytes] | None, lasts: str) -> Response:
+    """A picture that was drawn (its digest, its content), to be kept as long as `lasts` says; or that there is none."""
+    if found is None:
+        return Response(status_code=404)
+    digest, content = found
+    headers = {**ALONE, "Cache-Control": lasts, "ETag": f'"{digest}"'}
+    if request.headers.get("if-none-match") == f'"{digest}"':
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="image/png", headers=headers)
+
+
 async def in_turn(draw: Callable[_Given, _Made], *args: _Given.args, **kwargs: _Given.kwargs) -> _Made:
     """Draw in a worker thread, a few at once: never on the event loop, and never in every thread there is."""
     try:

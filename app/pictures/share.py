@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.pictures import badges
-from app.pictures.routes import ALONE, in_turn
+from app.pictures.routes import drawn_answer, in_turn
 from app.pictures.writing import Direction, Text, fit, width_of, write
 from badges.art.canvas import Mask, Sheet
 from badges.art.colours import RGB, from_oklch, oklch, palette, ratio, rgb
@@ -160,13 +160,7 @@ def routes(resolve: Resolve) -> list[Route]:
 
     async def card(request: Request) -> Response:
         found = await in_turn(_made, resolve, str(request.path_params["token"]))
-        if found is None:
-            return Response(status_code=404)
-        digest, content = found
-        headers = {**ALONE, "Cache-Control": AN_HOUR, "ETag": f'"{digest}"'}
-        if request.headers.get("if-none-match") == f'"{digest}"':
-            return Response(status_code=304, headers=headers)
-        return Response(content, media_type="image/png", headers=headers)
+        return drawn_answer(request, found, AN_HOUR)
 
     return [Route("/b/{token}/card.png", card, methods=["GET", "HEAD"])]
 

@@ -20,7 +20,7 @@ from app import database, limits, mail, settings
 from app.door import engine, in_worker
 from app.pictures import invitation
 from app.pictures.invitation import Invitation
-from app.pictures.routes import ALONE, in_turn
+from app.pictures.routes import drawn_answer, in_turn
 from app.public import arrival
 from app.public import coming_in_pages as pages
 from app.public.coming_in_pages import prefix
@@ -116,14 +116,7 @@ def _made(
 def _picture_in(spoken: str) -> Callable[[Request], Any]:
     async def picture(request: Request) -> Response:
         code = read(str(request.path_params["code"])[:60])
-        found = await in_turn(_drawn, code, spoken)
-        if found is None:
-            return Response(status_code=404)
-        digest, content = found
-        headers = {**ALONE, "Cache-Control": A_DAY, "ETag": f'"{digest}"'}
-        if request.headers.get("if-none-match") == f'"{digest}"':
-            return Response(status_code=304, headers=headers)
-        return Response(content, media_type="image/png", headers=headers)
+        return drawn_answer(request, await in_turn(_drawn, code, spoken), A_DAY)
 
     return picture
 

@@ -73,15 +73,15 @@ def _offered(card: FriendsCard, code: ReferralCode, say: Wording, site: str) -> 
     offer, name = terms_of(code.terms), card.shop.name
     start = "" if say.language.code == SOURCE else f"/{say.language.code}"
     link = f"{site}{start}/r/{code.code}"
-    theirs, mine_ = gift(offer.friend, say), gift(offer.sharer, say)
+    theirs = gift(offer.friend, say)
     told = (
         say.text("Join me at {shop} and get {gift}:", shop=name, gift=theirs)
         if theirs
         else say.text("Join me at {shop}:", shop=name)
     )
     message = f"{told} {link}"
-    return replace(card, headline=_headline(offer, say), link=link, code=code.code, message=message, mine=mine_,
-                   theirs=theirs, rules=rules(offer, say), ways=ways(told, link))  # fmt: skip
+    return replace(card, headline=_headline(offer, say), link=link, code=code.code, message=message,
+                   rules=rules(offer, say), ways=ways(told, link))  # fmt: skip
 
 
 def _headline(offer: Offer, say: Wording) -> str:
@@ -216,7 +216,7 @@ def invitation(session: Session, code: ReferralCode, now: datetime, language: La
         else say.text("A friend invites you to {shop}", shop=card.name)
     )
     text = say.text("A friend shops at {shop}, and thinks you would like it.", shop=card.name)
-    return InvitationCard(card, title, text, gift(offer.sharer, say), theirs, _for_friend(offer, say))
+    return InvitationCard(card, title, text, _for_friend(offer, say))
 
 
 def _for_friend(offer: Offer, say: Wording) -> tuple[str, ...]:

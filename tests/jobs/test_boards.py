@@ -16,6 +16,7 @@ from sqlmodel import Session, col, func, select
 
 from app import database, live
 from app.jobs import boards, due
+from app.jobs.following import follow
 from badges.board_tables import BoardScore, BoardSeason
 from members.actions import record, seasons
 from members.actions.board_lists import behind
@@ -78,7 +79,7 @@ async def test_a_list_follows_an_order_that_another_process_recorded(engine: Eng
     """Nobody nudges: the outbox alone tells that something happened."""
     await asyncio.to_thread(opens, engine)
     wire = live._here  # pyright: ignore[reportPrivateUsage]
-    async with running(wire.run(engine), boards.follow(engine)):
+    async with running(wire.run(engine), follow(engine, "boards", boards.follow_news)):
         await _until(engine, [("Player 3", 3), ("Player 2", 2), ("Player 1", 1)])
         await asyncio.to_thread(_three_more, engine)
         await _until(engine, [("Player 1", 4), ("Player 3", 3), ("Player 2", 2)])

@@ -113,7 +113,7 @@ async def test_from_a_link_to_points_for_both_and_back(visit: Visit) -> None:
         )
         assert code in joined.one()
         record(session, [an_order("1", "40.00", at=now, subject=f"email:{BEN}")], now)
-    assert friends.follow_news(door.engine(), outlook) == 1
+    assert friends.follow_news(door.engine(), outlook.read()) == 1
     assert (balance(ann), balance(ben)) == (500, 340)
     with database.reading(door.engine()) as session:
         pending = session.exec(select(Standing.due_at).where(col(Standing.member_id).in_([ann, ben]))).all()
