@@ -99,8 +99,13 @@ class Awarded:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A badge that staff took away, and why."""
+    """A badge that staff took away, and why. `event` is where in history they did."""
 
     slug: str
-    at: datetime
+    event: Key
     reason: str
+
+    @property
+    def at(self) -> datetime:
+        """When they did."""
+        return self.event[0]

@@ -212,7 +212,7 @@ class Game:
         walked = self.tracks.get(f"badge:{event.data['badge']}")
         if walked and walked.reached:
             walked.blocked, walked.reached, walked.state = True, 0, None
-            self.taken.append(Taken(event.data["badge"], event.at, event.data["reason"]))
+            self.taken.append(Taken(event.data["badge"], event.key, event.data["reason"]))
 
     def _pause(self, event: Event, rules: Rules) -> None:
         absence = (event.data["since"], event.data["until"])

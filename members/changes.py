@@ -151,7 +151,8 @@ def _take_away(session: Session, taken: Sequence[tuple[UUID, Taken]]) -> None:
         by_whom.setdefault((member_id, one.slug), []).append(one)
     gone: list[tuple[Any, ...]] = []
     for row in session.exec(standing.execution_options(populate_existing=True)).all():
-        first = next((one for one in by_whom[row.member_id, row.slug] if row.awarded_at <= one.at), None)
+        given = (row.awarded_at, row.fact_source, row.fact_id)
+        first = next((one for one in by_whom[row.member_id, row.slug] if given < one.event), None)
         if first:
             gone.append(again(row, revoked_at=first.at, reason=first.reason))
             session.expire(row)

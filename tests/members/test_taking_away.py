@@ -83,3 +83,32 @@ def test_what_was_signed_for_them_is_revoked_with_the_words(session: Session) ->
     ]
     assert [one.finding for one in found] == [Finding.REVOKED, Finding.VALID]
     assert [one.reason for one in signed] == ["Reason 1", ""]
+
+
+@pytest.mark.feature(62)
+@pytest.mark.parametrize("earlier", ["taken", "given"])
+def test_taken_and_given_at_one_moment_it_is_what_came_last_in_history(
+    session: Session, earlier: str
+) -> None:
+    in_force(session, PROGRAMME + GAMES)
+    order = an_order("1", "1.00", at=NOW - days(3), subject="customer:1")
+    record(session, [order], NOW)
+    at, ids = NOW - days(1), {"taken": "b-take", "given": "c-give"}
+    if earlier == "given":
+        ids["given"] = "a-give"
+    give = {"grant_id": "1", "badge": "star", "level": 1, "reason": "For help", "actor": "owner:kim"}
+    take_ = {"badge": "star", "reason": "By mistake", "actor": "owner:kim"}
+    subject = f"member:{standing_of(session, '1').member_id}"
+    facts = [
+        a_fact(
+            "badge.granted", give, at=at, id=ids["given"], subject=subject, source=OWN_SOURCE, internal=True
+        ),
+        a_fact(
+            "badge.revoked", take_, at=at, id=ids["taken"], subject=subject, source=OWN_SOURCE, internal=True
+        ),
+        an_order("0", "1.00", at=NOW - days(5), subject="customer:1"),  # late: everything is weighed again
+    ]
+    for fact in facts:
+        assert record(session, [fact], NOW)[0].refusal is None
+    rows = session.exec(select(Award).where(Award.slug == "star", col(Award.revoked_at).is_(None))).all()
+    assert bool(rows) is (earlier == "taken")
