@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from facts.import_shapes import BroughtBack, BroughtBalance, BroughtEntry, BroughtTier
 from facts.own_shapes import (
     AdjustedData,
     ChallengeData,
@@ -109,6 +110,10 @@ DATA: dict[str, type[Data]] = {
     "referral.cancelled": TakenBackData,
     "guard.released": DecidedData,
     "guard.rejected": DecidedData,
+    "import.balance": BroughtBalance,
+    "import.tier": BroughtTier,
+    "import.entry": BroughtEntry,
+    "import.cancelled": BroughtBack,
 }
 OURS = (
     "redemption.",
@@ -122,6 +127,7 @@ OURS = (
     "guard.",
     "member.moved",
     "referral.",
+    "import.",
 )
 INTERNAL = frozenset(t for t in DATA if t.startswith(OURS))
 ORDER_TYPES = frozenset({"order.placed", "order.paid"})

@@ -48,13 +48,15 @@ class Event:
 CHANGES = frozenset({
     "order.refunded", "order.cancelled", "redemption.captured", "redemption.cancelled", "badge.cancelled",
     "game.cancelled",
-    "guard.released", "guard.rejected", "referral.cancelled",
+    "guard.released", "guard.rejected", "referral.cancelled", "import.cancelled",
 })  # fmt: skip
 _SILENT = {"order.placed", "order.delivered"}
 
 
 def object_of(kind: str, data: dict[str, Any]) -> str:
-    """What a fact is about: `order:<id>`, `redemption:<id>`, `batch:<id>`, `game:<merge>`, `referral:<id>:<step>`."""
+    """What a fact is about: `order:<id>`, `redemption:<id>`, `batch:<id>`, `game:<merge>`, `import:<item>`,
+    or `referral:<id>:<step>`.
+    """
     if kind.startswith("order."):
         return f"order:{data['order_id']}"
     if kind.startswith("redemption."):
@@ -65,6 +67,8 @@ def object_of(kind: str, data: dict[str, Any]) -> str:
         return f"game:{data['merge']}"
     if kind.startswith("referral."):
         return f"referral:{data['referral']}:{data['step']}"
+    if kind.startswith("import."):
+        return f"import:{data['item']}"
     return ""
 
 

@@ -97,7 +97,8 @@ def seen(session: Session, member_ids: Iterable[UUID]) -> dict[UUID, Account]:
 def fold_of(state: str, line: TermsLine) -> Fold:
     """The engine's memory from the JSON of a standing or a checkpoint."""
     kept: dict[str, Any] = json.loads(state)
-    climb = Climb(kept.get("tier", ""), _moment(kept.get("since")), kept.get("until"), kept.get("days", []))
+    climb = Climb(kept.get("tier", ""), _moment(kept.get("since")), kept.get("until"), kept.get("days", []),
+                  kept.get("lent", []))  # fmt: skip
     return Fold(line, climb, {}, kept.get("caps", {}), kept.get("caps_day", 0), kept.get("boosts", []),
                 _moment(kept.get("expiry")), counts=kept.get("counts", {}))  # fmt: skip
 
@@ -106,6 +107,7 @@ def state_of(fold: Fold, watch: dict[str, Any] | None = None) -> str:
     """The engine's memory as JSON, lots apart; `watch` is what guards remember."""
     climb = fold.climb
     kept = {"tier": climb.tier, "since": _text(climb.since), "until": climb.until, "days": climb.days,
+            "lent": climb.lent,
             "caps": fold.caps, "caps_day": fold.caps_day, "boosts": fold.boosts, "counts": fold.counts,
             "expiry": _text(fold.expiry_due), "watch": watch}  # fmt: skip
     return json.dumps({name: value for name, value in kept.items() if value}, separators=(",", ":"))

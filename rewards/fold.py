@@ -16,6 +16,7 @@ from facts.money import Rounding, minor, ratio
 from facts.refusals import Refusal
 from rewards import tiers
 from rewards.bonus import boosted
+from rewards.brought import KINDS as BROUGHT
 from rewards.earning.case import Case, Grant
 from rewards.effects import Posting, TierMove
 from rewards.lots import DEBT, EARNED, HELD, LotState, burn, rank_of, repay
@@ -103,8 +104,7 @@ class Fold:
 
     def _drop(self, at: datetime) -> None:
         terms = self.line.at(at)
-        before = tiers.drop(self.climb, day_of(at, terms.zone), at, terms)
-        if before:
+        if before := tiers.drop(self.climb, day_of(at, terms.zone), at, terms):
             self.moves.append(TierMove(at, self.climb.tier, before, "ended"))
 
     # --- events -------------------------------------------------------------------------------------------
@@ -124,6 +124,8 @@ class Fold:
             transfer(self, event, terms, self._shortfall)
         elif event.type == "referral.rewarded":
             bring(self, event, terms)
+        elif event.type in BROUGHT:
+            BROUGHT[event.type](self, event, terms)
         else:
             if event.order:
                 self._pay_with_points(event, terms)
@@ -131,11 +133,9 @@ class Fold:
 
     def _earn(self, event: Event, terms: Terms) -> None:
         level = terms.tiers.levels[terms.tiers.index(self.climb.tier)]
-        factor = (
-            boosted(level.multiplier, self.boosts, day_of(event.at, terms.zone))
-            if self.boosts
-            else level.multiplier
-        )
+        factor = level.multiplier
+        if self.boosts:
+            factor = boosted(factor, self.boosts, day_of(event.at, terms.zone))
         case = Case.of(event.type, event.data, event.order, level.slug, factor)
         case.event, case.zone, case.digits, case.counts = event, terms.zone, terms.digits, self.counts
         for slug in self.counts.keys() - terms.slugs if self.counts else ():

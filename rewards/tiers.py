@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from facts.dates import day_of, months_after, year_end, year_of
 from rewards.document import Basis, Tiers
@@ -21,13 +22,15 @@ class Climb:
     """Where a member stands on the ladder.
 
     `days` are [day, spend in minor units, points earned], ascending. `until` is the last day on which the
-    tier was (or, with nothing more earned, will be) earned; None while the tier is the first.
+    tier was (or, with nothing more earned, will be) earned; None while the tier is the first. `lent` is a level that
+    was brought along and counts as earned up to and including a day: [slug, day], or nothing.
     """
 
     tier: str = ""
     since: datetime | None = None
     until: int | None = None
     days: list[list[int]] = field(default_factory=list[list[int]])
+    lent: list[Any] = field(default_factory=list[Any])
 
     def add(self, day: int, spend: int, points: int) -> None:
         """Count what was spent and earned on a day."""
@@ -83,7 +86,15 @@ def _in_year(climb: Climb, year: int, column: int) -> int:
 
 
 def earned(climb: Climb, day: int, terms: Terms) -> int:
-    """The index of the highest level that is earned on `day`, whatever tier is held."""
+    """The index of the highest level that is earned on `day`, or lent for it, whatever tier is held."""
+    return (
+        max(_earned(climb, day, terms), _lent_level(climb, day, terms))
+        if climb.lent
+        else _earned(climb, day, terms)
+    )
+
+
+def _earned(climb: Climb, day: int, terms: Terms) -> int:
     window = terms.tiers.window
     best = counted(climb, day, terms)
     if window.kind == "calendar_year" and window.keep == "next_year":
@@ -96,6 +107,13 @@ def last_day(climb: Climb, day: int, index: int, terms: Terms) -> int | None:
     """The last day on which level `index`, earned on `day`, stays earned with nothing more; None for the first."""
     if index == 0:
         return None
+    if not climb.lent or _lent_level(climb, day, terms) < index:
+        return _last_day(climb, day, index, terms)
+    lent: int = climb.lent[1]
+    return max(lent, _last_day(climb, day, index, terms)) if _earned(climb, day, terms) >= index else lent
+
+
+def _last_day(climb: Climb, day: int, index: int, terms: Terms) -> int:
     window, column = terms.tiers.window, _column(terms.tiers)
     threshold = terms.tiers.levels[index].threshold * _scale(terms)
     if window.kind == "calendar_year":
@@ -138,12 +156,28 @@ def drop(climb: Climb, day: int, at: datetime, terms: Terms) -> str | None:
         return None
     lower = index - 1 if terms.tiers.downgrade.policy == "one_step" else reached
     lost, climb.tier, climb.since = climb.tier, terms.tiers.levels[lower].slug, at
-    climb.until = last_day(climb, day, lower, terms) if reached >= lower else _lent(day, terms)
+    climb.until = last_day(climb, day, lower, terms) if reached >= lower else _period(day, terms)
     return lost
 
 
-def _lent(day: int, terms: Terms) -> int:
-    """How long a level that was fallen to, but not earned, is lent: one period of the window."""
+def lend(climb: Climb, slug: str, until: int | None, at: datetime, terms: Terms) -> str | None:
+    """Let a level count as earned up to and including the day `until` (None: for one period of the window).
+
+    Returns the tier left behind, or None when the level changes nothing.
+    """
+    day = day_of(at, terms.zone)
+    climb.lent = [slug, _period(day, terms) if until is None else until]
+    return rise(climb, at, terms)
+
+
+def _lent_level(climb: Climb, day: int, terms: Terms) -> int:
+    """The index of the level that is lent for a day; the first when there is none."""
+    slug, until = climb.lent
+    return terms.tiers.index(slug) if day <= until else 0
+
+
+def _period(day: int, terms: Terms) -> int:
+    """How long a level that was fallen to or brought along, but not earned, is lent: one period of the window."""
     window = terms.tiers.window
     return year_end(year_of(day)) if window.kind == "calendar_year" else months_after(day, window.months) - 1
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from rewards.earning import BY_KIND
 
-OTHERS = ("spent", "held", "released", "expired", "adjusted", "forgiven", "prize", "transferred", "referral")
+OTHERS = ("spent", "held", "released", "expired", "adjusted", "forgiven", "prize", "transferred", "referral",
+          "imported", "past")  # fmt: skip
 """The entries that no earning rule makes; their why names the points they move."""
 
 
@@ -27,10 +28,10 @@ def amount_of(why: dict[str, Any]) -> int:
         return min([points, *(cap[1] for cap in why.get("caps", ()))])
     if kind == "reversal":
         return -amount_of(why["of"])
-    if kind in ("held", "released"):
+    if kind in ("held", "released", "past"):
         return 0
     if kind in ("spent", "expired"):
         return -why["points"]
-    if kind in ("adjusted", "forgiven", "prize", "transferred", "referral"):
+    if kind in ("adjusted", "forgiven", "prize", "transferred", "referral", "imported"):
         return why["points"]
     raise ValueError(f"no entry has the why {kind!r}")

@@ -100,8 +100,8 @@ def because(why: Mapping[str, Any], say: Wording) -> str:
         return say.text("{points} were not used in time.", points=say.points(why["points"]))
     if kind == "adjusted":
         return say.text("The shop changed your points: {reason}", reason=why.get("reason", ""))
-    if kind == "transferred":
-        return say.text("Two accounts of yours became one.")
+    if kind in ("transferred", "imported", "past"):
+        return _moved(why, say)
     if kind == "prize":
         return _prize(why, say)
     if kind == "referral":
@@ -111,6 +111,21 @@ def because(why: Mapping[str, Any], say: Wording) -> str:
             "More was taken back than you had; we let {points} go.", points=say.points(why["points"])
         )
     return say.text("Your points changed by {points}.", points=say.points(abs(int(why.get("points", 0)))))
+
+
+def _moved(why: Mapping[str, Any], say: Wording) -> str:
+    """What came from elsewhere: from another account, or from the programme before."""
+    if why["k"] == "transferred":
+        return say.text("Two accounts of yours became one.")
+    if why["k"] == "imported":
+        points = say.points(why["points"])
+        return say.text("{points} came over from the programme before this one.", points=points)
+    points = say.points(abs(int(why["then"])))
+    if why["then"] < 0:
+        return say.text("{points} went, in the programme before this one. The balance that came over has it in it.",
+                        points=points)  # fmt: skip
+    return say.text("{points} came, in the programme before this one. The balance that came over has it in it.",
+                    points=points)  # fmt: skip
 
 
 def _prize(why: Mapping[str, Any], say: Wording) -> str:

@@ -24,6 +24,7 @@ ICONS = {
     "expired": "hourglass",
     "adjusted": "store",
     "transferred": "store",
+    "imported": "store",
     "forgiven": "heart",
     "reversal": "undo-2",
 }
@@ -129,6 +130,7 @@ def title(row: EntryRow, why: Mapping[str, Any], version: Version, say: Wording)
         "expired": say.text("Points expired"),
         "adjusted": say.text("A change by the shop"),
         "transferred": say.text("From one account to the other"),
+        "imported": str(why.get("reason", "")) or say.text("From the programme before"),
         "forgiven": say.text("Let go"),
     }
     return named.get(row.kind) or say.text("Points")
@@ -156,7 +158,7 @@ def why_sentence(why: Mapping[str, Any], say: Wording) -> str:
 
 
 def _status(row: EntryRow, say: Wording, zone: ZoneInfo, today: datetime, pending: bool, lasts: bool) -> str:
-    if row.kind not in ("earned", "adjusted", "transferred") or row.amount <= 0:
+    if row.kind not in ("earned", "adjusted", "transferred", "imported") or row.amount <= 0:
         return ""
     if row.active_from and pending:
         return say.text("Yours on {day}", day=day(row.active_from, say, zone, today, short=True))
