@@ -63,7 +63,7 @@ def share_panel(card: rx.Var[FriendsCard], copied: rx.Var[bool], *, on_shared: A
 
 def _sheet(card: rx.Var[FriendsCard]) -> rx.event.EventSpec:
     """The phone's own sheet; a browser without one copies the message."""
-    words: Any = card.message  # type: ignore[attr-defined]  # a Var has the fields of its card
+    words: Any = card.sheet  # type: ignore[attr-defined]  # a Var has the fields of its card
     script = (
         f"(() => {{ const text = {words!s}; if (navigator.share) navigator.share({{ text }}).catch(() => {{}}); "
         "else navigator.clipboard?.writeText(text); })"

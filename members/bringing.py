@@ -18,6 +18,7 @@ from facts.ids import id_for
 from facts.language import N_
 from facts.refusals import Refusal
 from members import books
+from members.channels import channel_of
 from members.merged import Record, latest_of, one_person
 from members.programme.versions import Version, in_force
 from members.referral_codes import by_code, read, terms_of
@@ -55,7 +56,8 @@ def bring(
     came_at = _came_at(session, friend_id, version, at)
     referral_id = id_for(now, friend_id.hex, link.code)
     found = Referral(member_id=link.member_id, referral_id=referral_id, friend_id=friend_id, code=link.code,
-                     offer=link.offer, terms=link.terms, way=way, came_at=came_at)  # fmt: skip
+                     offer=link.offer, terms=link.terms, way=way, came_at=came_at,
+                     channel=channel_of(typed, way))  # fmt: skip
     session.add(found)
     session.add(
         Brought(

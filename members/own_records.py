@@ -54,7 +54,8 @@ SECTIONS: dict[str, tuple[type[SQLModel], tuple[str, ...], tuple[str, ...]]] = {
     "card": (Card, ("number", "created_at"), ("member_id",)),
     "devices": (Device, ("label", "first_at", "seen_at", "trusted_at"), ("first_at",)),
     "invitations": (ReferralCode, ("code", "offer", "created_at", "clicked", "shared"), ("created_at", "code")),
-    "friends": (Referral, ("referral_id", "offer", "way", "came_at", "said", "reason"), ("came_at", "referral_id")),
+    "friends": (Referral, ("referral_id", "offer", "way", "channel", "came_at", "said", "reason"),
+                ("came_at", "referral_id")),
     "invited_by": (Brought, ("came_at",), ("came_at",)),
 }  # fmt: skip
 """By section: the table, the columns that are given, and their order. All rows of the member."""

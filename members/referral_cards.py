@@ -32,7 +32,8 @@ class FriendCard:
 class FriendsCard:
     """My link, what both get, and every friend. Without an offer `link` is empty.
 
-    `message` are the words to share with the link in them. `totals` say how many came, and what it brought.
+    `message` are the words to share with the link in them, `sheet` the same for the phone's own way to share.
+    `totals` say how many came, and what it brought.
     `may_name`: the member can still name the code of who sent them.
     """
 
@@ -41,6 +42,7 @@ class FriendsCard:
     link: str = ""
     code: str = ""
     message: str = ""
+    sheet: str = ""
     rules: tuple[str, ...] = ()
     ways: tuple[WayCard, ...] = ()
     friends: tuple[FriendCard, ...] = ()

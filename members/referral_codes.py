@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from facts.language import N_
 from facts.refusals import Refusal
-from members import books, sets
+from members import books, funnel, sets
 from members.alias_words import WORDS
 from members.programme.versions import in_force
 from members.referral_tables import ReferralCode
@@ -22,8 +22,9 @@ TRIES = 8
 
 
 def read(typed: str) -> str:
-    """A code as somebody types it, or pastes the whole link; "" for what is none."""
-    words = typed.strip().lower().rstrip("/").rsplit("/", 1)[-1]
+    """A code as somebody types it, or pastes the whole link, tagged or not; "" for what is none."""
+    plain = re.split("[?~]", typed.strip().lower(), maxsplit=1)[0]
+    words = plain.rstrip("/").rsplit("/", 1)[-1]
     words = "-".join(re.findall(r"[a-z0-9]+", words))
     return words if _CODE.fullmatch(words) else ""
 
@@ -66,6 +67,7 @@ def _make(session: Session, member_id: UUID, offer: Offer, terms: str, now: date
         if sets.insert(session, ReferralCode, columns, [row], "ON CONFLICT (code) DO NOTHING", ("code",)):
             made = session.get(ReferralCode, code)
             assert made is not None
+            funnel.made(session, member_id, terms)
             return made
     raise RuntimeError("no code is free")
 

@@ -19,7 +19,7 @@ from sqlmodel import Session, col, func, select
 from facts.events import OWN_SOURCE, Fact
 from facts.history import events
 from facts.money import minor
-from members import books, closing
+from members import books, closing, funnel
 from members.merged import Record, latest_of, one_person, parts_of_all
 from members.programme.versions import in_force
 from members.referral_codes import terms_of
@@ -51,6 +51,7 @@ def follow(session: Session, members: Iterable[UUID], now: datetime, record: Rec
             found.append(_difference(session, row, referral, now, erased))
     session.flush()
     _post(session, [one for one in found if one.undone or one.new], now, record)
+    funnel.settle(session, [one.found for one in found])
     return len(rows)
 
 

@@ -10,7 +10,7 @@ it brings are facts on each account. Look-ups from a code are keyed by the code.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Text, Uuid
+from sqlalchemy import Column, Index, Text, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from facts.columns import big, member_key, moment
@@ -37,6 +37,7 @@ class ReferralCode(SQLModel, table=True):
 class Referral(SQLModel, table=True):
     """A friend whom a member brought: `came_at`, by which `code` and `way` (link, code), and on which terms.
 
+    `channel` is what the link was tagged with (`members.channels`), `counted` what of it is in the counts, as JSON.
     `said` are the steps that stand now, as JSON; `number` is how many facts there were, so that each has an id of its
     own. `reason` is why nothing is paid, `paid_at` when the reward was first decided.
     """
@@ -56,6 +57,8 @@ class Referral(SQLModel, table=True):
     number: int = big(default=0)
     reason: str = ""
     paid_at: datetime | None = moment(nullable=True)
+    channel: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    counted: str = Field(default="", sa_column=Column(Text(), nullable=False, server_default=text("''")))
 
 
 class Brought(SQLModel, table=True):

@@ -16,6 +16,7 @@ from components.states import empty
 from components.words import t
 from facts.language import N_
 from members.actions import referring
+from members.channels import TAGS
 from members.referral_cards import FriendsCard
 from members.roles import Capability
 from members.views.friends import friends
@@ -63,7 +64,8 @@ class FriendsState(Visit, rx.State):
     @needs(Capability.PLAY_OWN)
     async def shared(self, way: str):
         """It was sent on; `copy` says so on the button."""
-        if await self._act(referring.shared):
+        tag = way if way in TAGS else "link"
+        if await self._act(lambda session, member, now: referring.shared(session, member, now, tag)):
             self.copied = way == "copy"
 
     @rx.event

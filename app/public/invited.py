@@ -28,6 +28,7 @@ from facts.language import SOURCE, Language, codes, language
 from facts.refusals import Refusal
 from members.actions import joining, referring
 from members.cards import WelcomeCard
+from members.channels import TAGS, kept, tag_of
 from members.programme.versions import in_force
 from members.referral_cards import InvitationCard
 from members.referral_codes import by_code, read, terms_of
@@ -52,32 +53,38 @@ def routes() -> list[Route]:
 
 
 def named(request: Request) -> str:
-    """The code of whoever invited this browser, if anybody has."""
-    return read(request.cookies.get(INVITED, "")[:60])
+    """The code of whoever invited this browser, if anybody has, with the tag of the link that it opened."""
+    typed = request.cookies.get(INVITED, "")[:80]
+    return kept(read(typed), tag_of(typed))
 
 
 def _page_in(spoken: str) -> Callable[[Request], Any]:
     async def page(request: Request) -> Response:
-        code, before = read(str(request.path_params["code"])[:60]), named(request)
+        code, seen = read(str(request.path_params["code"])[:60]), named(request)
+        before, tag = read(seen), request.query_params.get("by", "")
+        tag = tag if tag in TAGS else ""
+        old = tag_of(seen) if before == code else ""
         made, status, days, first = await in_worker(lambda: _page(code, spoken))
         response = HTMLResponse(made, status, headers=HEADERS)
         if not days or request.method == "HEAD":
             return response
         if not (before and first):
-            response.set_cookie(INVITED, code, max_age=days * DAY_SECONDS, **arrival.flags())
+            response.set_cookie(
+                INVITED, kept(code, tag or old), max_age=days * DAY_SECONDS, **arrival.flags()
+            )
         if before != code and request.headers.get("sec-fetch-mode") == "navigate":
-            response.background = BackgroundTask(in_worker, _count, code, limits.client(request))
+            response.background = BackgroundTask(in_worker, _count, code, tag, limits.client(request))
         return response
 
     return page
 
 
-def _count(code: str, client: str) -> None:
+def _count(code: str, tag: str, client: str) -> None:
     if not limits.allowed("clicked", client):
         return
 
     def work(session: Session) -> None:
-        referring.clicked(session, code)
+        referring.clicked(session, code, datetime.now(UTC), tag or "link")
 
     database.attempt(engine(), work)
 

@@ -21,12 +21,13 @@ from badges.board_tables import Alias, BoardCircle, BoardScore, LeagueSeat
 from badges.credentials.tables import Credential, CredentialHolder
 from badges.tables import Award, BadgeBatch, BadgeBatchLine, BadgePage, Player
 from facts.ids import MemberId
-from members import books, closing, sessions, ways_back
+from members import books, closing, funnel, sessions, ways_back
 from members.actions import boards
 from members.actions.credentials import revoke
 from members.audit import audit
 from members.case_tables import HeldCase, HeldFact
 from members.chain import sealed
+from members.funnel_tables import Advocate
 from members.merged import merged_into
 from members.own_tables import Card, Device, Profile
 from members.referral_tables import Brought, ReferralCode
@@ -42,7 +43,7 @@ ERASED = "erased"
 _THEIRS: tuple[type[SQLModel], ...] = (
     FactRow, HeldFact, HeldCase, Checkpoint, TierChange, Award, BadgeBatchLine, BadgePage, Player, BoardScore,
     LeagueSeat, Alias, Credential, CredentialHolder, Card, Device, ClaimCode, RewardCode, Identity,
-    ReferralCode, Brought,
+    ReferralCode, Brought, Advocate,
 )  # fmt: skip
 """All rows of the member go from these."""
 
@@ -70,6 +71,7 @@ def erase(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
     _forget_what_waits(session, member_id, keys)
     _forget_words(session, member_id)
     unused = _close_redemptions(session, member_id, now)
+    funnel.gone(session, member_id)
     for table in _THEIRS:
         columns: Any = table
         session.execute(delete(table).where(columns.member_id == member_id))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, or_, select, update
 
-from members import bringing, referral_codes, referral_steps
+from members import bringing, funnel, referral_codes, referral_steps
 from members.actions.record import record
 from members.own_tables import Merge
 from members.referral_tables import Brought, Referral, ReferralCode
@@ -64,15 +64,19 @@ def open_link(session: Session, member_id: UUID, now: datetime) -> ReferralCode 
     return referral_codes.mine(session, member_id, now)
 
 
-def shared(session: Session, member_id: UUID, now: datetime) -> None:
-    """A member sent their link on."""
+def shared(session: Session, member_id: UUID, now: datetime, channel: str = "link") -> None:
+    """A member sent their link on, by one of `channels.TAGS`."""
     code = referral_codes.known(session, member_id, now)
     if code:
         row = col(ReferralCode.code) == code.code
         session.exec(update(ReferralCode).where(row).values(shared=ReferralCode.shared + 1))
+        funnel.happened(session, code, channel, "shared", now)
 
 
-def clicked(session: Session, code: str) -> None:
+def clicked(session: Session, code: str, now: datetime, channel: str = "link") -> None:
     """A browser opened a link that it had not opened before."""
     row = col(ReferralCode.code) == code
     session.exec(update(ReferralCode).where(row).values(clicked=ReferralCode.clicked + 1))
+    link = session.get(ReferralCode, code)
+    if link:
+        funnel.happened(session, link, channel, "clicked", now)

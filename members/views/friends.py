@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from facts.language import N_, SOURCE, Language
 from members.aliases import suggested
+from members.channels import tagged
 from members.merged import parts_of
 from members.programme.versions import Version, in_force
 from members.referral_cards import FriendCard, FriendsCard, InvitationCard, WayCard
@@ -79,8 +80,8 @@ def _offered(card: FriendsCard, code: ReferralCode, say: Wording, site: str) -> 
         if theirs
         else say.text("Join me at {shop}:", shop=name)
     )
-    message = f"{told} {link}"
-    return replace(card, headline=_headline(offer, say), link=link, code=code.code, message=message,
+    message, sheet = f"{told} {tagged(link, 'copy')}", f"{told} {tagged(link, 'sheet')}"
+    return replace(card, headline=_headline(offer, say), link=link, code=code.code, message=message, sheet=sheet,
                    rules=rules(offer, say), ways=ways(told, link))  # fmt: skip
 
 
@@ -122,12 +123,16 @@ def rules(offer: Offer, say: Wording) -> tuple[str, ...]:
 
 def ways(told: str, link: str) -> tuple[WayCard, ...]:
     """Messengers with the words in them. Addresses as each of them documents its own share link."""
-    both, words, address = quote(f"{told} {link}", safe=""), quote(told, safe=""), quote(link, safe="")
+    words = quote(told, safe="")
+
+    def to(tag: str) -> str:
+        return quote(tagged(link, tag), safe="")
+
     return (
-        WayCard("telegram", "Telegram", f"https://t.me/share/url?url={address}&text={words}"),
-        WayCard("whatsapp", "WhatsApp", f"https://wa.me/?text={both}"),
-        WayCard("vk", "VK", f"https://vk.com/share.php?url={address}&title={words}"),
-        WayCard("mail", "E-mail", f"mailto:?subject={words}&body={both}"),
+        WayCard("telegram", "Telegram", f"https://t.me/share/url?url={to('telegram')}&text={words}"),
+        WayCard("whatsapp", "WhatsApp", f"https://wa.me/?text={words}%20{to('whatsapp')}"),
+        WayCard("vk", "VK", f"https://vk.com/share.php?url={to('vk')}&title={words}"),
+        WayCard("mail", "E-mail", f"mailto:?subject={words}&body={words}%20{to('mail')}"),
     )
 
 

@@ -57,7 +57,7 @@ async def test_a_link_is_made_when_it_is_asked_for(house: House) -> None:
     await call(page, "get_link")
     code = page.card.code
     assert page.card.link == f"http://localhost:3000/r/{code}"
-    assert page.card.message == f"Join me at Corner Shop and get 300 points: {page.card.link}"
+    assert page.card.message == f"Join me at Corner Shop and get 300 points: {page.card.link}?by=copy"
     assert [way.key for way in page.card.ways] == ["telegram", "whatsapp", "vk", "mail"]
     assert all(code in way.address for way in page.card.ways)
     assert page.card.rules == (
