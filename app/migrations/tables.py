@@ -17,6 +17,7 @@ TABLE_MODULES = (
     "members.way_tables",
     "members.own_tables",
     "members.referral_tables",
+    "members.import_tables",
     "members.funnel_tables",
     "badges.goal_tables",
 )

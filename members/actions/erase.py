@@ -40,7 +40,7 @@ from rewards.redemption import State
 from rewards.tables import Checkpoint, Entry, Redemption, RewardCode, TierChange
 
 ERASED = "erased"
-_THEIRS: tuple[type[SQLModel], ...] = (
+THEIRS: tuple[type[SQLModel], ...] = (
     FactRow, HeldFact, HeldCase, Checkpoint, TierChange, Award, BadgeBatchLine, BadgePage, Player, BoardScore,
     LeagueSeat, Alias, Credential, CredentialHolder, Card, Device, ClaimCode, RewardCode, Identity,
     ReferralCode, Brought, Advocate,
@@ -72,7 +72,7 @@ def erase(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
     _forget_words(session, member_id)
     unused = _close_redemptions(session, member_id, now)
     funnel.gone(session, member_id)
-    for table in _THEIRS:
+    for table in THEIRS:
         columns: Any = table
         session.execute(delete(table).where(columns.member_id == member_id))
     _close_account(session, member_id, now)
