@@ -16,6 +16,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 from facts.import_shapes import BroughtBack, BroughtBalance, BroughtEntry, BroughtTier
 from facts.own_shapes import (
     AdjustedData,
+    BroughtManyData,
     ChallengeData,
     DecidedData,
     GameBackData,
@@ -107,6 +108,7 @@ DATA: dict[str, type[Data]] = {
     "referral.joined": StepData,
     "referral.bought": StepData,
     "referral.rewarded": InvitedData,
+    "referral.milestone": BroughtManyData,
     "referral.cancelled": TakenBackData,
     "guard.released": DecidedData,
     "guard.rejected": DecidedData,

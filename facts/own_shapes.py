@@ -180,13 +180,30 @@ class StepData(Data):
 class InvitedData(Data):
     """What a referral brings to one of the two, by the terms that the link was shared with: decided, and kept here.
 
-    `active_from` is when the time for returns is over; until then the points are pending.
+    `active_from` is when the time for returns is over; until then the points are pending. A `reward` of the catalogue
+    waits for them from then on.
     """
 
     referral: Key
     step: Key
     side: Literal["sharer", "friend"]
     offer: Key
+    points: Annotated[int, Field(ge=0, le=10**7)]
+    reward: Text = ""
+    promotional: bool = False
+    expires_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    active_from: Text = ""
+
+
+class BroughtManyData(Data):
+    """What so many friends together bring to whoever brought them: decided by the programme at the last one of them.
+
+    `referral` names the account, `step` the payment. Pending as long as a purchase of any of them may go back.
+    """
+
+    referral: Key
+    step: Key
+    friends: Annotated[int, Field(ge=1, le=1000)]
     points: Annotated[int, Field(ge=1, le=10**7)]
     promotional: bool = False
     expires_days: Annotated[int, Field(ge=1, le=3650)] | None = None

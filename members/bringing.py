@@ -21,7 +21,7 @@ from members import books
 from members.channels import channel_of
 from members.merged import Record, latest_of, one_person
 from members.programme.versions import Version, in_force
-from members.referral_codes import by_code, read, terms_of
+from members.referral_codes import by_code, over, read
 from members.referral_steps import follow
 from members.referral_tables import Brought, Referral
 from members.tables import FactRow
@@ -40,11 +40,11 @@ def bring(
     somebody whom they have brought.
     """
     link = by_code(session, typed)
-    offer, version = terms_of(link.terms), in_force(session, now)
+    version = in_force(session, now)
     sharer, friend = latest_of(session, link.member_id), latest_of(session, friend_id)
     if sharer == friend:
         raise Refusal("code_own", N_("This is your own code. It is for your friends."), path="code")
-    if offer.closes and at >= offer.closes:
+    if over(link, at):
         raise Refusal("offer_over", N_("This invitation is over."), path="code")
     books.lock(session, {friend_id, friend, _root(session, sharer)})
     if _brought(session, friend):

@@ -19,7 +19,7 @@ from badges.credentials.tables import Credential
 from badges.tables import Award, BadgePage, Player
 from members.merged import merged_into
 from members.own_tables import Card, Consent, Device, Profile
-from members.referral_tables import Brought, Referral, ReferralCode
+from members.referral_tables import Brought, MilestonesSaid, Referral, ReferralCode
 from members.roles import MEMBER
 from members.sets import table_of
 from members.tables import BrowserSession, Claim, FactRow, Identity, Member, Standing
@@ -53,9 +53,10 @@ SECTIONS: dict[str, tuple[type[SQLModel], tuple[str, ...], tuple[str, ...]]] = {
     "credentials": (Credential, ("credential_id", "issued_at", "revoked_at", "reason", "document"), ("credential_id",)),
     "card": (Card, ("number", "created_at"), ("member_id",)),
     "devices": (Device, ("label", "first_at", "seen_at", "trusted_at"), ("first_at",)),
-    "invitations": (ReferralCode, ("code", "offer", "created_at", "clicked", "shared"), ("created_at", "code")),
+    "invitations": (ReferralCode, ("code", "offer", "created_at", "clicked", "shared", "named"), ("created_at",)),
     "friends": (Referral, ("referral_id", "offer", "way", "channel", "came_at", "said", "reason"),
                 ("came_at", "referral_id")),
+    "friends_milestones": (MilestonesSaid, ("said",), ("member_id",)),
     "invited_by": (Brought, ("came_at",), ("came_at",)),
 }  # fmt: skip
 """By section: the table, the columns that are given, and their order. All rows of the member."""

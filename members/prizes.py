@@ -80,7 +80,7 @@ class Prizes:
             lost += [one for moved in self.moved for one in _other(line, *moved)]
             rows += [row for member_id, award in self.won if (row := _row(line, member_id, award, now))]
         if lost:
-            _call_off(session, lost, now)
+            call_off(session, lost, now)
         sets.insert(session, Redemption, COLUMNS, rows, AGAIN)
 
 
@@ -108,7 +108,7 @@ def _row(line: Timeline, member_id: UUID, award: Awarded, now: datetime) -> tupl
     return (member_id, name, request, reward.slug, number, 0, State.RESERVED.value, now, until, "")
 
 
-def _call_off(session: Session, lost: Sequence[tuple[UUID, str]], now: datetime) -> None:
+def call_off(session: Session, lost: Sequence[tuple[UUID, str]], now: datetime) -> None:
     """What was used or is over stays; a code that was shown is good no more."""
     theirs = tuple_(col(Redemption.member_id), col(Redemption.request_id)).in_(lost)
     open_ = col(Redemption.state).in_((State.RESERVED, State.ISSUED)) & (col(Redemption.expires_at) > now)

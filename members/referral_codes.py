@@ -38,12 +38,20 @@ def _new(digits: int) -> str:
 def known(session: Session, member_id: UUID, now: datetime) -> ReferralCode | None:
     """A member's link for what is offered now, when it has been made."""
     offer = in_force(session, now).programme.referrals.offer(now)
-    return _known(session, member_id, offer.model_dump_json()) if offer else None
+    return _known(session, member_id, offer, now) if offer else None
 
 
-def _known(session: Session, member_id: UUID, terms: str) -> ReferralCode | None:
-    query = select(ReferralCode).where(ReferralCode.member_id == member_id, ReferralCode.terms == terms)
-    return session.exec(query.order_by(col(ReferralCode.created_at)).limit(1)).first()
+def _known(session: Session, member_id: UUID, offer: Offer, now: datetime) -> ReferralCode | None:
+    """The first one with these terms, however they were written down, that leads somewhere still."""
+    query = select(ReferralCode).where(ReferralCode.member_id == member_id, ReferralCode.offer == offer.slug)
+    links = session.exec(query.order_by(col(ReferralCode.created_at))).all()
+    return next((link for link in links if terms_of(link.terms) == offer and not over(link, now)), None)
+
+
+def over(link: ReferralCode, at: datetime) -> bool:
+    """Whether a link led nowhere any more at a moment."""
+    end = terms_of(link.terms).over_at(link.created_at)
+    return end is not None and at >= end
 
 
 def mine(session: Session, member_id: UUID, now: datetime) -> ReferralCode | None:
@@ -55,15 +63,17 @@ def mine(session: Session, member_id: UUID, now: datetime) -> ReferralCode | Non
     if offer is None:
         return None
     books.lock(session, [member_id])  # two tabs make one link
+    return _known(session, member_id, offer, now) or _make(session, member_id, offer, now)
+
+
+def _make(session: Session, member_id: UUID, offer: Offer, now: datetime) -> ReferralCode:
+    columns = ("code", "member_id", "offer", "terms", "created_at", "clicked", "shared", "named")
+    before = select(ReferralCode.named).where(ReferralCode.member_id == member_id)
+    named = session.exec(before.order_by(col(ReferralCode.created_at).desc()).limit(1)).first() or False
     terms = offer.model_dump_json()
-    return _known(session, member_id, terms) or _make(session, member_id, offer, terms, now)
-
-
-def _make(session: Session, member_id: UUID, offer: Offer, terms: str, now: datetime) -> ReferralCode:
-    columns = ("code", "member_id", "offer", "terms", "created_at", "clicked", "shared")
     for number in range(TRIES):
         code = _new(2 + number)
-        row = (code, member_id, offer.slug, terms, now, 0, 0)
+        row = (code, member_id, offer.slug, terms, now, 0, 0, named)
         if sets.insert(session, ReferralCode, columns, [row], "ON CONFLICT (code) DO NOTHING", ("code",)):
             made = session.get(ReferralCode, code)
             assert made is not None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,16 +19,15 @@ from sqlmodel import Session, col, func, select
 from facts.events import OWN_SOURCE, Fact
 from facts.history import events
 from facts.money import minor
-from members import books, closing, funnel
+from members import books, closing, funnel, referral_milestones, referral_vouchers
 from members.merged import Record, latest_of, one_person, parts_of_all
 from members.programme.versions import in_force
 from members.referral_codes import terms_of
-from members.referral_tables import Brought, Referral
+from members.referral_tables import AGAIN, Brought, Referral
 from members.tables import FactRow
-from rewards.referrals import Offer, Step, purchases, steps
+from rewards.referrals import Offer, Step, period_of, purchases, steps
 
 COMMITTING = timedelta(minutes=1)  # for how long a transaction may be under way that a look does not see
-AGAIN = datetime(1970, 1, 1, tzinfo=UTC)  # as `seen_until`: to be looked at again, whatever is new
 LOOKED_AT = ("order.paid", "order.refunded", "order.cancelled", "member.signed_up")
 
 Told = tuple[Any, ...]
@@ -52,6 +51,11 @@ def follow(session: Session, members: Iterable[UUID], now: datetime, record: Rec
     session.flush()
     _post(session, [one for one in found if one.undone or one.new], now, record)
     funnel.settle(session, [one.found for one in found])
+    for one in found:
+        one.note()
+        referral_vouchers.settle(session, one.row, one.found, one.offer, now)
+    session.flush()
+    referral_milestones.follow(session, [one.row for one in found], now, record)
     return len(rows)
 
 
@@ -106,6 +110,18 @@ class Difference:
         if stuck or len(stood) < len(self.new):
             self.row.seen_until = AGAIN
         session.add_all((self.found, self.row))
+
+    def note(self) -> None:
+        """Keep with the referral what follows from the steps that stand: whether it counts, and what it brings."""
+        said: list[list[Any]] = json.loads(self.found.said)
+        paid = [one for one in said if one[1] == "rewarded"]
+        mine = (
+            self.offer.sharer.points if self.offer.sharer and any(one[2] == "sharer" for one in paid) else 0
+        )
+        at = [datetime.fromisoformat(one[3]) for one in paid]
+        sure = [datetime.fromisoformat(one[6] or one[3]) for one in paid]
+        self.found.counts_at, self.found.sure_at = min(at, default=None), max(sure, default=None)
+        self.found.earned = mine
 
 
 def _post(session: Session, found: Sequence[Difference], now: datetime, record: Record) -> None:
@@ -172,15 +188,22 @@ def _fact_of(row: FactRow) -> Fact:
 
 
 def _full(session: Session, found: Referral, offer: Offer) -> bool:
-    """Whether its sharer was paid for as many friends as the offer pays for. Decided once, first come."""
-    if offer.per_member is None:
+    """Whether its sharer was paid for as many friends as the offer pays for: at all, or of those who came in the same
+    period. Decided once, first come.
+    """
+    most = offer.per_member
+    if most is None:
         return False
     paid = select(func.count()).where(
         col(Referral.member_id).in_(one_person(session, found.member_id)),
         Referral.offer == found.offer,
         col(Referral.paid_at).is_not(None),
     )
-    return session.exec(paid).one() >= offer.per_member
+    if isinstance(most, int):
+        return session.exec(paid).one() >= most
+    first, after = period_of(most, found.came_at, in_force(session, found.came_at).zone)
+    within = paid.where(col(Referral.came_at) >= first, col(Referral.came_at) < after)
+    return session.exec(within).one() >= most.friends
 
 
 def _told(step: Step) -> Told:
@@ -205,6 +228,7 @@ def _fact(found: Referral, number: int, step: Step, offer: Offer) -> Fact:
         share = offer.sharer if step.side == "sharer" else offer.friend
         assert share is not None
         data |= {"side": step.side, "offer": offer.slug, "points": share.points}
+        data |= {"reward": share.reward} if share.reward else {}
         data |= {"promotional": True} if share.promotional else {}
         data |= {"expires_days": share.expires_days} if share.expires_days else {}
         data |= {"active_from": step.active_from.isoformat()} if step.active_from else {}

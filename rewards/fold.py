@@ -122,7 +122,7 @@ class Fold:
             self._adjust(event, terms)
         elif event.type == "points.transferred":
             transfer(self, event, terms, self._shortfall)
-        elif event.type == "referral.rewarded":
+        elif event.type in ("referral.rewarded", "referral.milestone"):
             bring(self, event, terms)
         elif event.type in BROUGHT:
             BROUGHT[event.type](self, event, terms)

@@ -142,6 +142,10 @@ def _prize(why: Mapping[str, Any], say: Wording) -> str:
 
 def _referral(why: Mapping[str, Any], say: Wording) -> str:
     """Whose step it was for."""
+    if "friends" in why:
+        return say.language.plural(
+            "You have brought {n} friend.", "You have brought {n} friends.", why["friends"]
+        )
     if why["side"] == "friend":
         return say.text("You came on a friend's invitation.")
     return say.text("A friend came on your invitation.")

@@ -31,7 +31,8 @@ from members.cards import WelcomeCard
 from members.channels import TAGS, kept, tag_of
 from members.programme.versions import in_force
 from members.referral_cards import InvitationCard
-from members.referral_codes import by_code, read, terms_of
+from members.referral_codes import by_code, over, read, terms_of
+from members.views.friends import gift
 from members.views.friends import invitation as told
 from members.views.rules import welcome
 from members.views.saying import wording
@@ -97,12 +98,11 @@ def _page(code: str, spoken: str) -> tuple[str, int, int, bool]:
             link, programme = by_code(session, code), in_force(session, now).programme
             card, found = welcome(session, now, say), told(session, link, now, say)
             terms = joining.terms(session, say, now)
-            offer = terms_of(link.terms)
     except Refusal as refusal:
         return pages.trouble(say, "Regulars", refusal.sentence(say)), refusal.status, 0, False
-    if offer.closes and now >= offer.closes:
-        over = say.text("This invitation is over. You are welcome all the same.")
-        return _made(say, card, None, over, terms, code), 200, 0, False
+    if over(link, now):
+        ended = say.text("This invitation is over. You are welcome all the same.")
+        return _made(say, card, None, ended, terms, code), 200, 0, False
     referrals = programme.referrals
     return (
         _made(say, card, found, found.text, terms, code),
@@ -137,6 +137,6 @@ def _drawn(code: str, spoken: str) -> tuple[str, bytes] | None:
     except Refusal:
         return None
     share = terms_of(link.terms).friend
-    figure = say.number(share.points) if share else ""
-    unit = wording(version, say).points(share.points).replace(figure, "").strip() if share else ""
+    figure = say.number(share.points) if share and share.points else ""
+    unit = gift(share, wording(version, say)).replace(figure, "", 1).strip()
     return invitation.drawn(Invitation(card.shop.name, card.title, card.text, figure, unit, spoken))

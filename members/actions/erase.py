@@ -30,7 +30,7 @@ from members.chain import sealed
 from members.funnel_tables import Advocate
 from members.merged import merged_into
 from members.own_tables import Card, Device, Profile
-from members.referral_tables import Brought, ReferralCode
+from members.referral_tables import Brought, MilestonesSaid, ReferralCode
 from members.roles import MEMBER, Person
 from members.tables import BrowserSession, Claim, FactRow, Identity, Member, Standing
 from members.views.standing import unknown
@@ -43,7 +43,7 @@ ERASED = "erased"
 THEIRS: tuple[type[SQLModel], ...] = (
     FactRow, HeldFact, HeldCase, Checkpoint, TierChange, Award, BadgeBatchLine, BadgePage, Player, BoardScore,
     LeagueSeat, Alias, Credential, CredentialHolder, Card, Device, ClaimCode, RewardCode, Identity,
-    ReferralCode, Brought, Advocate,
+    ReferralCode, Brought, Advocate, MilestonesSaid,
 )  # fmt: skip
 """All rows of the member go from these."""
 

@@ -24,8 +24,7 @@ from members.audit import audit
 from members.handing_over import hand_back, hand_over
 from members.merged import move, parts_of_all, pass_on, standing_merge
 from members.own_tables import Merge
-from members.referral_steps import AGAIN
-from members.referral_tables import Brought
+from members.referral_tables import AGAIN, Brought
 from members.roles import MEMBER, Person
 from members.tables import Member, Outbox, Standing
 from members.views.standing import unknown
@@ -75,8 +74,11 @@ def merge(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: 
 
 
 def _look_at_friends(session: Session, members: list[UUID]) -> None:
-    """Who came as a friend may be known by now, or be whoever brought them, and the other way round."""
-    theirs = col(Brought.member_id).in_([*members, *parts_of_all(session, members)])
+    """Who came as a friend may be known by now, or be whoever brought them, and the other way round; and whoever
+    brought them may have more friends by now.
+    """
+    accounts = [*members, *parts_of_all(session, members)]
+    theirs = col(Brought.member_id).in_(accounts) | col(Brought.sharer_id).in_(accounts)
     session.exec(update(Brought).where(theirs).values(seen_until=AGAIN))
 
 

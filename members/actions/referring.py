@@ -11,7 +11,7 @@ from sqlmodel import Session, col, or_, select, update
 from members import bringing, funnel, referral_codes, referral_steps
 from members.actions.record import record
 from members.own_tables import Merge
-from members.referral_tables import Brought, Referral, ReferralCode
+from members.referral_tables import AGAIN, Brought, Referral, ReferralCode
 from members.tables import FactRow
 
 NOBODY = UUID(int=0)
@@ -38,7 +38,7 @@ def follow_late(session: Session, now: datetime, after: UUID = NOBODY, limit: in
     here = select(FactRow.fact_id).where(col(FactRow.member_id) == col(Brought.member_id), new)
     became = (col(Merge.member_id) == col(Brought.member_id)) & col(Merge.undone_at).is_(None)
     there = select(FactRow.fact_id).where(col(FactRow.member_id) == col(Merge.into_id), became, new)
-    again = col(Brought.seen_until) == referral_steps.AGAIN
+    again = or_(col(Brought.seen_until) == AGAIN, col(Brought.due_at) <= now)
     query = select(Brought.member_id).where(
         col(Brought.came_at) > now - YEARS,
         col(Brought.member_id) > after,
@@ -80,3 +80,9 @@ def clicked(session: Session, code: str, now: datetime, channel: str = "link") -
     link = session.get(ReferralCode, code)
     if link:
         funnel.happened(session, link, channel, "clicked", now)
+
+
+def let_name(session: Session, member_id: UUID, named: bool) -> None:
+    """A member lets their links say who invites, or not."""
+    mine = col(ReferralCode.member_id) == member_id
+    session.exec(update(ReferralCode).where(mine).values(named=named))

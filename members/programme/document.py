@@ -24,7 +24,7 @@ from members.programme.boards import board_prizes, board_texts, board_tiers
 from members.programme.games import bonuses, figures, goals, prize_rewards, prizes, texts_of, tiers_named
 from members.programme.moments import moments
 from members.programme.problems import Loc, Problem, did_you_mean
-from members.programme.together import goal_problems
+from members.programme.together import goal_problems, offer_rewards
 from rewards.document import Joining, PointsPolicy, Reward, Safety, Tiers
 from rewards.earning import AnyRule
 from rewards.referrals import Referrals
@@ -141,6 +141,7 @@ def cross_check(programme: Programme) -> Iterator[Problem]:
         programme.digits,
         programme.currency,
     )
+    yield from offer_rewards(programme.referrals.offers, programme.rewards)
     yield from board_prizes(programme.boards, [badge.slug for badge in programme.badges])
 
 

@@ -1,4 +1,4 @@
-"""What goals say about the rest of the programme."""
+"""What goals, and offers for friends, say about the rest of the programme."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from badges.goals import Goal
 from facts.money import minor
 from facts.refusals import Refusal
 from members.programme.problems import Loc, Problem, did_you_mean
+from rewards.document import Reward
+from rewards.referrals import Offer
 
 
 def goal_problems(
@@ -32,3 +34,20 @@ def goal_problems(
             except Refusal as refusal:
                 remedy = f"{currency} has {digits} decimals" if decimals is None else "write a whole number"
                 yield Problem.at(where, refusal.sentence().rstrip("."), remedy)
+
+
+def offer_rewards(offers: Sequence[Offer], rewards: Sequence[Reward]) -> Iterator[Problem]:
+    """Rewards for friends that do not exist, or of which there may be none left by then."""
+    known = {reward.slug: reward for reward in rewards}
+    for i, offer in enumerate(offers):
+        for side in ("sharer", "friend"):
+            share = offer.share(side)
+            at: Loc = ("referrals", "offers", i, side, "reward")
+            if share is None or not share.reward:
+                continue
+            if share.reward not in known:
+                near = did_you_mean(share.reward, list(known)) or "name one of the rewards"
+                yield Problem.at(at, f"there is no reward “{share.reward}”", near)
+            elif known[share.reward].stock is not None:
+                yield Problem.at(at, f"“{share.reward}” has a stock, and whoever is due it could come too late",
+                                 "name a reward without stock, and limit the offer with per_member")  # fmt: skip

@@ -24,7 +24,7 @@ from members.referral_tables import Brought, Referral, ReferralCode
 from members.tables import FactRow, Member
 from members.views.saying import day, shop, wording
 from members.views.standing import unknown
-from rewards.referrals import Offer, Share
+from rewards.referrals import Limit, Offer, Share
 from rewards.wording import Wording
 
 FRIENDS_SHOWN = 100
@@ -35,6 +35,13 @@ REASONS = {
     "same": N_("Their account is part of yours by now, so there is nothing for it."),
 }
 
+AT_MOST = {
+    "": N_("It counts for {friends} at most."),
+    "day": N_("It counts for {friends} a day at most."),
+    "week": N_("It counts for {friends} a week at most."),
+    "month": N_("It counts for {friends} a month at most."),
+    "year": N_("It counts for {friends} a year at most."),
+}
 RETURNED = N_("The purchase was returned, so the points went back, for both of you.")
 
 
@@ -96,7 +103,12 @@ def _headline(offer: Offer, say: Wording) -> str:
 
 def gift(share: Share | None, say: Wording) -> str:
     """What one of the two gets; "" for nothing."""
-    return say.points(share.points) if share else ""
+    if share is None:
+        return ""
+    parts = [say.points(share.points)] if share.points else []
+    if share.reward:
+        parts.append(say.text("“{reward}”", reward=say.rewards.get(share.reward, share.reward)))
+    return say.listed(parts)
 
 
 def rules(offer: Offer, say: Wording) -> tuple[str, ...]:
@@ -113,12 +125,22 @@ def rules(offer: Offer, say: Wording) -> tuple[str, ...]:
         )
     if offer.hold_days:
         wait = say.days(offer.hold_days)
-        said.append(say.text("The points can be used {days} later, if nothing was returned.", days=wait))
+        told = N_("The points can be used {days} later, if nothing was returned.")
+        if offer.brings_reward:
+            told = N_("You have it {days} later, if nothing was returned.")
+        said.append(say.text(told, days=wait))
     said.append(say.text("Your friend must be new here."))
     if offer.per_member:
-        friends_ = say.language.plural("{n} friend", "{n} friends", offer.per_member)
-        said.append(say.text("It counts for {friends} at most.", friends=friends_))
+        said.append(_at_most(offer.per_member, say))
+    if offer.link_days:
+        said.append(say.text("The link leads there for {days}.", days=say.days(offer.link_days)))
     return tuple(said)
+
+
+def _at_most(most: int | Limit, say: Wording) -> str:
+    per = "" if isinstance(most, int) else most.per
+    number = most if isinstance(most, int) else most.friends
+    return say.text(AT_MOST[per], friends=say.language.plural("{n} friend", "{n} friends", number))
 
 
 def ways(told: str, link: str) -> tuple[WayCard, ...]:
@@ -164,11 +186,7 @@ def _status(row: Referral, version: Version, say: Wording, now: datetime) -> tup
     if row.reason in REASONS:
         return say.text("Nothing to pay"), "plain", say.text(REASONS[row.reason])
     if row.paid_at:
-        return (
-            say.text("Cancelled"),
-            "plain",
-            say.text("The purchase was returned, so the points went back, for both of you."),
-        )
+        return say.text("Cancelled"), "plain", say.text(RETURNED)
     if any(one[1] == "bought" for one in said):
         return say.text("Bought"), "good", ""
     return say.text("Joined"), "plain", say.text("The first purchase is still to come.")
@@ -181,14 +199,24 @@ def _paid(
     if until and until > now:
         when = day(until, say, version.zone, now)
         if offer.paid == "joining":
-            told = say.text("Joined. The points wait until {day}.", day=when)
+            told = N_("Joined. The points wait until {day}.")
+            told = N_("Joined. What it brings waits until {day}.") if offer.brings_reward else told
         else:
-            told = say.text("Bought. The points wait until {day}, in case something is returned.", day=when)
-        return say.text("Waiting"), "caution", told
-    if offer.sharer:
-        told = say.text("{points} are yours.", points=gift(offer.sharer, say))
+            told = N_("Bought. The points wait until {day}, in case something is returned.")
+            more = N_("Bought. What it brings waits until {day}, in case something is returned.")
+            told = more if offer.brings_reward else told
+        return say.text("Waiting"), "caution", say.text(told, day=when)
+    mine = gift(offer.sharer or offer.friend, say)
+    if offer.brings_reward:
+        told = (
+            say.text("Yours: {gift}.", gift=mine)
+            if offer.sharer
+            else say.text("Your friend's: {gift}.", gift=mine)
+        )
+    elif offer.sharer:
+        told = say.text("{points} are yours.", points=mine)
     else:
-        told = say.text("{points} are your friend's.", points=gift(offer.friend, say))
+        told = say.text("{points} are your friend's.", points=mine)
     return say.text("Paid"), "good", told
 
 
@@ -238,7 +266,7 @@ def _for_friend(offer: Offer, say: Wording) -> tuple[str, ...]:
         if offer.hold_days:
             said.append(say.text("You can use them {days} later.", days=say.days(offer.hold_days)))
     if offer.sharer:
-        said.append(say.text("Your friend gets {points} for it.", points=say.points(offer.sharer.points)))
+        said.append(say.text("Your friend gets {points} for it.", points=gift(offer.sharer, say)))
     return tuple(said)
 
 

@@ -17,6 +17,7 @@ from members.actions.vouchers import usable_prize
 from members.cards import RewardsCard, VoucherCard, icon_of
 from members.prizes import won_with
 from members.programme.versions import Version, versions
+from members.referral_vouchers import KIND
 from members.standing import MemberStanding, standing_of
 from members.views.entries import EntryRow
 from members.views.history import COLUMNS
@@ -159,7 +160,7 @@ def _won(one: Redemption, reward: Reward | None, say: Wording, version: Version,
         return say.text("It went back with what it was won for.")
     kind, slug = won_with(one.request_id) or ("", "")
     found = version.programme.badge(slug) if kind == "badge" else version.programme.challenge(slug)
-    name = say.words(found.name) if found else slug
+    name = say.words(found.name) if found else say.text("Bring a friend") if kind == KIND else slug
     if one.state != State.RESERVED or one.expires_at is None:
         return say.text("Won with “{name}”", name=name) + " · " + _words(one, say, version, now)
     until = last_day(one.expires_at, say, version.zone, now, short=True)
