@@ -22,6 +22,7 @@ from members.own_tables import Card, Consent, Device, Profile
 from members.referral_tables import Brought, MilestonesSaid, Referral, ReferralCode
 from members.roles import MEMBER
 from members.sets import table_of
+from members.suspicion_tables import Sign, Suspicion
 from members.tables import BrowserSession, Claim, FactRow, Identity, Member, Standing
 from members.way_tables import Letter, Login, Passkey
 from rewards.tables import Entry, Lot, Redemption, TierChange
@@ -57,6 +58,9 @@ SECTIONS: dict[str, tuple[type[SQLModel], tuple[str, ...], tuple[str, ...]]] = {
     "friends": (Referral, ("referral_id", "offer", "way", "channel", "came_at", "said", "reason"),
                 ("came_at", "referral_id")),
     "friends_milestones": (MilestonesSaid, ("said",), ("member_id",)),
+    "looked_at": (Suspicion, ("referral_id", "status", "opened_at", "decided_at", "appeal", "appealed_at"),
+                  ("referral_id",)),
+    "signs": (Sign, ("kind", "first_at", "seen_at"), ("kind", "first_at")),
     "invited_by": (Brought, ("came_at",), ("came_at",)),
 }  # fmt: skip
 """By section: the table, the columns that are given, and their order. All rows of the member."""

@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, delete
 from members import ways_back
 from members.own_tables import Device
 from members.sets import table_of
+from members.suspicion_tables import Sign
 from members.way_tables import ClaimCode, Invitation
 
 
@@ -27,6 +28,7 @@ class Kept:
 
 KEPT = (
     Kept(Device, "seen_at", timedelta(days=730)),
+    Kept(Sign, "seen_at", timedelta(days=180)),
     Kept(ClaimCode, "expires_at", timedelta(days=30)),
     Kept(Invitation, "expires_at", timedelta(days=30)),
 )

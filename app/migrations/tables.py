@@ -18,6 +18,7 @@ TABLE_MODULES = (
     "members.own_tables",
     "members.referral_tables",
     "members.import_tables",
+    "members.suspicion_tables",
     "members.funnel_tables",
     "badges.goal_tables",
 )

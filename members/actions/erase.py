@@ -32,6 +32,7 @@ from members.merged import merged_into
 from members.own_tables import Card, Device, Profile
 from members.referral_tables import Brought, MilestonesSaid, ReferralCode
 from members.roles import MEMBER, Person
+from members.suspicion_tables import Sign, Suspicion
 from members.tables import BrowserSession, Claim, FactRow, Identity, Member, Standing
 from members.views.standing import unknown
 from members.way_tables import Approval, ClaimCode, Letter, Login, Passkey, Proof
@@ -43,7 +44,7 @@ ERASED = "erased"
 THEIRS: tuple[type[SQLModel], ...] = (
     FactRow, HeldFact, HeldCase, Checkpoint, TierChange, Award, BadgeBatchLine, BadgePage, Player, BoardScore,
     LeagueSeat, Alias, Credential, CredentialHolder, Card, Device, ClaimCode, RewardCode, Identity,
-    ReferralCode, Brought, Advocate, MilestonesSaid,
+    ReferralCode, Brought, Advocate, MilestonesSaid, Sign,
 )  # fmt: skip
 """All rows of the member go from these."""
 
@@ -135,6 +136,8 @@ def _forget_words(session: Session, member_id: UUID) -> None:
     )
     session.execute(update(Approval).where(about).values(detail="{}", reason="", said=""))
     ways_back.forget_those_of(session, member_id)
+    said = update(Suspicion).where(col(Suspicion.member_id) == member_id)
+    session.execute(said.values(appeal=""))
     _forget_batches_of_one(session, member_id)
     session.flush()
 
