@@ -63,17 +63,21 @@ class Game:
         rules = self.line.at(event.at)
         if not self.joined:
             self.joined = day_of(event.at, ZoneInfo(self.zone) if self.zone else rules.zone)
-        self.keep_up(event.key)
+        self.keep_up(event.key, before=True)
         if event.type in _OWN:
             _OWN[event.type](self, event, rules)
         seen = Seen.of(event, self.place(rules))
         for track in rules.woken(event):
             self._step(track, seen, tier)
+            if self.keeps:
+                self._keep_here(event.key, track.key)
         for slug in reached:
             below = list(rules.ladder[: rules.ladder.index(slug) + 1]) if slug in rules.ladder else [slug]
             climbed = Seen.of(Event(event.key, TIER_REACHED, {"tiers": below}), seen.place)
             for track in rules.woken(climbed.event):
                 self._step(track, climbed, tier)
+                self._keep_here(event.key, track.key)
+        self.keep_up(event.key)
         if self.scores.kept:
             self.scores.forget(event.at, {*rules.boards, *rules.goals})
         if rules.boards:
@@ -85,13 +89,24 @@ class Game:
     def keep_up(self, to: Key, *, before: bool = False) -> None:
         """Let awards that stay by policy stand again, up to an event; with `before` not those of the event itself."""
         while self.keeps and (self.keeps[0].event < to or (self.keeps[0].event == to and not before)):
-            kept = self.keeps.pop(0)
-            walked = self._walked(kept.track)
-            behind = walked.reached if kept.instance == walked.instance else 0
-            barred = kept.track.kind == "badge" and walked.blocked
-            if kept.instance >= walked.instance and kept.level > behind and not barred:
-                walked.instance = kept.instance
-                self._award(kept, walked)
+            self._stand_again(self.keeps.pop(0))
+
+    def _keep_here(self, key: Key, track: str) -> None:
+        """Let those of one track stand again that an event brought: where it would have brought them."""
+        while self.keeps and self.keeps[0].event == key:
+            found = next((one for one in self.keeps if one.event == key and one.track.key == track), None)
+            if found is None:
+                return
+            self.keeps.remove(found)
+            self._stand_again(found)
+
+    def _stand_again(self, kept: Awarded) -> None:
+        walked = self._walked(kept.track)
+        behind = walked.reached if kept.instance == walked.instance else 0
+        barred = kept.track.kind == "badge" and walked.blocked
+        if kept.instance >= walked.instance and kept.level > behind and not barred:
+            walked.instance = kept.instance
+            self._award(kept, walked)
 
     def _walked(self, track: Track) -> Walked:
         walked = self.tracks.get(track.key)

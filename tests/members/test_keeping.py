@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from members.actions.record import record
-from tests.builders import NOW, a_fact, an_order, days, in_force
+from tests.builders import NOW, a_fact, a_line, a_refund, an_order, days, in_force
 from tests.members.test_law import state
 from tests.model.oracle import Terms
 
@@ -30,3 +30,21 @@ def test_a_prize_that_is_kept_does_not_pay_for_the_order_that_brought_it(session
         assert ends[0][what] == ends[1][what]
     assert ("badge", "keeper", 0, 1) in ends[0]["awards"]
     assert [points for cause, points in ends[0]["lots"].items() if "badge:keeper:0:1" in cause] == [7]
+
+
+@pytest.mark.feature(29)
+def test_of_two_badges_at_once_the_same_one_repays_a_debt_whenever_it_is_weighed(session: Session) -> None:
+    """What is kept comes where its event brought it, among the others: not before them, as if it were older."""
+    in_force(session, Terms(policy="debt", limit=40).text())
+    for source, replayed in (("once", False), ("again", True)):
+        card = a_line("110.00", sku="card")
+        record(session, [an_order("big", card, at=AT, id="b", source=source, points_paid="0.03")], NOW)
+        if replayed:
+            late = an_order("late", a_line("1.00", sku="card"), at=AT - days(1), id="a", source=source)
+            back = a_refund("late", ("1", "1.00"), at=NOW - days(1), id="c", source=source)
+            for fact in (late, back):
+                assert record(session, [fact], NOW)[0].status == "recorded"
+    ends = state(session, "once"), state(session, "again")
+    assert {("badge", "fresh", 0, 1), ("badge", "keeper", 0, 1)} <= set(ends[0]["awards"])
+    assert ends[0]["lots"] == ends[1]["lots"]
+    assert ends[0]["awards"] == ends[1]["awards"]

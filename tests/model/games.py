@@ -120,11 +120,11 @@ class Play:
     def order(self, key: Key, day: date, lines: list[dict[str, Any]], tier: int, climbed: bool) -> list[Won]:
         """An order, net of what came back: badges first, then challenges, each by name; tiers reached come last."""
         before = len(self.won)
-        self.keep(key, also_then=True)
         amount = sum(line["amount"] for line in lines)
         self.counted("badge", "aged", [4], key) if self.published else None
         self.fresh(key, day, amount)
         self.counted("badge", "keeper", [1], key, int(amount >= 9000))
+        self.keep(key, also_then=True)
         self.counted("badge", "newer", [3], key) if self.published and key[0] >= self.published else None
         self.counted("badge", "regular", [2, 4, 6], key)
         self.steady(key, day)
@@ -142,7 +142,6 @@ class Play:
     def review(self, key: Key, day: date, climbed: bool) -> list[Won]:
         """The third doubles what is earned for five days."""
         before = len(self.won)
-        self.keep(key, also_then=True)
         if not self.level["double"]:
             self.counted("challenge", "double", [3], key)
             self.boosts += [day + timedelta(days=5)] if self.level["double"] else []

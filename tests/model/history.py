@@ -69,7 +69,6 @@ def happen(
         points = found.grant(fact, "review", 25, promotional=False, days=None)
         return play.review(key, day, found.climb(fact["at"], 0, points))
     before = len(play.won)
-    play.keep(key, also_then=True)
     if fact["type"] == "adjust":
         adjust(found, fact)
     elif fact["type"] == "join":
