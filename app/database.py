@@ -21,6 +21,7 @@ from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from app import settings
 from facts.refusals import Refusal
 
 BUSY_SECONDS_MAX = 30
@@ -110,6 +111,11 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
+def _secret() -> bytes:
+    """The programme's secret, for what is signed while it is written (`members.audit`)."""
+    return settings.secret(settings.current())
+
+
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """A session that may write: committed when the block ends, rolled back when it raises.
@@ -117,7 +123,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
     A refusal that `keeps` is committed, and then raised: what it counted must not be counted anew.
     """
     kept: Refusal | None = None
-    with Session(engine, expire_on_commit=False) as session, session.begin():
+    with Session(engine, expire_on_commit=False, info={"sealed_with": _secret}) as session, session.begin():
         try:
             yield session
         except Refusal as refusal:

@@ -35,7 +35,7 @@ def ask(session: Session, action: str, thing: str, detail: dict[str, Any], reaso
     `detail` is all that the action needs. It is kept here, and only the names of its parts go into the audit.
     """
     expire(session, now)
-    approval_id = uuid5(NAMESPACE_OID, f"{actor}\x1f{action}\x1f{thing}\x1f{request_id}")
+    approval_id = ask_id(actor, action, thing, request_id)
     if session.get(Approval, approval_id):
         return approval_id
     session.add(
@@ -55,6 +55,11 @@ def ask(session: Session, action: str, thing: str, detail: dict[str, Any], reaso
         session, actor, "approval.asked", f"approval:{approval_id}", {"action": action, "object": thing}, now
     )
     return approval_id
+
+
+def ask_id(actor: str, action: str, thing: str, request_id: str) -> UUID:
+    """What a request is called: the same one twice is one."""
+    return uuid5(NAMESPACE_OID, f"{actor}\x1f{action}\x1f{thing}\x1f{request_id}")
 
 
 def take(session: Session, approval_id: UUID, status: str, actor: str, said: str, now: datetime) -> Approval:

@@ -1,5 +1,8 @@
 """The audit: who did what to what, and why. Append-only, and chained by hash so that an edit shows.
 
+Where it ends is kept in a row of its own, signed with a key of the programme's secret: a tail that was cut off shows
+too, and whoever can write to the database cannot say that it ended earlier. What can be noted elsewhere is `noted`.
+
 What identifies a person goes in as an id, never as a name or an address: erasing somebody leaves the chain
 whole. Rows are written one after the other (PostgreSQL: an advisory lock until commit; SQLite writes alone
 anyway); staff do not act often enough for that to be felt. What somebody looked at is written once an hour.
@@ -8,17 +11,22 @@ anyway); staff do not act often enough for that to be felt. What somebody looked
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from members.tables import Audit
+from facts.refusals import Refusal
+from members.tables import Audit, AuditHead
 
 ONE_AT_A_TIME = 0x4175646974  # a number of our own for PostgreSQL's advisory lock
 START = bytes(32)
+HEAD = "audit"
+NOTED_LENGTH, NUMBER_LENGTH_MAX = 32, 18  # hexadecimal digits (128 bits), decimal digits
 
 
 def audit(
@@ -40,9 +48,11 @@ def audit(
         detail = {**detail, "before": before, "after": after}
     if session.get_bind().dialect.name == "postgresql":
         session.exec(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME))).all()
-    last = session.exec(select(Audit).order_by(col(Audit.seq).desc()).limit(1)).first()
+    head = session.get(AuditHead, HEAD, populate_existing=True) or _first_head(session)
+    key = _key(session)
+    signs = key is not None and (head.seq == 0 or _genuine(head, key))  # what was forged is never signed over
     row = Audit(
-        seq=(last.seq if last else 0) + 1,
+        seq=head.seq + 1,
         at=now.astimezone(UTC),
         actor=actor,
         action=action,
@@ -50,9 +60,36 @@ def audit(
         detail=json.dumps(detail, sort_keys=True, ensure_ascii=False, separators=(",", ":")),
         hash=START,
     )
-    row.hash = link(last.hash if last else START, row)
-    session.add(row)
+    row.hash = link(head.hash, row)
+    head.seq, head.hash = row.seq, row.hash
+    head.signature = _signed(head, key) if key and signs else b""
+    session.add_all([row, head])
     session.flush()
+
+
+def _first_head(session: Session) -> AuditHead:
+    """The head of an audit that has none: an empty one, or one that somebody took the head off (and stays unsigned)."""
+    last = session.exec(select(Audit).order_by(col(Audit.seq).desc()).limit(1)).first()
+    return AuditHead(name=HEAD, seq=last.seq if last else 0, hash=last.hash if last else START, signature=b"")
+
+
+def _key(session: Session) -> bytes | None:
+    """The key that signs, where the session knows the secret (`session.info["sealed_with"]`, a function)."""
+    secret: Callable[[], bytes] | None = session.info.get("sealed_with")
+    return head_key(secret()) if secret else None
+
+
+def head_key(secret: bytes) -> bytes:
+    """The key of the head's signature, from the programme's secret."""
+    return hmac.digest(secret, b"regulars audit: head", hashlib.sha256)
+
+
+def _signed(head: AuditHead, key: bytes) -> bytes:
+    return hmac.digest(key, f"{head.seq}:{head.hash.hex()}".encode(), hashlib.sha256)
+
+
+def _genuine(head: AuditHead, key: bytes) -> bool:
+    return hmac.compare_digest(head.signature, _signed(head, key))
 
 
 def seen(
@@ -94,10 +131,59 @@ def link(before: bytes, row: Audit) -> bytes:
 
 
 def first_broken(session: Session) -> int | None:
-    """The sequence number of the first row that is not as it was written, or None when all are."""
-    before, expected = START, 1
+    """The number of the first row that is not as it was written, or is gone; None when all are there."""
+    before, number = START, 0
     for row in session.exec(select(Audit).order_by(col(Audit.seq))).yield_per(1000):
-        if row.seq != expected or row.hash != link(before, row):
-            return expected
-        before, expected = row.hash, expected + 1
-    return None
+        if row.seq != number + 1 or row.hash != link(before, row):
+            return number + 1
+        before, number = row.hash, row.seq
+    head = session.get(AuditHead, HEAD, populate_existing=True)
+    if head is None:
+        return number or None
+    if head.seq == number:
+        return None if head.hash == before else number
+    return min(head.seq, number) + 1
+
+
+def broken(session: Session, secret: bytes | None = None) -> str:
+    """What is wrong with the audit, as a sentence for whoever runs the machine; "" when it holds.
+
+    With the secret the signature is looked at as well.
+    """
+    row, head = first_broken(session), session.get(AuditHead, HEAD)
+    if row is not None:
+        if head is None:
+            return f"audit {row}: where it ends is not known any more, the head is gone"
+        there = session.get(Audit, row) is not None
+        if there or session.exec(select(Audit.seq).where(col(Audit.seq) > row).limit(1)).first():
+            return f"audit {row}: it is not as it was written, or one before it is gone"
+        return f"audit {row}: the tail is cut off, the audit should end with {head.seq}"
+    if head is not None and secret is not None and not _genuine(head, head_key(secret)):
+        return f"audit {head.seq}: its head is not signed with this secret: it was put there, or the secret is another"
+    return ""
+
+
+def noted(session: Session) -> str:
+    """Where the audit ends, as a line to be noted outside: its number and half of its hash; "" when it is empty."""
+    head = session.get(AuditHead, HEAD)
+    return f"{head.seq}:{head.hash.hex()[:NOTED_LENGTH]}" if head else ""
+
+
+def had(session: Session, note: str) -> bool:
+    """Whether the audit still has what was noted."""
+    number, _, digits = note.strip().partition(":")
+    if not number.isdecimal() or len(number) > NUMBER_LENGTH_MAX or len(digits) < NOTED_LENGTH:
+        raise Refusal("note_malformed", "A noted head looks like 1234:0123456789abcdef0123456789abcdef.")
+    row = session.get(Audit, int(number))
+    return row is not None and row.hash.hex().startswith(digits.lower())
+
+
+def sign(session: Session, secret: bytes) -> str:
+    """Sign the head anew, after the secret was changed and the audit was looked at; returns what is to be noted."""
+    head = session.get(AuditHead, HEAD)
+    if head is None or first_broken(session) is not None:
+        raise Refusal("audit_broken", "The audit is empty, or does not hold: it is not signed.", status=409)
+    head.signature = _signed(head, head_key(secret))
+    session.add(head)
+    session.flush()
+    return noted(session)

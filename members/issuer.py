@@ -62,29 +62,35 @@ def list_all(session: Session) -> Sequence[IssuerKey]:
     return session.exec(select(IssuerKey).order_by(col(IssuerKey.created_at).desc())).all()
 
 
-def rotate(session: Session, secret: bytes, actor: str, now: datetime) -> SigningKey:
+def rotate(session: Session, secret: bytes, actor: str, now: datetime, *, agreed_by: str = "") -> SigningKey:
     """A new key signs from now on. The old one stays published."""
+    _alone(session)
+    old = _present(session)
     session.exec(update(IssuerKey).where(col(IssuerKey.retired_at).is_(None)).values(retired_at=now))
-    return _make(session, secret, actor, now)
+    return _make(session, secret, actor, now, before=old.name if old else "", agreed_by=agreed_by)
 
 
-def withdraw(session: Session, name: str, secret: bytes, actor: str, now: datetime) -> None:
+def withdraw(
+    session: Session, name: str, secret: bytes, actor: str, now: datetime, *, agreed_by: str = ""
+) -> None:
     """Take a key back that somebody else may have: nothing that it signed is good any more.
 
     When it is the one that signs, a new one takes its place.
     """
     row = session.get(IssuerKey, name)
     if row is None:
-        raise Refusal("issuer_key_unknown", "There is no issuer key {name}.", status=404, name=name)
+        raise Refusal("issuer_key_unknown", N_("There is no issuer key {name}."), status=404, name=name)
     if row.withdrawn_at is not None:
         return
     if row.retired_at is None:
-        rotate(session, secret, actor, now)
+        rotate(session, secret, actor, now, agreed_by=agreed_by)
         session.refresh(row)
     row.withdrawn_at = now
     session.add(row)
     session.flush()
-    audit(session, actor, "issuer_key.withdrawn", f"issuer_key:{name}", {}, now)
+    detail = {"agreed_by": agreed_by} if agreed_by else {}
+    audit(session, actor, "issuer_key.withdrawn", f"issuer_key:{name}", detail, now,
+          before={"good": True}, after={"good": False})  # fmt: skip
 
 
 def _alone(session: Session) -> None:
@@ -106,11 +112,14 @@ def _opened(row: IssuerKey, secret: bytes) -> SigningKey:
     return key
 
 
-def _make(session: Session, secret: bytes, actor: str, now: datetime) -> SigningKey:
+def _make(session: Session, secret: bytes, actor: str, now: datetime, *, before: str = "",
+          agreed_by: str = "") -> SigningKey:  # fmt: skip
     private = secrets.token_bytes(keys.KEY_BYTES)
     made = SigningKey(private)
     sealed = keys.seal(private, secret, secrets.token_bytes(keys.NONCE_BYTES))
     session.add(IssuerKey(name=made.name, public=made.public, sealed=sealed, created_at=now))
     session.flush()
-    audit(session, actor, "issuer_key.made", f"issuer_key:{made.name}", {}, now)
+    detail = {"agreed_by": agreed_by} if agreed_by else {}
+    audit(session, actor, "issuer_key.made", f"issuer_key:{made.name}", detail, now,
+          before={"signs": before}, after={"signs": made.name})  # fmt: skip
     return made

@@ -34,6 +34,7 @@ class Capability(StrEnum):
     EXPORT_DATA = "export_data"
     MERGE_MEMBERS = "merge_members"
     SERVE_COUNTER = "serve_counter"
+    EDIT_KEYS = "edit_keys"
 
 
 MEMBER = "member"

@@ -141,6 +141,20 @@ class Audit(SQLModel, table=True):
     hash: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
 
 
+class AuditHead(SQLModel, table=True):
+    """Where the audit ends: one row, apart from it, so that a tail that was cut off is missed.
+
+    `signature` is made with a key of the programme's secret (`members.audit`); none where it could not be made.
+    """
+
+    __tablename__ = "audit_head"
+
+    name: str = Field(primary_key=True)
+    seq: int = big()
+    hash: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    signature: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+
+
 class ApiKey(SQLModel, table=True):
     """A bearer key of the HTTP API, by its digest; `scopes` are words with spaces between."""
 

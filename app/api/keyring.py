@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 from starlette.requests import Request
@@ -89,4 +90,4 @@ class Keyring:
 
     def _resolve(self, token: str) -> Key | None:
         with database.reading(self._engine()) as session:
-            return keys.resolve(session, token)
+            return keys.resolve(session, token, datetime.now(UTC))

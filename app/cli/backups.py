@@ -13,6 +13,7 @@ from app.cli.laws import broken_chains, tell
 from app.cli.snapshots import BackupBroken, load, save
 from app.cli.terminal import bar, kindly, note, opened, say, stop
 from app.jobs.store import address, load_store, save_store
+from members.audit import noted
 from members.prove import prove
 
 
@@ -32,7 +33,11 @@ def backup_command(
                 lambda archive: save_store(archive, books),
                 lambda count: progress.advance(task, count),
             )
+            with database.reading(engine) as session:
+                head = noted(session)
         say(f"{sum(counts.values()):,} rows of {len(counts)} tables are in {file}.")
+        if head:
+            say(f"The audit ends with {head} - note it elsewhere: `regulars prove --expect {head}`.")
 
 
 def restore_command(

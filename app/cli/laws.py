@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session
 
-from app import database
+from app import database, settings
+from app.cli.against import not_any_more
 from app.cli.imports.events import check_events, events
 from app.cli.terminal import bar, kindly, note, opened, say, stop
 from facts.refusals import Refusal
@@ -25,25 +26,49 @@ EVENTS_MAX = 20_000
 SHOWN_MAX = 20
 
 
-def prove_command() -> None:
-    """Check every law of the ledger, row by row, and name the first row that breaks one. Reads only."""
+def prove_command(
+    expect: Annotated[
+        list[str], typer.Option(help="A head of the audit that was noted before: is it still there?")
+    ] = [],  # noqa: B006
+    against: Annotated[
+        Path | None,
+        typer.Option(help="A backup: is everything that it knew still in the ledger and the audit?"),
+    ] = None,
+    sign: Annotated[
+        bool,
+        typer.Option(
+            "--sign", help="When all holds, sign the audit's head anew: after a change of the secret."
+        ),
+    ] = False,
+) -> None:
+    """Check every law of the ledger, row by row, and name the first row that breaks one. Reads only, but for --sign."""
     with kindly():
-        engine = opened()
+        engine, secret = opened(), settings.secret(settings.current())
         with database.reading(engine) as session, bar() as progress:
             task = progress.add_task("Proving", total=None)
             proof = prove(session, lambda count: progress.advance(task, count))
-            chains = broken_chains(session)
+            chains = broken_chains(session, None if sign else secret)
+            chains += [
+                f"audit: {note} is not in it any more" for note in expect if not audit.had(session, note)
+            ]
+            if against:
+                chains += not_any_more(session, against)
+            noted = audit.noted(session)
         tell(proof, chains)
         if proof.flaws or chains:
             raise typer.Exit(1)
+        if sign:
+            noted = database.attempt(engine, lambda session: audit.sign(session, secret))
+        if noted:
+            say(f"The audit ends with {noted} - note it elsewhere: `regulars prove --expect {noted}`.")
 
 
-def broken_chains(session: Session) -> list[str]:
-    """A sentence for each chain beside the ledger that is broken: the audit's, and the programme's versions."""
-    said: list[str] = []
-    row = audit.first_broken(session)
-    if row is not None:
-        said.append(f"audit {row}: it is not as it was written, or one before it is gone")
+def broken_chains(session: Session, secret: bytes | None = None) -> list[str]:
+    """A sentence for each chain beside the ledger that is broken: the audit's, and the programme's versions.
+
+    With the `secret` the signature of the audit's head is looked at.
+    """
+    said = [sentence for sentence in [audit.broken(session, secret)] if sentence]
     number = programme.first_broken(session)
     if number is not None:
         said.append(f"programme version {number}: it is not as it was written")

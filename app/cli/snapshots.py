@@ -24,6 +24,7 @@ from sqlmodel import Session
 
 from app import database
 from app.migrations.tables import metadata
+from members.audit import noted
 
 FORMAT = 1
 LEFT_OUT = {"outbox"}  # news for screens that were open then
@@ -53,7 +54,9 @@ def save(
                 connection = session.connection()
                 parts = {table.name: _save_table(connection, table, archive, step) for table in _tables()}
                 revision = _revision(connection)
+                head = noted(session)
             manifest = {"format": FORMAT, "made_at": now.isoformat(), "revision": revision, "tables": parts}
+            manifest["audit"] = head
             archive.writestr("manifest.json", json.dumps(manifest, indent=1))
             more(archive)
         draft.replace(file)
@@ -100,6 +103,16 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bytes | memoryview):
         return base64.b64encode(value).decode()
     return value
+
+
+def rows_of(archive: zipfile.ZipFile, name: str) -> Iterator[dict[str, Any]]:
+    """The rows of one table of a backup, by the names of their columns."""
+    names: list[str] = json.loads(archive.read("manifest.json"))["tables"][name]["columns"]
+    table = next(one for one in _tables() if one.name == name)
+    kinds = [_kind(table.columns[one]) for one in names]
+    with archive.open(f"tables/{name}.jsonl") as lines:
+        for line in lines:
+            yield _row(names, kinds, json.loads(line))
 
 
 def load(session: Session, file: Path, step: Step) -> dict[str, int]:

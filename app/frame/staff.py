@@ -25,6 +25,7 @@ STAFF_NAVIGATION = (
     ("/staff/approvals", N_("To agree"), "check-check", Capability.ASK_SECOND),
     ("/staff/posters", N_("Posters"), "qr-code", Capability.SEE_CATALOGUE),
     ("/staff/team", N_("Team"), "user-cog", Capability.SEE_TEAM),
+    ("/staff/keys", N_("Keys"), "key-round", Capability.EDIT_KEYS),
     ("/staff/audit", N_("Audit"), "scroll-text", Capability.SEE_AUDIT),
 )
 TABS = 5  # under the thumb; the others are in the settings

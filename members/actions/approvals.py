@@ -13,12 +13,13 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
+from badges.tables import BadgeBatch
 from facts.language import N_
 from facts.refusals import Refusal
 from members import letting_know
-from members.actions import bulk, logins, merging, staff, team
+from members.actions import bulk, keys, logins, merging, staff, team
 from members.actions.awards import checked_reason
-from members.approving import DONE, IN_BULK, REFUSED, WITHDRAWN, ask, id_of, take
+from members.approving import DONE, IN_BULK, REFUSED, WITHDRAWN, ask, ask_id, id_of, take
 from members.merged import latest_of
 from members.programme import versions
 from members.roles import MEMBER, Person
@@ -57,6 +58,7 @@ def _tell(session: Session, member_id: UUID, into_id: UUID, now: datetime) -> No
 MERGED = "member.merged"
 ACTIONS: dict[str, Deed] = {
     "points.adjusted": _adjust, IN_BULK: _bulk, "staff.role_changed": _role, MERGED: _merge,
+    keys.MADE: keys.make, keys.RENEWED: keys.renew, keys.ROTATED: keys.rotate, keys.WITHDRAWN: keys.withdraw,
 }  # fmt: skip
 
 
@@ -132,8 +134,14 @@ def change_role_or_ask(session: Session, staff_id: str, role: str, actor: str, n
 
 def begin_or_ask(session: Session, order: bulk.Order, batch_id: str, members: list[UUID], actor: str,
                  now: datetime) -> bool:  # fmt: skip
-    """Begin a list of badges; one that is longer than the programme's limit waits for a second person."""
-    held = len(set(members)) > bulk.limit(session, now)
+    """Begin a list of badges; one that is too much for one person waits for a second one (`bulk.too_much`).
+
+    The same list again is the one that was begun: it neither counts twice nor waits.
+    """
+    begun = session.get(BadgeBatch, batch_id)
+    if begun:
+        return session.get(Approval, ask_id(actor, IN_BULK, f"batch:{batch_id}", batch_id)) is None
+    held = bulk.too_much(session, order, len(set(members)), actor, now)
     bulk.begin(session, order, batch_id, members, actor, now, held=held)
     if held:
         detail = {"batch": batch_id, "verb": order.verb, "badge": order.badge, "members": len(set(members))}

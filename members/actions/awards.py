@@ -14,6 +14,7 @@ from facts.events import OWN_SOURCE, Fact
 from facts.ids import id_for
 from facts.language import N_
 from facts.refusals import Refusal
+from members import alone
 from members.actions.record import record
 from members.actions.staff import REASON_LENGTH_MAX, REASON_LENGTH_MIN
 from members.audit import audit
@@ -27,12 +28,25 @@ def grant(session: Session, member_id: UUID, badge: str, level: int, reason: str
     checked_badge(session, badge, level, now)
     if level in _held(session, member_id, badge, now):
         raise Refusal("badge_held", N_("They have this badge already."), path="badge", status=409)
+    _within_limits(session, badge, level, actor, now)
     name = request_id or str(id_for(now, member_id.hex, badge, actor))
     data = {"grant_id": name, "badge": badge, "reason": reason, "actor": actor, "level": level}
     _record(session, "badge.granted", name, member_id, data, now)
     if level not in _held(session, member_id, badge, now):
         raise Refusal("badge_scarce", N_("No more of these are left to give."), path="badge", status=409)
     audit(session, actor, "badge.granted", f"member:{member_id}", {"badge": badge, "level": level}, now)
+
+
+def _within_limits(session: Session, badge: str, level: int, actor: str, now: datetime) -> None:
+    """Refuse to go round the limits of lists (`bulk.too_much`) by giving to one after the other."""
+    version, before = versions(session).at(now), alone.done(session, actor, now)
+    worth = alone.worth_of(version.programme, badge, level)
+    limit = version.points.adjustment_limit
+    if before.members >= version.points.bulk_limit or (worth and before.worth + worth > limit):
+        said = N_(
+            "This is more than one person gives in a day. Make a list of it: a second person agrees to that."
+        )
+        raise Refusal("badges_need_second", said, path="badge", status=409)
 
 
 def revoke(session: Session, member_id: UUID, badge: str, reason: str, actor: str, now: datetime) -> None:

@@ -20,7 +20,7 @@ from badges.tables import Award, BadgeBatch, BadgeBatchLine
 from facts.events import OWN_SOURCE, Fact
 from facts.language import N_
 from facts.refusals import Refusal
-from members import sets
+from members import alone, sets
 from members.actions.awards import checked_badge, checked_reason
 from members.actions.record import record
 from members.approving import ASKED
@@ -111,9 +111,17 @@ def begin(
     audit(session, actor, f"{done}_asked" if held else done, f"batch:{batch_id}", detail, now)
 
 
-def limit(session: Session, now: datetime) -> int:
-    """How many members one person may give a badge to, or take it from, at once."""
-    return versions(session).at(now).points.bulk_limit
+def too_much(session: Session, order: Order, members: int, actor: str, now: datetime) -> bool:
+    """Whether one person may not do this alone: too many members, or too many points by what the badge gives.
+
+    What they did alone within a day counts along, so a long list cannot be had as several short ones.
+    """
+    version, before = versions(session).at(now), alone.done(session, actor, now)
+    each = alone.worth_of(version.programme, order.badge, order.level) if order.verb == "grant" else 0
+    points = version.points
+    return before.members + members > points.bulk_limit or (
+        each > 0 and before.worth + each * members > points.adjustment_limit
+    )
 
 
 def release(session: Session, batch_id: str, actor: str, agreed_by: str, now: datetime) -> None:

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import json
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from facts.events import OWN_SOURCE, Fact
 from facts.ids import id_for
 from facts.language import N_
 from facts.refusals import Refusal
+from members import alone
 from members.actions.record import Outcome, record
 from members.audit import audit, changes
 from members.programme.document import Programme
 from members.programme.versions import Version, apply, versions
-from members.tables import Audit, Standing
+from members.tables import Standing
 from rewards import stock
 from rewards.document import Reward
 from rewards.tables import RewardDraft
 
 REASON_LENGTH_MIN, REASON_LENGTH_MAX = 3, 500
 STOCK_MAX = 10**9
-ALONE = timedelta(hours=24)
 
 
 def adjust(
@@ -41,8 +41,9 @@ def adjust(
 ) -> Outcome:
     """Give (or with a negative number take) points by hand, for a reason that the member reads too.
 
-    Above the programme's limit, by itself or with what they adjusted alone for this member in 24 hours, a second
-    person is needed (`agreed_by`, see `members.actions.approvals`). The same `request_id` is one adjustment.
+    Above the programme's limit, by itself or with what they adjusted alone for this member in 24 hours, and above ten
+    times that for all members, a second person is needed (`agreed_by`, see `members.actions.approvals`). The same
+    `request_id` is one adjustment.
     """
     reason = reason.strip()
     if not REASON_LENGTH_MIN <= len(reason) <= REASON_LENGTH_MAX:
@@ -54,10 +55,8 @@ def adjust(
     name = str(id_for(now, member_id.hex, actor, request_id or salt))
     data = {"adjustment_id": name, "points": points, "reason": reason, "actor": actor, "salt": salt}
     fact_id = f"adjusted:{member_id}:{request_id}" if request_id else f"adjusted:{name}"
-    limit = versions(session).at(now).points.adjustment_limit
-    if not agreed_by and abs(points) + _alone(session, member_id, actor, fact_id, now) > limit:
-        raise Refusal("adjustment_needs_second", N_("Above {limit} points in a day a second person has to agree."),
-                      path="points", status=409, limit=limit)  # fmt: skip
+    if not agreed_by:
+        _within_limits(session, member_id, points, actor, fact_id, now)
     before = _balance(session, member_id)
     outcome = record(
         session, [Fact(OWN_SOURCE, fact_id, "points.adjusted", now, f"member:{member_id}", data)], now
@@ -72,16 +71,20 @@ def adjust(
     return outcome
 
 
-def _alone(session: Session, member_id: UUID, actor: str, fact_id: str, now: datetime) -> int:
-    """How many points somebody gave and took of this member alone in `ALONE`, but for `fact_id`.
+def _within_limits(
+    session: Session, member_id: UUID, points: int, actor: str, fact_id: str, now: datetime
+) -> None:
+    """Refuse what is too much for one person alone: for this member in a day, or for all of them together.
 
-    The member's standing is locked first, so that two at once do not both find room below the limit.
+    The person is locked, then the member's standing, so that two at once do not both find room below the limit.
     """
+    before = alone.done(session, actor, now, member_id=member_id, but_for=fact_id)
     session.exec(select(Standing.member_id).where(Standing.member_id == member_id).with_for_update()).all()
-    mine = (Audit.object == f"member:{member_id}", Audit.actor == actor, Audit.action == "points.adjusted")
-    done = session.exec(select(Audit.detail).where(*mine, col(Audit.at) > now - ALONE)).all()
-    details: list[dict[str, Any]] = [json.loads(one) for one in done]
-    return sum(abs(one["points"]) for one in details if one["fact"] != fact_id and "agreed_by" not in one)
+    limit = versions(session).at(now).points.adjustment_limit
+    for so_far, most in ((before.to_one, limit), (before.to_all, limit * alone.MANY)):
+        if abs(points) + so_far > most:
+            raise Refusal("adjustment_needs_second", N_("Above {limit} points in a day a second person has to agree."),
+                          path="points", status=409, limit=most)  # fmt: skip
 
 
 def _balance(session: Session, member_id: UUID) -> int:

@@ -16,6 +16,7 @@ from members.roles import Capability, Person
 from members.tables import Member
 from members.team_cards import RequestCard, RequestsCard
 from members.views.saying import wording
+from members.views.staff_keys import ASKED, asked_words
 from members.views.team import called, moment, role_name
 from members.way_tables import Approval, Staff
 
@@ -69,9 +70,7 @@ class _Teller:
         return RequestCard(
             key=str(one.approval_id),
             what=self._what(one.action, json.loads(one.detail)),
-            path=f"/staff/member?id={one.object.removeprefix('member:')}"
-            if one.object.startswith("member:")
-            else "",
+            path=_path(one),
             reason=one.reason,
             asked=say.text("{who} asked on {when}.", who=self.who[one.asked_by], when=when),
             note="" if open_ else self._note(one),
@@ -104,6 +103,8 @@ class _Teller:
             rows = [self.session.get(Member, UUID(detail[one])) for one in ("member", "into")]
             names = [(row.name if row else "") or say.text("A member without a name") for row in rows]
             return self._one_account(detail, *names)
+        if action in ASKED:
+            return asked_words(action, detail, say)
         if action == "staff.role_changed":
             colleague = self.session.get(Staff, detail["staff"])
             name = colleague.name if colleague else detail["staff"]
@@ -123,3 +124,11 @@ class _Teller:
         at = moment(one.decided_at or one.expires_at, self.say, self.version.zone)
         said = self.say.text(BECAME[status], who=self.who.get(one.decided_by, ""), when=at)
         return f"{said} {one.said}".strip()
+
+
+def _path(one: Approval) -> str:
+    """Where more is said of what it is about."""
+    kind, _, rest = one.object.partition(":")
+    return {"member": f"/staff/member?id={rest}", "key": "/staff/keys", "issuer_key": "/staff/keys"}.get(
+        kind, ""
+    )

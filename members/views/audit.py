@@ -53,6 +53,7 @@ ACTIONS = {
     "approval.agreed": N_("Second person agreed"),
     "approval.refused": N_("Second person refused"),
     "key.created": N_("API key made"),
+    "key.renewed": N_("API key renewed"),
     "key.revoked": N_("API key ended"),
     "issuer_key.made": N_("Badge key made"),
     "issuer_key.withdrawn": N_("Badge key withdrawn"),

@@ -116,7 +116,7 @@ def _content() -> rx.Component:
     nothing = empty(
         "smile",
         t("Nothing waits"),
-        t("Large adjustments, long lists of badges and new owners take two people. They meet here."),
+        t("Large adjustments, long lists of badges, keys and new owners take two people. They meet here."),
     )
     return rx.el.div(
         section(t("Waiting"), rx.cond(card.waiting.length() > 0, _rows(card.waiting), nothing)),

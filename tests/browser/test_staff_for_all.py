@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 PATHS = (
     "/staff", "/staff/reward?slug=coffee", "/staff/badges", "/staff/badges/edit?kind=badge&slug=regular",
     "/staff/badges/bulk", "/staff/boards", "/staff/cases", "/staff/members", "/staff/team",
-    "/staff/approvals", "/staff/audit",
+    "/staff/approvals", "/staff/audit", "/staff/keys",
 )  # fmt: skip
 MORE = [("", "dark"), ("/ru", "light"), ("/ru", "dark"), ("/ar", "light")]
 """Looked at by `make test-full`: the others have both directions and both schemes."""

@@ -37,7 +37,7 @@ def test_from_the_first_owners_link_to_a_cashier_who_sees_only_their_pages(
         owner.get_by_role("link", name="To the staff pages").click()
         owner.get_by_role("link", name="Team").first.click()
         expect(owner.get_by_text("ada@shop.example")).to_be_visible()
-        assert navigation(owner)[-2:] == ["Team", "Audit"]
+        assert navigation(owner)[-2:] == ["Keys", "Audit"]
         owner.locator("#email").fill("bo@shop.example")
         owner.get_by_role("button", name="Invite", exact=True).click()
         invitation = owner.locator("#invitation")

@@ -14,14 +14,11 @@ import pytest
 from sqlalchemy import text, update
 from sqlmodel import select
 
-from app import database, door, settings
-from facts.events import parse
-from members.actions.record import record
-from members.actions.redeem import redeem
-from members.standing import member_of, standing_of
+from app import database, settings
+from members.standing import standing_of
 from members.tables import Standing
 from rewards.tables import Entry, Redemption
-from tests.api.shop import SOURCE, a_programme, an_order
+from tests.api.shop import SOURCE, an_order
 from tests.cli.conftest import Run
 from tests.databases import Postgres, clone
 
@@ -30,20 +27,6 @@ COLUMNS = {
     "standings": "member_id external_ids wallet available pending tier tier_until",
     "awards": "member_id kind slug level awarded_at fact_source fact_id revoked_at",
 }
-
-
-@pytest.fixture
-def shop(house: Path) -> database.Engine:
-    """Two members with orders, one with a reward."""
-    engine = door.engine()
-    with a_programme(engine), database.transaction(engine) as session:
-        orders = [an_order("2000.00", days_ago=400), an_order("90.00"), an_order("30.00", customer="901")]
-        now = datetime.now(UTC)
-        record(session, [parse(order) for order in orders], now)
-        member_id = member_of(session, SOURCE, "customer:900")
-        assert member_id
-        redeem(session, member_id, "coffee", now, "r1", b"a secret of this test only, 32 bytes")
-    return engine
 
 
 def exported(run: Run, what: str, form: str) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from badges.tables import BadgeBatchLine
 from facts.language import language
 from facts.refusals import Refusal
 from members import approving
-from members.actions import approvals, bulk, team
+from members.actions import approvals, awards, bulk, team
 from members.actions.record import record
 from members.audit import first_broken
 from members.roles import Person
@@ -27,8 +27,8 @@ FOUNDER = "badges: [{slug: founder, name: Founder, criterion: {kind: manual}}]\n
 LIMITS = PROGRAMME.replace("points:\n", "points:\n  adjustment_limit: 100\n  bulk_limit: 1\n") + FOUNDER
 
 
-def a_shop(session: Session, customers: int = 1) -> UUID:
-    in_force(session, LIMITS)
+def a_shop(session: Session, customers: int = 1, text: str = LIMITS) -> UUID:
+    in_force(session, text)
     record(
         session, [an_order(f"o{n}", "90.00", subject=f"customer:{n}") for n in range(1, customers + 1)], NOW
     )
@@ -179,3 +179,53 @@ def test_an_owner_is_made_by_two_and_who_goes_takes_their_wishes_along(session: 
     approvals.adjust_or_ask(session, me, 500, "A gift to me", "support:eva", NOW, request_id="x")
     team.remove(session, "eva", ADA, NOW)
     assert approving.waiting(session, NOW) == 0
+
+
+def test_several_short_lists_are_one_long_one(session: Session) -> None:
+    """A list, single badges, and another role of the same person: all of a day counts together."""
+    a_shop(session, 5, LIMITS.replace("bulk_limit: 1", "bulk_limit: 3"))
+    members = [standing_of(session, str(n)).member_id for n in range(1, 6)]
+    order = bulk.Order("grant", "founder", 1, "They were there")
+    assert approvals.begin_or_ask(session, order, "a1" * 16, members[:2], "owner:eva", NOW)
+    assert approvals.begin_or_ask(session, order, "a1" * 16, members[:2], "owner:eva", NOW)  # sent twice
+    awards.grant(session, members[2], "founder", 1, "And she too", "support:eva", NOW)
+    with pytest.raises(Refusal) as refused:
+        awards.grant(session, members[3], "founder", 1, "And he too", "owner:eva", NOW)
+    assert code(refused) == "badges_need_second"
+    assert not approvals.begin_or_ask(session, order, "b2" * 16, members[3:4], "owner:eva", NOW)
+    assert not approvals.begin_or_ask(session, order, "b2" * 16, members[3:4], "owner:eva", NOW)  # sent twice
+    assert len(session.exec(select(Approval)).all()) == 1
+    assert approvals.begin_or_ask(session, order, "c3" * 16, members[3:], "owner:bo", NOW)
+    approvals.agree(session, session.exec(select(Approval.approval_id)).one(), ADA, NOW)
+    later = NOW + timedelta(hours=25)
+    assert approvals.begin_or_ask(session, order, "d4" * 16, members[:3], "owner:eva", later)
+
+
+def test_what_a_list_gives_in_points_counts_as_well(session: Session) -> None:
+    """The badge gives 30 points a member, and its limit in points is 100."""
+    paid = LIMITS.replace("bulk_limit: 1", "bulk_limit: 100")
+    a_shop(session, 5, paid.replace("kind: manual}}", "kind: manual}, prizes: [{points: 30}]}"))
+    members = [standing_of(session, str(n)).member_id for n in range(1, 6)]
+    order = bulk.Order("grant", "founder", 1, "They were there")
+    assert not approvals.begin_or_ask(session, order, "a1" * 16, members[:4], "owner:eva", NOW)
+    assert approvals.begin_or_ask(session, order, "b2" * 16, members[:2], "owner:eva", NOW)
+    assert not approvals.begin_or_ask(session, order, "c3" * 16, members[2:4], "owner:eva", NOW)
+    taken = bulk.Order("revoke", "founder", 1, "They were not")
+    assert approvals.begin_or_ask(
+        session, taken, "d4" * 16, members, "owner:eva", NOW
+    )  # takes no points along
+
+
+def test_small_adjustments_of_many_members_are_summed(session: Session) -> None:
+    """The limit is 100 points for a member, and ten times that for all of them together, in a day."""
+    a_shop(session, 12)
+    members = [standing_of(session, str(n)).member_id for n in range(1, 13)]
+    for one in members[:10]:
+        assert approvals.adjust_or_ask(session, one, 100, "Broken eggs", KIM, NOW, request_id="r")
+    assert not approvals.adjust_or_ask(session, members[10], 1, "One more", KIM, NOW, request_id="r")
+    assert not approvals.adjust_or_ask(session, members[11], 1, "One more", "owner:kim", NOW, request_id="r")
+    assert approvals.adjust_or_ask(
+        session, members[11], 1, "Somebody else", "support:bo", NOW, request_id="q"
+    )
+    later = NOW + timedelta(hours=25)
+    assert approvals.adjust_or_ask(session, members[10], 100, "Tomorrow", KIM, later, request_id="t")

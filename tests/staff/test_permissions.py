@@ -49,6 +49,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/staff/approvals": ("owner", "support"),
     "/staff/posters": ("owner", "marketer", "support", "analyst"),
     "/staff/team": ("owner",),
+    "/staff/keys": ("owner",),
     "/staff/audit": ("owner", "analyst"),
 }
 
@@ -104,7 +105,7 @@ async def test_every_page_is_seen_by_its_roles_alone(house: Path) -> None:
 
 
 NAVIGATION = {"/staff", "/staff/badges", "/staff/members", "/staff/boards", "/staff/cases", "/staff/approvals",
-              "/staff/posters", "/staff/team", "/staff/audit"}  # fmt: skip
+              "/staff/posters", "/staff/team", "/staff/keys", "/staff/audit"}  # fmt: skip
 
 
 def state_of(handler: Any) -> Any:
