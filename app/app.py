@@ -44,6 +44,7 @@ from app.public import (
     verifying,
 )
 from app.public import rules as public_rules
+from app.public.appearance import Appearance
 from app.public.missing import Missing
 from app.recording import process
 from facts.language import N_
@@ -173,6 +174,7 @@ app = rx.App(
     api_transformer=[
         Missing,
         routes,
+        Appearance,
         first_paint(PAGES),
         api.ahead,
         uploads(lambda: app.state_manager),

@@ -8,6 +8,10 @@ const root = document.getElementById("card");
 const part = (name) => root.querySelector(`[data-part="${name}"]`);
 const mark = () => (document.cookie.match(/(?:^|; )regulars_card=([^;]*)/) || [])[1] || "";
 
+// What was chosen on the member pages, for the page that was kept: it has been asked for without it.
+const look = (document.cookie.match(/(?:^|; )regulars_theme=(light|dark)/) || [])[1];
+if (look) document.documentElement.classList.add(look);
+
 // --- what is kept ---------------------------------------------------------------------------------------------
 
 const opened = () => new Promise((yes, no) => {

@@ -12,6 +12,10 @@ const $ = (selector, inside = document) => inside.querySelector(selector);
 const screen = (name) => $(`[data-screen="${name}"]`);
 const AGAIN_MS = 15000;
 
+// Light or dark as on the other pages, when this page is the one that was kept.
+const look = (document.cookie.match(/(?:^|; )regulars_theme=(light|dark)/) || [])[1];
+if (look) document.documentElement.classList.add(look);
+
 class NoLine extends Error {}
 class SignedOut extends Error {}
 class Refused extends Error {
