@@ -6,10 +6,11 @@ from typing import Any
 
 import reflex as rx
 
-from app.door import needs
+from app.door import everybody, needs
 from app.frame.member import arriving, member_page
 from app.frame.visit import Act, Visit, act, arrive, follow, seen
 from components.ahead import AHEAD, not_there, rows, there
+from components.later import later
 from components.play import quiet_note
 from components.primitives import button, heading, icon, link_button, panel, section, skeleton
 from components.states import empty
@@ -22,7 +23,7 @@ from members.game_cards import StreaksCard
 from members.roles import Capability
 from members.views.streak_page import streaks
 
-PANELS_AHEAD = 3
+PANELS_AHEAD = 2
 AWAY = N_("Have a good time. Your streaks wait for you.")
 BACK = N_("Welcome back. From today on your streaks run again.")
 MOVED = N_("From now on your days go by this clock.")
@@ -30,16 +31,20 @@ DEVICE_ZONE = rx.Var("Intl.DateTimeFormat().resolvedOptions().timeZone", _var_ty
 
 
 class StreaksState(Visit, rx.State):
-    """The streaks of whoever is behind the cookie; `problem` is what is wrong with the days that were typed."""
+    """The streaks of whoever is behind the cookie; `problem` is what is wrong with the days that were typed.
+
+    `leaving`: the boxes for the days of an absence are open.
+    """
 
     card: StreaksCard = StreaksCard()
     problem: str = ""
+    leaving: bool = False
 
     @rx.event
     @needs(Capability.SEE_OWN)
     async def load(self):
         """Fill the page."""
-        self.problem = ""
+        self.problem, self.leaving = "", False
         await arrive(self, seen(self, streaks))
 
     @rx.event(background=True)
@@ -49,12 +54,18 @@ class StreaksState(Visit, rx.State):
         await follow(self, seen(self, streaks))
 
     @rx.event
+    @everybody
+    def ask_days(self):
+        """Open the boxes for the days of an absence."""
+        self.problem, self.leaving = "", True
+
+    @rx.event
     @needs(Capability.PLAY_OWN)
     async def be_away(self, form: dict[str, str]):
         """Be away from one day to another."""
         since, until = str(form.get("since", "")), str(form.get("until", ""))
         done = await self._act(lambda session, member, now: be_away(session, member, since, until, now), AWAY)
-        self.problem = "" if done else self.said
+        self.problem, self.leaving = "" if done else self.said, not done
 
     @rx.event
     @needs(Capability.PLAY_OWN)
@@ -91,14 +102,15 @@ def page() -> rx.Component:
 
 def _content() -> rx.Component:
     card = StreaksState.card
-    away = section(t("When you are away"), skeleton("h-72 !rounded-panel"))
+    away = section(t("When you are away"), skeleton("h-27 !rounded-panel"))
+    more = rx.fragment(_clock(), section(t("How streaks work"), streak_rules()))
     return rx.el.div(
         heading(t("Streaks")),
         # in one piece, so that nothing is pushed down when the streaks come
         arriving(
             StreaksState,
             _shown(AHEAD, away),
-            rx.fragment(_shown(card, _away()), section(t("How streaks work"), streak_rules())),
+            rx.fragment(_shown(card, _away()), later(skeleton("h-40 !rounded-panel"), more)),
         ),
         class_name="mx-auto flex max-w-3xl flex-col gap-2 pt-2",
     )
@@ -130,6 +142,26 @@ def _mine(card: Any) -> rx.Component:
 
 
 def _away() -> rx.Component:
+    """When the member is away, with the boxes for it once they are asked for: a box for a day is costly to make."""
+    card = StreaksState.card
+    form = absence_form(StreaksState.be_away, first=card.today, left=card.left, problem=StreaksState.problem)
+    ask = panel(
+        button(icon("luggage"), t("I will be away"), tone="plain", on_click=StreaksState.ask_days),
+        rx.el.span(card.left, class_name="text-small text-soft tabular-nums"),
+        class_name="flex flex-wrap items-center gap-3 p-4",
+    )
+    return section(
+        t("When you are away"),
+        rx.el.div(
+            rx.cond(card.absences.length() > 0, absences(card.absences, StreaksState.be_back)),
+            rx.cond(StreaksState.leaving, form, ask),
+            class_name="flex flex-col gap-3",
+        ),
+    )
+
+
+def _clock() -> rx.Component:
+    """By which clock the member's days go; not for who has switched the game or its streaks off."""
     card = StreaksState.card
     clock = panel(
         rx.el.p(card.zone, class_name="m-0 tabular-nums"),
@@ -148,15 +180,4 @@ def _away() -> rx.Component:
         ),
         class_name="flex flex-col gap-3 p-4",
     )
-    form = absence_form(StreaksState.be_away, first=card.today, left=card.left, problem=StreaksState.problem)
-    return rx.fragment(
-        section(
-            t("When you are away"),
-            rx.el.div(
-                rx.cond(card.absences.length() > 0, absences(card.absences, StreaksState.be_back)),
-                form,
-                class_name="flex flex-col gap-3",
-            ),
-        ),
-        section(t("Your clock"), clock),
-    )
+    return not_there(card.quiet, not_there(card.hushed, section(t("Your clock"), clock)))

@@ -91,6 +91,7 @@ def test_who_is_away_says_so_and_brings_their_own_clock(shop: Shop, browser: Bro
         expect(phone.get_by_text("Every week").first).to_be_visible()
         phone.get_by_role("button", name="Take this device's clock").click()
         expect(phone.get_by_text("By the clock of Auckland")).to_be_visible()
+        phone.get_by_role("button", name="I will be away").click()
         today = phone.get_by_label("First day").get_attribute("min") or ""
         phone.get_by_label("First day").fill(today)
         phone.get_by_label("Last day").fill(today)

@@ -165,6 +165,19 @@ async def test_days_that_are_none_are_refused(house: House, form: dict[str, Any]
     assert told() == []
 
 
+async def test_the_boxes_for_the_days_are_there_when_they_are_asked_for(house: House) -> None:
+    begin(house, STREAKS)
+    state = await opened(house)
+    assert not state.leaving
+    await call(state, "ask_days")
+    assert state.leaving
+    await call(state, "be_away", {"since": "soon", "until": "later"})
+    assert state.leaving
+    assert state.problem
+    await call(state, "be_away", {"since": day(0), "until": day(1)})
+    assert (state.leaving, state.problem) == (False, "")
+
+
 @pytest.mark.feature(71)
 async def test_ones_own_clock(house: House) -> None:
     begin(house, STREAKS)
