@@ -14,6 +14,7 @@ from components.words import t
 from members.board_cards import PastCard
 
 PLACES_AHEAD, IDEAS_AHEAD = 9, 4
+NARROW = " !px-2 leading-tight sm:!px-4"
 LIST = (
     "m-0 list-none overflow-hidden rounded-panel border border-line bg-raised p-0 [&>li+li]:border-t "
     "[&>li+li]:border-line"
@@ -28,8 +29,10 @@ def board_section(card: Any) -> rx.Component:
             said(card.name, tag=rx.el.h2, class_name="m-0 text-section font-semibold text-ink", bar=True),
             rx.el.p(
                 said(card.when, tag=rx.el.span),
-                said(card.left, tag=rx.el.span, optional=True),
-                class_name="m-0 flex flex-wrap gap-x-3 text-small text-soft tabular-nums",
+                said(
+                    card.left, tag=rx.el.span, optional=True, class_name="before:me-1.5 before:content-['·']"
+                ),
+                class_name="m-0 flex flex-wrap gap-x-1.5 text-small text-soft tabular-nums",
             ),
             class_name="min-w-0 flex-1",
         ),
@@ -170,14 +173,14 @@ def alias_panel(card: Any, on_enter: Any, on_form: Any, on_leave: Any) -> rx.Com
 
     def idea(alias: Any) -> rx.Component:
         if isinstance(alias, Ahead):
-            return said(alias, tag=rx.el.span, class_name=BUTTONS["plain"], optional=True)
-        return button(rx.el.bdi(alias), key=alias, tone="plain", on_click=on_enter(alias))
+            return said(alias, tag=rx.el.span, class_name=BUTTONS["plain"] + NARROW, optional=True)
+        return button(rx.el.bdi(alias), key=alias, tone="plain", on_click=on_enter(alias), class_name=NARROW)
 
     ideas = rows(
         card.ideas,
         IDEAS_AHEAD,
         idea,
-        "flex flex-wrap gap-2",
+        "grid grid-cols-2 gap-2 sm:flex sm:flex-wrap",
         tag=partial(rx.el.div, role="group", aria_label=t("Suggested aliases")),
     )
     outside = panel(

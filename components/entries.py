@@ -74,7 +74,7 @@ def long_entry(
             card.status != "",
             rx.el.p(
                 card.status,
-                class_name="m-0 text-small tabular-nums "
+                class_name="m-0 text-small tabular-nums first-letter:uppercase "
                 + rx.cond(card.pending, "font-medium text-caution", "text-soft"),
             ),
         ),
@@ -112,7 +112,7 @@ def entry_ahead(card: Ahead) -> rx.Component:
     )
     status = said(
         card.status,
-        class_name="m-0 text-small text-soft tabular-nums data-[pending=true]:font-medium "
+        class_name="m-0 text-small text-soft tabular-nums first-letter:uppercase data-[pending=true]:font-medium "
         "data-[pending=true]:text-caution",
         optional=True,
         attrs={"data-pending": value(card.pending)},
@@ -138,8 +138,8 @@ def entry_ahead(card: Ahead) -> rx.Component:
 
 
 OPENER = (
-    "-ms-2 inline-flex min-h-11 cursor-pointer items-center gap-1 rounded-button border-0 bg-transparent px-2 "
-    "text-small font-semibold text-accent hover:bg-accent-tint"
+    "-ms-2 -mt-1 -mb-2.5 inline-flex min-h-11 cursor-pointer items-center gap-1 rounded-button border-0 "
+    "bg-transparent px-2 text-small font-semibold text-accent hover:bg-accent-tint"
 )
 
 

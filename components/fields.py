@@ -26,7 +26,7 @@ def field(label: Text, box: rx.Component, *, name: str, hint: Text = "", problem
     return rx.el.div(
         rx.el.label(label, html_for=name, class_name="text-small font-medium text-ink"),
         box,
-        rx.el.div(below, id=f"{name}-said"),
+        rx.el.div(below, id=f"{name}-said", class_name="empty:hidden"),
         class_name="flex flex-col gap-1.5",
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from components.primitives import button, icon, panel, skeleton
-from components.words import t
+from components.words import spoken, t
 from components.workbench import (
     boxes,
     choice,
@@ -20,7 +20,7 @@ from components.workbench import (
     upload_box,
 )
 from facts.language import N_
-from members.cards import ICONS
+from members.drawings import drawings
 
 UPLOAD = "reward-picture"
 KINDS = (
@@ -96,7 +96,7 @@ def _retirement(state: Any) -> rx.Component:
 def reward_side(state: Any) -> rx.Component:
     """What stands beside the form: the preview, the picture, and what publishing would change."""
     card = state.card
-    icons = [rx.el.option(name.replace("-", " "), value=name) for name in sorted(ICONS)]
+    icons = [rx.el.option(name, value=key) for key, name in drawings(spoken())]
     taken = state.take_picture(rx.upload_files(upload_id=UPLOAD))
     change = "border-t border-line py-2 text-small tabular-nums first:border-t-0 [overflow-wrap:anywhere]"
     changes = rx.el.ul(

@@ -13,6 +13,7 @@ from components.words import t
 from members.merge_cards import MergeCard, PartCard, SideCard
 from members.staff_cards import PersonRow
 
+PRINT: Any = rx.Var("(() => window.print())")  # text would be evaluated, which the pages' policy forbids
 SMALL = "m-0 text-small text-soft tabular-nums"
 
 
@@ -141,7 +142,7 @@ def claim_code(code: rx.Var[str], on_make: Any) -> rx.Component:
                 custom_attrs={"dir": "ltr"}),
         rx.el.p(t("Write it down or print it now: it is not shown again. They type it on their page “About me”."),
                 class_name="m-0 text-small text-soft"),
-        rx.el.div(button(t("Print"), tone="plain", on_click=rx.call_script("window.print()")), class_name="flex"),
+        rx.el.div(button(t("Print"), tone="plain", on_click=rx.call_function(PRINT)), class_name="flex"),
         role="status",
         class_name="flex flex-col gap-2 p-4",
     )  # fmt: skip
@@ -149,5 +150,9 @@ def claim_code(code: rx.Var[str], on_make: Any) -> rx.Component:
         t("Nobody has claimed this account yet"),
         rx.el.p(t("A code makes it the account of whoever types it. It is good once, for 90 days; a new one ends the "
                   "one before."), class_name="m-0 mb-3 text-soft"),
-        rx.cond(code != "", shown, rx.el.div(button(t("Make a code"), on_click=on_make), class_name="flex")),
+        rx.cond(
+            code != "",
+            shown,
+            rx.el.div(button(t("Make a code"), tone="plain", on_click=on_make), class_name="flex"),
+        ),
     )  # fmt: skip

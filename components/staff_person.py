@@ -64,7 +64,10 @@ def voucher(card: rx.Var[VoucherCard], person: rx.Var[PersonCard], state: Any) -
             rx.el.p(card.words, class_name=SMALL),
             class_name="min-w-0 flex-1 basis-40",
         ),
-        rx.cond(card.open & person.may_hand_over, button(t("Hand over"), on_click=state.hand_over(card.key))),
+        rx.cond(
+            card.open & person.may_hand_over,
+            button(t("Hand over"), tone="tinted", on_click=state.hand_over(card.key)),
+        ),
         rx.cond(
             card.returnable & person.may_adjust,
             button(t("Call off"), tone="plain", on_click=state.give_back(card.key)),
@@ -149,7 +152,7 @@ def badge_gift(options: rx.Var[tuple[OptionCard, ...]], on_give: Any) -> rx.Comp
         rx.el.form(
             select_field(t("Badge and level"), choices, name="badge"),
             _why("badge_reason"),
-            button(t("Give the badge"), type="submit"),
+            button(t("Give the badge"), tone="plain", type="submit"),
             on_submit=on_give,
             reset_on_submit=True,
             class_name="mt-2 flex flex-col gap-4",

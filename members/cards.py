@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 ICONS = frozenset(
     [
-        "apple", "banknote", "beer", "bike", "book-open", "cake", "calendar-days", "candy", "carrot", "cat", "cherry",
+        "apple", "ban", "banknote", "beer", "bike", "book-open", "cake", "calendar-days", "candy", "carrot", "cat",
+        "cherry",
         "coffee", "compass", "cookie", "croissant", "dog", "egg", "fish", "flag", "flame", "flower", "gift", "heart",
         "hourglass", "ice-cream-cone", "leaf", "medal", "milk", "package", "percent", "pizza", "receipt", "rotate-ccw",
         "salad", "sandwich", "scissors", "shirt", "shopping-bag", "shopping-basket", "shopping-cart", "smile", "soup",

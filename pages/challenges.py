@@ -81,7 +81,7 @@ def _content() -> rx.Component:
         rx.el.div(
             heading(t("Challenges")),
             arriving(ChallengesState, _boards(AHEAD), _boards(card)),
-            class_name="flex min-h-11 items-center justify-between gap-3",
+            class_name="-my-1.5 flex min-h-11 items-center justify-between gap-3",
         ),
         summary(card, ChallengesState.status != WAITING),
         arriving(ChallengesState, _shown(AHEAD), _shown(card)),

@@ -182,7 +182,7 @@ def _shown(card: Any, game: Any) -> rx.Component:
 def _first() -> rx.Component:
     """The page as far as it is seen at once."""
     earned, locked = AHEAD.earned, AHEAD.locked
-    arrange = rx.el.span(t("Arrange"), class_name=f"{BUTTONS['quiet']} -me-4", aria_hidden="true")
+    arrange = rx.el.span(t("Arrange"), class_name=f"{BUTTONS['quiet']} -me-2 !px-2", aria_hidden="true")
     to_come = section(t("Still to be found"), shelf(locked, BadgesState.show, ahead=6, lazy=True))
     return rx.fragment(
         _almost(AHEAD),
@@ -245,7 +245,7 @@ def _mine() -> rx.Component | rx.Var[rx.Component]:
 
 def _arrange() -> rx.Component:
     words = rx.cond(BadgesState.arranging, t("Done"), t("Arrange"))
-    return button(words, tone="quiet", on_click=BadgesState.arrange, class_name="-me-4")
+    return button(words, tone="quiet", on_click=BadgesState.arrange, class_name="-me-2 !px-2")
 
 
 def _nothing() -> rx.Component:

@@ -215,7 +215,7 @@ def settings_sheet(
         role="dialog",
         aria_label=t("Language and appearance"),
         custom_attrs={"popover": "auto"},
-        class_name="fixed inset-x-4 bottom-4 top-auto m-0 w-auto rounded-panel border border-line "
+        class_name="fixed inset-x-4 bottom-4 top-auto z-30 m-0 w-auto rounded-panel border border-line "
         "bg-raised p-2 text-body text-ink "
         "shadow-[var(--shade)] md:inset-x-auto md:end-4 md:top-16 md:bottom-auto md:w-64",
     )

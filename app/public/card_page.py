@@ -127,4 +127,4 @@ def _hints(say: Language) -> str:
         "A new code comes every half minute. If the scanner does not see it, make your screen brighter."
     )
     home = escape(say.text("Home"))
-    return f'<p class="hint">{escape(hint)}</p><ul class="ways"><li><a href="{prefix(say)}/">{home}</a></li></ul>'
+    return f'<p class="hint">{escape(hint)}</p><p class="ways"><a class="on" href="{prefix(say)}/">{home}</a></p>'

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from app.public.sheet import sheet
-from facts.language import SOURCE, Language
+from facts.language import N_, SOURCE, Language
 from facts.refusals import Refusal
 from members.cards import WelcomeCard
 from members.referral_cards import InvitationCard
@@ -22,7 +22,6 @@ form.step{gap:.25rem}.step>button,.full{inline-size:100%;min-block-size:3rem}
 .digits{font-size:1.75rem;letter-spacing:.4em;text-align:center;font-variant-numeric:tabular-nums;direction:ltr}
 .wrong{color:var(--bad,var(--accent));margin:.25rem 0}.plain{background:none;color:var(--accent)}
 .plain:disabled{color:var(--soft);cursor:default}.or{text-align:center;margin-block:1.25rem .25rem}
-.on{display:inline-flex;align-items:center;min-block-size:2.75rem}
 </style>"""
 ADDRESS_LENGTH_MAX = 254
 
@@ -139,7 +138,7 @@ def closed(say: Language) -> str:
 def _address(say: Language, draft: Draft, channels: Sequence[str], wrong: Refusal | None) -> str:
     label = say.text("E-mail or phone number") if len(channels) > 1 else say.text("E-mail")
     kind = {"email": 'type="email" autocomplete="email"', "phone": 'type="tel" autocomplete="tel"'}
-    how = 'type="text" autocomplete="email tel" inputmode="email"'
+    how = 'type="text" autocomplete="username" inputmode="email"'
     if len(channels) == 1:
         how = kind[channels[0]]
         label = say.text("Phone number") if channels[0] == "phone" else label
@@ -234,13 +233,14 @@ def link(say: Language, shop: str, action: str, address: str, here: bool) -> str
     return sheet(say, title, body, shop=shop, path="/sign-in", description=title)
 
 
-def trouble(say: Language, shop: str, sentence: str) -> str:
-    """What went wrong, and the way back."""
-    sign_in = escape(say.text("Sign in"))
+def trouble(
+    say: Language, shop: str, sentence: str, on: tuple[str, str] = (N_("Sign in"), "/sign-in")
+) -> str:
+    """What went wrong, and `on`: the words of the way on, and where it leads."""
     title = say.text("That did not work")
     body = [
         STYLE,
-        f'<section class="panel caution" role="alert"><h2>{escape(title)}</h2><p>{escape(sentence)}</p></section>'
-        f'<p><a class="go" href="{prefix(say)}/sign-in">{sign_in}</a></p>',
+        f'<h1>{escape(title)}</h1><p class="panel caution" role="alert">{escape(sentence)}</p>'
+        f'<p><a class="go" href="{prefix(say)}{on[1]}">{escape(say.text(on[0]))}</a></p>',
     ]
     return sheet(say, title, body, shop=shop, path="/sign-in", description=sentence)

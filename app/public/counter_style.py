@@ -3,7 +3,8 @@
 STYLE = """<style>
 main{padding-block-start:0}[hidden]{display:none!important}
 .top{display:flex;align-items:center;gap:.75rem;min-block-size:2.75rem}.top h1{font-size:1.125rem;margin:0}
-.top a{margin-inline-end:auto;text-decoration:none;display:inline-flex;align-items:center;min-block-size:2.75rem}
+.top a{margin-inline-end:auto;text-decoration:none;
+min-inline-size:2.75rem;display:inline-flex;align-items:center;min-block-size:2.75rem}
 .drawn{flex:none;display:block}.center{text-align:center;justify-items:center}.center .drawn{margin-inline:auto}
 section[data-screen]{display:grid;gap:.75rem;margin-block-start:.25rem}section h2{font-size:1.125rem;outline:none}
 section button,section summary{margin:0}.head{display:flex;align-items:center;gap:.5rem}
@@ -16,6 +17,7 @@ margin-inline-start:-.5rem}
 .tile{background:var(--raised);color:var(--ink);border:1px solid var(--line);min-block-size:3.5rem;display:flex;
 align-items:center;justify-content:center;gap:.625rem;padding:.5rem .75rem;line-height:1.25}
 .tile .drawn{color:var(--accent)}
+.row button{background:var(--raised);color:var(--ink);border:1px solid var(--field)}
 .pair .tile{inline-size:100%;flex-direction:column;min-block-size:5.5rem;gap:.375rem}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:.75rem}
 .huge{inline-size:100%;display:grid;justify-items:center;align-content:center;gap:.75rem;min-block-size:11rem;

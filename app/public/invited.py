@@ -24,7 +24,7 @@ from app.pictures.routes import drawn_answer, in_turn
 from app.public import arrival
 from app.public import coming_in_pages as pages
 from app.public.coming_in_pages import prefix
-from facts.language import SOURCE, Language, codes, language
+from facts.language import N_, SOURCE, Language, codes, language
 from facts.refusals import Refusal
 from members.actions import joining, referring
 from members.cards import WelcomeCard
@@ -35,7 +35,7 @@ from members.referral_codes import by_code, over, read, terms_of
 from members.views.friends import gift
 from members.views.friends import invitation as told
 from members.views.rules import welcome
-from members.views.saying import wording
+from members.views.saying import shop, wording
 
 INVITED = "regulars_invited"
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex"}
@@ -99,7 +99,7 @@ def _page(code: str, spoken: str) -> tuple[str, int, int, bool]:
             card, found = welcome(session, now, say), told(session, link, now, say)
             terms = joining.terms(session, say, now)
     except Refusal as refusal:
-        return pages.trouble(say, "Regulars", refusal.sentence(say)), refusal.status, 0, False
+        return _nowhere(say, refusal), refusal.status, 0, False
     if over(link, now):
         ended = say.text("This invitation is over. You are welcome all the same.")
         return _made(say, card, None, ended, terms, code), 200, 0, False
@@ -110,6 +110,13 @@ def _page(code: str, spoken: str) -> tuple[str, int, int, bool]:
         referrals.window_days,
         referrals.touch == "first",
     )
+
+
+def _nowhere(say: Language, refusal: Refusal) -> str:
+    """The page of a code that nobody has, or that was taken back; joining is open all the same."""
+    with database.reading(engine()) as session:
+        name = shop(in_force(session, datetime.now(UTC)), say).name
+    return pages.trouble(say, name, refusal.sentence(say), (N_("Join"), "/join"))
 
 
 def _made(

@@ -114,7 +114,7 @@ def _page(token: str, say: Language) -> str:
         body.append(ways.ways_of(session, person, say))
         shop = shop_card(version, say).name
     back = escape(say.text("Back"))
-    body.append(f'<p><a class="go" href="{arrival.home_of(person, say.code)}">{back}</a></p>')
+    body.append(f'<p><a class="on" href="{arrival.home_of(person, say.code)}">{back}</a></p>')
     title = say.text("Ways in")
     return sheet(say, title, body, shop=shop, path="/ways", description=title)
 

@@ -18,11 +18,13 @@ STYLE = """<style>
 margin-block:.5rem 0;padding:.625rem 1rem;border:1px solid var(--field);border-radius:14px;background:var(--raised);
 color:var(--ink);font:inherit;font-weight:600;text-decoration:none;cursor:pointer}.way[hidden]{display:none}
 .way img{inline-size:1.25rem;block-size:1.25rem}.mine{list-style:none;margin:.5rem 0 0;padding:0}
-.mine li{padding-block:.75rem;border-block-start:1px solid var(--line)}
+.mine li{padding-block:.75rem;border-block-start:1px solid var(--line)}.mine li:last-child{padding-block-end:0}
 .mine form{display:flex;gap:.5rem;align-items:end;margin-block-start:.5rem}.mine button,.mine input{margin:0;flex:none}
 .mine input{flex:1;min-inline-size:0}
 .mine [type=hidden]+button,.mine form>button:first-child{margin-inline-start:-.75rem}
 .mine button{background:none;color:var(--accent);padding-inline:.75rem}
+.mine li:has(>:is(b,bdi)~form:only-of-type){position:relative;padding-inline-end:6.5rem;min-block-size:4rem}
+.mine :is(b,bdi)~form:only-of-type{position:absolute;inset-inline-end:0;inset-block-start:.25rem;margin:0}
 </style>"""
 SCRIPT = '<script src="/passkey.js" defer></script>'
 WITH = N_("Continue with {provider}")

@@ -189,7 +189,7 @@ def _status(row: Referral, version: Version, say: Wording, now: datetime) -> tup
         return say.text("Cancelled"), "plain", say.text(RETURNED)
     if any(one[1] == "bought" for one in said):
         return say.text("Bought"), "good", ""
-    return say.text("Joined"), "plain", say.text("The first purchase is still to come.")
+    return say.text("Has joined"), "plain", say.text("The first purchase is still to come.")
 
 
 def _paid(

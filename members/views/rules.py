@@ -35,7 +35,7 @@ from rewards.wording import Wording
 
 AMOUNT = re.compile(r"\d{1,7}(?:[.,]\d{1,3})?")
 ICONS = {
-    "exclude": "leaf",
+    "exclude": "ban",
     "multiply": "sparkles",
     "points_per_money": "shopping-basket",
     "extra_points": "flower",

@@ -18,7 +18,7 @@ from facts.language import N_, Language
 from facts.language import language as language_of
 from members.actions.drafts import Draft
 from members.actions.studio import is_stale, problem_of, published, read_game, was_from_beginning
-from members.cards import ICONS
+from members.drawings import drawings
 from members.programme.plan import plan
 from members.programme.versions import Version, versions
 from members.roles import Capability, Person
@@ -218,7 +218,7 @@ def _who(boxes: Boxes, kind: str) -> tuple[BoxCard, ...]:
     ]
     names = [shape.name for shape in NUMBERS[kind]]
     numbers = [boxes.box(name, GAME[name][0], "number", hint=GAME[name][1]) for name in names]
-    icons = [OptionCard(name, name.replace("-", " ")) for name in sorted(ICONS)]
+    icons = [OptionCard(key, name) for key, name in drawings(boxes.say.language)]
     icon = (
         [boxes.box("icon", N_("A drawing"), "choice", options=icons, default="flag")]
         if kind == "challenge"

@@ -113,7 +113,7 @@ def _search() -> rx.Component:
     return rx.el.form(
         select_field(t("Who"), *_options(card.actors), name="actor"),
         select_field(t("What"), *_options(card.actions), name="action"),
-        text_field(t("To what, such as reward:coffee"), name="object", default_value=AuditState.thing,
+        text_field(t("To what"), hint=t("Such as reward:coffee"), name="object", default_value=AuditState.thing,
                    auto_complete="off"),
         text_field(t("Day"), name="day", type="date"),
         button(icon("search"), t("Find"), type="submit",

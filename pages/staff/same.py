@@ -139,7 +139,10 @@ def page() -> rx.Component:
         ),
         path="/staff/members/",
         title=t(TITLE),
-        above=rx.el.span(crumb(t("Members"), "/staff/members"), " / ", SameState.card.one.name),
+        above=rx.el.span(
+            crumb(t("Members"), "/staff/members"),
+            rx.cond(SameState.card.one.name != "", rx.el.span(" / ", SameState.card.one.name)),
+        ),
         again=SameState.load,
     )
 

@@ -9,7 +9,9 @@ import pytest
 
 from components.primitives import button
 from components.words import href, speaking, t
+from facts.language import language
 from members.cards import ICONS, icon_of
+from members.drawings import drawings
 
 ASSETS = Path(__file__).parents[2] / "assets"
 CSS = (ASSETS / "regulars.css").read_text()
@@ -67,6 +69,14 @@ def test_the_member_card_can_be_read(theme: str, tone: str) -> None:
 def test_every_drawing_is_there() -> None:
     drawn = set(re.findall(r'<symbol id="([\w-]+)"', (ASSETS / "icons.svg").read_text()))
     assert drawn == ICONS
+
+
+@pytest.mark.parametrize("code", ["en", "ru", "ar"])
+def test_every_drawing_has_a_name_of_its_own_where_it_is_chosen(code: str) -> None:
+    named = drawings(language(code))
+    assert {key for key, _ in named} == ICONS
+    assert len({name for _, name in named}) == len(ICONS)
+    assert code == "en" or not {name for _, name in named} & {name for _, name in drawings(language("en"))}
 
 
 def test_an_unknown_drawing_is_a_gift() -> None:

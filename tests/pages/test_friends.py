@@ -96,7 +96,7 @@ async def test_every_friend_is_seen_on_the_way_under_an_alias(house: House) -> N
     await look()
     buys(ben, a_refund("2", ("1", "30.00"), at=now, **his))
     await look()
-    assert [status for status, _ in seen] == ["Joined", "Nothing to pay", "Waiting", "Nothing to pay"]
+    assert [status for status, _ in seen] == ["Has joined", "Nothing to pay", "Waiting", "Nothing to pay"]
     assert seen[1][1] == "Their purchase was too small to count."
     assert seen[2][1].startswith("Bought. The points wait until ")
     friend("cem", code)
@@ -162,7 +162,7 @@ async def test_staff_and_strangers_have_no_friends_page(house: House) -> None:
         ("paid: joining, sharer: {points: 500}", False, ("Waiting", "Joined. The points wait until ")),
         ("friend: {points: 300}", True, ("Waiting", "Bought. The points wait until ")),
         ("friend: {points: 300}, hold_days: 0", True, ("Paid", "300 points are your friend's.")),
-        ("friend: {points: 300}", False, ("Joined", "The first purchase is still to come.")),
+        ("friend: {points: 300}", False, ("Has joined", "The first purchase is still to come.")),
     ],
 )
 async def test_an_offer_for_one_of_the_two_or_for_joining_is_told_as_it_is(

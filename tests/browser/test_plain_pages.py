@@ -1,0 +1,74 @@
+"""The plain pages beside the built ones: there for everybody, and light or dark as was chosen on the member pages."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Shop, a_screen
+from tests.browser.test_badges import violations
+
+pytestmark = pytest.mark.slow
+OPEN = ("/join", "/sign-in", "/verify", "/nowhere", "/r/nobody", "/j/nobody", "/staff/sign-in")
+OWN = ("/card", "/ways", "/ways/address", "/me/erase", "/me", "/friends")
+DESK = ("/staff/counter", "/staff/welcome", "/staff/posters")
+MORE = [("", "dark"), ("/ru", "light"), ("/ru", "dark"), ("/ar", "light")]
+DARK, LIGHT = "rgb(21, 18, 14)", "rgb(250, 247, 242)"
+SMALL = """() => [...document.querySelectorAll("main a, main button, main summary, nav a")].filter((one) => {
+  const { width, height } = one.getBoundingClientRect(), style = getComputedStyle(one);
+  if (!width || !height || style.visibility === "hidden" || one.closest("[hidden]")) return false;
+  const more = getComputedStyle(one, "::after"), room = more.position === "absolute" ? -2 * parseFloat(more.top) : 0;
+  return height + room < 43.5;
+}).map((one) => one.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme"),
+    [("", "light"), ("/ar", "dark"), *(pytest.param(*one, marks=pytest.mark.full) for one in MORE)],
+)
+def test_they_are_there_for_everybody(
+    shop: Shop, browser: Browser, language: str, scheme: Literal["light", "dark"]
+) -> None:
+    """Axe finds nothing, nothing is wider than a phone, and everything is high enough for a thumb."""
+    same = f"/staff/member/same?id={shop.members['top']}"
+    wrong: list[str] = []
+    for who, paths in (("", OPEN), ("middling", OWN), ("staff", (*DESK, same))):
+        with a_screen(browser, 360, 780, color_scheme=scheme, reduced_motion="reduce") as page:
+            if who:
+                page.goto(f"{shop.url}/demo/enter/{who}")
+            for path in paths:
+                page.goto(f"{shop.url}{language}{path}")
+                expect(page.locator("main [aria-busy=true]")).to_have_count(0)
+                expect(page.locator("main h1")).to_have_count(1)
+                wrong += [f"{path}: {one}" for one in (*violations(page), *page.evaluate(SMALL))]
+                if page.evaluate("document.documentElement.scrollWidth") > 360:
+                    wrong.append(f"{path} is wider than the phone")
+    assert wrong == []
+
+
+def choose(page: Page, mode: str) -> None:
+    """Choose light or dark in the settings, once the page has come to rest."""
+    page.locator("[popovertarget=settings]").click()
+    page.get_by_role("button", name=mode).click()
+
+
+@pytest.mark.parametrize(("device", "mode", "ground"), [("light", "Dark", DARK), ("dark", "Light", LIGHT)])
+def test_they_are_as_was_chosen_on_the_member_pages(
+    shop: Shop, browser: Browser, device: Literal["light", "dark"], mode: str, ground: str
+) -> None:
+    with a_screen(browser, 360, 780, color_scheme=device) as page:
+        page.goto(f"{shop.url}/demo/enter/middling")
+        expect(page.locator("main [aria-busy=true]")).to_have_count(0)
+        choose(page, mode)
+        page.wait_for_function(f"document.cookie.includes('regulars_theme={mode.lower()}')")
+        for path in ("/ways", "/ru/verify", "/card", "/nowhere"):
+            page.goto(f"{shop.url}{path}")
+            expect(page.locator("body")).to_have_css("background-color", ground)
+        page.goto(f"{shop.url}/")
+        expect(page.locator("main [aria-busy=true]")).to_have_count(0)
+        choose(page, "As the device")
+        page.wait_for_function("!document.cookie.includes('regulars_theme')")
+        page.goto(f"{shop.url}/ways")
+        expect(page.locator("body")).to_have_css("background-color", LIGHT if device == "light" else DARK)
