@@ -1,7 +1,7 @@
-"""The tables of moving in: batches of imported members, who came with which, and what has to be known to take one back.
+"""The tables of moving in: batches of imported members, who came with which, and what it takes to take one back.
 
-Who was imported is known by a keyed digest of the other programme's id, so that no name or address stands here: it stays
-when somebody is erased, and a second run of the same file does not bring them back.
+Who was imported is known by a keyed digest of the other programme's id, so that no name or address stands here: it
+stays when somebody is erased, and a second run of the same file does not bring them back.
 """
 
 # SQLModel declares `__tablename__` as a declared_attr; a plain name is what it documents.

@@ -181,7 +181,8 @@ class Csv(_Strict):
     decimal: Literal[".", ","] = "."
 
 
-def _zone(name: str) -> str:
+def zone_name(name: str) -> str:
+    """The name of a time zone, or ""; anything else is refused."""
     if name:
         try:
             ZoneInfo(name)
@@ -197,7 +198,7 @@ class Map(_Strict):
     type: Literal["order.paid", "order.placed"] = "order.paid"
     currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
     currency_column: str = ""
-    zone: Annotated[str, AfterValidator(_zone)] = ""
+    zone: Annotated[str, AfterValidator(zone_name)] = ""
     csv: Csv = Csv()
     order: OrderColumns
     line: LineColumns
