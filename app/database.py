@@ -246,16 +246,33 @@ def fold_in(engine: Engine) -> None:
 
 def migrate(url: str) -> None:
     """Bring the tables up to date. Several processes may call it at once: one works, the others wait."""
+    made = engine(url)
+    try:
+        if not _is_up_to_date(made):
+            _upgrade(made)
+    finally:
+        made.dispose()
+
+
+def _is_up_to_date(engine: Engine) -> bool:
+    """Whether the last revision was the newest there is: then Alembic need not be imported to do nothing."""
+    newest = max(path.stem for path in (MIGRATIONS / "versions").glob("m[0-9]*.py"))[1:5]
+    try:
+        with glancing(engine) as connection:
+            return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == [
+                newest
+            ]
+    except DBAPIError:
+        return False  # there are no tables, or no database: Alembic makes the ones and says the other
+
+
+def _upgrade(engine: Engine) -> None:
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
-    made = engine(url)
-    try:
-        with made.connect() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    finally:
-        made.dispose()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

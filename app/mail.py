@@ -18,7 +18,6 @@ from email.utils import format_datetime, parseaddr
 from typing import Any, Protocol
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
-import httpx
 from sqlalchemy import Engine
 
 from app import database
@@ -110,6 +109,8 @@ class Gateway:
         """One POST; 400, 404 and 422 mean that this number will not do."""
         content, kind = self._content({"to": letter.address, "text": letter.text})
         headers = {**self.headers, "Content-Type": kind, "Idempotency-Key": str(letter.letter_id)}
+        import httpx
+
         with httpx.Client(timeout=SECONDS_MAX, follow_redirects=False) as client:
             status = client.post(self.url, content=content, headers=headers).status_code
         if status in {400, 404, 422}:

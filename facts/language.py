@@ -1,6 +1,6 @@
 """One of the shop's languages: texts from gettext catalogues, numbers, money and dates by CLDR (Babel).
 
-English sentences are the keys. `locales/<code>.po` translates them, and is compiled in memory when a process
+English sentences are the keys. `locales/<code>.po` translates them, and is read when a process
 first speaks that language: there is no compiled file to forget. Arabic shows Arabic-Indic digits, which Babel
 does not write: all of them come from `_DIGITS` here; `ar-u-nu-latn` (BCP 47) keeps Latin ones.
 """
@@ -12,8 +12,7 @@ from collections.abc import Iterator, Mapping
 from copy import copy
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
-from functools import cache, lru_cache
-from io import BytesIO
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -21,8 +20,6 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_skeleton, get_timezone_location
 from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from facts.money import minor_digits
@@ -69,8 +66,11 @@ class Language:
         self.arabic_digits = code == "ar" and not latin_digits
         self._system = "arab" if self.arabic_digits else "latn"
         self._dates = Locale.parse(_DATES.get(code, code))
-        self._catalogue = _catalogue(code)
         self._categories: Mapping[str, str] = {}
+
+    @cached_property
+    def _catalogue(self) -> gettext.NullTranslations:
+        return _catalogue(self.code)
 
     def calling(self, categories: Mapping[str, str]) -> Language:
         """The same language in a shop that has names for categories of its till: `PRODUCE` is fruit and vegetables."""
@@ -190,15 +190,43 @@ class _English(gettext.NullTranslations):
     """The keys themselves."""
 
 
+class _Translated(gettext.NullTranslations):
+    """The texts of a catalogue as they are read; those that are doubtful or missing are said in English."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        from babel.messages.pofile import read_po
+
+        with (LOCALES / f"{code}.po").open("rb") as file:
+            read = read_po(file, locale=code)
+        self._form = gettext.c2py(read.plural_expr)
+        self._texts: dict[str, str] = {}
+        self._plurals: dict[str, tuple[str, ...]] = {}
+        for message in read:
+            said: Any = message.string
+            if not message.id or message.context or message.fuzzy or not said:
+                continue
+            if isinstance(message.id, str):
+                self._texts[message.id] = said
+            elif all(said):
+                self._plurals[message.id[0]] = tuple(said)
+
+    def gettext(self, message: str) -> str:
+        """The text, which may be known as one of several forms only."""
+        forms = self._plurals.get(message)
+        return self._texts.get(message) or (forms[self._form(1)] if forms else message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """The form for `n` things."""
+        forms = self._plurals.get(msgid1)
+        return forms[self._form(n)] if forms else msgid1 if n == 1 else msgid2
+
+
 @cache
 def _catalogue(code: str) -> gettext.NullTranslations:
     if code == SOURCE:
         return _English()
-    with (LOCALES / f"{code}.po").open("rb") as file:
-        compiled = BytesIO()
-        write_mo(compiled, read_po(file, locale=code))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return _Translated(code)
 
 
 def spoken() -> Iterator[Language]:

@@ -53,11 +53,19 @@ def _files(root: Path) -> Iterator[Path]:
                 yield path
 
 
+def found(root: Path, address: str) -> Path | None:
+    """The folder with the pages as they should be now, when they were built already."""
+    folder = root / ".built" / digest(root, address)
+    if not folder.is_dir():
+        return None
+    os.utime(folder)  # the newest are kept
+    return folder
+
+
 def ready(root: Path, address: str, tell: Callable[[str], None]) -> Path:
     """The folder with the pages as they should be now; builds them first when they are not there."""
     place = root / ".built"
-    if (folder := place / digest(root, address)).is_dir():
-        os.utime(folder)  # the newest are kept
+    if folder := found(root, address):
         return folder
     with _alone(place, tell):
         for _ in range(ATTEMPTS):

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 
-from app import database, settings
+from app import settings
 from facts.refusals import Refusal
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+    from sqlalchemy import Engine
 
 REMEDIES = {
     "programme_missing": " Begin with `regulars programme apply FILE`, from a copy of rewards/presets/grocery.yaml.",
@@ -30,11 +24,15 @@ STAFF = "staff:command-line"  # how the audit names whoever sits at the command 
 
 def say(text: str) -> None:
     """A line for people on standard output."""
+    from rich.console import Console
+
     Console().print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def note(text: str) -> None:
     """A line for people on standard error, where it does not mix with data."""
+    from rich.console import Console
+
     Console(stderr=True).print(text, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -53,14 +51,41 @@ def kindly() -> Iterator[None]:
         stop(f"{refusal}{REMEDIES.get(refusal.code, '')}")
     except OSError as error:
         stop(f"{error.filename or 'A file'}: {error.strerror or error}.")
-    except OperationalError as error:
-        stop(f"The database does not answer: {str(error.orig).strip()}")
     except ValueError as error:
         stop(str(error))
+    except Exception as error:
+        if _is_silence(error):
+            stop(f"The database does not answer: {str(getattr(error, 'orig', error)).strip()}")
+        raise
+
+
+def _is_silence(error: Exception) -> bool:
+    """Whether a database did not answer: when it has not been imported, it was not asked."""
+    known = sys.modules.get("sqlalchemy.exc")
+    return known is not None and isinstance(error, known.OperationalError)
+
+
+@contextmanager
+def leaving() -> Iterator[None]:
+    """For a process that is no command: what `stop` says ends it."""
+    try:
+        yield
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
 
 
 def bar() -> Progress:
     """A progress bar on standard error, gone when it is done."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     return Progress(
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
         console=Console(stderr=True), transient=True,
@@ -69,6 +94,8 @@ def bar() -> Progress:
 
 def opened() -> Engine:
     """The engine of the settings' database, its tables up to date."""
+    from app import database
+
     url = settings.current().database_url
     database.migrate(url)
     return database.shared(url)

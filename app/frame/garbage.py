@@ -20,6 +20,7 @@ async def lifespan(*_: Any) -> AsyncIterator[None]:
     """Spare what is there by now: `app.register_lifespan_task(garbage.lifespan)`."""
     before = gc.get_threshold()
     gc.freeze()
+    gc.enable()  # `regulars serve` imports without it
     gc.set_threshold(NEW_OBJECTS, *before[1:])
     try:
         yield

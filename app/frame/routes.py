@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any
 
 import reflex as rx
+from reflex_base.environment import environment
 from sqlmodel import Session
 
 from components.words import speaking, t
@@ -16,7 +17,7 @@ from facts.ids import MemberId
 from facts.language import SOURCE, Language, codes, language
 
 FONTS = {"en": ("onest-latin",), "ru": ("onest-latin", "onest-cyrillic"), "ar": ("readex-pro-arabic",)}
-
+ROBOTS = {"name": "robots", "content": "noindex"}
 
 First = Callable[[Session, MemberId, datetime, Language], Any]
 Open = Callable[[Session, datetime, Language], Any]
@@ -39,18 +40,25 @@ class Page:
 
 
 def add_pages(app: rx.App, pages: Sequence[Page]) -> None:
-    """Add every page in every language. Pages are given as functions, so that each has a chunk of its own."""
+    """Add every page in every language. Pages are given as functions, so that each has a chunk of its own.
+
+    What stands in a document's head is in the built pages already, where they are only served.
+    """
+    built = environment.REFLEX_SKIP_COMPILE.get()
     for page in pages:
         for code in codes():
-            with speaking(code):
-                title = f"{t(page.title)} · Regulars"
             app.add_page(
                 _in_language(page.view, code),
                 route=address(page.path, code),
-                title=title,
+                title=None if built else _title(page, code),
                 on_load=list(page.on_load),
-                meta=[{"name": "robots", "content": "noindex"}, *_fonts(code), _manifest(code)],
+                meta=[] if built else [ROBOTS, *_fonts(code), _manifest(code)],
             )
+
+
+def _title(page: Page, code: str) -> str:
+    with speaking(code):
+        return f"{t(page.title)} · Regulars"
 
 
 def _fonts(code: str) -> list[rx.Component]:

@@ -1,13 +1,14 @@
-"""Serves pages that were built before: `python -m app.frame.server HOST PORT`, with `REFLEX_WEB_WORKDIR` naming them.
+"""Serves pages that were built before: `serve`, with `REFLEX_WEB_WORKDIR` naming them.
 
 This is the second half of `reflex run --env prod`, which always builds first (0.10.1, `reflex.reflex._run_prod`).
 """
 
 from __future__ import annotations
 
-import sys
+import gc
 
 from reflex.utils import exec as running
+from reflex.utils import prerequisites
 from reflex_base import constants
 from reflex_base.config import get_config
 from reflex_base.environment import environment
@@ -18,8 +19,6 @@ def serve(host: str, port: int) -> None:
     environment.REFLEX_ENV_MODE.set(constants.Env.PROD)
     environment.REFLEX_SKIP_COMPILE.set(True)
     get_config()._set_persistent(frontend_port=port, backend_port=port, backend_host=host)
+    prerequisites.get_app()
+    gc.freeze()  # what stands by now is no garbage: Reflex would look through all of it before the workers fork
     running.run_backend_prod(host, port, constants.LogLevel.WARNING, mount_frontend_compiled_app=True)
-
-
-if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]))

@@ -7,6 +7,7 @@ is only one (no Redis); otherwise `regulars worker` runs them, and the lifespan 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,10 @@ from typing import Any
 
 from app import settings
 from app.door import in_worker
+
+START_SECONDS = (
+    1.0  # after the pages are open: what is imported for them would be in the way of who comes first
+)
 
 log = logging.getLogger(__name__)
 
@@ -24,17 +29,23 @@ async def lifespan(*_: Any) -> AsyncIterator[None]:
     if settings.current().redis_url:
         yield
         return
-    starting = asyncio.create_task(_start())
+    over = asyncio.Event()
+    starting = asyncio.create_task(_start(over))
     try:
         yield
     finally:
+        over.set()
         await asyncio.gather(starting, return_exceptions=True)
         from app.jobs import schedule
 
         await in_worker(schedule.stop)
 
 
-async def _start() -> None:
+async def _start(over: asyncio.Event) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(START_SECONDS):
+            await over.wait()
+            return
     from app.jobs import schedule
 
     try:

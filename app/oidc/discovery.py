@@ -14,7 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from app.oidc import fetching
-from app.oidc.fetching import Unusable
+from app.oidc.words import Unusable
 from app.providers import Provider, safe_address
 
 KEPT_SECONDS = 3600

@@ -11,15 +11,12 @@ from typing import Any
 import anyio
 import httpx
 
+from app.oidc.words import Unusable
 from app.providers import safe_address
 
 BYTES_MAX = 256 * 1024
 SECONDS_MAX = 10.0
 HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "Regulars"}
-
-
-class Unusable(Exception):
-    """The provider did not answer, or not with what was asked for. The text is for the log, not for visitors."""
 
 
 async def get(address: str, *, local: bool, bearer: str = "") -> dict[str, Any]:

@@ -20,19 +20,14 @@ from joserfc.jwk import ECKey
 
 from app.oidc import discovery, fetching, tokens
 from app.oidc.discovery import Metadata
-from app.oidc.fetching import Unusable
+from app.oidc.words import LONG, Declined, Unusable
 from app.providers import Provider
 from facts.refusals import Refusal
 from members import addresses
 from members.actions.logins import Vouched
 
 SIGNED_SECRET_SECONDS = 300
-LONG = 4096  # no code, state or issuer is longer
 NAME_LENGTH_MAX = 80
-
-
-class Declined(Exception):
-    """The provider says that the person did not want to, or that it could not; nothing of it is shown."""
 
 
 async def ask(provider: Provider, back: str, language: str) -> tuple[str, dict[str, str]]:

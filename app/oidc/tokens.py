@@ -13,7 +13,7 @@ from joserfc.jws import JWSRegistry
 
 from app.oidc import discovery
 from app.oidc.discovery import Metadata
-from app.oidc.fetching import Unusable
+from app.oidc.words import Unusable
 from app.providers import Provider
 
 LEEWAY_SECONDS = 60

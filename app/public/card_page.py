@@ -7,7 +7,6 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from barcode.codex import Code128
 
 from app.public.coming_in_pages import prefix
 from app.public.sheet import sheet
@@ -58,6 +57,8 @@ def empty(say: Language, shop: str) -> str:
 
 def bars(number: str) -> str:
     """The bars of Code 128 as the outline of an SVG path, one unit a module."""
+    from barcode.codex import Code128
+
     (signs,) = Code128(number).build()
     return "".join(f"M{x} 0h1v{BAR_HEIGHT}h-1z" for x, sign in enumerate(signs) if sign == "1")
 

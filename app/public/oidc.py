@@ -20,9 +20,7 @@ from starlette.routing import Route
 
 from app import database, limits, settings
 from app.door import cookie_token, engine, in_worker
-from app.oidc import flow
-from app.oidc.fetching import Unusable
-from app.oidc.flow import Declined
+from app.oidc.words import LONG, Declined, Unusable
 from app.providers import Provider
 from app.public import arrival, oidc_join, oidc_pages
 from app.public.entrances import same_origin
@@ -135,6 +133,8 @@ async def unlink(request: Request, provider: Provider, say: Language) -> Respons
 
 async def _begin(provider: Provider, say: Language, data: dict[str, str]) -> tuple[str, str]:
     try:
+        from app.oidc import flow  # with it come libraries that a shop opens without
+
         address, kept = await flow.ask(provider, callback(provider), say.code)
     except Unusable as problem:
         log.warning("%s: %s", provider.name, problem)
@@ -160,8 +160,8 @@ async def posted(request: Request) -> Response:
     a browser then opens by itself, and takes nothing over but the four words.
     """
     try:
-        async with request.form(max_files=0, max_fields=10, max_part_size=flow.LONG) as form:
-            came = {name: str(form[name])[: flow.LONG] for name in CAME if name in form}
+        async with request.form(max_files=0, max_fields=10, max_part_size=LONG) as form:
+            came = {name: str(form[name])[:LONG] for name in CAME if name in form}
     except Exception:  # noqa: BLE001 - whatever is wrong with a stranger's form, it is no answer
         came = {}
     name = request.path_params["name"]
@@ -176,7 +176,7 @@ async def back(request: Request, provider: Provider, _: Language) -> Response:
     if kept is None or kept["provider"] != provider.name:
         raise Refusal("journey_unknown", AGAIN, status=403)
     say = language(kept["language"])
-    came = {name: request.query_params[name][: flow.LONG] for name in CAME if name in request.query_params}
+    came = {name: request.query_params[name][:LONG] for name in CAME if name in request.query_params}
     try:
         one = await _believed(provider, kept, came)
         response = await _arrived(request, provider, kept, one, say)
@@ -196,6 +196,8 @@ def _ended(token: str) -> dict[str, Any] | None:
 
 async def _believed(provider: Provider, kept: Mapping[str, str], came: Mapping[str, str]) -> Vouched:
     try:
+        from app.oidc import flow
+
         return await flow.answer(provider, callback(provider), kept, came)
     except Declined:
         raise Refusal("provider_declined", DECLINED, status=403, provider=provider.label) from None

@@ -43,25 +43,26 @@ def routes() -> list[Route]:
     found: list[Route] = []
     for code in codes():
         start = "" if code == SOURCE else f"/{code}"
-        say = language(code)
         found += [
-            Route(f"{start}/ways", _look(say), methods=["GET"]),
-            Route(f"{start}/ways/end", _ending(say, _end_one), methods=["POST"]),
-            Route(f"{start}/ways/end-others", _ending(say, _end_others), methods=["POST"]),
+            Route(f"{start}/ways", _look(code), methods=["GET"]),
+            Route(f"{start}/ways/end", _ending(code, _end_one), methods=["POST"]),
+            Route(f"{start}/ways/end-others", _ending(code, _end_others), methods=["POST"]),
         ]
     return found
 
 
-def _look(say: Language) -> Any:
+def _look(code: str) -> Any:
     async def route(request: Request) -> Response:
+        say = language(code)
         made = await in_worker(_page, cookie_token(request.headers.get("cookie", "")), say)
         return HTMLResponse(made, headers=HEADERS) if made else arrival.sent_on(f"{prefix(say)}/sign-in")
 
     return route
 
 
-def _ending(say: Language, end: Callable[[Session, Person, str, str, datetime], None]) -> Any:
+def _ending(code: str, end: Callable[[Session, Person, str, str, datetime], None]) -> Any:
     async def route(request: Request) -> Response:
+        say = language(code)
         if not same_origin(request):
             return PlainTextResponse(say.text(AGAIN), 403)
         try:

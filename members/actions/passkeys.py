@@ -2,6 +2,8 @@
 
 The challenge is good once, for minutes, in the browser that asked for it. A passkey that counts is never seen to count
 backwards: then somebody has a copy, it is refused, and its owner is told.
+
+The library is imported by who makes or shows a passkey: it brings certificates and more, and a shop opens without.
 """
 
 from __future__ import annotations
@@ -15,26 +17,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import (
-    base64url_to_bytes,
-    bytes_to_base64url,
-    parse_authentication_credential_json,
-    parse_registration_credential_json,
-)
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from facts.language import N_
 from facts.refusals import Refusal
@@ -49,7 +31,6 @@ NEW, KNOWN = "passkey_new", "passkey"
 LASTS = timedelta(minutes=5)
 PASSKEYS_MAX, NAME_LENGTH_MAX, ID_LENGTH_MAX = 20, 60, 1023
 NOT_FOR_GROUPS = N_("You come in with the shop’s account; a passkey is not for you.")
-BROKEN = (WebAuthnException, ValueError, KeyError, TypeError, IndexError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +40,13 @@ class Site:
     host: str
     origin: str
     shop: str
+
+
+def _broken() -> tuple[type[Exception], ...]:
+    """What is raised by what a device should not have sent."""
+    from webauthn.helpers.exceptions import WebAuthnException
+
+    return (WebAuthnException, ValueError, KeyError, TypeError, IndexError, AttributeError)
 
 
 def _refused() -> Refusal:
@@ -77,6 +65,15 @@ def offer_new(session: Session, person: Person, site: Site, now: datetime) -> tu
     have = of(session, person)
     if len(have) >= PASSKEYS_MAX:
         raise Refusal("passkeys_many", N_("These are enough passkeys. Remove one first."), status=409)
+    from webauthn import generate_registration_options, options_to_json
+    from webauthn.helpers import bytes_to_base64url
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        PublicKeyCredentialDescriptor,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     named = _named(session, person) or site.shop
     options = generate_registration_options(
         rp_id=site.host,
@@ -125,6 +122,9 @@ def add(
     begun = proofs.end(session, NEW, token, now)
     if begun is None or begun["actor"] != person.actor:
         raise _refused()
+    from webauthn import verify_registration_response
+    from webauthn.helpers import base64url_to_bytes, parse_registration_credential_json
+
     try:
         made = verify_registration_response(
             credential=parse_registration_credential_json(answer),
@@ -133,7 +133,7 @@ def add(
             expected_origin=site.origin,
             require_user_verification=True,
         )
-    except BROKEN:
+    except _broken():
         raise _refused() from None
     if len(made.credential_id) > ID_LENGTH_MAX or session.get(Passkey, made.credential_id):
         raise _refused()
@@ -159,6 +159,10 @@ def _plain(name: str) -> str:
 
 def offer(session: Session, site: Site, now: datetime) -> tuple[str, str]:
     """What the browser needs to ask for any passkey of ours, as JSON, and the token for the cookie."""
+    from webauthn import generate_authentication_options, options_to_json
+    from webauthn.helpers import bytes_to_base64url
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     options = generate_authentication_options(
         rp_id=site.host, user_verification=UserVerificationRequirement.REQUIRED
     )
@@ -168,6 +172,9 @@ def offer(session: Session, site: Site, now: datetime) -> tuple[str, str]:
 
 def enter(session: Session, side: str, token: str, answer: str, site: Site, now: datetime) -> Person:
     """Who comes in with a passkey, as `member` or `staff`. All that does not fit is one refusal."""
+    from webauthn import verify_authentication_response
+    from webauthn.helpers import base64url_to_bytes
+
     begun = proofs.end(session, KNOWN, token, now)
     row, read = _asked_for(session, answer)
     person = alive(session, row.person, side) if row and row.role == side else None
@@ -186,7 +193,7 @@ def enter(session: Session, side: str, token: str, answer: str, site: Site, now:
             credential_current_sign_count=0,
             require_user_verification=True,
         )
-    except BROKEN:
+    except _broken():
         raise _refused() from None
     if (seen.new_sign_count or row.sign_count) and seen.new_sign_count <= row.sign_count:
         note(session, person, "way.passkey_copied", {"name": row.name}, now)
@@ -200,9 +207,11 @@ def enter(session: Session, side: str, token: str, answer: str, site: Site, now:
 
 
 def _asked_for(session: Session, answer: str) -> tuple[Passkey | None, Any]:
+    from webauthn.helpers import parse_authentication_credential_json
+
     try:
         read = parse_authentication_credential_json(answer)
-    except BROKEN:
+    except _broken():
         return None, None
     return session.get(Passkey, read.raw_id, with_for_update=True), read
 

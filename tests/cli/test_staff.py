@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from app import database, door, settings
-from app.cli.serving import close_demo, links_of
+from app.cli.opening import close_demo, links_of
 from members import sessions
 from members.actions import approvals, team
 from members.actions.record import record

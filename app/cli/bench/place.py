@@ -16,11 +16,10 @@ from typing import Any
 from sqlalchemy import Engine
 
 from app import database
-from app.cli.bench.servers import Server, a_blank, a_shop
+from app.cli.bench.servers import COMMAND_LINE, Server, a_blank, a_shop
 
 CONF = "\nmax_connections = 200\nmax_wal_size = 4GB\n"
 FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off\n"
-DEMO = "from app.cli import main; main()"  # the command line of the copy, not of the project
 SCALE = 10  # of pgbench: a million accounts
 
 
@@ -74,7 +73,7 @@ class Bench:
         """The demo shop, served over the PostgreSQL that syncs; it has real members with real shopping."""
         url = self.fresh("postgresql")
         made = a_shop(self.folder, url)
-        made.run(sys.executable, "-c", DEMO, "demo", "--households", str(self.pick(120, 40)))
+        made.run(sys.executable, "-c", COMMAND_LINE, "demo", "--households", str(self.pick(120, 40)))
         self._serve("shop", made)
         return made
 

@@ -21,19 +21,11 @@ ROOT = Path(__file__).parents[3]
 SHOP = ("app", "pages", "components", "members", "rewards", "badges", "facts", "assets", "locales", "rxconfig.py",
         "reflex.lock", "pyproject.toml")  # fmt: skip
 READY_SECONDS_MAX = 400
-END_SECONDS_MAX = 10
-SERVE = (
-    sys.executable,
-    "-m",
-    "reflex",
-    "run",
-    "--env",
-    "prod",
-    "--loglevel",
-    "warning",
-    "--backend-host",
-    "127.0.0.1",
-)
+END_SECONDS_MAX = 20
+COMMAND_LINE = "from app.cli import main; main()"  # of the copy, not of the project
+SHOP_SERVE = (sys.executable, "-c", COMMAND_LINE, "serve")
+BLANK_RUN = (sys.executable, "-m", "reflex", "run", "--env", "prod", "--loglevel", "warning", "--single-port",
+             "--backend-host", "127.0.0.1")  # fmt: skip
 
 BLANK_CONFIG = """import reflex as rx
 
@@ -71,13 +63,27 @@ app = rx.App()
 app.add_page(blank, route="/")
 app.add_page(counter, route="/counter")
 """
+BLANK_SERVE = """from reflex.utils import exec
+from reflex_base import constants
+from reflex_base.config import get_config
+from reflex_base.environment import environment
+
+environment.REFLEX_ENV_MODE.set(constants.Env.PROD)
+environment.REFLEX_SKIP_COMPILE.set(True)
+get_config()._set_persistent(frontend_port={port}, backend_port={port}, backend_host="127.0.0.1")
+exec.run_backend_prod("127.0.0.1", {port}, constants.LogLevel.WARNING, mount_frontend_compiled_app=True)
+"""  # the second half of `reflex run --env prod` (0.10.1), after it has built
 
 
 class Server:
-    """A server in a folder. `start` returns how many seconds it took until /ping answered."""
+    """A server in a folder. `start` and `again` return how many seconds it took until /ping answered."""
 
-    def __init__(self, folder: Path, port: int, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, port: int, settings: Mapping[str, str], first: Sequence[str], then: Sequence[str]
+    ) -> None:
+        """`first` is the command that builds what is to be built and serves, `then` the one when that is there."""
         self.folder, self.port, self.settings = folder, port, settings
+        self._first, self._then = first, then
         self.address = f"http://localhost:{port}"
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -89,8 +95,12 @@ class Server:
 
     def start(self) -> float:
         """Build what is to be built and serve, pages and backend on one port."""
-        port = str(self.port)
-        return self._run([*SERVE, "--frontend-port", port, "--single-port", "--backend-port", port])
+        return self._run(self._first)
+
+    def again(self) -> float:
+        """End it, and serve what was built."""
+        self.stop()
+        return self._run(self._then)
 
     def run(self, *words: str) -> None:
         """One command to its end."""
@@ -120,8 +130,14 @@ class Server:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("REGULARS_")}
+        kept.pop("PYTHONDONTWRITEBYTECODE", None)  # what is compiled once is kept, as it is by default
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-        return {**kept, "REFLEX_TELEMETRY_ENABLED": "false", "PATH": path, **self.settings}
+        ours = {
+            "REFLEX_TELEMETRY_ENABLED": "false",
+            "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode"),
+            "PATH": path,
+        }
+        return {**kept, **ours, **self.settings}
 
     def stop(self) -> None:
         """End it, and every process that it started."""
@@ -159,7 +175,8 @@ def a_shop(folder: Path, database_url: str) -> Server:
     port = a_port()
     settings = {"DATABASE_URL": database_url, "DATA_DIR": str(place / "data"), "PORT": str(port),
                 "PUBLIC_URL": f"http://localhost:{port}"}  # fmt: skip
-    return Server(place, port, {f"REGULARS_{name}": value for name, value in settings.items()})
+    named = {f"REGULARS_{name}": value for name, value in settings.items()}
+    return Server(place, port, named, SHOP_SERVE, SHOP_SERVE)
 
 
 def a_blank(folder: Path) -> Server:
@@ -170,4 +187,5 @@ def a_blank(folder: Path) -> Server:
     (place / "rxconfig.py").write_text(BLANK_CONFIG.format(address=f"http://localhost:{port}"))
     (place / "blank" / "__init__.py").touch()
     (place / "blank" / "blank.py").write_text(BLANK_APP)
-    return Server(place, port, {})
+    first = [*BLANK_RUN, "--frontend-port", str(port), "--backend-port", str(port)]
+    return Server(place, port, {}, first, [sys.executable, "-c", BLANK_SERVE.format(port=port)])
