@@ -84,7 +84,7 @@ def _key(card: rx.Var[ApiKeyCard], state: Any) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.p(
-                card.name, class_name="m-0 text-section font-semibold [overflow-wrap:anywhere]", dir="auto"
+                rx.el.bdi(card.name), class_name="m-0 text-section font-semibold [overflow-wrap:anywhere]"
             ),
             rx.el.p(rx.el.bdi(card.source), " · ", card.made, class_name=f"{SMALL} tabular-nums"),
             rx.el.p(card.scopes, class_name=SMALL),

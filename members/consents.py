@@ -99,6 +99,16 @@ def given(session: Session, member_id: UUID) -> set[tuple[str, str]]:
     return {(purpose, channel) for purpose, channel in session.exec(mine)}
 
 
+def willing(session: Session, members: Sequence[UUID], purpose: str) -> list[UUID]:
+    """Who of these agrees now to messages of this purpose, over any channel; `may_write` has the last word."""
+    theirs = (col(Consent.member_id).in_(members), Consent.purpose == purpose)
+    query = (
+        select(Consent.member_id, Consent.channel, Consent.given).where(*theirs).order_by(col(Consent.seq))
+    )
+    latest = {(member_id, channel): given for member_id, channel, given in session.exec(query)}
+    return sorted({member_id for (member_id, _), given in latest.items() if given})
+
+
 def may_write(session: Session, member_id: UUID, purpose: str, channel: str) -> bool:
     """Whether a message of this purpose may be sent: agreed to, and the member neither pauses nor has left."""
     profile = session.get(Profile, member_id)

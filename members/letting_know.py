@@ -5,13 +5,16 @@ By e-mail; who has only a phone number is sent a text message.
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from facts.language import N_, SOURCE, language
+from facts.refusals import Refusal
 from members import letters
+from members.own_tables import Profile
 from members.programme.versions import in_force
 from members.roles import MEMBER, Person
 from members.tables import Identity, Member
@@ -62,6 +65,34 @@ def _post(
     title = say.text("News of your account at {shop}", shop=shop)
     text = f"{say.text(msgid)}\n\n{say.text(IF_NOT_YOU)}"
     letters.post(session, channel, address, title, text, now, person=person.id, lasts=LASTS)
+
+
+def address_of(session: Session, member_id: UUID, channel: str) -> str:
+    """Where a member wants news: the address that they chose, or of this channel the one that they have had longest."""
+    profile = session.get(Profile, member_id)
+    chosen = session.get(Identity, profile.letters_to) if profile and profile.letters_to else None
+    if chosen and chosen.member_id == member_id and chosen.key.startswith(f"{channel}:"):
+        return chosen.key.partition(":")[2]
+    mine = select(Identity.key).where(
+        Identity.member_id == member_id, col(Identity.key).startswith(f"{channel}:")
+    )
+    found = session.exec(mine.order_by(col(Identity.since), col(Identity.key)).limit(1)).first()
+    return found.partition(":")[2] if found else ""
+
+
+def choose_address(session: Session, member_id: UUID, key: str) -> None:
+    """Have news sent to one of one's own addresses (`email:…`, `phone:…`)."""
+    one = session.get(Identity, key)
+    if (
+        one is None
+        or one.member_id != member_id
+        or not key.startswith((f"{letters.EMAIL}:", f"{letters.PHONE}:"))
+    ):
+        raise Refusal("address_unknown", N_("This is none of your addresses."), path="address", status=404)
+    profile = session.get(Profile, member_id) or Profile(member_id=member_id, salt=secrets.token_bytes(16))
+    profile.letters_to = key
+    session.add(profile)
+    session.flush()
 
 
 def _where(session: Session, person: Person) -> tuple[str, str]:

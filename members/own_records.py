@@ -18,7 +18,7 @@ from badges.board_tables import LeagueSeat
 from badges.credentials.tables import Credential
 from badges.tables import Award, BadgePage, Player
 from members.merged import merged_into
-from members.own_tables import Card, Consent, Device, Profile
+from members.own_tables import Card, Consent, Device, Profile, Reminder
 from members.referral_tables import Brought, MilestonesSaid, Referral, ReferralCode
 from members.roles import MEMBER
 from members.sets import table_of
@@ -33,7 +33,7 @@ _JSON = frozenset({"data", "why"})
 
 SECTIONS: dict[str, tuple[type[SQLModel], tuple[str, ...], tuple[str, ...]]] = {
     "member": (Member, ("member_id", "status", "name", "language", "zone", "created_at"), ("member_id",)),
-    "profile": (Profile, ("birthday", "skipped", "paused_at", "left_at"), ("member_id",)),
+    "profile": (Profile, ("birthday", "skipped", "paused_at", "left_at", "letters_to"), ("member_id",)),
     "identities": (Identity, ("key", "since"), ("key",)),
     "consents": (Consent, ("purpose", "channel", "given", "at", "version", "language", "text", "way"),
                  ("at", "purpose", "channel", "seq")),
@@ -54,6 +54,7 @@ SECTIONS: dict[str, tuple[type[SQLModel], tuple[str, ...], tuple[str, ...]]] = {
     "credentials": (Credential, ("credential_id", "issued_at", "revoked_at", "reason", "document"), ("credential_id",)),
     "card": (Card, ("number", "created_at"), ("member_id",)),
     "devices": (Device, ("label", "first_at", "seen_at", "trusted_at"), ("first_at",)),
+    "reminders": (Reminder, ("day", "stage", "at", "channel"), ("at", "day")),
     "invitations": (ReferralCode, ("code", "offer", "created_at", "clicked", "shared", "named"), ("created_at",)),
     "friends": (Referral, ("referral_id", "offer", "way", "channel", "came_at", "said", "reason"),
                 ("came_at", "referral_id")),

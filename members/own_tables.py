@@ -6,7 +6,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, LargeBinary, Text, Uuid
+from sqlalchemy import Boolean, Column, LargeBinary, Text, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from facts.columns import big, member_key, moment
@@ -65,7 +65,8 @@ class Card(SQLModel, table=True):
 class Profile(SQLModel, table=True):
     """What a member told of themselves when asked, one question at a time. `skipped` are the questions put off.
 
-    `birthday_at` is when the birthday was last said: it can be corrected once a year.
+    `birthday_at` is when the birthday was last said: it can be corrected once a year. `letters_to` is the address that
+    they want news at, an `Identity`; what is about their safety goes to the one that they have had the longest.
     """
 
     __tablename__ = "profile"
@@ -77,7 +78,23 @@ class Profile(SQLModel, table=True):
     salt: bytes = Field(sa_column=Column(LargeBinary(16), nullable=False))
     paused_at: datetime | None = moment(nullable=True)
     left_at: datetime | None = moment(nullable=True)
+    letters_to: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     erased_at: datetime | None = moment(nullable=True)
+
+
+class Reminder(SQLModel, table=True):
+    """That a member was told of points which expire: the last day on which they are there, and how close it was.
+
+    `stage` is in days before (`members.actions.reminding`); `day` is a day of the shop, such as 2026-11-30.
+    """
+
+    __tablename__ = "reminder"
+
+    member_id: UUID = member_key()
+    day: str = Field(primary_key=True)
+    stage: int = big(primary_key=True)
+    at: datetime = moment()
+    channel: str
 
 
 class Merge(SQLModel, table=True):

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, SQLModel, delete
 
 from members import ways_back
-from members.own_tables import Device
+from members.own_tables import Device, Reminder
 from members.sets import table_of
 from members.suspicion_tables import Sign
 from members.way_tables import ClaimCode, Invitation
@@ -29,6 +29,7 @@ class Kept:
 KEPT = (
     Kept(Device, "seen_at", timedelta(days=730)),
     Kept(Sign, "seen_at", timedelta(days=180)),
+    Kept(Reminder, "at", timedelta(days=400)),
     Kept(ClaimCode, "expires_at", timedelta(days=30)),
     Kept(Invitation, "expires_at", timedelta(days=30)),
 )

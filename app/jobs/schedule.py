@@ -16,11 +16,12 @@ from typing import IO, Any
 from dbos import DBOS, DBOSConfig
 
 from app import database, settings
-from app.jobs import due, friends, goals, retention
+from app.jobs import due, friends, goals, reminders, retention
 from app.jobs.store import SCHEMA, address
 from app.settings import Settings
+from members.actions.reminding import Sender
 
-VERSION = "7"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
+VERSION = "8"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
 EVERY_HOUR = "0 * * * *"
 EVERY_FIVE_MINUTES = "*/5 * * * *"
 EXECUTORS_MAX = 64
@@ -89,6 +90,7 @@ def hourly(at: datetime, context: Any) -> None:
     erase_left()
     sweep()
     close_requests()
+    remind()
 
 
 @DBOS.workflow(name="often")
@@ -170,6 +172,14 @@ def sweep() -> None:
 def close_requests() -> int:
     """What nobody agreed to in time is closed."""
     return due.close_requests(_engine(), datetime.now(UTC))
+
+
+@DBOS.step(name="remind", retries_allowed=True)
+def remind() -> int:
+    """Who agreed to it is told of points that expire soon."""
+    chosen = settings.current()
+    by = Sender(chosen.public_url.rstrip("/"), settings.secret(chosen))
+    return reminders.remind(_engine(), by, datetime.now(UTC))
 
 
 @DBOS.step(name="erase_left", retries_allowed=True)

@@ -13,16 +13,17 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from app import database, limits, mail, settings
-from app.door import Turned, admit, cookie_token, engine, in_worker, secret
+from app.door import cookie_token, engine, in_worker, secret
 from app.public import arrival, ways
 from app.public import coming_in_pages as pages
 from app.public.coming_in_ends import AGAIN, HEADERS, PROOF, typed_in, with_proof
 from app.public.coming_in_pages import prefix
 from app.public.entrances import same_origin
+from app.public.own_fresh import alert, do, with_code
 from app.public.sheet import sheet
 from facts.language import N_, SOURCE, Language, codes, language
 from facts.refusals import Refusal
-from members import addresses, sessions, takeover
+from members import addresses, sessions
 from members.actions import codes as one_time
 from members.actions import reaching
 from members.programme.versions import in_force
@@ -42,6 +43,7 @@ def routes() -> list[Route]:
             ("/code", _prove),
             ("/again", _again),
             ("/both", _both),
+            ("/news", _news),
             ("/remove", _remove),
         ):
             methods = ["GET", "POST"] if path in ("", "/code") else ["POST"]
@@ -69,13 +71,6 @@ def _who(token: str) -> UUID | None:
     with database.reading(engine()) as session:
         person = sessions.person_of(session, token, datetime.now(UTC))
     return person.member_id if person and person.may(Capability.OWN_DATA) else None
-
-
-def _do(token: str, work: Any) -> Any:
-    found = admit(token, Capability.OWN_DATA, work)
-    if isinstance(found, Turned):
-        raise found.refusal
-    return found.value
 
 
 def _shop(say: Language) -> str:
@@ -112,7 +107,7 @@ def _sent(say: Language, token: str, typed: str, client: str) -> one_time.Begun:
     def work(session: Session, person: Person, now: datetime) -> one_time.Begun:
         return reaching.ask(session, person.member_id, subject, secret(), now, language=say.code)
 
-    return _do(token, work)
+    return do(token, work)
 
 
 async def _again(request: Request, say: Language, token: str) -> Response:
@@ -142,7 +137,7 @@ async def _prove(request: Request, say: Language, token: str) -> Response:
 
     try:
         await in_worker(limits.spend, "codes_typed", limits.client(request))
-        found = await in_worker(_do, token, work)
+        found = await in_worker(do, token, work)
     except Refusal as refusal:
         return await _second(say, proof, refusal)
     if found is None:
@@ -165,13 +160,26 @@ async def _second(say: Language, proof: str, wrong: Refusal | None) -> Response:
 
 
 async def _both(request: Request, say: Language, token: str) -> Response:
-    """Make one account of the two that were proved."""
-    proof = request.cookies.get(PROOF, "")
+    """Make one account of the two that were proved, once the one that stays has shown a fresh code."""
+    typed = await typed_in(request, "both", "step", "code")
+    proof = typed["both"] or request.cookies.get(PROOF, "")
+
+    def work(session: Session, person: Person, now: datetime, known: bytes) -> None:
+        reaching.make_one(session, person.member_id, proof, known, now)
+
+    title = say.text("One account of two")
+    return await with_code(request, say, token, typed, work, _sheet, path=f"{PATH}/both", title=title,
+                           go=say.text("Make one account of them"), hidden={"both": proof})  # fmt: skip
+
+
+async def _news(request: Request, say: Language, token: str) -> Response:
+    """Have news sent to this address."""
+    which = (await typed_in(request, "address"))["address"]
 
     def work(session: Session, person: Person, now: datetime) -> None:
-        reaching.make_one(session, person.member_id, proof, now)
+        reaching.choose(session, person.member_id, which)
 
-    await in_worker(_do, token, work)
+    await in_worker(do, token, work)
     return arrival.sent_on(f"{prefix(say)}/ways")
 
 
@@ -180,40 +188,14 @@ async def _both(request: Request, say: Language, token: str) -> Response:
 
 async def _remove(request: Request, say: Language, token: str) -> Response:
     """Take an address off; where nothing was proved lately, with a code that is sent first."""
-    typed, proof = await typed_in(request, "address", "step", "code"), request.cookies.get(PROOF, "")
-    known = sessions.digest(token)
+    typed = await typed_in(request, "address", "step", "code")
 
-    def send(session: Session, person: Person, now: datetime) -> one_time.Begun:
-        return takeover.send(session, person.member_id, secret(), now, language=say.code)
-
-    def proved(session: Session, person: Person, now: datetime) -> None:
-        takeover.prove(session, person.member_id, known, proof, typed["code"], secret(), now)
-
-    def work(session: Session, person: Person, now: datetime) -> None:
+    def work(session: Session, person: Person, now: datetime, known: bytes) -> None:
         reaching.remove(session, person.member_id, typed["address"], known, now)
 
-    wrong = None
-    try:
-        if typed["step"] == "send":
-            await in_worker(limits.spend, "codes_asked", limits.client(request))
-            begun = await in_worker(_do, token, send)
-            response = HTMLResponse(
-                await in_worker(_fresh, say, typed["address"], "code", None), headers=HEADERS
-            )
-            response.set_cookie(PROOF, begun.token, max_age=600, **arrival.flags())
-            return response
-        if typed["step"] == "code":
-            await in_worker(limits.spend, "codes_typed", limits.client(request))
-            await in_worker(_do, token, proved)
-        await in_worker(_do, token, work)
-        return arrival.sent_on(f"{prefix(say)}/ways")
-    except Refusal as refusal:
-        if typed["step"] not in ("send", "code") and refusal.code != takeover.NEEDED:
-            raise
-        wrong = refusal
-    step = "code" if typed["step"] == "code" else "send"
-    made = await in_worker(_fresh, say, typed["address"], step, wrong)
-    return HTMLResponse(made, wrong.status, headers=HEADERS)
+    return await with_code(request, say, token, typed, work, _sheet, path=f"{PATH}/remove",
+                           title=say.text("Take this address off"), go=say.text("Take it off"),
+                           hidden={"address": typed["address"]})  # fmt: skip
 
 
 # --- the pages ------------------------------------------------------------------------------------------------
@@ -226,12 +208,8 @@ def _sheet(say: Language, title: str, body: list[str]) -> str:
     return sheet(say, title, whole, shop=_shop(say), path="/ways", description=title)
 
 
-def _alert(say: Language, wrong: Refusal | None) -> str:
-    return f'<p role="alert" id="said">{escape(wrong.sentence(say))}</p>' if wrong else ""
-
-
 def _said(say: Language, wrong: Refusal) -> str:
-    return _sheet(say, say.text("My addresses"), [_alert(say, wrong)])
+    return _sheet(say, say.text("My addresses"), [alert(say, wrong)])
 
 
 def _box(say: Language, typed: str, wrong: Refusal | None) -> str:
@@ -242,7 +220,7 @@ def _box(say: Language, typed: str, wrong: Refusal | None) -> str:
     form = (
         f'<form class="step panel" method="post" action="{prefix(say)}{PATH}"><label for="address">{label}</label>'
         f'<input id="address" name="address" required maxlength="{pages.ADDRESS_LENGTH_MAX}" autocomplete="email" '
-        f'dir="ltr" value="{escape(typed)}">{_alert(say, wrong)}<button>{go_on}</button></form>'
+        f'dir="ltr" value="{escape(typed)}">{alert(say, wrong)}<button>{go_on}</button></form>'
     )
     return _sheet(say, say.text("Another address"), [f"<p>{told}</p>", form])
 
@@ -255,22 +233,3 @@ def _elsewhere(say: Language, points: int) -> str:
     form = f'<form class="step" method="post" action="{prefix(say)}{PATH}/both"><button>{yes}</button></form>'
     title = say.text("This address opens another account of yours")
     return _sheet(say, title, [f"<p>{escape(told)}</p><p>{escape(what)}</p>", form])
-
-
-def _fresh(say: Language, which: str, step: str, wrong: Refusal | None) -> str:
-    hidden = (
-        f'<input type="hidden" name="address" value="{escape(which)}">'
-        f'<input type="hidden" name="step" value="{step}">'
-    )
-    if step == "code":
-        label, go_on = escape(say.text("The code that we have sent you")), escape(say.text("Take it off"))
-        inside = (
-            f'<label for="code">{label}</label><input id="code" name="code" class="digits" inputmode="numeric" '
-            f'autocomplete="one-time-code" required maxlength="12">{_alert(say, wrong)}<button>{go_on}</button>'
-        )
-    else:
-        inside = f"{_alert(say, wrong)}<button>{escape(say.text('Send me a code'))}</button>"
-    form = (
-        f'<form class="step panel" method="post" action="{prefix(say)}{PATH}/remove">{hidden}{inside}</form>'
-    )
-    return _sheet(say, say.text("Take this address off"), [form])

@@ -22,9 +22,10 @@ from app.public.entrances import same_origin
 from app.public.sheet import sheet
 from facts.language import N_, SOURCE, Language, codes, language
 from facts.refusals import Refusal
-from members import devices, sessions, takeover
+from members import devices, letting_know, sessions, takeover
 from members.actions import card, reaching
 from members.addresses import veiled
+from members.letters import EMAIL, PHONE
 from members.programme.versions import in_force
 from members.roles import Person
 from members.tables import BrowserSession, Identity
@@ -168,20 +169,31 @@ def _moment(at: datetime, say: Language, zone: ZoneInfo) -> str:
 def _addresses(session: Session, person: Person, say: Language) -> str:
     found = takeover.addresses(session, person.member_id)
     title = escape(say.text("Where we send codes"))
-    rows = "".join(_address(one, say) for one in found)
+    news = {letting_know.address_of(session, person.member_id, channel) for channel in (EMAIL, PHONE)}
+    rows = "".join(_address(one, len(found) > 1, one.key.partition(":")[2] in news, say) for one in found)
     none, more = escape(say.text("No address yet.")), escape(say.text("Add another address"))
     inside = f'<ul class="mine">{rows}</ul>' if rows else f"<p>{none}</p>"
     add = f'<p><a class="on" href="{prefix(say)}/ways/address">{more}</a></p>'
     return f'<section class="panel"><h2>{title}</h2>{inside}{add}</section>'
 
 
-def _address(one: Identity, say: Language) -> str:
+def _address(one: Identity, several: bool, news: bool, say: Language) -> str:
     take, name = escape(say.text("Take it off")), escape(veiled(one.key))
     form = (
         f'<form method="post" action="{prefix(say)}/ways/address/remove"><input type="hidden" name="address" '
         f'value="{reaching.ident_of(one)}"><button aria-label="{take}: {name}">{take}</button></form>'
     )
-    return f'<li><bdi dir="ltr">{name}</bdi>{form}</li>'
+    here, choose = escape(say.text("News of your points goes here")), escape(say.text("Send news here"))
+    told = f'<p class="soft">{here}</p>' if several and news else ""
+    pick = (
+        ""
+        if not several or news
+        else (
+            f'<form method="post" action="{prefix(say)}/ways/address/news"><input type="hidden" name="address" '
+            f'value="{reaching.ident_of(one)}"><button aria-label="{choose}: {name}">{choose}</button></form>'
+        )
+    )
+    return f'<li><bdi dir="ltr">{name}</bdi>{told}{pick}{form}</li>'
 
 
 def _devices(session: Session, person: Person, say: Language, zone: ZoneInfo) -> str:

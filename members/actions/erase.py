@@ -29,7 +29,7 @@ from members.case_tables import HeldCase, HeldFact
 from members.chain import sealed
 from members.funnel_tables import Advocate
 from members.merged import merged_into
-from members.own_tables import Card, Device, Profile
+from members.own_tables import Card, Device, Profile, Reminder
 from members.referral_tables import Brought, MilestonesSaid, ReferralCode
 from members.roles import MEMBER, Person
 from members.suspicion_tables import Sign, Suspicion
@@ -43,7 +43,7 @@ from rewards.tables import Checkpoint, Entry, Redemption, RewardCode, TierChange
 ERASED = "erased"
 THEIRS: tuple[type[SQLModel], ...] = (
     FactRow, HeldFact, HeldCase, Checkpoint, TierChange, Award, BadgeBatchLine, BadgePage, Player, BoardScore,
-    LeagueSeat, Alias, Credential, CredentialHolder, Card, Device, ClaimCode, RewardCode, Identity,
+    LeagueSeat, Alias, Credential, CredentialHolder, Card, Device, Reminder, ClaimCode, RewardCode, Identity,
     ReferralCode, Brought, Advocate, MilestonesSaid, Sign,
 )  # fmt: skip
 """All rows of the member go from these."""
@@ -176,6 +176,7 @@ def _close_account(session: Session, member_id: UUID, now: datetime) -> None:
     member.status = ERASED
     profile = session.get(Profile, member_id) or Profile(member_id=member_id, salt=b"")
     profile.birthday, profile.birthday_at, profile.skipped = "", None, ""
+    profile.letters_to = ""
     profile.salt, profile.erased_at = secrets.token_bytes(16), now
     session.add(profile)
     session.flush()

@@ -80,8 +80,13 @@ def add(
     return Elsewhere(proofs.begin(session, BOTH, data, now), points)
 
 
-def make_one(session: Session, member_id: UUID, token: str, now: datetime) -> None:
-    """Make one account of this one and of the one that was proved a moment ago. Both are told where they were."""
+def make_one(session: Session, member_id: UUID, token: str, known: bytes, now: datetime) -> None:
+    """Make one account of this one and of the one that was proved a moment ago. Both are told where they were.
+
+    `known` is the digest of the browser session: where this account has an address, a fresh code was typed in it.
+    """
+    if takeover.addresses(session, member_id):
+        _insist(session, known, now)
     said = proofs.end(session, BOTH, token, now)
     if said is None or said["member"] != str(member_id):
         raise _again()
@@ -91,10 +96,7 @@ def make_one(session: Session, member_id: UUID, token: str, now: datetime) -> No
 
 def remove(session: Session, member_id: UUID, ident: str, known: bytes, now: datetime) -> None:
     """Take an address off. `known` is the digest of the browser session, in which a code was typed a moment ago."""
-    if not takeover.is_fresh(session.get(BrowserSession, known), now, FRESH):
-        raise Refusal(
-            takeover.NEEDED, N_("Let us send you a code first: so nobody else can do this."), status=403
-        )
+    _insist(session, known, now)
     keep_a_way(session, Person(str(member_id), MEMBER))
     found = next((one for one in takeover.addresses(session, member_id) if ident_of(one) == ident), None)
     if found is None:
@@ -105,6 +107,19 @@ def remove(session: Session, member_id: UUID, ident: str, known: bytes, now: dat
     letting_know.tell(
         session, Person(str(member_id), MEMBER), N_("An address was taken off your account."), now
     )
+
+
+def choose(session: Session, member_id: UUID, ident: str) -> None:
+    """Have news sent to this address; codes, and what is about safety, go to the one that they have had the longest."""
+    found = next((one.key for one in takeover.addresses(session, member_id) if ident_of(one) == ident), "")
+    letting_know.choose_address(session, member_id, found)
+
+
+def _insist(session: Session, known: bytes, now: datetime) -> None:
+    if not takeover.is_fresh(session.get(BrowserSession, known), now, FRESH):
+        raise Refusal(
+            takeover.NEEDED, N_("Let us send you a code first: so nobody else can do this."), status=403
+        )
 
 
 def _again() -> Refusal:

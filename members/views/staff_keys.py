@@ -29,6 +29,10 @@ SCOPES: dict[str, str] = {
     Scope.REDEEM: N_("Redeem rewards and take vouchers"),
     Scope.SIMULATE: N_("Try events out without recording them"),
 }
+ALONE = N_(
+    "There is no other owner who could agree. Invite one, or let whoever runs the machine agree: "
+    "regulars staff waiting."
+)
 ASKED = {
     MADE: N_("Make the API key “{name}” for {source}: {scopes}"),
     RENEWED: N_("Renew the API key “{name}” of {source}: {scopes}"),
@@ -72,9 +76,7 @@ def keys_card(session: Session, person: Person, now: datetime, say: Language) ->
         )
         if mine
         else "",
-        alone="" if _another(session, person) else say.text(
-            "There is no other owner who could agree. Invite one, or let whoever runs the machine agree: regulars staff waiting."
-        ),
+        alone="" if _another(session, person) else say.text(ALONE),
     )  # fmt: skip
 
 

@@ -90,6 +90,7 @@ PARTS: dict[str, str] = {
 FORMS: dict[str, tuple[str, str]] = {
     "/ways/end": ("which", "session"), "/passkey/rename": ("which", "passkey"), "/passkey/remove": ("which", "passkey"),
     "/ways/address": ("address", "mailbox"), "/ways/address/remove": ("address", "address"),
+    "/ways/address/news": ("address", "address"),
 }  # fmt: skip
 """Boxes with an id in the forms of our own routes."""
 

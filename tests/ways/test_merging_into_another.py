@@ -43,7 +43,13 @@ def come(session: Session, member_id: UUID, token: str, now: datetime) -> bytes:
 
 def make_one(session: Session, mira: UUID, evil: UUID) -> None:
     data = {"member": str(mira), "other": str(evil)}
-    reaching.make_one(session, mira, proofs.begin(session, reaching.BOTH, data, LATER), LATER)
+    opened, _ = sessions.start(session, Person(str(mira), MEMBER), LATER - timedelta(minutes=5))
+    session.flush()
+    known, proof = sessions.digest(opened), proofs.begin(session, reaching.BOTH, data, LATER)
+    with pytest.raises(Refusal):  # signing in is not enough
+        reaching.make_one(session, mira, proof, known, LATER)
+    session.get_one(BrowserSession, known).proved_at = LATER - timedelta(minutes=1)
+    reaching.make_one(session, mira, proof, known, LATER)
     session.expire_all()
 
 

@@ -11,8 +11,10 @@ import time_machine
 from sqlmodel import Session, select
 
 from app import database, door
+from members import letting_know
 from members.actions import record
 from members.prove import prove
+from members.roles import MEMBER, Person
 from members.tables import Claim, Identity, Member, Standing
 from tests.builders import an_order
 from tests.ways.conftest import Visit, newest_code, posted
@@ -73,14 +75,45 @@ async def test_an_address_of_another_account_makes_one_of_both_when_both_are_pro
         assert "200 points" in shown.text
         with database.reading(door.engine()) as session:
             assert f"email:{OTHER}" not in keys(session, mira), "nothing is taken without a word"
-        done = await mira.post("/ways/address/both")
-        assert done.headers["location"] == "/ways"
+        with time_machine.travel(datetime.now(UTC) + timedelta(minutes=1), tick=True):
+            first = await mira.post("/ways/address/both")  # a session alone is not enough, however new it is
+            assert (first.status_code, "send you a code first" in first.text) == (403, True)
+            kept = {"both": re.findall(r'name="both" value="([^"]+)"', first.text)[0]}
+            sent = await mira.post("/ways/address/both", data={**kept, "step": "send"})
+            assert 'name="code"' in sent.text
+            wrong = await mira.post("/ways/address/both", data={**kept, "step": "code", "code": "1"})
+            assert wrong.status_code in (400, 403, 422)
+            code = {"step": "code", "code": newest_code("anna@")}
+            foreign = await second.post("/ways/address/both", data={**kept, **code})
+            assert foreign.status_code in (403, 422), "neither the proof nor the code is good in another session"
+            assert who(second) != who(mira)
+            done = await mira.post("/ways/address/both", data={**kept, **code})
+            assert done.headers.get("location") == "/ways", done.text
         with database.reading(door.engine()) as session:
             assert f"email:{OTHER}" in keys(session, mira)
             assert prove(session).flaws == []
         assert who(second) == who(mira)
         again = await mira.post("/ways/address/both")
         assert again.status_code == 403, "the proof is used up"
+
+
+async def test_news_goes_to_the_address_that_was_chosen_and_safety_to_the_oldest(visit: Visit) -> None:
+    async with visit() as mira, visit() as other:
+        await join(mira)
+        await add(mira, OTHER)
+        page = await mira.get("/ru/ways")
+        (ident,) = re.findall(
+            r'address/news"><input type="hidden" name="address" value="(\w{16})"', page.text
+        )
+        await join(other, "third@shop.example")
+        assert (await other.post("/ways/address/news", data={"address": ident})).status_code == 404
+        done = await mira.post("/ru/ways/address/news", data={"address": ident})
+        assert done.headers["location"] == "/ru/ways"
+        with database.transaction(door.engine()) as session:
+            (me,) = session.exec(select(Identity.member_id).where(Identity.key == "email:anna@shop.example"))
+            assert letting_know.address_of(session, me, "email") == OTHER
+            letting_know.tell(session, Person(str(me), MEMBER), letting_know.IF_NOT_YOU, datetime.now(UTC))
+        assert posted()[0].address == "anna@shop.example"
 
 
 async def test_a_proof_is_worth_nothing_in_another_account(visit: Visit) -> None:

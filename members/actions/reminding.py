@@ -1,0 +1,172 @@
+"""Reminders: points that are about to expire, by letter, to whoever agreed to news of their points.
+
+A month, a week and a day before; each letter tells of everything that expires in the month to come, and none follows
+another within `PAUSE_DAYS`, so that who shops every day is not written to every day. What was told is kept, and never
+told again, in whatever order the jobs run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from facts.language import SOURCE, Language, language
+from facts.refusals import Refusal
+from members import books, consents, letters, letting_know
+from members.merged import merged_into
+from members.own_tables import Reminder
+from members.programme.versions import Version, versions
+from members.roles import MEMBER, Person
+from members.tables import Member, Standing
+from members.views.saying import day, wording
+from rewards.lots import EARNED
+from rewards.tables import Lot
+
+PURPOSE = "programme"
+STAGES = (1, 7, 30)  # days before the points are gone
+PAUSE_DAYS = 6
+FROM_HOUR, TO_HOUR = 9, 20  # of the shop: nobody is written to at night
+LASTS = timedelta(days=1)
+
+Losses = dict[date, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What letters are made with: the public address of the programme, and the secret that signs their way out."""
+
+    site: str
+    secret: bytes
+
+
+def awake(session: Session, now: datetime) -> bool:
+    """Whether it is a time of day at which people may be written to."""
+    try:
+        zone = versions(session).at(now).zone
+    except Refusal:  # there is no programme yet
+        return False
+    return FROM_HOUR <= now.astimezone(zone).hour < TO_HOUR
+
+
+def candidates(session: Session, now: datetime, after: UUID | None, count: int) -> list[UUID]:
+    """The next members with something that may happen by date within a month; an index holds the moment."""
+    query = select(Standing.member_id).where(col(Standing.due_at) <= now + timedelta(days=STAGES[-1] + 1))
+    if after is not None:
+        query = query.where(col(Standing.member_id) > after)
+    return list(session.exec(query.order_by(col(Standing.member_id)).limit(count)))
+
+
+def due(session: Session, members: Sequence[UUID], now: datetime) -> list[UUID]:
+    """Who of these agreed to be written to, and is to be written to now."""
+    zone = versions(session).at(now).zone
+    willing = consents.willing(session, members, PURPOSE)
+    today, losses = now.astimezone(zone).date(), _losses(session, willing, now, zone)
+    told = _told(session, list(losses))
+    return [one for one in members if one in losses and _is_due(losses[one], told.get(one, []), today, zone)]
+
+
+def remind(session: Session, member_id: UUID, by: Sender, now: datetime) -> bool:
+    """Write to a member if that is due and they agreed to it; whether a letter was posted."""
+    books.lock(session, [member_id])  # of two jobs at once the second finds what the first one told
+    channel, address = _where(session, member_id)
+    version = versions(session).at(now)
+    today = now.astimezone(version.zone).date()
+    losses = _losses(session, [member_id], now, version.zone).get(member_id, {})
+    accounts = _told(session, [member_id, *merged_into(session, member_id)])
+    told = [row for rows in accounts.values() for row in rows]
+    if not address or not _is_due(losses, told, today, version.zone):
+        return False
+    _post(session, member_id, channel, address, losses, version, by, now)
+    known = {(one.day, one.stage) for one in accounts.get(member_id, [])}
+    for lost in losses:
+        stage = _stage(lost, today)
+        if (lost.isoformat(), stage) not in known:
+            session.add(
+                Reminder(member_id=member_id, day=lost.isoformat(), stage=stage, at=now, channel=channel)
+            )
+    session.flush()
+    return True
+
+
+def _where(session: Session, member_id: UUID) -> tuple[str, str]:
+    """Over which of the channels that they agreed to, and at which address; empty when there is none."""
+    for channel in (consents.EMAIL, consents.SMS):
+        if consents.may_write(session, member_id, PURPOSE, channel):
+            address = letting_know.address_of(session, member_id, channel)
+            if address:
+                return channel, address
+    return "", ""
+
+
+def _losses(session: Session, members: Sequence[UUID], now: datetime, zone: ZoneInfo) -> dict[UUID, Losses]:
+    """How many points each loses in the month to come, by the last day on which they are there."""
+    until = now + timedelta(days=STAGES[-1] + 1)
+    mine = (col(Lot.member_id).in_(members), col(Lot.remaining) != 0, Lot.kind == EARNED)
+    query = (
+        select(Lot.member_id, Lot.expires_at, func.sum(Lot.remaining))
+        .where(*mine, col(Lot.expires_at) > now, col(Lot.expires_at) <= until)
+        .group_by(col(Lot.member_id), col(Lot.expires_at))
+    )
+    found: dict[UUID, Losses] = {}
+    last = now.astimezone(zone).date() + timedelta(days=STAGES[-1])
+    for member_id, expires_at, points in session.exec(query):
+        lost = (expires_at - timedelta(microseconds=1)).astimezone(zone).date() if expires_at else date.max
+        if points > 0 and lost <= last:
+            days = found.setdefault(member_id, {})
+            days[lost] = days.get(lost, 0) + int(points)
+    return found
+
+
+def _told(session: Session, members: Sequence[UUID]) -> dict[UUID, list[Reminder]]:
+    found: dict[UUID, list[Reminder]] = {}
+    for row in session.exec(select(Reminder).where(col(Reminder.member_id).in_(members))):
+        found.setdefault(row.member_id, []).append(row)
+    return found
+
+
+def _stage(lost: date, today: date) -> int:
+    return next(stage for stage in STAGES if (lost - today).days <= stage)
+
+
+def _is_due(losses: Losses, told: list[Reminder], today: date, zone: ZoneInfo) -> bool:
+    known = {(one.day, one.stage) for one in told}
+    lately = any((today - one.at.astimezone(zone).date()).days < PAUSE_DAYS for one in told)
+    return not lately and any((lost.isoformat(), _stage(lost, today)) not in known for lost in losses)
+
+
+def _post(session: Session, member_id: UUID, channel: str, address: str, losses: Losses, version: Version,
+          by: Sender, now: datetime) -> None:  # fmt: skip
+    member = session.get(Member, member_id)
+    words = language(member.language if member and member.language else SOURCE)
+    say = wording(version, words)
+    stop = consents.unsubscribe_address(by.site, member_id, PURPOSE, channel, by.secret)
+    first = min(losses)
+    subject = words.plural(
+        "{n} point expires on {day}", "{n} points expire on {day}", losses[first],
+        day=day(first, say, version.zone, now),
+    )  # fmt: skip
+    text = "\n\n".join(_lines(losses, say.language.code, subject, words, by.site, stop))
+    name = version.programme.words(version.programme.name, words.code)
+    letters.post(session, channel, address, f"{name}: {subject}", text, now, person=Person(str(member_id), MEMBER).id,
+                 lasts=LASTS, unsubscribe=stop)  # fmt: skip
+
+
+def _lines(losses: Losses, code: str, first: str, words: Language, site: str, stop: str) -> Iterator[str]:
+    yield f"{first}."
+    if len(losses) > 1:
+        total = sum(losses.values())
+        yield words.plural("In the month to come it is {n} point in all.",
+                           "In the month to come it is {n} points in all.", total)  # fmt: skip
+    yield words.text(
+        "What you can have for them: {address}",
+        address=f"{site}{'' if code == SOURCE else f'/{code}'}/rewards",
+    )
+    yield words.text(
+        "You get this because you wanted news of your points. No more of these: {address}", address=stop
+    )
