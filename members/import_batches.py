@@ -10,12 +10,14 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from facts.refusals import Refusal
-from members.audit import audit
+from members.audit import ONE_AT_A_TIME, audit
 from members.import_tables import ImportBatch, ImportedLine
 
 
 def begin(session: Session, source: str, file: str, actor: str, now: datetime) -> int:
-    """The number of a new batch."""
+    """The number of a new batch; of two that begin at once, the second waits for the first."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.exec(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME))).all()
     number = (session.exec(select(func.max(ImportBatch.number))).one() or 0) + 1
     session.add(ImportBatch(number=number, source=source, file=file, actor=actor, started_at=now))
     audit(session, actor, "import.begun", f"import:{number}", {"source": source}, now)
