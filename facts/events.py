@@ -25,6 +25,8 @@ from facts.own_shapes import (
     InvitedData,
     MovedData,
     PausedData,
+    PaymentData,
+    PaymentDoneData,
     PlacedData,
     ReachedData,
     RedeemedData,
@@ -110,6 +112,9 @@ DATA: dict[str, type[Data]] = {
     "referral.rewarded": InvitedData,
     "referral.milestone": BroughtManyData,
     "referral.cancelled": TakenBackData,
+    "payment.held": PaymentData,
+    "payment.committed": PaymentDoneData,
+    "payment.released": PaymentDoneData,
     "guard.released": DecidedData,
     "guard.rejected": DecidedData,
     "import.balance": BroughtBalance,
@@ -130,6 +135,7 @@ OURS = (
     "member.moved",
     "referral.",
     "import.",
+    "payment.",
 )
 INTERNAL = frozenset(t for t in DATA if t.startswith(OURS))
 ORDER_TYPES = frozenset({"order.placed", "order.paid"})

@@ -6,13 +6,14 @@ where the order happened. So the history with a line returned *is* the history w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from facts.events import Fact
 from facts.orders import Order, effective
+from facts.payments import COMMITTED, HELD, RELEASED, Subject, live, paid_with, used
 from facts.products import Facets
 
 Key = tuple[datetime, str, str]
@@ -22,7 +23,8 @@ Key = tuple[datetime, str, str]
 class Event:
     """One thing that counts: an order that was paid, a redemption, a review … `order` is net of refunds.
 
-    `facets` are what rules and criteria are found by; worked out once, when they are asked for.
+    `facets` are what rules and criteria are found by; worked out once, when they are asked for. `payment` are the
+    points that were set aside for an order before it came.
     """
 
     key: Key
@@ -30,6 +32,7 @@ class Event:
     data: dict[str, Any]
     order: Order | None = None
     settled: datetime | None = None
+    payment: dict[str, Any] | None = None
     _facets: Facets | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -49,6 +52,7 @@ CHANGES = frozenset({
     "order.refunded", "order.cancelled", "redemption.captured", "redemption.cancelled", "badge.cancelled",
     "game.cancelled",
     "guard.released", "guard.rejected", "referral.cancelled", "import.cancelled",
+    COMMITTED, RELEASED,
 })  # fmt: skip
 _SILENT = {"order.placed", "order.delivered"}
 
@@ -57,7 +61,7 @@ def object_of(kind: str, data: dict[str, Any]) -> str:
     """What a fact is about: `order:<id>`, `redemption:<id>`, `batch:<id>`, `game:<merge>`, `import:<item>`,
     or `referral:<id>:<step>`.
     """
-    if kind.startswith("order."):
+    if kind.startswith(("order.", "payment.")):
         return f"order:{data['order_id']}"
     if kind.startswith("redemption."):
         return f"redemption:{data['redemption_id']}"
@@ -86,9 +90,11 @@ def events(facts: Iterable[Fact]) -> list[Event]:
     """The events in `facts`, in order of history.
 
     An order paid twice under two fact ids counts once, where it was paid first. A cancelled order, redemption or
-    batch of badges does not count at all, a captured redemption carries the moment it was `settled`.
+    batch of badges does not count at all, a captured redemption carries the moment it was `settled`. Points that were
+    set aside for an order are an event of their own, at the moment at which they were.
     """
     ordered = sorted(facts, key=lambda fact: fact.key)
+    payments = live(ordered)
     about: dict[tuple[str, str], list[Fact]] = {}
     for fact in ordered:
         if changes(fact.type):
@@ -96,25 +102,51 @@ def events(facts: Iterable[Fact]) -> list[Event]:
     seen: set[tuple[str, str]] = set()
     found: list[Event] = []
     for fact in ordered:
-        if changes(fact.type) or silent(fact.type):
+        if changes(fact.type) or silent(fact.type) or fact.type == HELD:
             continue
         subject = (fact.source, object_of(fact.type, fact.data))
         if subject[1]:
             if subject in seen:
                 continue
             seen.add(subject)
-        event = _event(fact, about.get(subject, ()) if subject[1] else ())
+        event = _event(fact, about.get(subject, ()) if subject[1] else (), payments.get(subject))
         if event:
             found.append(event)
+    if payments:
+        found += [event for one in payments.items() if (event := _set_aside(*one, found, seen, about))]
+        found.sort(key=lambda event: event.key)
     return found
 
 
-def _event(fact: Fact, news: Iterable[Fact]) -> Event | None:
+def _set_aside(
+    subject: Subject,
+    payment: Fact,
+    found: Iterable[Event],
+    seen: Container[Subject],
+    about: Mapping[Subject, Iterable[Fact]],
+) -> Event | None:
+    """The event of a payment; None when its order came to nothing, or was there before and took the points itself."""
+    news = about.get(subject, ())
+    if any(other.type == "order.cancelled" for other in news):
+        return None
+    if subject not in seen:
+        placed = next((other.occurred_at for other in news if other.type == COMMITTED), None)
+        return Event(payment.key, HELD, payment.data, settled=placed)
+    order = next((e for e in found if e.order and (e.key[1], f"order:{e.order.order_id}") == subject), None)
+    if order is None or order.order is None or order.key < payment.key:
+        return None
+    points = used(order.order, payment.data)
+    return Event(payment.key, HELD, payment.data | {"points": points}) if points else None
+
+
+def _event(fact: Fact, news: Iterable[Fact], payment: Fact | None) -> Event | None:
     event = Event(fact.key, fact.type, fact.data)
     if any(other.type.endswith(".cancelled") for other in news):
         return None
     if fact.type == "order.paid":
-        event.order = effective(fact.data, [other.data for other in news])
+        data = paid_with(fact.data, payment)
+        event.order = effective(data, [other.data for other in news if other.type == "order.refunded"])
+        event.payment = payment.data if payment else None
         return event if event.order else None
     event.settled = next((other.occurred_at for other in news if other.type == "redemption.captured"), None)
     return event

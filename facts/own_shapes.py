@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from facts.shapes import Data, Key, Text
+from facts.shapes import Amount, Data, Key, Text
 
 
 class RedeemedData(Data):
@@ -215,4 +215,21 @@ class TakenBackData(Data):
 
     referral: Key
     step: Key
+    reason: Text = ""
+
+
+class PaymentData(Data):
+    """Points that a shop set aside for an order, and what they pay of it."""
+
+    payment_id: Key
+    order_id: Key
+    points: Annotated[int, Field(ge=1, le=10**9)]
+    money: Amount
+
+
+class PaymentDoneData(Data):
+    """The order was placed, so what was set aside stays so; or it was not, and the points are the member's again."""
+
+    payment_id: Key
+    order_id: Key
     reason: Text = ""

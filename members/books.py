@@ -157,15 +157,19 @@ def read_history(session: Session, accounts: Sequence[Account]) -> None:
 
 
 def _read_paid_before(session: Session, by_id: dict[UUID, Account], first: datetime) -> None:
-    """What else tells that the orders since `first` were paid: an order counts where it was paid first."""
+    """What else tells of the orders since `first`: where an order was paid first it counts, and what was set aside for
+    it before that is settled by it.
+    """
     here, there = FactRow, aliased(FactRow)
     recent = (
         col(there.member_id).in_(by_id)
-        & (col(there.type) == "order.paid")
+        & col(there.type).in_(("order.paid", "payment.held"))
         & (col(there.occurred_at) >= first)
     )
     same = (col(here.member_id) == col(there.member_id)) & (col(here.object_id) == col(there.object_id))
-    other = (col(here.type) == "order.paid") & (col(here.occurred_at) <= col(there.occurred_at))
+    other = col(here.type).in_(("order.paid", "payment.held")) & (
+        col(here.occurred_at) <= col(there.occurred_at)
+    )
     apart = or_(col(here.fact_id) != col(there.fact_id), col(here.source) != col(there.source))
     for row in _facts(session, recent & same & other & apart):
         by_id[row[0]].history.append(_fact(row))

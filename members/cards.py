@@ -252,11 +252,12 @@ class LevelCard:
 
 @dataclass(frozen=True, slots=True)
 class ReckonedCard:
-    """What an amount would bring a member of one tier."""
+    """What an amount would bring a member of one tier, and how much of it points could pay."""
 
     tier: str = ""
     points: str = ""
     worth: str = ""
+    could_pay: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from members.sets import table_of
 from members.suspicion_tables import Sign, Suspicion
 from members.tables import BrowserSession, Claim, FactRow, Identity, Member, Standing
 from members.way_tables import Letter, Login, Passkey
+from rewards.payment_tables import Payment
 from rewards.tables import Entry, Lot, Redemption, TierChange
 
 Row = dict[str, Any]
@@ -48,6 +49,8 @@ SECTIONS: dict[str, tuple[type[SQLModel], tuple[str, ...], tuple[str, ...]]] = {
                        "by_hand", "edition"), ("awarded_at", "kind", "slug", "instance", "level")),
     "redemptions": (Redemption, ("redemption_id", "reward", "price", "state", "reserved_at", "issued_at", "used_at",
                                  "expires_at", "closed_at", "used_in"), ("redemption_id",)),
+    "payments": (Payment, ("payment_id", "source", "order_id", "points", "money", "state", "held_at", "until",
+                           "closed_at"), ("payment_id",)),
     "boards": (Player, ("alias", "calm", "shown"), ("member_id",)),
     "leagues": (LeagueSeat, ("board", "period", "division", "circle"), ("board",)),
     "shared_badges": (BadgePage, ("slug", "name", "language", "since"), ("slug", "token")),

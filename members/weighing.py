@@ -30,6 +30,7 @@ from rewards.terms import TermsLine
 from rewards.tiers import counted
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+EVENT_OF = {"redemption": "redemption.made", "payment": "payment.held"}
 
 
 class Weighing:
@@ -167,20 +168,23 @@ class Weighing:
             self.awarding.apply(event, fold, climbed)
 
     def _settlements(self, lots: dict[str, LotState], since: datetime) -> Iterable[tuple[datetime, Event]]:
-        """Redemptions held before the replay's beginning and handed over after it."""
-        rewards = {
-            base(entry.cause): json.loads(entry.why).get("reward", "") for entry in self.account.entries
+        """What was held before the replay's beginning and handed over, or placed without its order, after it."""
+        said: dict[str, dict[str, Any]] = {
+            base(entry.cause): json.loads(entry.why) for entry in self.account.entries
         }
         for lot in lots.values():
             taken = [draw for draw in self.account.lots[lot.cause].draws if draw[1] >= since]
-            if lot.kind == HELD and lot.remaining and taken:
-                _, source, name = lot.cause.split("|", 2)
-                data = {
-                    "redemption_id": name.partition(":")[2],
-                    "points": lot.amount,
-                    "reward": rewards.get(taken[0][0], ""),
-                }
-                yield taken[0][1], Event((lot.at, source, name), "redemption.made", data)
+            if lot.kind != HELD or not lot.remaining or not taken:
+                continue
+            cause, at, _ = taken[0]
+            _, source, name = lot.cause.split("|", 2)
+            kind, _, key = name.partition(":")
+            if not cause.endswith(f"|{name}"):
+                continue  # an order took it, and will again
+            why = said.get(cause, {})
+            data = {f"{kind}_id": key, "points": lot.amount, "reward": why.get("reward", ""),
+                    "order_id": why.get("order", "")}  # fmt: skip
+            yield at, Event((lot.at, source, name), EVENT_OF[kind], data)
 
     def _checkpoint(self, fold: Fold, at: datetime, reached: datetime, changed: Changes) -> datetime:
         """When a month begins, remember what the engine knew; returns the moment that is passed now."""

@@ -14,12 +14,12 @@ from facts.dates import day_of, midnight
 from facts.history import Event, Key
 from facts.money import Rounding, minor, ratio
 from facts.refusals import Refusal
-from rewards import tiers
+from rewards import aside, paying, tiers
 from rewards.bonus import boosted
 from rewards.brought import KINDS as BROUGHT
 from rewards.earning.case import Case, Grant
 from rewards.effects import Posting, TierMove
-from rewards.lots import DEBT, EARNED, HELD, LotState, burn, rank_of, repay
+from rewards.lots import DEBT, EARNED, LotState, burn, rank_of, repay
 from rewards.referrals import bring
 from rewards.terms import Terms, TermsLine, expiry_of
 from rewards.tiers import Climb
@@ -76,7 +76,7 @@ class Fold:
             if self.last is None or self.last[0] < first:
                 self.last = (first, "", "")
             if first == settle:
-                self._settle(*self.settlements.pop(0))
+                aside.settle(self, *self.settlements.pop(0))
             elif first == expiry:
                 self._expire(first)
             else:
@@ -117,11 +117,13 @@ class Fold:
         if not self.climb.tier:
             tiers.rise(self.climb, event.at, terms)
         if event.type == "redemption.made":
-            self._redeem(event, terms)
+            aside.redeem(self, event, terms)
         elif event.type == "points.adjusted":
             self._adjust(event, terms)
         elif event.type == "points.transferred":
-            transfer(self, event, terms, self._shortfall)
+            transfer(self, event, terms, self.shortfall)
+        elif event.type == "payment.held":
+            aside.hold(self, event, terms)
         elif event.type in ("referral.rewarded", "referral.milestone"):
             bring(self, event, terms)
         elif event.type in BROUGHT:
@@ -201,40 +203,17 @@ class Fold:
     def _pay_with_points(self, event: Event, terms: Terms) -> None:
         order = event.order
         assert order is not None
-        if order.points_paid:
+        if event.payment:
+            paying.spend(self, event, terms)
+        elif order.points_paid:
             value = terms.points.value
             points = ratio(
                 order.points_paid * value.points, minor(value.money, terms.digits), Rounding.HALF_UP
             )
             _, source, _ = event.key
-            self._spend(
+            self.spend(
                 f"spend|{source}|order:{order.order_id}", points, event.at, terms, {"order": order.order_id}
             )
-
-    def _redeem(self, event: Event, terms: Terms) -> None:
-        _, source, _ = event.key
-        points, name = event.data["points"], event.data["redemption_id"]
-        note = {"reward": event.data["reward"]}
-        if not event.data.get("held"):
-            self._spend(f"spend|{source}|redemption:{name}", points, event.at, terms, note)
-            return
-        cause = f"hold|{source}|redemption:{name}"
-        self._shortfall(burn(self.lots.values(), points, cause, event.at), cause, event.at, terms)
-        self.lots[cause] = LotState(cause, HELD, points, points, False, event.at, event.at, None,
-                                    rank_of(event.at, source, name, ""))  # fmt: skip
-        self.post(cause, "held", 0, event.at, {"k": "held", "points": points, **note}, "", terms.number)
-        if event.settled:
-            self.settlements.append((max(event.settled, event.at), event))
-            self.settlements.sort(key=lambda pair: pair[0])
-
-    def _settle(self, at: datetime, event: Event) -> None:
-        _, source, _ = event.key
-        name, points = event.data["redemption_id"], event.data["points"]
-        cause = f"spend|{source}|redemption:{name}"
-        held = self.lots[f"hold|{source}|redemption:{name}"]
-        held.draw(cause, at, held.remaining)
-        why = {"k": "spent", "points": points, "reward": event.data["reward"]}
-        self.post(cause, "spent", -points, at, why, "", self.line.at(at).number)
 
     def _adjust(self, event: Event, terms: Terms) -> None:
         _, source, fact_id = event.key
@@ -252,14 +231,15 @@ class Fold:
         self.post(cause, "adjusted", points, event.at, why, "", terms.number,
                    event.at if points > 0 else None, expires)  # fmt: skip
         if points < 0:
-            self._shortfall(burn(self.lots.values(), -points, cause, event.at), cause, event.at, terms)
+            self.shortfall(burn(self.lots.values(), -points, cause, event.at), cause, event.at, terms)
 
-    def _spend(self, cause: str, points: int, at: datetime, terms: Terms, note: dict[str, Any]) -> None:
+    def spend(self, cause: str, points: int, at: datetime, terms: Terms, note: dict[str, Any]) -> None:
+        """Spend points."""
         short = burn(self.lots.values(), points, cause, at)
         self.post(cause, "spent", -points, at, {"k": "spent", "points": points, **note}, "", terms.number)
-        self._shortfall(short, cause, at, terms)
+        self.shortfall(short, cause, at, terms)
 
-    def _shortfall(self, short: int, cause: str, at: datetime, terms: Terms) -> None:
+    def shortfall(self, short: int, cause: str, at: datetime, terms: Terms) -> None:
         """What was spent and is not there (any more), by the programme's negative-balance policy."""
         if not short:
             return
@@ -287,7 +267,7 @@ class Fold:
         self.postings.append(Posting(cause, kind, amount, at, active, expires, rule, number, told(why)))
 
 
-TAKING = frozenset({"redemption.made", "points.adjusted", "points.transferred"})
+TAKING = frozenset({"redemption.made", "points.adjusted", "points.transferred", "payment.held"})
 
 
 def needs_lots(fold: Fold, debt: int, batch: list[Event]) -> bool:

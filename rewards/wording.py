@@ -94,8 +94,7 @@ def because(why: Mapping[str, Any], say: Wording) -> str:
             order=why.get("order", ""),
         )
     if kind == "held":
-        return say.text("{points} are set aside for “{reward}” until you get it.", points=say.points(why["points"]),
-                        reward=reward)  # fmt: skip
+        return _held(why, reward, say)
     if kind == "expired":
         return say.text("{points} were not used in time.", points=say.points(why["points"]))
     if kind == "adjusted":
@@ -111,6 +110,14 @@ def because(why: Mapping[str, Any], say: Wording) -> str:
             "More was taken back than you had; we let {points} go.", points=say.points(why["points"])
         )
     return say.text("Your points changed by {points}.", points=say.points(abs(int(why.get("points", 0)))))
+
+
+def _held(why: Mapping[str, Any], reward: str, say: Wording) -> str:
+    """What points are set aside for."""
+    points = say.points(why["points"])
+    if why.get("order"):
+        return say.text("{points} are set aside for your order {order}.", points=points, order=why["order"])
+    return say.text("{points} are set aside for “{reward}” until you get it.", points=points, reward=reward)
 
 
 def _moved(why: Mapping[str, Any], say: Wording) -> str:

@@ -25,8 +25,11 @@ from app.api.keyring import Keyring
 from app.api.lane import Records
 from app.api.openapi import JSON, describe
 from app.api.operations import Call, Desk, Operation, Parameter
+from app.api.payment_shapes import HoldRequest, PaymentAnswer, PaymentRequest, QuoteAnswer, QuoteRequest
+from app.api.payments import post_commit, post_payment, post_quote, post_release
 from app.api.problems import on_bug, on_http, on_refusal
-from app.api.redemptions import KEY_PATTERN, post_cancel, post_code, post_redemption
+from app.api.redemptions import post_cancel, post_code, post_redemption
+from app.api.requests import KEY_PATTERN
 from app.api.shapes import (
     CancelRequest,
     CatalogueAnswer,
@@ -56,9 +59,10 @@ SUBJECT = Parameter(
     length_max=220, example="customer:900",
 )  # fmt: skip
 REQUEST = Parameter(
-    "Idempotency-Key", "header", "The same key, for the same member, is the same redemption again.",
+    "Idempotency-Key", "header", "The same key, for the same member, is the same request again: it is done once.",
     pattern=KEY_PATTERN, length_max=REQUEST_LENGTH_MAX, example="basket-4711",
 )  # fmt: skip
+PAYMENT = Parameter("id", "path", "The payment's id.", length_max=36)
 REDEMPTION = Parameter("id", "path", "The redemption's id.", length_max=36)
 
 
@@ -87,6 +91,17 @@ OPERATIONS: list[Operation] = [
               parameters=(REDEMPTION,), refuses=(404, 409)),
     Operation("POST", "/codes/use", "useCode", "Use a voucher code once, or only look at it.",
               post_code, (CodeAnswer,), Scope.REDEEM, {JSON: CodeRequest}, refuses=(404, 429)),
+    Operation("POST", "/payments/quote", "quotePayment", "How much of an order points can pay; writes nothing.",
+              post_quote, (QuoteAnswer,), Scope.REDEEM, {JSON: QuoteRequest}, refuses=(404,)),
+    Operation("POST", "/payments", "holdPayment", "Set points aside for an order, once for an Idempotency-Key.",
+              post_payment, (PaymentAnswer,), Scope.REDEEM, {JSON: HoldRequest},
+              parameters=(REQUEST,), refuses=(404, 409)),
+    Operation("POST", "/payments/{id}/commit", "commitPayment", "The order was placed: what was set aside stays so.",
+              post_commit, (PaymentAnswer,), Scope.REDEEM, {JSON: PaymentRequest},
+              parameters=(PAYMENT,), refuses=(404, 409)),
+    Operation("POST", "/payments/{id}/release", "releasePayment", "The order was not placed: give the points back.",
+              post_release, (PaymentAnswer,), Scope.REDEEM, {JSON: PaymentRequest},
+              parameters=(PAYMENT,), refuses=(404, 409)),
     Operation("GET", "/programme", "getProgramme", "The programme document in force.",
               get_programme, (ProgrammeAnswer,), Scope.CATALOGUE_READ),
     Operation("GET", "/openapi.json", "getOpenApi", "This description.", get_openapi, (OpenApiAnswer,)),

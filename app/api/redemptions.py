@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from app import limits
 from app.api.operations import Call
+from app.api.requests import request_id_of
 from app.api.shapes import (
     CancelRequest,
     CodeAnswer,
@@ -21,28 +22,16 @@ from app.api.standings import unknown_member
 from app.door import in_worker
 from facts.ids import MemberId
 from facts.refusals import Refusal
-from members.actions.redeem import REQUEST_LENGTH_MAX, cancel, code_of, redeem, reward_of
+from members.actions.redeem import cancel, code_of, redeem, reward_of
 from members.actions.vouchers import use_code
 from members.programme import versions
 from members.standing import member_of
 from rewards.tables import Redemption
 
-KEY_PATTERN = r"^[!-~]+$"
-
 
 async def post_redemption(call: Call) -> BaseModel:
     """Give points for a reward, once for an Idempotency-Key."""
-    request_id = call.request.headers.get("idempotency-key", "")
-    if not request_id:
-        raise Refusal(
-            "idempotency_key_missing",
-            "Send an Idempotency-Key: the same request is then done once.",
-            status=400,
-        )
-    if len(request_id) > REQUEST_LENGTH_MAX or not request_id.isascii() or " " in request_id:
-        raise Refusal("idempotency_key_malformed", "An Idempotency-Key has at most {most} letters and digits.",
-                      status=400, most=REQUEST_LENGTH_MAX)  # fmt: skip
-    return await call.write(_redeem, call.body, request_id, call)
+    return await call.write(_redeem, call.body, request_id_of(call), call)
 
 
 def _redeem(session: Session, asked: RedemptionRequest, request_id: str, call: Call) -> RedemptionAnswer:

@@ -95,9 +95,10 @@ def hourly(at: datetime, context: Any) -> None:
 
 @DBOS.workflow(name="often")
 def often(at: datetime, context: Any) -> None:
-    """What staff planned for a moment, and refunds that missed their order: a few minutes after it at most."""
+    """What staff planned for a moment, refunds that missed their order, and checkouts that came to nothing."""
     wake_stranded_facts()
     publish_drafts()
+    lapse_payments()
     follow_friends()
 
 
@@ -105,6 +106,12 @@ def often(at: datetime, context: Any) -> None:
 def publish_drafts() -> int:
     """Badges and challenges whose moment has come become part of the programme."""
     return due.publish_drafts(_engine(), datetime.now(UTC))
+
+
+@DBOS.step(name="lapse_payments", retries_allowed=True)
+def lapse_payments() -> int:
+    """What was set aside for orders that were not placed is given back."""
+    return due.lapse_payments(_engine(), datetime.now(UTC))
 
 
 @DBOS.step(name="wake_stranded_facts", retries_allowed=True)

@@ -20,6 +20,7 @@ TABLE_MODULES = (
     "members.import_tables",
     "members.suspicion_tables",
     "members.funnel_tables",
+    "rewards.payment_tables",
     "badges.goal_tables",
 )
 

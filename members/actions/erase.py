@@ -37,6 +37,7 @@ from members.tables import BrowserSession, Claim, FactRow, Identity, Member, Sta
 from members.views.standing import unknown
 from members.way_tables import Approval, ClaimCode, Letter, Login, Passkey, Proof
 from rewards import stock
+from rewards.payment_tables import Payment
 from rewards.redemption import State
 from rewards.tables import Checkpoint, Entry, Redemption, RewardCode, TierChange
 
@@ -73,6 +74,11 @@ def erase(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
     _forget_words(session, member_id)
     unused = _close_redemptions(session, member_id, now)
     funnel.gone(session, member_id)
+    session.execute(
+        update(Payment)
+        .where(col(Payment.member_id) == member_id, col(Payment.closed_at).is_(None))
+        .values(state="released", closed_at=now)
+    )
     for table in THEIRS:
         columns: Any = table
         session.execute(delete(table).where(columns.member_id == member_id))

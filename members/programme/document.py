@@ -27,6 +27,7 @@ from members.programme.problems import Loc, Problem, did_you_mean
 from members.programme.together import goal_problems, offer_rewards
 from rewards.document import Joining, PointsPolicy, Reward, Safety, Tiers
 from rewards.earning import AnyRule
+from rewards.paying import Paying
 from rewards.referrals import Referrals
 
 FORMAT = 1
@@ -59,6 +60,7 @@ class Programme(Part):
     safety: Safety = Safety()
     joining: Joining = Joining()
     referrals: Referrals = Referrals()
+    paying: Paying = Paying()
 
     @field_validator("currency")
     @classmethod
@@ -170,6 +172,9 @@ def _tiers_named(programme: Programme) -> Iterator[Problem]:
     for i, reward in enumerate(programme.rewards):
         named += [(("rewards", i, "tiers", j), slug) for j, slug in enumerate(reward.tiers)]
         named += [(("rewards", i, "prices", slug), slug) for slug in reward.prices]
+    for i, ceiling in enumerate(programme.paying.ceilings):
+        named += [(("paying", "ceilings", i, "tiers", j), slug) for j, slug in enumerate(ceiling.tiers)]
+    named += [(("paying", "rates", slug), slug) for slug in programme.paying.rates]
     named += [*tiers_named(programme.badges, programme.challenges), *board_tiers(programme.boards)]
     for loc, slug in named:
         if slug not in known:
@@ -217,6 +222,8 @@ def _amounts(programme: Programme) -> Iterator[Problem]:
         (("referrals", "offers", i, "order_min"), offer.order_min)
         for i, offer in enumerate(programme.referrals.offers)
     ]
+    rates = programme.paying.rates
+    amounts += [(("paying", "rates", slug, "money"), rate.money) for slug, rate in rates.items()]
     amounts += [
         (("earning", i, "per"), per)
         for i, rule in enumerate(programme.earning)

@@ -126,7 +126,7 @@ def title(row: EntryRow, why: Mapping[str, Any], version: Version, say: Wording)
     reward = say.rewards.get(str(why.get("reward", "")), "")
     named = {
         "spent": reward or say.text("Paid with points"),
-        "held": reward,
+        "held": reward or say.text("Set aside to pay with"),
         "expired": say.text("Points expired"),
         "adjusted": say.text("A change by the shop"),
         "transferred": say.text("From one account to the other"),
@@ -146,6 +146,8 @@ def why_sentence(why: Mapping[str, Any], say: Wording) -> str:
                 reward=say.rewards.get(of["reward"], of["reward"]),
                 points=say.points(of["points"]),
             )
+        if of["k"] == "held" and of.get("order"):
+            return say.text("What was set aside for order {order} has changed.", order=of["order"])
         inner = why_sentence(of, say)
         if why.get("for") == "held":
             told = say.text("Many of these came at once, so the shop looks at them first.")

@@ -28,6 +28,7 @@ from members.cards import (
 from members.programme.versions import FOR_EVER, Version, in_force
 from members.standing import standing_of
 from members.views.offers import kind_words
+from members.views.paying import about_paying, could_pay
 from members.views.saying import day, shop, tone, wording
 from rewards.document import Basis, Level
 from rewards.earning import Case, Rule
@@ -104,7 +105,7 @@ def _about_points(version: Version, say: Wording) -> list[str]:
     if policy.cap_per_day:
         said.append(say.text("You can earn at most {points} a day.", points=say.points(policy.cap_per_day)))
     said.append(say.text(DEBTS[policy.negative_balance.policy]))
-    return said
+    return said + about_paying(version, say)
 
 
 DEBTS = {
@@ -225,7 +226,10 @@ def _reckoned(
     points = points if cap is None else min(points, cap)
     value = version.programme.points.value
     worth = ratio(points * minor(value.money, version.digits), value.points, Rounding.DOWN)
-    return ReckonedCard(say.words(level.name), say.points(points), say.language.money(worth, say.currency))
+    could = could_pay(version, level, [line], say)
+    return ReckonedCard(
+        say.words(level.name), say.points(points), say.language.money(worth, say.currency), could
+    )
 
 
 def rules_document(session: Session, now: datetime) -> dict[str, Any]:

@@ -1,0 +1,248 @@
+"""Paying with points at a shop's checkout: ask, set points aside, and let them go with the order or back to the member.
+
+Points move by facts alone: `payment.held`, `.committed` and `.released`, in the name of the shop whose order it is, so
+that the order meets what was set aside for it, whatever comes first.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from facts.events import Fact
+from facts.ids import id_for
+from facts.language import N_
+from facts.money import decimal_text
+from facts.orders import OrderLine
+from facts.payments import COMMITTED, HELD, RELEASED
+from facts.refusals import Refusal
+from members import books
+from members.actions.record import record
+from members.merged import one_person
+from members.standing import MemberStanding, standing_of
+from members.tables import FactRow
+from rewards.paying import Payable, payable, spread, worth
+from rewards.payment_tables import Payment
+
+
+class State(StrEnum):
+    """Where a payment stands."""
+
+    HELD = "held"
+    COMMITTED = "committed"
+    RELEASED = "released"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What a member can pay with points of an order. `rate_points` are worth `rate_money` (minor units) to them."""
+
+    member_id: UUID
+    available: int
+    payable: Payable
+    step: int
+    minimum: int
+    digits: int
+
+
+def quote(session: Session, member_id: UUID, lines: Sequence[OrderLine], now: datetime) -> Quoted:
+    """The largest payment with points that is possible for these lines now."""
+    found = standing_of(session, member_id, now)
+    if found is None:
+        raise Refusal("member_unknown", N_("There is no such member."), status=404)
+    terms = found.version.programme.paying
+    return Quoted(
+        found.member_id,
+        found.available,
+        _payable(found, lines),
+        terms.step,
+        terms.minimum,
+        found.version.digits,
+    )
+
+
+def _payable(found: MemberStanding, lines: Sequence[OrderLine]) -> Payable:
+    programme = found.version.programme
+    return payable(
+        programme.paying,
+        programme.points.value,
+        found.version.digits,
+        found.level.slug,
+        found.available,
+        lines,
+    )
+
+
+def hold(
+    session: Session,
+    member_id: UUID,
+    source: str,
+    order_id: str,
+    lines: Sequence[OrderLine],
+    points: int,
+    request_id: str,
+    now: datetime,
+) -> Payment:
+    """Set `points` aside for an order of `source`; the same `request_id` gives the same payment again.
+
+    Refuses more than can be paid, what is no whole step, and a second payment for the same order.
+    """
+    if not books.lock(session, [member_id]):
+        raise Refusal("member_unknown", N_("There is no such member."), status=404)
+    same = (Payment.member_id == member_id, Payment.source == source)
+    before = session.exec(select(Payment).where(*same, Payment.request_id == request_id)).first()
+    if before:
+        if (before.order_id, before.points) != (order_id, points):
+            raise Refusal(
+                "request_reused", N_("This request was made before, for another payment."), status=409
+            )
+        return before
+    others = (*same, Payment.order_id == order_id, col(Payment.state).in_((State.HELD, State.COMMITTED)))
+    if session.exec(select(Payment.payment_id).where(*others)).first():
+        text = N_("Points are set aside for this order already. Give them back first.")
+        raise Refusal("payment_there", text, path="order_id", status=409)
+    if _paid(session, member_id, source, order_id):
+        raise Refusal("order_paid", N_("This order is paid already."), path="order_id", status=409)
+    found = standing_of(session, member_id, now)
+    assert found is not None
+    most, terms = _payable(found, lines), found.version.programme.paying
+    _check(points, most.points, terms.step, terms.minimum)
+    rate = terms.rates.get(found.level.slug, found.version.programme.points.value)
+    money = worth(points, rate, found.version.digits)
+    made = Payment(
+        member_id=member_id,
+        payment_id=id_for(now, member_id.hex, source, request_id),
+        source=source,
+        order_id=order_id,
+        request_id=request_id,
+        points=points,
+        money=money,
+        lines=_shares(lines, spread(money, most.most)),
+        held_at=now,
+        until=now + timedelta(minutes=terms.hold_minutes),
+    )
+    _tell(session, made, HELD, now, now, points=points, money=decimal_text(money, found.version.digits))
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _check(points: int, most: int, step: int, minimum: int) -> None:
+    if points > most:
+        text = N_("At most {most} points can pay for this order.")
+        raise Refusal("payment_too_much", text, path="points", status=409, most=most)
+    if points < minimum:
+        text = N_("A payment is at least {minimum} points.")
+        raise Refusal("payment_too_small", text, path="points", status=409, minimum=minimum)
+    if points % step:
+        text = N_("Points are used in steps of {step}.")
+        raise Refusal("payment_no_step", text, path="points", status=409, step=step)
+
+
+def _shares(lines: Sequence[OrderLine], shares: Sequence[int]) -> str:
+    return json.dumps([[line.line_id, share] for line, share in zip(lines, shares, strict=True)])
+
+
+def commit(session: Session, member_id: UUID, payment_id: UUID, now: datetime) -> Payment:
+    """The order was placed: what was set aside for it stays so. Twice is once."""
+    made = _locked(session, member_id, payment_id)
+    if made.state == State.COMMITTED:
+        return made
+    if made.state != State.HELD or now >= made.until:
+        raise Refusal(
+            "payment_over", N_("These points are the member's again. Set them aside anew."), status=409
+        )
+    _tell(session, made, COMMITTED, now, now)
+    return _closed(session, made, State.COMMITTED, now)
+
+
+def release(session: Session, member_id: UUID, payment_id: UUID, now: datetime) -> Payment:
+    """The order was not placed: the points return to the very lots they came from. Twice is once."""
+    made = _locked(session, member_id, payment_id)
+    if made.state in (State.RELEASED, State.LAPSED):
+        return made
+    if made.state == State.COMMITTED or _paid(session, made.member_id, made.source, made.order_id):
+        text = N_("This order was placed. Points come back when it is cancelled or returned.")
+        raise Refusal("payment_final", text, status=409)
+    _tell(session, made, RELEASED, now, now)
+    return _closed(session, made, State.RELEASED, now)
+
+
+def overdue(session: Session, now: datetime, limit: int = 500, after: UUID | None = None) -> list[UUID]:
+    """Members for whose orders points were set aside for too long, by their ids, from the one after `after`."""
+    query = select(Payment.member_id).where(Payment.state == State.HELD, col(Payment.until) <= now)
+    if after is not None:
+        query = query.where(col(Payment.member_id) > after)
+    return list(session.exec(query.distinct().order_by(col(Payment.member_id)).limit(limit)))
+
+
+def lapse(session: Session, members: Sequence[UUID], now: datetime) -> int:
+    """Give these members back what was set aside for too long; returns how many payments lapsed. Twice changes nothing.
+
+    An order that came meanwhile has taken its points: its payment is committed.
+    """
+    books.lock(session, members)
+    query = (
+        select(Payment)
+        .where(Payment.state == State.HELD, col(Payment.until) <= now, col(Payment.member_id).in_(members))
+        .order_by(col(Payment.until), col(Payment.payment_id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    lapsed = 0
+    for made in session.exec(query).all():
+        if _paid(session, made.member_id, made.source, made.order_id):
+            _closed(session, made, State.COMMITTED, now)
+            continue
+        _tell(session, made, RELEASED, made.until, now)
+        _closed(session, made, State.LAPSED, now)
+        lapsed += 1
+    return lapsed
+
+
+def _locked(session: Session, member_id: UUID, payment_id: UUID) -> Payment:
+    """A payment of a member, or of what became part of their account; nobody else's exists here."""
+    theirs = one_person(session, member_id)
+    books.lock(session, theirs)
+    query = select(Payment).where(col(Payment.member_id).in_(theirs), Payment.payment_id == payment_id)
+    made = session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
+    if made is None:
+        raise Refusal("payment_unknown", N_("There is no such payment."), status=404)
+    return made
+
+
+def _paid(session: Session, member_id: UUID, source: str, order_id: str) -> bool:
+    """Whether we have heard that an order was paid."""
+    row = FactRow
+    query = select(row.fact_id).where(
+        row.member_id == member_id,
+        row.object_id == f"order:{order_id}",
+        row.source == source,
+        row.type == "order.paid",
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
+def _tell(session: Session, made: Payment, kind: str, at: datetime, now: datetime, **more: Any) -> None:
+    data = {"payment_id": str(made.payment_id), "order_id": made.order_id} | more
+    fact = Fact(made.source, f"{kind}:{made.payment_id}", kind, at, f"member:{made.member_id}", data)
+    outcome = record(session, [fact], now)[0]
+    if outcome.refusal:
+        raise outcome.refusal
+    if outcome.status != "recorded":
+        raise Refusal("account_closed", N_("This account is closed."), path="subject", status=409)
+
+
+def _closed(session: Session, made: Payment, state: State, now: datetime) -> Payment:
+    made.state, made.closed_at = state, now
+    session.add(made)
+    session.flush()
+    return made

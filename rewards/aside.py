@@ -1,0 +1,54 @@
+"""Points that are set aside: for a reward until it is handed over, or for an order until it is placed. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from facts.history import Event
+from rewards.lots import HELD, LotState, burn, rank_of
+from rewards.terms import Terms
+
+if TYPE_CHECKING:
+    from rewards.fold import Fold
+
+
+def redeem(fold: Fold, event: Event, terms: Terms) -> None:
+    """Give points for a reward: at once, or set aside until it is handed over."""
+    if event.data.get("held"):
+        hold(fold, event, terms)
+        return
+    _, source, _ = event.key
+    what, note = _what_for(event)
+    fold.spend(f"spend|{source}|{what}", event.data["points"], event.at, terms, note)
+
+
+def hold(fold: Fold, event: Event, terms: Terms) -> None:
+    """Set points aside; they are spent when the event is settled, if it is."""
+    _, source, _ = event.key
+    what, note = _what_for(event)
+    points, cause, name = event.data["points"], f"hold|{source}|{what}", what.partition(":")[2]
+    fold.shortfall(burn(fold.lots.values(), points, cause, event.at), cause, event.at, terms)
+    fold.lots[cause] = LotState(cause, HELD, points, points, False, event.at, event.at, None,
+                                rank_of(event.at, source, name, ""))  # fmt: skip
+    fold.post(cause, "held", 0, event.at, {"k": "held", "points": points, **note}, "", terms.number)
+    if event.settled:
+        fold.settlements.append((max(event.settled, event.at), event))
+        fold.settlements.sort(key=lambda pair: pair[0])
+
+
+def settle(fold: Fold, at: datetime, event: Event) -> None:
+    """Spend what was set aside."""
+    _, source, _ = event.key
+    what, note = _what_for(event)
+    cause, held = f"spend|{source}|{what}", fold.lots[f"hold|{source}|{what}"]
+    held.draw(cause, at, held.remaining)
+    why = {"k": "spent", "points": held.amount, **note}
+    fold.post(cause, "spent", -held.amount, at, why, "", fold.line.at(at).number)
+
+
+def _what_for(event: Event) -> tuple[str, dict[str, Any]]:
+    """What points are for, and what their why says of it."""
+    if event.type == "payment.held":
+        return f"payment:{event.data['payment_id']}", {"order": event.data["order_id"]}
+    return f"redemption:{event.data['redemption_id']}", {"reward": event.data["reward"]}
