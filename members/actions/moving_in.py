@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlmodel import Session, col, delete, select
 
 from facts.events import Fact
-from facts.ids import id_for
+from facts.ids import id_from
 from facts.refusals import Refusal
 from members import arrivals, sets
 from members.actions.identify import identify
@@ -178,14 +178,16 @@ def _move_in(
 def _open(session: Session, fresh: Sequence[Finding], now: datetime) -> dict[bytes, list[str]]:
     """Draft accounts for newcomers, found by all of their keys; returns the keys. Who was faster keeps theirs."""
     for one in fresh:
-        one.member_id = id_for(now, one.digest.hex())
+        one.member_id = id_from(now, secrets.token_bytes(10))
     rows = [(key, one.member_id, now) for one in fresh for key in one.newcomer.keys]
     won = sets.insert(session, Identity, ("key", "member_id", "since"), sorted(rows),
                       "ON CONFLICT (key) DO NOTHING", ("key",))  # fmt: skip
     mine = {row[0] for row in won}
     for one in fresh:
         if not mine.issuperset(one.newcomer.keys):
-            session.execute(delete(Identity).where(col(Identity.member_id) == one.member_id))
+            session.execute(
+                delete(Identity).where(col(Identity.key).in_(mine.intersection(one.newcomer.keys)))
+            )
             _wrong(one, "somebody came with this address at the same moment", "run the import again")
     opened = [one for one in fresh if one.did == CREATE]
     open_accounts(session, [one.member_id for one in opened if one.member_id], now, "draft")
