@@ -100,7 +100,8 @@ def fold_of(state: str, line: TermsLine) -> Fold:
     climb = Climb(kept.get("tier", ""), _moment(kept.get("since")), kept.get("until"), kept.get("days", []),
                   kept.get("lent", []))  # fmt: skip
     return Fold(line, climb, {}, kept.get("caps", {}), kept.get("caps_day", 0), kept.get("boosts", []),
-                _moment(kept.get("expiry")), counts=kept.get("counts", {}))  # fmt: skip
+                _moment(kept.get("expiry")), counts=kept.get("counts", {}), spans=kept.get("spans", {}),
+                purchases=kept.get("purchases") if kept else 0)  # fmt: skip
 
 
 def state_of(fold: Fold, watch: dict[str, Any] | None = None) -> str:
@@ -109,8 +110,18 @@ def state_of(fold: Fold, watch: dict[str, Any] | None = None) -> str:
     kept = {"tier": climb.tier, "since": _text(climb.since), "until": climb.until, "days": climb.days,
             "lent": climb.lent,
             "caps": fold.caps, "caps_day": fold.caps_day, "boosts": fold.boosts, "counts": fold.counts,
-            "expiry": _text(fold.expiry_due), "watch": watch}  # fmt: skip
-    return json.dumps({name: value for name, value in kept.items() if value}, separators=(",", ":"))
+            "spans": fold.spans, "purchases": fold.purchases, "expiry": _text(fold.expiry_due),
+            "watch": watch}  # fmt: skip
+    return json.dumps(
+        {name: value for name, value in kept.items() if value or (name, value) == ("purchases", 0)},
+        separators=(",", ":"),
+    )
+
+
+def uncounted(state: str) -> bool:
+    """Whether a member's orders were not counted yet when this was written."""
+    kept = json.loads(state)
+    return bool(kept) and "purchases" not in kept
 
 
 def _moment(text: str | None) -> datetime | None:

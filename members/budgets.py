@@ -1,18 +1,26 @@
-"""Budgets of challenges that are nearly gone: said once to staff, before the challenge stops by itself."""
+"""Budgets: what rules have given of theirs, and the word to staff before a rule or a challenge stops by itself."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from badges.goal_tables import BudgetAlert
+from badges.tables import ScarceGrant
 from members import sets
 from members.audit import audit
+from rewards.effects import Posting
 
 ALERT_PERCENT = 80
+RULE = "rule:"
+FOR_RULES = col(ScarceGrant.key).startswith(RULE)
+
+Name = tuple[UUID, str, int, int]
+"""Whose, for what, and which instance and level of it."""
 
 log = logging.getLogger(__name__)
 
@@ -28,3 +36,70 @@ def alert(session: Session, near: Mapping[str, int], taken: Mapping[str, int], n
         given = taken.get(key, 0)
         audit(session, "engine:budgets", "budget.alert", key, {"budget": budget, "taken": given}, now)
         log.warning("%s has given %s of its budget of %s points", key, given, budget)
+
+
+class Budgets:
+    """What rules ask of their budgets in one batch, for these members. Decided once, with the fact, and kept for good.
+
+    A grant is given whole or not at all. What was decided for a fact stays taken, though the order comes back: a replay
+    gets no more of it than was decided, unless there is still some left. `counters` locks and reads what was taken so
+    far; `watch` is told of each request.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        member_ids: Sequence[UUID],
+        counters: Callable[[], dict[str, int]],
+        watch: Callable[[str, int, int, int], None],
+    ) -> None:
+        self.session, self.member_ids, self.counters, self.watch = session, member_ids, counters, watch
+        self.decided: dict[Name, int] | None = None
+        self.asked: dict[Name, tuple[str, int, int]] = {}
+        self.stood: set[Name] = set()
+
+    def asker(self, member_id: UUID, *, decided: bool) -> Callable[[str, int, str, int], bool]:
+        """What a member's fold asks; `decided` when something may have been decided for its facts before."""
+        return lambda slug, budget, cause, points: self._ask(
+            slug, budget, name_of(member_id, cause), points, decided
+        )
+
+    def _ask(self, slug: str, budget: int, name: Name, points: int, decided: bool) -> bool:
+        key, taken = f"{RULE}{slug}", self.counters()
+        there = self._decided().get(name, 0) if decided else 0
+        there = max(there, self.asked[name][2] if name in self.asked else 0)
+        if points <= there:
+            return True
+        before, more = taken.get(key, 0), points - there
+        left = before + more <= budget
+        self.watch(key, budget, before, before + more if left else budget)
+        if left:
+            taken[key] = before + more
+            since = self.asked[name][1] if name in self.asked else there
+            self.asked[name] = (key, since, points)
+        return left
+
+    def _decided(self) -> dict[Name, int]:
+        if self.decided is None:
+            mine = select(ScarceGrant).where(col(ScarceGrant.member_id).in_(self.member_ids), FOR_RULES)
+            rows = self.session.exec(mine).all()
+            self.decided = {(row.member_id, row.key, row.instance, row.level): row.number for row in rows}
+        return self.decided
+
+    def stand(self, member_id: UUID, postings: Iterable[Posting]) -> None:
+        """What was asked for, and is posted."""
+        if self.asked:
+            names = {name_of(member_id, posting.cause) for posting in postings if posting.amount}
+            self.stood |= names & self.asked.keys()
+
+    def settled(self, taken: dict[str, int]) -> list[tuple[str, Name, int]]:
+        """The counters, names and points to keep; what was asked for in vain is not `taken`."""
+        for name in self.asked.keys() - self.stood:
+            key, before, points = self.asked.pop(name)
+            taken[key] -= points - before
+        return [(key, name, points) for name, (key, _, points) in sorted(self.asked.items())]
+
+
+def name_of(member_id: UUID, cause: str) -> Name:
+    """The name under which the decision about an entry is kept, by its cause (`earn|source|fact|rule`)."""
+    return member_id, f"{RULE}{cause.partition('|')[2]}", 0, 0

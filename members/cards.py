@@ -228,7 +228,7 @@ class RewardsCard:
 
 @dataclass(frozen=True, slots=True)
 class RuleCard:
-    """One way to earn (or not to), in a sentence, with what limits it."""
+    """One way to earn (or not to), in a sentence, with what limits it; `now` is there while its hours or days last."""
 
     key: str = ""
     icon: str = "star"
@@ -236,6 +236,7 @@ class RuleCard:
     sentence: str = ""
     limits: str = ""
     earns: bool = True
+    now: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is scarce: editions of a badge, the budget of a challenge. Decided once, first come, and kept for good.
+"""What is scarce: editions of a badge, budgets of challenges and rules. Decided once, first come, and kept for good.
 
 The counters are locked when the first one in a batch is asked for, all at once and always after the standings, so
 that two batches cannot wait for each other.
@@ -15,18 +15,19 @@ from sqlmodel import Session, col, select
 from badges.awards import Awarded
 from badges.document import Badge, Challenge
 from badges.tables import Scarce, ScarceGrant
-from badges.tracks import RulesLine
 from members import sets
-from members.budgets import ALERT_PERCENT, alert
+from members.budgets import ALERT_PERCENT, FOR_RULES, Budgets, Name, alert
+from members.programme.versions import Timeline
 
-Name = tuple[UUID, str, int, int]
+NAMED = ("member_id", "key", "instance", "level")
 
 
 class Scarcity:
     """The counters in one batch, for these members."""
 
-    def __init__(self, session: Session, line: RulesLine, member_ids: Sequence[UUID], now: datetime) -> None:
+    def __init__(self, session: Session, line: Timeline, member_ids: Sequence[UUID], now: datetime) -> None:
         self.session, self.line, self.member_ids, self.now = session, line, member_ids, now
+        self.budgets = Budgets(session, member_ids, self._counters, self._watch)
         self.granted: dict[Name, int] = {}
         self.taken: dict[str, int] | None = None
         self.asked: dict[Name, int] = {}
@@ -63,11 +64,10 @@ class Scarcity:
 
     def _counters(self) -> dict[str, int]:
         if self.taken is None:
-            keys = {
-                key for rules in self.line.versions for key, track in rules.tracks.items() if track.scarce
-            }
-            self.taken = self._read(keys)
-            mine = select(ScarceGrant).where(col(ScarceGrant.member_id).in_(self.member_ids))
+            rules = self.line.achievements.versions
+            keys = {key for one in rules for key, track in one.tracks.items() if track.scarce}
+            self.taken = self._read(keys | self.line.budgeted)
+            mine = select(ScarceGrant).where(col(ScarceGrant.member_id).in_(self.member_ids), ~FOR_RULES)
             for grant in self.session.exec(mine).all():
                 self.granted[grant.member_id, grant.key, grant.instance, grant.level] = grant.number
         return self.taken
@@ -89,16 +89,20 @@ class Scarcity:
 
     def write(self) -> None:
         """Keep what was decided."""
-        if self.near and self.taken is not None:
-            alert(self.session, self.near, self.taken, self.now)
-        if not self.used or self.taken is None:
+        if self.taken is None:
             return
-        touched = sorted({name[1] for name in self.used})
+        paid = self.budgets.settled(self.taken)
+        if self.near:
+            alert(self.session, self.near, self.taken, self.now)
+        if not self.used and not paid:
+            return
+        touched = sorted({name[1] for name in self.used} | {key for key, _, _ in paid})
         counters = [(key, self.taken[key]) for key in touched]
         grants = [(*name, number, self.now) for name, number in self.used.items()]
+        grants += [(*name, number, self.now) for _, name, number in paid]
         sets.write(self.session, [
             sets.upserted(Scarce, ("key", "taken"), counters, ("key",)),
-            sets.Insert(ScarceGrant, ("member_id", "key", "instance", "level", "number", "at"), grants),
+            sets.upserted(ScarceGrant, (*NAMED, "number", "at"), grants, NAMED),
         ])  # fmt: skip
 
 

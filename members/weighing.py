@@ -18,7 +18,7 @@ from facts.events import Fact
 from facts.history import Event, Key, changes, events, object_of, silent
 from facts.refusals import Refusal
 from members.awarding import Awarding
-from members.books import Account, fold_of, state_of
+from members.books import Account, fold_of, state_of, uncounted
 from members.changes import Changes
 from members.guarding import Guarding
 from members.posting import Poster, base
@@ -53,7 +53,7 @@ class Weighing:
         self.replays = touched is not None and last is not None and touched <= last
         if self.replays and touched:
             account.since = month_of(touched[0], line)
-        if anew:
+        if anew or (touched and last and line.numbered_purchases and uncounted(account.standing.state)):
             self.replays, account.since = True, BEGINNING
         self.idle = touched is None and bool(account.news)
         self.whole = self.replays or not account.news  # whether all open lots are at hand
@@ -138,6 +138,7 @@ class Weighing:
         ahead = self.ahead if whole and self.ahead is not None else self._events(news)
         ahead = [event for event in ahead if event.at >= since]
         self.guarding.begin(ahead, news, state if self.replays else None)
+        fold.ask = self.scarcity.budgets.asker(account.standing.member_id, decided=self.replays)
         held = [event for event in ahead if self.guarding.holds(event)]
         self.awarding.begin(since if self.replays else None, held, lambda: self._unreturned(news, since))
         for event in ahead:
@@ -212,6 +213,7 @@ class Weighing:
             for posting in fold.postings:
                 poster.post(posting)
         changed.entries.extend(poster.rows)
+        self.scarcity.budgets.stand(standing.member_id, fold.postings)
         for cause, lot in fold.lots.items():
             if account.lots.get(cause) != lot:
                 changed.lot(standing.member_id, lot)

@@ -16,7 +16,8 @@ from components.words import t
 from facts.refusals import Refusal
 from members.cards import LevelCard, ReckonedCard, RewardCard, RuleCard, RulesCard
 from members.roles import Capability
-from members.views.rules import reckon, rules, rules_mine
+from members.views.reckoning import reckon
+from members.views.rules import rules, rules_mine
 
 
 class RulesState(Visit, rx.State):
@@ -115,6 +116,7 @@ def _rule(card: rx.Var[RuleCard] | Ahead) -> rx.Component:
         rx.el.div(
             said(card.title, class_name="m-0 font-semibold", optional=True),
             said(card.sentence, class_name="m-0 tabular-nums", bar=True),
+            said(card.now, class_name="m-0 text-small font-semibold text-good tabular-nums", optional=True),
             said(card.limits, class_name="m-0 text-small text-soft tabular-nums", optional=True),
         ),
         class_name="flex gap-3 px-4 py-3",

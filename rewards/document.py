@@ -9,12 +9,14 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from facts.parts import Factor, Money, Part, Slug, Words
+from rewards.earning.rule import Caps, caps_of
 
 
 class Value(Part):
@@ -52,6 +54,13 @@ class PointsPolicy(Part):
     adjustment_limit: Annotated[int, Field(ge=0)] = 10_000
     bulk_limit: Annotated[int, Field(ge=0)] = 1_000
     cap_per_day: Annotated[int, Field(ge=1)] | None = None
+    cap_per_week: Annotated[int, Field(ge=1)] | None = None
+    cap_per_month: Annotated[int, Field(ge=1)] | None = None
+
+    @cached_property
+    def caps(self) -> Caps:
+        """The caps there are, by their length."""
+        return caps_of(self.cap_per_day, self.cap_per_week, self.cap_per_month)
 
 
 class Safety(Part):

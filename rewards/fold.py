@@ -6,6 +6,7 @@ of a tier, a redemption that was handed over); at an event it spends, earns and 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from facts.refusals import Refusal
 from rewards import aside, paying, tiers
 from rewards.bonus import boosted
 from rewards.brought import KINDS as BROUGHT
+from rewards.caps import capped, forget
 from rewards.earning.case import Case, Grant
 from rewards.effects import Posting, TierMove
 from rewards.lots import DEBT, EARNED, LotState, burn, rank_of, repay
@@ -27,6 +29,10 @@ from rewards.transfers import transfer
 from rewards.why import told
 
 
+def _always(slug: str, budget: int, cause: str, points: int) -> bool:
+    return True
+
+
 @dataclass(slots=True)
 class Fold:
     """What the engine knows of one member while it walks through the history.
@@ -35,7 +41,9 @@ class Fold:
     see `needs_lots`. `caps` counts points by rule within the day `caps_day`; `boosts` are multipliers of all earning,
     in thousandths, with the first day without them. `older_due` is when a lot expires that was left out. `last` is
     the last place in history that was weighed; something done by date alone leaves its moment there, and no names.
-    `counts` is what rules remember of the member, by their slugs.
+    `counts` is what rules remember of the member, by their slugs. `spans` are points by cap within a week or a month
+    (its number, and the points), and when a rule with a pause paid last. `purchases` is how many orders there were,
+    None where nobody counted. `ask` says whether a rule's budget has so many points left for a cause.
     """
 
     line: TermsLine
@@ -51,6 +59,9 @@ class Fold:
     settlements: list[tuple[datetime, Event]] = field(default_factory=list[tuple[datetime, Event]])
     last: Key | None = None
     counts: dict[str, Any] = field(default_factory=dict[str, Any])
+    spans: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
+    purchases: int | None = 0
+    ask: Callable[[str, int, str, int], bool] = _always
 
     # --- time ---------------------------------------------------------------------------------------------
 
@@ -140,8 +151,11 @@ class Fold:
             factor = boosted(factor, self.boosts, day_of(event.at, terms.zone))
         case = Case.of(event.type, event.data, event.order, level.slug, factor)
         case.event, case.zone, case.digits, case.counts = event, terms.zone, terms.digits, self.counts
-        for slug in self.counts.keys() - terms.slugs if self.counts else ():
-            del self.counts[slug]  # a rule that is gone; should it come back, it counts anew
+        if self.counts or self.spans:
+            forget(self, terms)
+        if event.order:
+            self.purchases = None if self.purchases is None else self.purchases + 1
+            case.purchase = self.purchases or 0
         climbed = 0
         for rule in terms.woken(event):
             if rule.wants(case):
@@ -160,9 +174,9 @@ class Fold:
 
     def _grant(self, event: Event, grant: Grant, terms: Terms) -> int:
         rule, why = grant.rule, {"k": grant.rule.kind, **grant.why}
-        points = self._capped(grant, day_of(event.at, terms.zone), why, terms)
         _, source, fact_id = event.key
         cause = f"earn|{source}|{fact_id}|{rule.slug}"
+        points = capped(self, grant, event, terms, why, cause)
         if not points:
             self.post(cause, "earned", 0, event.at, why, rule.slug, terms.number)
             return 0
@@ -174,23 +188,6 @@ class Fold:
                        rank_of(event.at, source, fact_id, rule.slug))  # fmt: skip
         self.open(lot, event.at)
         self.post(cause, "earned", points, event.at, why, rule.slug, terms.number, active, expires)
-        return points
-
-    def _capped(self, grant: Grant, day: int, why: dict[str, Any], terms: Terms) -> int:
-        if day != self.caps_day:
-            self.caps, self.caps_day = {}, day
-        caps = [
-            ("rule_day", grant.rule.slug, grant.rule.cap_per_day),
-            ("member_day", "*", terms.points.cap_per_day),
-        ]
-        left = [
-            (name, key, max(0, cap - self.caps.get(key, 0))) for name, key, cap in caps if cap is not None
-        ]
-        points = min([grant.points, *(free for _, _, free in left)])
-        if points < grant.points:
-            why["caps"] = [[name, free] for name, _, free in left]
-        for _, key, _ in left:
-            self.caps[key] = self.caps.get(key, 0) + points
         return points
 
     def open(self, lot: LotState, at: datetime) -> None:

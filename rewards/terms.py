@@ -33,7 +33,7 @@ class Terms:
     def __post_init__(self) -> None:
         """Make the rules ready to be found."""
         object.__setattr__(self, "slugs", frozenset(rule.slug for rule in self.rules))
-        object.__setattr__(self, "_asked", Asked(rule.facets() for rule in self.rules))
+        object.__setattr__(self, "_asked", Asked(rule.woken_by() for rule in self.rules))
 
     def woken(self, event: Event) -> Iterator[Rule]:
         """The rules that may have something to say about an event, in the order in which they run."""
@@ -47,6 +47,7 @@ class TermsLine:
         if not versions:
             raise ValueError("a programme has at least one version")
         self.versions = sorted(versions, key=lambda terms: terms.number)
+        self.numbered_purchases = any(rule.numbered for terms in self.versions for rule in terms.rules)
         self._starts = [terms.effective_from for terms in self.versions[1:]]
 
     def at(self, moment: datetime) -> Terms:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from facts.language import Language
+from facts.guards import Within
+from facts.language import N_, Language
 from facts.money import minor, minor_digits
 
 if TYPE_CHECKING:
@@ -48,6 +49,14 @@ class Wording:
     def days(self, n: int) -> str:
         """`14 days`."""
         return self.language.plural("{n} day", "{n} days", n)
+
+    def span(self, span: Within) -> str:
+        """`2 days and 1 hour`."""
+        plural = self.language.plural
+        parts = [(span.days, plural("{n} day", "{n} days", span.days)),
+                 (span.hours, plural("{n} hour", "{n} hours", span.hours)),
+                 (span.minutes, plural("{n} minute", "{n} minutes", span.minutes))]  # fmt: skip
+        return self.language.listed([said for n, said in parts if n])
 
     def money(self, amount: int) -> str:
         """Minor units as an amount; whole ones without decimals."""
@@ -158,9 +167,23 @@ def _referral(why: Mapping[str, Any], say: Wording) -> str:
     return say.text("A friend came on your invitation.")
 
 
-def capped(why: Mapping[str, Any], say: Wording) -> str:
-    """What a cap did to an amount, or ""."""
+CAPS = {
+    "rule_day": N_("Limited for the day: {points} were still possible."),
+    "member_day": N_("Limited for the day: {points} were still possible."),
+    "rule_week": N_("Limited for the week: {points} were still possible."),
+    "member_week": N_("Limited for the week: {points} were still possible."),
+    "rule_month": N_("Limited for the month: {points} were still possible."),
+    "member_month": N_("Limited for the month: {points} were still possible."),
+    "pause": N_("This was too soon after the last time."),
+    "budget": N_("All points of this campaign have been given."),
+}
+"""What stood in the way of an amount, by the name of the reason in its why."""
+
+
+def capped(why: Mapping[str, Any], say: Wording, earned: int) -> str:
+    """What stood in the way of an amount, and how much of what was `earned` was not given; or ""."""
     if not why.get("caps"):
         return ""
-    left = min(limit for _, limit in why["caps"])
-    return say.text("Limited for the day: {points} were still possible.", points=say.points(left))
+    name, left = min(why["caps"], key=lambda cap: cap[1])
+    lost = say.text("Not given: {points}.", points=say.points(earned - left))
+    return " ".join([say.text(CAPS[name], points=say.points(left)), lost])

@@ -20,6 +20,7 @@ from members.programme import Programme
 from rewards.document import Basis, Downgrade, NegativeBalance, PointsPolicy, Reward, Tiers, Window
 from rewards.earning import KINDS
 from rewards.earning.rule import Rule, Where
+from rewards.earning.when import When
 from tests.repo.sources import ROOT
 
 DOCS = {path.relative_to(ROOT).as_posix(): path.read_text() for path in (ROOT / "docs").rglob("*.md")}
@@ -107,7 +108,14 @@ def test_every_rule_kind_is_documented_with_its_fields(kind: type[Rule]) -> None
 
 
 def test_the_programme_is_documented_whole() -> None:
-    wanted: list[str] = [*words(Rule), *words(Where), *words(PointsPolicy), *words(Tiers), *Basis]
+    wanted: list[str] = [
+        *words(Rule),
+        *words(Where),
+        *words(When),
+        *words(PointsPolicy),
+        *words(Tiers),
+        *Basis,
+    ]
     wanted += [field for field in words(Programme) if field != "regulars"]
     wanted += [
         field for field in words(Reward) if field not in {"sku", "picture", "icon", "description", "value"}

@@ -114,7 +114,7 @@ class Filter:
     def lines(self, seen: Seen) -> list[OrderLine] | None:
         """The lines that are meant; None when the fact is not meant at all."""
         event = seen.event
-        if event.type != self.type or not self._fits_time(seen) or not self._fits_data(event.data):
+        if event.type != self.type or not self.fits_time(seen) or not self._fits_data(event.data):
             return None
         if event.order is None:
             return []
@@ -126,7 +126,8 @@ class Filter:
             return None
         return lines
 
-    def _fits_time(self, seen: Seen) -> bool:
+    def fits_time(self, seen: Seen) -> bool:
+        """Whether the clock shows a time that is meant."""
         if self.weekdays and WEEKDAYS[seen.weekday] not in self.weekdays:
             return False
         return self.hours is None or self.hours[0] <= seen.hour < self.hours[1]

@@ -16,6 +16,27 @@ from facts.parts import Misfit
 _DAY = re.compile(r"(\d{4}-)?(\d{2})-(\d{2})\Z")
 
 
+def real_days(on: tuple[str, ...], field: str) -> None:
+    """Refuse a text that is no day, in the `field` that it stands in."""
+    for i, text in enumerate(on):
+        found = _DAY.match(text)
+        try:
+            assert found is not None
+            date(int((found[1] or "2024-")[:4]), int(found[2]), int(found[3]))
+        except (AssertionError, ValueError):
+            said = f"“{text}” is no day; write 12-25 for every year, or 2026-12-25"
+            raise Misfit(said, field, i) from None
+
+
+def is_on(on: tuple[str, ...], day: int) -> bool:
+    """Whether a day (an ordinal) is one of these; 29 February is the 28th in years that have no 29th."""
+    when = date.fromordinal(day)
+    names = {when.isoformat(), f"{when:%m-%d}"}
+    if when.month == 2 and when.day == 28 and when.year % 4:
+        names |= {"02-29", f"{when.year}-02-29"}
+    return not names.isdisjoint(on)
+
+
 class _Once(Whole):
     """Met or not: the state is 1 once it is met."""
 
@@ -62,25 +83,11 @@ class OnDate(_Once, Where):
         """Days that exist."""
         if not self.on:
             raise Misfit("name a day, such as 12-25", "on")
-        for i, text in enumerate(self.on):
-            found = _DAY.match(text)
-            try:
-                assert found is not None
-                date(int((found[1] or "2024-")[:4]), int(found[2]), int(found[3]))
-            except (AssertionError, ValueError):
-                said = f"“{text}” is no day; write 12-25 for every year, or 2026-12-25"
-                raise Misfit(said, "on", i) from None
+        real_days(self.on, "on")
 
     def step(self, state: Any, seen: Seen, enough: int) -> Any:
         """It happened on that day."""
-        return state or (1 if self._is_on(seen.day) and self.where.lines(seen) is not None else state)
-
-    def _is_on(self, day: int) -> bool:
-        when = date.fromordinal(day)
-        names = {when.isoformat(), f"{when:%m-%d}"}
-        if when.month == 2 and when.day == 28 and when.year % 4:
-            names |= {"02-29", f"{when.year}-02-29"}
-        return not names.isdisjoint(self.on)
+        return state or (1 if is_on(self.on, seen.day) and self.where.lines(seen) is not None else state)
 
 
 @dataclass(frozen=True, slots=True)

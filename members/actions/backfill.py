@@ -84,7 +84,7 @@ def backfill(
     """
     line = lines.line if lines else versions(session)
     accounts = closing.only_open(books.lock(session, member_ids))
-    scarcity = Scarcity(session, line.achievements, sorted(accounts), now)
+    scarcity = Scarcity(session, line, sorted(accounts), now)
     weighings = [Weighing(accounts[one], line, now, scarcity, anew=True) for one in sorted(accounts)]
     replayed = [weighing.account for weighing in weighings]
     books.read_history(session, replayed)

@@ -97,7 +97,7 @@ def _weigh(session: Session, ones: Sequence[Admission], accounts: dict[UUID, boo
         if one.known_object:
             known.add(one.member_id)
     books.read_related(session, [accounts[member_id] for member_id in sorted(known)])
-    scarcity = Scarcity(session, line.achievements, sorted(accounts), now)
+    scarcity = Scarcity(session, line, sorted(accounts), now)
     weighings = [Weighing(accounts[member_id], line, now, scarcity) for member_id in sorted(accounts)]
     replayed = [weighing.account for weighing in weighings if weighing.replays]
     books.read_history(session, replayed)
@@ -165,7 +165,7 @@ def advance(session: Session, member_ids: Sequence[UUID], now: datetime) -> None
         account for account in accounts.values() if account.standing.due_at and account.standing.due_at <= now
     ]
     books.read_lots(session, late)
-    changed, scarcity = Changes(), Scarcity(session, line.achievements, member_ids, now)
+    changed, scarcity = Changes(), Scarcity(session, line, member_ids, now)
     for account in late:
         Weighing(account, line, now, scarcity).into(changed)
     changed.write(session, news_of([account.standing.member_id for account in late], now), now)

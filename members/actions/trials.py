@@ -80,7 +80,7 @@ def _weigh(
 ) -> list[tuple[Weighing, Changes]]:
     """These members' whole histories weighed by these versions, and what would be written; in the order of ids."""
     accounts = books.seen(session, member_ids)
-    scarcity = Glimpse(session, line.achievements, sorted(accounts), now)
+    scarcity = Glimpse(session, line, sorted(accounts), now)
     found = [(Weighing(accounts[one], line, now, scarcity, anew=True), Changes()) for one in sorted(accounts)]
     books.read_history(session, [weighing.account for weighing, _ in found])
     books.read_awards(session, [weighing.account for weighing, _ in found])

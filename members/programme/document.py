@@ -229,6 +229,11 @@ def _amounts(programme: Programme) -> Iterator[Problem]:
         for i, rule in enumerate(programme.earning)
         if isinstance(per := getattr(rule, "per", None), str)
     ]
+    amounts += [
+        (("earning", i, "when", "amount_min"), rule.when.amount_min)
+        for i, rule in enumerate(programme.earning)
+        if rule.when
+    ]
     for loc, text in amounts:
         try:
             minor(text, programme.digits)

@@ -67,6 +67,8 @@ class Timeline(TermsLine):
         super().__init__(whole)
         self.whole = whole
         self.achievements = RulesLine([version.achievements for version in whole], back)
+        rules = (rule for version in whole for rule in version.rules)
+        self.budgeted = frozenset(f"rule:{rule.slug}" for rule in rules if rule.budget is not None)
         self.guards = GuardLine([(version.effective_from, version.programme.guards) for version in whole])
 
     @property

@@ -9,38 +9,69 @@ from sqlmodel import Session, select
 
 from badges.document import Challenge
 from badges.goal_tables import BudgetAlert
-from badges.tracks import Track
+from facts.money import Rounding, minor, ratio
+from members.budgets import RULE
 from members.programme.versions import Version
+from rewards.earning import Rule
 from rewards.wording import Wording
 
 
 def budget_alerts(
     session: Session, version: Version, taken: Mapping[str, int], say: Wording, now: datetime
 ) -> tuple[str, ...]:
-    """A sentence for each challenge that runs on a budget of which an alert was recorded.
+    """A sentence for each rule and challenge that runs on a budget of which an alert was recorded.
 
-    `taken` is how many points were given, by `challenge:<slug>`. Who raises the budget has answered the alert.
+    `taken` is how many points were given, by `rule:<slug>` and `challenge:<slug>`. Who raises the budget has answered
+    the alert.
     """
     known = {(row.key, row.budget) for row in session.exec(select(BudgetAlert))}
-    return tuple(
-        _said(challenge, version.achievements.tracks[f"challenge:{challenge.slug}"], taken, say)
-        for challenge in version.programme.challenges
-        if challenge.budget and (f"challenge:{challenge.slug}", challenge.budget) in known
-        if not challenge.retired and (challenge.closes is None or now < challenge.closes)
-    )
+    rules = [
+        _said(_named(rule, say), rule.budget, taken.get(f"{RULE}{rule.slug}", 0), 1, version, say)
+        for rule in version.programme.earning
+        if rule.budget and (f"{RULE}{rule.slug}", rule.budget) in known and not over(rule, version, now)
+    ]
+    challenges = [
+        _said(
+            say.words(one.name),
+            one.budget,
+            taken.get(f"challenge:{one.slug}", 0),
+            _least(one, version),
+            version,
+            say,
+        )
+        for one in version.programme.challenges
+        if one.budget and (f"challenge:{one.slug}", one.budget) in known
+        if not one.retired and (one.closes is None or now < one.closes)
+    ]
+    return (*rules, *challenges)
 
 
-def _said(challenge: Challenge, track: Track, taken: Mapping[str, int], say: Wording) -> str:
-    assert challenge.budget
-    given = taken.get(track.key, 0)
-    name, left = say.words(challenge.name), challenge.budget - given
+def over(rule: Rule, version: Version, now: datetime) -> bool:
+    """Whether the season of a rule has ended for good."""
+    until = rule.when.until if rule.when else None
+    return until is not None and until < now.astimezone(version.zone).date()
+
+
+def _named(rule: Rule, say: Wording) -> str:
+    return say.words(rule.name) if rule.name else rule.slug
+
+
+def _least(challenge: Challenge, version: Version) -> int:
+    """The smallest prize that a challenge can still give."""
+    track = version.achievements.tracks[f"challenge:{challenge.slug}"]
     costs = [track.cost(level) for level in range(1, len(track.goals) + 1)]
-    least = min((cost for cost in costs if cost), default=0)
-    if left < max(1, least):
+    return max(1, min((cost for cost in costs if cost), default=0))
+
+
+def _said(name: str, budget: int, given: int, least: int, version: Version, say: Wording) -> str:
+    left = budget - given
+    if left < least:
         return say.text("“{name}” has stopped: {given} of the {total} points of its budget are given.",
-                        name=name, given=given, total=challenge.budget)  # fmt: skip
+                        name=name, given=given, total=budget)  # fmt: skip
+    value = version.points.value
+    worth = ratio(left * minor(value.money, version.digits), value.points, Rounding.DOWN)
     return say.language.plural(
-        "“{name}” has {n} point of its budget of {total} left. Then it stops.",
-        "“{name}” has {n} points of its budget of {total} left. Then it stops.",
-        left, name=name, total=challenge.budget,
+        "“{name}” has {n} point ({money}) of its budget of {total} left. Then it stops.",
+        "“{name}” has {n} points ({money}) of its budget of {total} left. Then it stops.",
+        left, name=name, total=budget, money=say.language.money(worth, say.currency),
     )  # fmt: skip

@@ -156,7 +156,8 @@ def why_sentence(why: Mapping[str, Any], say: Wording) -> str:
         return f"{told} {inner}".strip()
     kind = BY_KIND.get(why["k"])
     said = kind.because(dict(why), say) if kind else because(why, say)
-    return " ".join(part for part in (said, capped(why, say)) if part)
+    limited = capped(why, say, kind.recompute(dict(why))) if kind and why.get("caps") else ""
+    return " ".join(part for part in (said, limited) if part)
 
 
 def _status(row: EntryRow, say: Wording, zone: ZoneInfo, today: datetime, pending: bool, lasts: bool) -> str:

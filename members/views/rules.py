@@ -1,23 +1,19 @@
-"""The rules page: the programme in force in sentences, and a calculator that asks the engine's own rules."""
+"""The rules page: the programme in force in sentences, and the same as data."""
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
+from facts.criteria import Place, Seen
+from facts.history import Event
 from facts.language import N_, Language
-from facts.money import Rounding, minor, ratio
-from facts.orders import QUANTITY_DIGITS, Order, OrderLine
-from facts.refusals import Refusal
 from members.cards import (
     DepartmentCard,
     LevelCard,
-    ReckonedCard,
     RewardCard,
     RuleCard,
     RulesCard,
@@ -27,14 +23,15 @@ from members.cards import (
 )
 from members.programme.versions import FOR_EVER, Version, in_force
 from members.standing import standing_of
+from members.views.budgets import over
 from members.views.offers import kind_words
-from members.views.paying import about_paying, could_pay
+from members.views.paying import about_paying
 from members.views.saying import day, shop, tone, wording
 from rewards.document import Basis, Level
-from rewards.earning import Case, Rule
+from rewards.earning import Rule
+from rewards.earning.told import going_on
 from rewards.wording import Wording
 
-AMOUNT = re.compile(r"\d{1,7}(?:[.,]\d{1,3})?")
 ICONS = {
     "exclude": "ban",
     "multiply": "sparkles",
@@ -48,7 +45,9 @@ def rules(session: Session, now: datetime, language: Language, tier: str = "") -
     """The programme in force at `now`; `tier` is the reader's, when they are a member."""
     version = in_force(session, now)
     programme, say = version.programme, wording(version, language)
-    cards = [(_rule_card(rule, say), rule) for rule in version.rules]
+    cards = [
+        (_rule_card(rule, say, version, now), rule) for rule in version.rules if not over(rule, version, now)
+    ]
     return RulesCard(
         shop=shop(version, language),
         earn=tuple(card for card, _ in sorted(cards, key=_main_first) if card.earns),
@@ -72,11 +71,25 @@ def _main_first(pair: tuple[RuleCard, Rule]) -> tuple[bool, int]:
     return (pair[1].kind != "points_per_money", pair[1].stage)
 
 
-def _rule_card(rule: Rule, say: Wording) -> RuleCard:
+def _rule_card(rule: Rule, say: Wording, version: Version, now: datetime) -> RuleCard:
     sentence = rule.sentence(say)
     title = say.words(rule.name) if rule.name else ""
     icon = icon_of(ICONS.get(rule.kind, "star"))
-    return RuleCard(rule.slug, icon, title, sentence, " ".join(rule.limits(say)), rule.kind != "exclude")
+    limits = " ".join(rule.limits(say))
+    return RuleCard(
+        rule.slug, icon, title, sentence, limits, rule.kind != "exclude", _on_now(rule, say, version, now)
+    )
+
+
+def _on_now(rule: Rule, say: Wording, version: Version, now: datetime) -> str:
+    """What is said of a rule that keeps hours, days or a season, while they last; else nothing."""
+    asking = rule.asking
+    return going_on(asking, say) if asking and asking.on_now(_clock(version, now)) else ""
+
+
+def _clock(version: Version, now: datetime) -> Seen:
+    """What the clock of the programme shows."""
+    return Seen.of(Event((now, "", ""), "", {}), Place(version.zone, 0, version.digits))
 
 
 def _about_points(version: Version, say: Wording) -> list[str]:
@@ -102,12 +115,16 @@ def _about_points(version: Version, say: Wording) -> list[str]:
         )
     else:
         said.append(say.text("Points never expire."))
-    if policy.cap_per_day:
-        said.append(say.text("You can earn at most {points} a day.", points=say.points(policy.cap_per_day)))
+    said += [say.text(CAPS[unit], points=say.points(cap)) for unit, cap in policy.caps]
     said.append(say.text(DEBTS[policy.negative_balance.policy]))
     return said + about_paying(version, say)
 
 
+CAPS = {
+    "day": N_("You can earn at most {points} a day."),
+    "week": N_("You can earn at most {points} a week."),
+    "month": N_("You can earn at most {points} a month."),
+}
 DEBTS = {
     "refuse": N_(
         "When you return something, its points go back; it cannot be returned while they are spent."
@@ -194,42 +211,6 @@ def departments(version: Version) -> list[str]:
         for path in getattr(getattr(rule, "where", None), "categories", ()):
             found[" > ".join(path)] = None
     return list(found)
-
-
-def reckon(
-    session: Session, now: datetime, language: Language, amount: str, department: str = ""
-) -> tuple[ReckonedCard, ...]:
-    """What an order of `amount` (in one department) would earn, tier by tier, by the rules in force."""
-    version = in_force(session, now)
-    say = wording(version, language)
-    typed = amount.strip().translate(_LATIN)
-    if not AMOUNT.fullmatch(typed):
-        raise Refusal("amount_malformed", "Write an amount such as {example}.", example=say.money(6250))
-    spent = minor(str(Decimal(typed.replace(",", "."))), version.digits)
-    path = tuple(department.split(" > ")) if department in departments(version) else ()
-    return tuple(_reckoned(level, spent, path, version, say) for level in version.programme.tiers.levels)
-
-
-_LATIN = str.maketrans("٠١٢٣٤٥٦٧٨٩٫", "0123456789.")
-
-
-def _reckoned(
-    level: Level, spent: int, path: tuple[str, ...], version: Version, say: Wording
-) -> ReckonedCard:
-    line = OrderLine("1", ("", path, "", ()), 10**QUANTITY_DIGITS, spent)
-    order = Order("calculator", version.programme.currency, [line])
-    case = Case.of("order.paid", {}, order, level.slug, level.multiplier)
-    points, cap = 0, version.programme.points.cap_per_day
-    for rule in version.rules:
-        if rule.wants(case) and (grant := rule.apply(case)):
-            points += grant.points if rule.cap_per_day is None else min(grant.points, rule.cap_per_day)
-    points = points if cap is None else min(points, cap)
-    value = version.programme.points.value
-    worth = ratio(points * minor(value.money, version.digits), value.points, Rounding.DOWN)
-    could = could_pay(version, level, [line], say)
-    return ReckonedCard(
-        say.words(level.name), say.points(points), say.language.money(worth, say.currency), could
-    )
 
 
 def rules_document(session: Session, now: datetime) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from facts.criteria import Place, Seen
 from facts.history import Event
 from facts.orders import Order, OrderLine
 
@@ -23,8 +24,9 @@ class Case:
     `lines` are the order's lines that still earn, `factors` their multipliers in thousandths; both start
     whole and are worked on by the earlier stages. `tier` is the member's tier when it happened.
 
-    `event` is the fact at its place in history, with the `zone` and the `digits` of the programme; `counts` is what
-    rules remember of the member from fact to fact, by slug.
+    `event` is the fact at its place in history, with the `zone` and the `digits` of the programme; `purchase` is the
+    number of the order among the member's own, 0 where nobody knows. `counts` is what rules remember of the member
+    from fact to fact, by slug.
     """
 
     type: str
@@ -38,6 +40,15 @@ class Case:
     zone: ZoneInfo = UTC
     digits: int = 2
     counts: dict[str, Any] = field(default_factory=dict[str, Any])
+    purchase: int = 0
+    _seen: Seen | None = None
+
+    @property
+    def seen(self) -> Seen | None:
+        """The event as the programme's clock showed it; worked out once."""
+        if self._seen is None and self.event is not None:
+            self._seen = Seen.of(self.event, Place(self.zone, 0, self.digits))
+        return self._seen
 
     @staticmethod
     def of(kind: str, data: dict[str, Any], order: Order | None, tier: str, tier_factor: int) -> Case:

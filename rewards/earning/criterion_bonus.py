@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
-from facts.criteria import Count, Distinct, Event, FromJoining, Largest, OnDate, Place, Seen, Sum, goal
+from facts.criteria import Count, Distinct, Event, FromJoining, Largest, OnDate, Sum, goal
 from facts.criteria.saying import sentence
 from facts.events import INTERNAL
 from facts.parts import Misfit
@@ -43,6 +43,11 @@ class CriterionBonus(Rule):
             raise Misfit("days from joining on belong to a challenge: use kind: ever or calendar", *_WINDOW)
         return self
 
+    @property
+    def about(self) -> str:
+        """Facts of its criterion's type."""
+        return self.criterion.where.type
+
     @cached_property
     def shape(self) -> str:
         """Tells whether what was counted before was counted for the same question."""
@@ -55,14 +60,14 @@ class CriterionBonus(Rule):
 
     def wants(self, case: Case) -> bool:
         """Facts of its type, from members of its tiers."""
-        return case.type == self.criterion.where.type and (not self.tiers or case.tier in self.tiers)
+        return case.type == self.about and self.holds(case)
 
     def apply(self, case: Case) -> Grant | None:
         """Take the step, and pay when it is the last one."""
-        if case.event is None:
+        seen = case.seen
+        if seen is None:
             return None
-        place = Place(case.zone, 0, case.digits)
-        seen, enough = Seen.of(case.event, place), goal(self.criterion.target, self.criterion.decimals, place)
+        place, enough = seen.place, goal(self.criterion.target, self.criterion.decimals, seen.place)
         shape, before = case.counts.get(self.slug, ("", None))
         state = self.criterion.step(before if shape == self.shape else None, seen, enough)
         met = state is not None and self.criterion.value(state, seen.day, place) >= enough

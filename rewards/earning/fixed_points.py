@@ -41,13 +41,18 @@ class FixedPoints(Rule):
             )
         return on
 
+    @property
+    def about(self) -> str:
+        """Facts of its type."""
+        return self.on
+
     def facets(self) -> list[Facet] | None:
         """Facts of its type."""
         return [type_facet(self.on)]
 
     def wants(self, case: Case) -> bool:
         """Facts of its type, from members of its tiers."""
-        return case.type == self.on and (not self.tiers or case.tier in self.tiers)
+        return case.type == self.on and self.holds(case)
 
     def apply(self, case: Case) -> Grant | None:
         """The fixed points."""

@@ -166,6 +166,11 @@ class Till:
         assert answer.status_code == 200, answer.text
         return whole(answer.text)["results"]
 
+    def would(self, *events: dict[str, Any]) -> Any:
+        """What events would do; the answer of HTTP."""
+        with self._clock():
+            return self.client.post("/api/v1/simulate", json=list(events), headers=self.head | BATCH)
+
     def post(self, *events: dict[str, Any]) -> None:
         """Post events one by one; each must be recorded."""
         for event in events:

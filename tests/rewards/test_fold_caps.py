@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from facts.events import Fact
+from facts.history import events
 from rewards.effects import Posting
+from rewards.fold import Fold
 from tests.builders import SHOP, a_fact, an_order
 from tests.engine.wording import a_programme
 from tests.rewards.paper import ONE_LEVEL, folded, line_of, posted
@@ -71,3 +73,87 @@ def test_a_rule_for_a_tier_looks_at_the_tier_held_before() -> None:
     text = a_programme(earning=BASE % "" + "\n" + REVIEW % ", tiers: [silver]")
     fold = folded(line_of(text), [review("1"), an_order("A", "100.00", at=days(1)), review("2", days(2))])
     assert posted(fold) == [("earn paid-A base", 100), ("earn 2 review", 40)]
+
+
+def limited(text: str) -> str:
+    return a_programme(points="  expiry: {kind: never}", earning=REVIEW % text, levels=ONE_LEVEL)
+
+
+def paid(fold: Fold) -> list[tuple[int, object]]:
+    """What each entry brings, and what stood in the way."""
+    return [(posting.amount, why(posting).get("caps")) for posting in fold.postings]
+
+
+def test_caps_of_a_week_and_a_month_count_within_the_calendar() -> None:
+    sunday, monday = (
+        midnight("2026-03-08"),
+        datetime(2026, 3, 9, 4, tzinfo=UTC),
+    )  # clocks went forward in between
+    facts = [review("1", sunday), review("2", monday - timedelta(seconds=1)), review("3", monday),
+             review("4", monday + timedelta(days=1))]  # fmt: skip
+    assert paid(folded(line_of(limited(", cap_per_week: 60")), facts)) == [
+        (40, None), (20, [["rule_week", 20]]), (40, None), (20, [["rule_week", 20]])]  # fmt: skip
+    facts = [review("1", midnight("2026-02-28")), review("2", midnight("2026-03-01")), review("3", NOON)]
+    assert paid(folded(line_of(limited(", cap_per_month: 40")), facts)) == [
+        (40, None), (40, None), (0, [["rule_month", 0]])]  # fmt: skip
+
+
+def test_all_caps_are_told_and_the_smallest_binds() -> None:
+    points = "  cap_per_day: 90\n  cap_per_week: 70\n  cap_per_month: 100\n  expiry: {kind: never}"
+    text = a_programme(
+        points=points, earning=REVIEW % ", cap_per_day: 50, cap_per_week: 80", levels=ONE_LEVEL
+    )
+    fold = folded(line_of(text), [review("1"), review("2", days(1)), review("3", days(7))])
+    assert paid(fold) == [
+        (40, None), (30, [["rule_day", 50], ["rule_week", 40], ["member_day", 90], ["member_week", 30],
+                          ["member_month", 60]]),
+        (30, [["rule_day", 50], ["rule_week", 80], ["member_day", 90], ["member_week", 70], ["member_month", 30]]),
+    ]  # fmt: skip
+    monday = date(2026, 3, 9).toordinal()
+    week = [monday // 7, 30]
+    assert fold.spans == {"review|week": week, "*|week": week, "*|month": [2026 * 12 + 2, 100]}
+
+
+def test_a_rule_with_a_pause_pays_again_when_it_is_over_to_the_microsecond() -> None:
+    text, tick = limited(", pause: {hours: 1, minutes: 30}"), timedelta(microseconds=1)
+    again = timedelta(minutes=90)
+    facts = [
+        review("1"),
+        review("2", NOON + again - tick),
+        review("3", NOON + again),
+        review("4", NOON + 2 * again),
+    ]
+    assert paid(folded(line_of(text), facts)) == [(40, None), (0, [["pause", 0]]), (40, None), (40, None)]
+    assert paid(folded(line_of(text), facts[:2])) == [(40, None), (0, [["pause", 0]])], (
+        "what was not paid begins none"
+    )
+
+
+def test_what_was_counted_for_a_rule_that_is_gone_is_forgotten() -> None:
+    with_it, without = limited(", cap_per_week: 60, pause: {hours: 1}"), limited(", cap_per_day: 60")
+    gone = without.replace("slug: review", "slug: other")
+    fold = folded(
+        line_of(with_it, (gone, days(0.1)), (with_it, days(0.2))), [review("1"), review("2", days(0.1))]
+    )
+    assert fold.spans == {}
+    line = line_of(with_it, (gone, days(0.1)), (with_it, days(0.2)))
+    fold = folded(line, [review("1"), review("2", days(0.1)), review("3", days(0.3))])
+    assert [amount for amount, _ in paid(fold)] == [40, 40, 40]
+
+
+def test_a_budget_gives_all_or_nothing_and_what_caps_leave_is_what_is_asked_for() -> None:
+    asked: list[tuple[str, int, str, int]] = []
+
+    def ask(slug: str, budget: int, cause: str, points: int) -> bool:
+        asked.append((slug, budget, cause, points))
+        return cause.split("|")[2] != "2"
+
+    fold = Fold(line_of(limited(", cap_per_day: 100, budget: 1000")), ask=ask)
+    for event in events([review("1"), review("2", days(0.1)), review("3", days(0.11)), review("4", days(0.12)),
+                         review("5", days(0.13))]):  # fmt: skip
+        fold.apply(event)
+    assert paid(fold) == [(40, None), (0, [["rule_day", 60], ["budget", 0]]), (40, None), (20, [["rule_day", 20]]),
+                          (0, [["rule_day", 0]])]  # fmt: skip
+    assert [(slug, budget, points) for slug, budget, _, points in asked] == [
+        ("review", 1000, 40), ("review", 1000, 40), ("review", 1000, 40), ("review", 1000, 20)]  # fmt: skip
+    assert asked[0][2] == fold.postings[0].cause

@@ -117,4 +117,4 @@ async def test_who_raises_the_budget_has_answered_and_is_told_anew() -> None:
     with database.transaction(door.engine()) as session:
         record(session, [an_order("p", "1.00", at=later, subject="customer:9")], later)
     assert told()[0] == [("challenge:spender", 100, 90), ("challenge:spender", 150, 120)]
-    assert await banner() == ("“Spender” has 30 points of its budget of 150 left. Then it stops.",)
+    assert await banner() == ("“Spender” has 30 points ($0.30) of its budget of 150 left. Then it stops.",)

@@ -1,0 +1,72 @@
+"""What an order of just now would earn, tier by tier: the calculator of the rules page asks the engine's own rules."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from decimal import Decimal
+
+from sqlmodel import Session
+
+from facts.history import Event
+from facts.language import Language
+from facts.money import Rounding, minor, ratio
+from facts.orders import QUANTITY_DIGITS, Order, OrderLine
+from facts.refusals import Refusal
+from members.cards import ReckonedCard
+from members.programme.versions import Version, in_force
+from members.views.paying import could_pay
+from members.views.rules import departments
+from members.views.saying import wording
+from rewards.document import Level, PointsPolicy
+from rewards.earning import Case, Rule
+from rewards.earning.criterion_bonus import CriterionBonus
+from rewards.wording import Wording
+
+AMOUNT = re.compile(r"\d{1,7}(?:[.,]\d{1,3})?")
+
+
+def reckon(
+    session: Session, now: datetime, language: Language, amount: str, department: str = ""
+) -> tuple[ReckonedCard, ...]:
+    """What an order of `amount` (in one department) would earn, tier by tier, by the rules in force."""
+    version = in_force(session, now)
+    say = wording(version, language)
+    typed = amount.strip().translate(_LATIN)
+    if not AMOUNT.fullmatch(typed):
+        raise Refusal("amount_malformed", "Write an amount such as {example}.", example=say.money(6250))
+    spent = minor(str(Decimal(typed.replace(",", "."))), version.digits)
+    path = tuple(department.split(" > ")) if department in departments(version) else ()
+    return tuple(_reckoned(level, spent, path, version, say, now) for level in version.programme.tiers.levels)
+
+
+_LATIN = str.maketrans("٠١٢٣٤٥٦٧٨٩٫", "0123456789.")
+
+
+def _reckoned(
+    level: Level, spent: int, path: tuple[str, ...], version: Version, say: Wording, now: datetime
+) -> ReckonedCard:
+    """An order of just now, of somebody of whom nothing else is known."""
+    line = OrderLine("1", ("", path, "", ()), 10**QUANTITY_DIGITS, spent)
+    order = Order("calculator", version.programme.currency, [line])
+    case = Case.of("order.paid", {}, order, level.slug, level.multiplier)
+    case.event, case.zone, case.digits = (
+        Event((now, "", ""), "order.paid", {}, order),
+        version.zone,
+        version.digits,
+    )
+    points = 0
+    for rule in version.rules:
+        if not isinstance(rule, CriterionBonus) and rule.wants(case) and (grant := rule.apply(case)):
+            points += _at_most(grant.points, rule)
+    points = _at_most(points, version.programme.points)
+    value = version.programme.points.value
+    worth = ratio(points * minor(value.money, version.digits), value.points, Rounding.DOWN)
+    could = could_pay(version, level, [line], say)
+    return ReckonedCard(
+        say.words(level.name), say.points(points), say.language.money(worth, say.currency), could
+    )
+
+
+def _at_most(points: int, limits: Rule | PointsPolicy) -> int:
+    return min([points, *(cap for _, cap in limits.caps)])
