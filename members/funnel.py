@@ -18,14 +18,16 @@ from zlib import crc32
 from sqlmodel import Session, col, func, select
 
 from facts.dates import day_of
+from facts.money import minor
 from members import sets
 from members.channels import ALL
 from members.funnel_tables import Advocate, FunnelCount, LinkTerms
-from members.programme.versions import in_force
+from members.programme.versions import Version, in_force
 from members.referral_tables import Referral, ReferralCode
 from rewards.referrals import Offer
 
 PARTS = 8
+ALL_OFFERS = ""  # the row of a member in which all offers are summed
 FRIENDS = ("joined", "bought", "again", "points")
 STEPS = ("shared", "clicked", *FRIENDS, "money")
 _KEY = ("offer", "channel", "day", "step", "part")
@@ -56,7 +58,8 @@ def settle(session: Session, found: Iterable[Referral]) -> None:
             for step, amount in what.get("steps", {}).items():
                 part = one.member_id.int % PARTS
                 counts[one.offer, what["channel"], what["day"], step, part] += sign * amount
-                people[one.member_id, one.offer, step] += sign * amount
+                for which in (one.offer, ALL_OFFERS):
+                    people[one.member_id, which, step] += sign * amount
         one.counted = json.dumps(told)
         session.add(one)
     session.flush()
@@ -72,16 +75,23 @@ def _told(session: Session, one: Referral) -> dict[str, Any]:
     if not said:
         return {}
     offer, kinds = Offer.model_validate_json(one.terms), [(step[1], step[2], step[5]) for step in said]
-    shares = {"sharer": offer.sharer, "friend": offer.friend}
-    given = [shares[side] for kind, side, _ in kinds if kind == "rewarded"]
+    version = in_force(session, one.came_at)
+    given = [share for kind, side, _ in kinds if kind == "rewarded" and (share := offer.share(side))]
     steps = {
         "joined": sum(kind == "joined" for kind, _, _ in kinds),
         "bought": sum(kind == "bought" and order == 1 for kind, _, order in kinds),
         "again": sum(kind == "bought" and order == 2 for kind, _, order in kinds),
-        "points": sum(share.points for share in given if share),
+        "points": sum(share.points for share in given),
+        "money": sum(_worth(share.reward, version) for share in given),
     }
-    day = day_of(one.came_at, in_force(session, one.came_at).zone)
+    day = day_of(one.came_at, version.zone)
     return {"day": day, "channel": one.channel or "link", "steps": {k: n for k, n in steps.items() if n}}
+
+
+def _worth(slug: str | None, version: Version) -> int:
+    """What a reward is worth, in minor units, as far as the programme says so: not a percentage of what is bought."""
+    reward = version.programme.reward(slug) if slug else None
+    return minor(reward.value, version.digits) if reward and reward.kind in ("product", "fixed") else 0
 
 
 def made(session: Session, member_id: UUID, terms: str) -> None:

@@ -45,13 +45,13 @@ class LinkTerms(SQLModel, table=True):
 
 
 class Advocate(SQLModel, table=True):
-    """How many friends a member has brought by an offer: who joined, who bought, who bought again; and the points."""
+    """How many friends a member has brought by an offer: who joined, bought, bought again; and the points.
+
+    Under the offer "" they are summed over all of them.
+    """
 
     __tablename__ = "advocate"
-    __table_args__ = (
-        Index("advocate_best", "bought", "joined"),
-        Index("advocate_best_of", "offer", "bought", "joined"),
-    )
+    __table_args__ = (Index("advocate_best", "offer", "bought", "joined"),)
 
     member_id: UUID = member_key()
     offer: str = Field(primary_key=True)

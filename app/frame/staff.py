@@ -21,6 +21,7 @@ STAFF_NAVIGATION = (
     ("/staff/members", N_("Members"), "users", Capability.SEE_MEMBERS),
     ("/staff/counter", N_("Counter"), "scan-line", Capability.SERVE_COUNTER),
     ("/staff/boards", N_("Boards"), "trophy", Capability.SEE_CASES),
+    ("/staff/referrals", N_("Friends"), "user-plus", Capability.SEE_CATALOGUE),
     ("/staff/cases", N_("Cases"), "shield", Capability.SEE_CASES),
     ("/staff/approvals", N_("To agree"), "check-check", Capability.ASK_SECOND),
     ("/staff/posters", N_("Posters"), "qr-code", Capability.SEE_CATALOGUE),

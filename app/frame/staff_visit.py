@@ -58,11 +58,14 @@ class StaffVisit(Bound, mixin=True):
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """That somebody looks at personal data: the audit's action, at what, and more about it from what is shown."""
+    """That somebody looks at personal data: the audit's action, at what, more about it from what is shown, and whether
+    what is shown is personal at all.
+    """
 
     action: str
     thing: str
     more: Callable[[Any], dict[str, Any]] = lambda _value: {}
+    when: Callable[[Any], bool] = lambda _value: True
 
 
 def search_of(text: str) -> str:
@@ -123,8 +126,10 @@ def _with_desk(work: View[Any], words: Language, looked: Looked | None) -> View[
 
     def whole(session: Session, person: Person, now: datetime) -> tuple[DeskCard, Any, bool]:
         value = work(session, person, now)
-        fresh = looked is not None and not audit.was_seen(
-            session, person.actor, looked.thing, looked.action, now
+        fresh = (
+            looked is not None
+            and looked.when(value)
+            and not audit.was_seen(session, person.actor, looked.thing, looked.action, now)
         )
         return _desk(session, person, now, words), value, fresh
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,20 +16,13 @@ from starlette.routing import Route
 from app import database, door
 from app.door import Turned, cookie_token, in_worker
 from app.public.entrances import same_origin
+from app.public.spreadsheet import MEDIA_TYPE, moment, written
 from members.audit import audit
 from members.roles import Capability, Person
 from members.views.audit import COLUMNS, Wanted, audit_rows
 
-KINDS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
+KINDS = {"csv": MEDIA_TYPE, "jsonl": "application/jsonl; charset=utf-8"}
 STRETCH = 500
-FORMULA = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-)  # what a spreadsheet takes for a formula at the beginning of a cell
 
 
 def routes() -> list[Route]:
@@ -67,34 +58,13 @@ def _answered(kind: str) -> Any:
 
 def _written(kind: str, wanted: Wanted) -> Iterator[str]:
     if kind == "csv":
-        yield _csv([COLUMNS])
+        yield written([COLUMNS])
     with database.reading(door.engine()) as session:
         rows = audit_rows(session, wanted, datetime.now(UTC))
         while stretch := list(islice(rows, STRETCH)):
-            yield _csv(stretch) if kind == "csv" else "".join(_line(row) for row in stretch)
+            yield written(stretch) if kind == "csv" else "".join(_line(row) for row in stretch)
 
 
 def _line(row: tuple[Any, ...]) -> str:
-    said = dict(zip(COLUMNS, row, strict=True)) | {"at": _moment(row[1])}
+    said = dict(zip(COLUMNS, row, strict=True)) | {"at": moment(row[1])}
     return json.dumps(said, ensure_ascii=False) + "\n"
-
-
-def _csv(rows: list[Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([_cell(value) for value in row] for row in rows)
-    return out.getvalue()
-
-
-def _cell(value: Any) -> str:
-    said = (
-        _moment(value)
-        if isinstance(value, datetime)
-        else value
-        if isinstance(value, str | int)
-        else json.dumps(value)
-    )
-    return f"'{said}" if isinstance(said, str) and said.startswith(FORMULA) else str(said)
-
-
-def _moment(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""Drafts of badges and challenges: what staff works on in the studio before members see anything of it.
+"""Drafts of badges, challenges and offers for friends: what staff works on before members see anything of it.
 
 A draft has two parts that are kept apart, so that two forms can write to it: `body["form"]`, the boxes as they were
 typed, and `body["artwork"]`, the layers as in the document (`badges.artwork.Artwork`, badges only):
@@ -14,6 +14,7 @@ is audited.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
@@ -21,21 +22,35 @@ from typing import Any, Literal, cast
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from badges.document import Badge, Challenge
 from badges.tables import GameDraft
 from facts.ids import id_for
 from facts.language import N_
 from facts.refusals import Refusal
 from members.audit import audit, changes
+from members.programme.document import Programme
 from members.programme.versions import versions
+from rewards.referrals import Offer
 
-Kind = Literal["badge", "challenge"]
+Kind = Literal["badge", "challenge", "offer"]
+Thing = Badge | Challenge | Offer
 Body = dict[str, Any]
 
-KINDS: tuple[Kind, ...] = ("badge", "challenge")
+GAMES: tuple[Kind, ...] = ("badge", "challenge")
+OFFERS: tuple[Kind, ...] = ("offer",)
+KINDS = GAMES + OFFERS
 PARTS = ("form", "artwork")
 DRAFTS_MAX = 500
 BODY_LENGTH_MAX = 100_000
 SLUG_LENGTH_MAX = 60
+UNKNOWN = (N_("There is no such badge or challenge."), N_("There is no such offer."))
+
+
+def thing_of(programme: Programme, kind: str, slug: str) -> Thing | None:
+    """The badge, challenge or offer of that slug in a version of the programme."""
+    if kind == "offer":
+        return next((one for one in programme.referrals.offers if one.slug == slug), None)
+    return programme.badge(slug) if kind == "badge" else programme.challenge(slug)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +82,8 @@ def create_draft(
         raise Refusal("game_unknown", N_("There is no such badge or challenge."), path="kind", status=404)
     latest = versions(session).latest
     if slug:
-        programme = latest.programme
-        found = programme.badge(slug) if kind == "badge" else programme.challenge(slug)
-        if found is None:
-            raise Refusal("game_unknown", N_("There is no such badge or challenge."), path="slug", status=404)
+        if thing_of(latest.programme, kind, slug) is None:
+            raise Refusal("game_unknown", UNKNOWN[kind == "offer"], path="slug", status=404)
         there = draft_of(session, kind, slug)
         if there and body:
             raise _begun()
@@ -101,10 +114,18 @@ def kind_of(text: str) -> Kind:
 
 
 def read_draft(
-    session: Session, draft_id: str, revision: int | None = None, *, to_change: bool = False
+    session: Session,
+    draft_id: str,
+    revision: int | None = None,
+    *,
+    to_change: bool = False,
+    kinds: Sequence[Kind] = KINDS,
 ) -> Draft:
-    """A draft; refuses when there is none with this id, or when it is not as it was at `revision` any more."""
-    return _told(_row(session, draft_id, revision, to_change=to_change))
+    """A draft of one of these `kinds`; refuses when there is none, or when it is not as it was at `revision`."""
+    found = _told(_row(session, draft_id, revision, to_change=to_change))
+    if found.kind not in kinds:
+        raise _unknown()
+    return found
 
 
 def draft_of(session: Session, kind: str, slug: str) -> Draft | None:
@@ -116,9 +137,10 @@ def draft_of(session: Session, kind: str, slug: str) -> Draft | None:
     return _told(row) if row else None
 
 
-def drafts(session: Session) -> list[Draft]:
-    """All drafts, the last changed first."""
-    return [_told(row) for row in session.exec(select(GameDraft).order_by(col(GameDraft.changed_at).desc()))]
+def drafts(session: Session, kinds: Sequence[Kind] = KINDS) -> list[Draft]:
+    """All drafts of these kinds, the last changed first."""
+    query = select(GameDraft).where(col(GameDraft.kind).in_(kinds))
+    return [_told(row) for row in session.exec(query.order_by(col(GameDraft.changed_at).desc()))]
 
 
 def save_draft(
@@ -154,6 +176,10 @@ def discard_draft(
     audit(session, actor, f"{row.kind}.draft_dropped", f"draft:{draft_id}", {"slug": row.slug}, now)
 
 
+def _unknown() -> Refusal:
+    return Refusal("draft_unknown", N_("This draft is not there any more."), path="draft", status=404)
+
+
 def _begun() -> Refusal:
     said = N_("Somebody has begun a draft of this. Open it again to go on from theirs.")
     return Refusal("draft_begun", said, path="draft", status=409)
@@ -167,7 +193,7 @@ def _row(
         query = query.with_for_update().execution_options(populate_existing=True)
     row = session.exec(query).first() if draft_id.isalnum() else None
     if row is None:
-        raise Refusal("draft_unknown", N_("This draft is not there any more."), path="draft", status=404)
+        raise _unknown()
     if revision is not None and row.revision != revision:
         said = N_("Somebody else changed this draft meanwhile. Open it again to see it as it is now.")
         raise Refusal("draft_changed", said, path="draft", status=409)

@@ -15,13 +15,15 @@ from badges.document import Badge, Challenge
 from badges.tables import GameDraft
 from facts.language import N_, Language
 from facts.refusals import Refusal
-from members.actions.drafts import Draft, read_draft
+from members.actions.drafts import Draft, Thing, read_draft, thing_of
 from members.audit import audit
 from members.programme.document import Programme
 from members.programme.moments import within
 from members.programme.text import plain
 from members.programme.versions import Timeline, Version, apply, versions
+from members.studio import offer
 from members.studio.game import Read, artwork_of, placed, read
+from rewards.referrals import Offer
 
 Game = Badge | Challenge
 
@@ -42,6 +44,16 @@ def read_game(draft: Draft, programme: Programme) -> Read:
     return found
 
 
+def read_offer(draft: Draft, programme: Programme) -> offer.Read:
+    """The same of a draft of an offer for friends."""
+    there = None if draft.fresh else thing_of(programme, draft.kind, draft.slug)
+    found = offer.read(draft.body.get("form", {}), programme, there if isinstance(there, Offer) else None)
+    if draft.fresh and found.offer and thing_of(programme, draft.kind, found.offer.slug):
+        found.problems["slug"] = (N_("There is one with this name already."), {})
+        found.offer = None
+    return found
+
+
 def publish_draft(
     session: Session, draft_id: str, *, base: int, actor: str, now: datetime, revision: int | None = None
 ) -> tuple[Version, str]:
@@ -53,8 +65,11 @@ def publish_draft(
     draft = read_draft(session, draft_id, revision, to_change=True)
     latest = versions(session).latest
     game = _ready(session, draft, latest)
-    before = published(latest.programme, draft.kind, game.slug)
-    document = Programme.model_validate(placed(latest.programme, game).model_dump(mode="json"))
+    before = thing_of(latest.programme, draft.kind, game.slug)
+    whole = (
+        offer.placed(latest.programme, game) if isinstance(game, Offer) else placed(latest.programme, game)
+    )
+    document = Programme.model_validate(whole.model_dump(mode="json"))
     made = apply(session, document, base=base, effective_from=now, actor=actor, now=now)
     detail = {"version": made.number, "before": plain(before) if before else None, "after": plain(game)}
     audit(session, actor, f"{draft.kind}.published", f"{draft.kind}:{game.slug}", detail, now)
@@ -132,18 +147,22 @@ def is_stale(session: Session, draft: Draft) -> bool:
     if draft.fresh:
         return False
     line = versions(session)
-    then = published(line.numbered(draft.base).programme, draft.kind, draft.slug)
-    return then != published(line.latest.programme, draft.kind, draft.slug)
+    then = thing_of(line.numbered(draft.base).programme, draft.kind, draft.slug)
+    return then != thing_of(line.latest.programme, draft.kind, draft.slug)
 
 
-def _ready(session: Session, draft: Draft, latest: Version) -> Game:
+def _ready(session: Session, draft: Draft, latest: Version) -> Thing:
     if is_stale(session, draft):
         said = N_("Somebody changed it since this draft was begun: look at what would change first.")
         raise Refusal("draft_stale", said, path="draft", status=409)
-    found = read_game(draft, latest.programme)
-    if found.game is None:
+    ready = (
+        read_offer(draft, latest.programme).offer
+        if draft.kind == "offer"
+        else read_game(draft, latest.programme).game
+    )
+    if ready is None:
         raise Refusal("draft_unready", N_("Something in this draft needs another look first."), path="draft")
-    return found.game
+    return ready
 
 
 def _planned(session: Session, draft: Draft, at: datetime | None, actor: str, now: datetime) -> None:

@@ -32,6 +32,11 @@ KINDS = {
     "boards": N_("Board"),
     "referrals.offers": N_("Referral offer"),
 }
+ORDERED = {
+    "rewards": N_("The rewards are shown in another order"),
+    "referrals.offers": N_("The offers stand in another order: new links make the first that is open"),
+}
+"""Lists whose order says something, and what it says when it is another one."""
 FIELDS = (
     N_("kind"), N_("name"), N_("description"), N_("price"), N_("prices"), N_("value"), N_("stock"), N_("per member"),
     N_("tiers"), N_("visible from"), N_("claimable from"), N_("until"), N_("held days"), N_("valid days"),
@@ -40,6 +45,8 @@ FIELDS = (
     N_("promotional"), N_("badge"), N_("boost"), N_("factor"), N_("days"), N_("artwork"), N_("secret"), N_("edition"),
     N_("expires days"), N_("order"), N_("milestones"), N_("at"), N_("join"), N_("repeats"), N_("budget"), N_("opens"),
     N_("closes"), N_("counts"), N_("on refund"), N_("paused"), N_("freezes"),
+    N_("sharer"), N_("friend"), N_("paid"), N_("order min"), N_("hold days"), N_("link days"), N_("reward"),
+    N_("friends"), N_("per"),
 )  # fmt: skip
 """What the studio's boxes are called in the document; fields without a box are told by that name in every language."""
 
@@ -131,8 +138,8 @@ class _Told:
                     "{what} “{name}”: {change}", what=what, name=name, change=self.change(field, one, other)
                 )
                 yield Change("changed", f"{place}.{field}", said)
-        if path == "rewards" and [s for s in was if s in becomes] != [s for s in becomes if s in was]:
-            yield Change("changed", path, self.say.text("The rewards are shown in another order"))
+        if path in ORDERED and [s for s in was if s in becomes] != [s for s in becomes if s in was]:
+            yield Change("changed", path, self.say.text(ORDERED[path]))
 
     def told(self, was: Named, item: Named) -> Iterator[tuple[str, Any, Any]]:
         """What differs; a criterion in words, where the words differ."""

@@ -74,7 +74,7 @@ def friends(
     if code:
         return _offered(card, code, say, site)
     offer = version.programme.referrals.offer(now)
-    return replace(card, headline=_headline(offer, say)) if offer else card
+    return replace(card, headline=headline(offer, say)) if offer else card
 
 
 def _offered(card: FriendsCard, code: ReferralCode, say: Wording, site: str) -> FriendsCard:
@@ -88,11 +88,12 @@ def _offered(card: FriendsCard, code: ReferralCode, say: Wording, site: str) -> 
         else say.text("Join me at {shop}:", shop=name)
     )
     message, sheet = f"{told} {tagged(link, 'copy')}", f"{told} {tagged(link, 'sheet')}"
-    return replace(card, headline=_headline(offer, say), link=link, code=code.code, message=message, sheet=sheet,
+    return replace(card, headline=headline(offer, say), link=link, code=code.code, message=message, sheet=sheet,
                    rules=rules(offer, say), ways=ways(told, link))  # fmt: skip
 
 
-def _headline(offer: Offer, say: Wording) -> str:
+def headline(offer: Offer, say: Wording) -> str:
+    """What both get, as the sharer reads it."""
     mine_, theirs = gift(offer.sharer, say), gift(offer.friend, say)
     if mine_ and theirs:
         return say.text("{theirs} for your friend, {mine} for you", theirs=theirs, mine=mine_)
@@ -270,4 +271,4 @@ def _for_friend(offer: Offer, say: Wording) -> tuple[str, ...]:
     return tuple(said)
 
 
-__all__ = ["alias", "friends", "gift", "invitation", "rules", "ways"]
+__all__ = ["alias", "friends", "gift", "headline", "invitation", "rules", "ways"]

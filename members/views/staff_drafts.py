@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from facts.language import N_, Language
-from members.actions.drafts import Draft, drafts
+from members.actions.drafts import GAMES, Draft, drafts
 from members.actions.studio import problem_of
 from members.programme.versions import versions
 from members.staff_game_cards import DraftRow
@@ -39,5 +39,5 @@ def draft_rows(session: Session, now: datetime, language: Language) -> tuple[Dra
             path=f"/staff/badges/edit?draft={draft.id}",
         )
 
-    found = sorted(drafts(session), key=lambda one: (one.publish_at is None, one.publish_at or now))
+    found = sorted(drafts(session, GAMES), key=lambda one: (one.publish_at is None, one.publish_at or now))
     return tuple(row(one) for one in found)

@@ -23,7 +23,7 @@ from components.artwork_preview import preview, strip
 from components.primitives import BUTTONS, crumb, document_link, skeleton
 from components.words import href, t
 from facts.language import N_
-from members.actions.drafts import read_draft, save_draft
+from members.actions.drafts import GAMES, read_draft, save_draft
 from members.artwork_cards import ArtworkCard
 from members.roles import Capability, Person
 from members.views.staff_artwork import Bench, artwork_card, artwork_of, own_emblems
@@ -52,7 +52,7 @@ class ArtworkState(StaffVisit, rx.State):
         self._past, self._wanted, self._share_in, self.problem, self.said = [], "", "", "", ""
 
         def view(session: Session, person: Person, now: datetime) -> ArtworkCard:
-            self._revision = read_draft(session, self._draft).revision
+            self._revision = read_draft(session, self._draft, kinds=GAMES).revision
             return self._view(session, person, now)
 
         await arrive(self, MAY, view)
@@ -127,7 +127,7 @@ class ArtworkState(StaffVisit, rx.State):
 
         def work(session: Session, person: Person, now: datetime) -> ArtworkCard:
             nonlocal revision
-            before = artwork_of(session, read_draft(session, self._draft))
+            before = artwork_of(session, read_draft(session, self._draft, kinds=GAMES))
             after = changed(before, own_emblems(session, before))
             if after != before:
                 found.append(before.model_dump_json())
@@ -141,7 +141,7 @@ class ArtworkState(StaffVisit, rx.State):
         return found[-1] if done and found else ""
 
     def _view(self, session: Session, _person: Person, _now: datetime) -> ArtworkCard:
-        draft = read_draft(session, self._draft)
+        draft = read_draft(session, self._draft, kinds=GAMES)
         art = artwork_of(session, draft)
         bench = Bench(draft, art, self._wanted, self._share_in, emblem_of(session, art), bool(self._past))
         return artwork_card(session, bench, spoken(self))

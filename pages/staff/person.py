@@ -27,6 +27,7 @@ from components.staff_person import (
     same_person,
     voucher,
 )
+from components.staff_referrals import friends_of_member
 from components.states import empty
 from components.words import t
 from facts.language import N_
@@ -38,8 +39,10 @@ from members.actions.vouchers import hand_over
 from members.cards import LineCard
 from members.roles import Capability, Person
 from members.staff_cards import PersonCard
+from members.staff_referral_cards import FriendsOfCard
 from members.views.history import order_lines
 from members.views.staff_people import person_card
+from members.views.staff_referrals_person import friends_of
 
 TITLE = N_("Member")
 DONE = N_("Done. The member sees it with your reason.")
@@ -52,6 +55,7 @@ class PersonState(StaffVisit, rx.State):
     """The member of the address. `lines` are those of the one entry that is open."""
 
     card: PersonCard = PersonCard()
+    friends: FriendsOfCard = FriendsOfCard()
     lines: list[LineCard] = []
     open_entry: str = ""
     wrong: str = ""
@@ -195,6 +199,7 @@ class PersonState(StaffVisit, rx.State):
         return _uuid(self._member)
 
     def _view(self, session: Session, person: Person, now: datetime) -> PersonCard:
+        self.friends = friends_of(session, self._id(), now, spoken(self))
         return person_card(session, self._id(), person, now, spoken(self))
 
 
@@ -245,6 +250,7 @@ def _content() -> rx.Component:
             card.badges.length() > 0,
             section(t("Badges"), held_badges(card, PersonState.ask_take)),
         ),
+        friends_of_member(PersonState.friends),
         section(t("History"), _ledger()),
         rx.cond(card.may_merge, same_person(card)),
         badge_question(

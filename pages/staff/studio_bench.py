@@ -15,7 +15,7 @@ from app.frame.staff_visit import StaffVisit, arrive
 from app.frame.visit import spoken
 from facts.language import N_
 from facts.refusals import Refusal
-from members.actions.drafts import Draft, draft_of, kind_of, read_draft
+from members.actions.drafts import GAMES, Draft, draft_of, kind_of, read_draft
 from members.actions.studio import published
 from members.programme.document import Programme
 from members.programme.versions import versions
@@ -66,7 +66,7 @@ class Bench(StaffVisit, mixin=True):
     def _begin(self, session: Session) -> None:
         line = versions(session)
         self._begun, self._epoch = line.latest.number, self._epoch + 1
-        draft = read_draft(session, self._draft) if self._draft else None
+        draft = read_draft(session, self._draft, kinds=GAMES) if self._draft else None
         draft = draft or (draft_of(session, self._kind, self._slug) if self._slug else None)
         if draft:
             self._draft, self._kind, self._slug = draft.id, draft.kind, "" if draft.fresh else draft.slug
@@ -178,7 +178,7 @@ class Bench(StaffVisit, mixin=True):
     def _view(self, session: Session, person: Person, now: datetime) -> StudioCard:
         draft, self._base = self._draft_now(), versions(session).latest.number
         if self._draft:
-            kept = read_draft(session, self._draft)
+            kept = read_draft(session, self._draft, kinds=GAMES)
             draft = replace(kept, body={**kept.body, "form": dict(self._form)})
         words = spoken(self)
         return studio(

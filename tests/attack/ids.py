@@ -49,13 +49,19 @@ EVENTS: dict[str, str] = {
     "staff.cases.decide(form)": WORD, "staff.cases.look(key)": "case", "staff.games.ask_retire(key)": WORD,
     "staff.games.go_on(key)": WORD, "staff.games.pause(key)": WORD, "staff.people.search(form)": "member",
     "staff.keys.answer(form)": WORD, "staff.keys.ask_about(key)": WORD, "staff.keys.ask_about(what)": WORD,
-    "staff.keys.ask_new(form)": WORD, "staff.person.adjust(form)": WORD, "staff.person.ask_take(key)": WORD, "staff.person.give_back(key)": "redemption",
+    "staff.keys.ask_new(form)": WORD, "staff.person.adjust(form)": WORD,
+    "staff.person.ask_take(key)": WORD, "staff.person.give_back(key)": "redemption",
     "staff.person.give_badge(form)": WORD, "staff.person.hand_over(key)": "redemption",
     "staff.person.look_behind(key)": "entry", "staff.person.take_badge(form)": WORD,
     "friends.name(form)": WORD, "friends.shared(way)": WORD, "home.prove(form)": WORD,
     "staff.same.choose(key)": "member", "staff.same.merge(form)": WORD,
     "staff.same.search(form)": "member", "staff.same.undo(key)": "member", "staff.posters.make(form)": WORD,
     "staff.posters.retire(code)": "join link", "staff.reward.count(form)": WORD,
+    "staff.referrals.choose_offer(slug)": WORD, "staff.referrals.choose_days(days)": WORD,
+    "staff.referrals.put_first(key)": WORD, "staff.referrals.ask_retire(key)": WORD,
+    "staff.referrals_offer.put(name)": WORD, "staff.referrals_offer.put(value)": WORD,
+    "staff.referrals_offer.tick(name)": WORD, "staff.referrals_offer.tick(value)": WORD,
+    "staff.referrals_offer.see_in(code)": WORD,
     "staff.reward.put(name)": WORD, "staff.reward.put(value)": WORD, "staff.reward.see_as(level)": WORD,
     "staff.reward.take_picture(files)": WORD, "staff.reward.tick(name)": WORD, "staff.reward.tick(value)": WORD,
     "staff.studio.add_condition(part)": WORD, "staff.studio.add_condition(name)": WORD,
@@ -70,7 +76,8 @@ EVENTS: dict[str, str] = {
 
 PAGES: dict[str, dict[str, str]] = {
     "staff.person": {"id": "member"}, "staff.artwork": {"draft": "draft"}, "staff.studio": {"draft": "draft"},
-    "staff.reward": {"slug": WORD}, "staff.same": {"id": "member"}, "staff.audit": {"object": "member"},
+    "staff.reward": {"slug": WORD}, "staff.referrals_offer": {"draft": "draft", "slug": WORD},
+    "staff.same": {"id": "member"}, "staff.audit": {"object": "member"},
 }  # fmt: skip
 """What a page takes from the end of its address, by module."""
 

@@ -54,8 +54,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("member_id", "offer"),
     )
     with op.batch_alter_table("advocate", schema=None) as batch_op:
-        batch_op.create_index("advocate_best", ["bought", "joined"], unique=False)
-        batch_op.create_index("advocate_best_of", ["offer", "bought", "joined"], unique=False)
+        batch_op.create_index("advocate_best", ["offer", "bought", "joined"], unique=False)
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.add_column(sa.Column("channel", sa.String(), server_default=sa.text("''"), nullable=False))
         batch_op.add_column(sa.Column("counted", sa.Text(), server_default=sa.text("''"), nullable=False))
