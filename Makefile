@@ -31,8 +31,12 @@ test-full: install-dev ## the same, with the full histories and the long campaig
 	@sh bootstrap.sh browser
 	$(PYTEST) --full -o faulthandler_timeout=3600
 
-attack: install-dev ## the attacks in full: more than a hundred thousand hostile calls, and their counts
-	$(PYTEST) --full -o faulthandler_timeout=3600 -rP tests/attack tests/app/test_limits.py tests/app/test_policy.py
+# `make attack FULL=` leaves the long campaigns out
+FULL ?= --full
+ATTACKS := tests/attack tests/app/test_limits.py tests/app/test_policy.py tests/ways/test_codes.py tests/ways/test_takeover.py \
+	tests/members/test_erasure.py tests/cli/test_cut_audit.py
+attack: install-dev ## the attacks in full: more than two hundred thousand hostile calls, and their counts
+	$(PYTEST) $(FULL) -o faulthandler_timeout=3600 $(ATTACKS)
 
 mutants: install-dev ## change the pure rules in thousands of small ways, and see whether a test notices
 	$(BIN)/mutmut run --max-children $(JOBS)

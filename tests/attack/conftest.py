@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,16 @@ def scene(house: Path, wicked: Wicked, monkeypatch: pytest.MonkeyPatch) -> Itera
     """The club with Anna in it."""
     with a_scene(house, wicked, monkeypatch) as made:
         yield made
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say at the end what was counted: whatever the tests of `make attack` printed."""
+    reports = terminalreporter.stats.get("passed", [])
+    said = [line for report in reports for line in str(getattr(report, "capstdout", "")).splitlines() if line.strip()]
+    if said:
+        terminalreporter.section("what was tried")
+        for line in sorted(set(said)):
+            terminalreporter.write_line(line)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

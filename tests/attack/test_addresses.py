@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import logging
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from sqlmodel import SQLModel
+import time_machine
+from sqlmodel import SQLModel, col, select
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 from starlette.routing import Route
@@ -15,9 +17,13 @@ from starlette.routing import Route
 import app.app as shop
 from app import database, door, limits, settings
 from app.frame.gate import Gate
+from app.jobs import retention
+from members.own_tables import Device
 from members.roles import MEMBER, Capability, Person
+from members.tables import Identity
 from tests.attack.test_lines import a_cookie
 from tests.pages.conftest import House, house
+from tests.ways.conftest import newest_code
 
 pytestmark = pytest.mark.anyio
 SQLITE_ALONE = True
@@ -63,6 +69,46 @@ def test_a_new_secret_breaks_with_what_was_counted(house: House, monkeypatch: py
     monkeypatch.setenv("REGULARS_SECRET", "quite-another-secret-of-the-shop-1234567890")
     settings.current.cache_clear()
     assert limits.client(asked) != before
+    monkeypatch.undo()
+    settings.current.cache_clear()
+
+
+@pytest.mark.feature(134)
+async def test_after_the_jobs_there_is_no_address_and_a_new_secret_knows_no_device(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row 134 whole, by HTTP: somebody joins from an address; devices are keyed digests, and have their time."""
+    inside = Starlette(routes=[one for one in shop.routes.routes if isinstance(one, Route)])
+    transport = httpx.ASGITransport(Gate(inside), client=(ADDRESS, 4711))
+    monkeypatch.setenv("REGULARS_SECRET", "the-first-secret-of-the-shop-1234567890")
+    settings.current.cache_clear()
+
+    async def come(client: httpx.AsyncClient, path: str, at: datetime) -> set[bytes]:
+        with time_machine.travel(at, tick=True):
+            await client.post(path, data={"address": "anna@example.com", "agree": "yes"})
+            came = await client.post(f"{path}/code", data={"code": newest_code("anna@")})
+            assert came.status_code == 303, came.text
+        with database.reading(door.engine()) as session:
+            mine = session.exec(
+                select(Identity.member_id).where(Identity.key == "email:anna@example.com")
+            ).one()
+            return set(session.exec(select(Device.digest).where(Device.member_id == mine)))
+
+    now = datetime.now(UTC)
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
+        known = await come(client, "/join", now)
+        assert len(known) == 1
+        assert await come(client, "/sign-in", now + timedelta(minutes=2)) == known
+        assert ADDRESS not in everything()
+        assert retention.forget(door.engine(), now + timedelta(days=1)) >= 0
+        assert ADDRESS not in everything()
+        monkeypatch.setenv("REGULARS_SECRET", "the-second-secret-of-the-shop-123456789")
+        settings.current.cache_clear()
+        after = await come(client, "/sign-in", now + timedelta(minutes=4))
+        assert len(after - known) == 1, "the same browser is a new device"
+    retention.forget(door.engine(), now + timedelta(days=731))
+    with database.reading(door.engine()) as session:
+        assert session.exec(select(Device.digest).where(col(Device.digest).in_(after))).all() == []
     monkeypatch.undo()
     settings.current.cache_clear()
 

@@ -130,6 +130,7 @@ def test_of_all_that_came_in_nothing_is_left(engine: Engine, caplog: pytest.LogC
     before = everything(engine)
     planted = {word for _, word in found_in(before, PLANTED)}
     assert len(planted) >= 20, "what is not there cannot be erased"
+    print(f"{len(planted)} strings planted, to be looked for after an erasure")
     with database.reading(engine) as session:
         sums = prove(session)
         assert sums.flaws == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -13,12 +14,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import anyio
 import httpx
 import pytest
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, SQLModel, col, delete, select
 from starlette.applications import Starlette
 
 from app import database, door, limits
+from app.cli.laws import broken_chains
 from app.mail import Smtp
 from app.public import own as own_routes
 from app.public import unsubscribe
@@ -141,6 +144,42 @@ async def test_erasing_takes_a_fresh_proof(browser: httpx.AsyncClient) -> None:
         proof = prove(session)
         assert (proof.outstanding, proof.flaws) == (125, [])
     assert (await browser.post("/me/export")).status_code == 401
+
+
+@pytest.mark.feature(133)
+async def test_taken_along_erased_and_every_sum_is_what_it_was(browser: httpx.AsyncClient) -> None:
+    """Row 133 whole, by HTTP: JSON and CSV within a minute; then nothing names her anywhere, and the sums stay."""
+    with anyio.fail_after(60):
+        answer = await browser.post("/me/export")
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    told = json.loads(archive.read("data.json"))
+    for name, rows in told.items():
+        if rows and isinstance(rows, list):
+            table = list(csv.DictReader(io.StringIO(archive.read(f"{name}.csv").decode("utf-8-sig"))))
+            assert len(table) == len(rows), name
+    mira, before = some(lambda session: (whose(session), _sums(session)))
+    await browser.post("/me/erase", data={"step": "send"})
+    letter = some(lambda session: session.exec(select(Letter.text).where(Letter.address == ADDRESS)).one())
+    code = re.findall(r"\b\d{6}\b", letter)[0]
+    done = await browser.post("/me/erase", data={"step": "code", "code": code})
+    assert (done.status_code, "You are erased" in done.text) == (200, True)
+    with database.reading(door.engine()) as session:
+        assert _sums(session) == before
+        assert prove(session).flaws == []
+        assert broken_chains(session, door.secret()) == []
+        member = session.get_one(Member, mira)
+        assert (member.status, member.name, member.language) == ("erased", "", "")
+        kept = "\n".join(
+            repr(session.connection().execute(table.select()).all())
+            for table in SQLModel.metadata.sorted_tables
+        )
+    for mark in (ADDRESS, "1990-01-02", "a gift", "'Mira'"):
+        assert mark not in kept, mark
+
+
+def _sums(session: Session) -> tuple[int, ...]:
+    found = prove(session)
+    return found.members, found.entries, found.issued, found.spent, found.expired, found.outstanding
 
 
 async def test_a_session_that_was_just_opened_is_proof_for_who_has_no_address_alone(
