@@ -38,7 +38,7 @@ from members.moving import (
     short,
     unpacked,
 )
-from members.tables import Identity, Member
+from members.tables import FactRow, Identity, Member
 
 OPEN = ("draft", "active")
 CLOSED = {
@@ -71,7 +71,26 @@ def plan(session: Session, move: Move, people: Sequence[Newcomer]) -> list[Findi
     )
     for one in found:
         _look_up(one, known.get(one.digest), owners, states, move)
+    _not_twice(session, move, [one for one in found if one.did == ADD])
     return found
+
+
+def _not_twice(session: Session, move: Move, added: Sequence[Finding]) -> None:
+    """Whoever has a balance of this import gets no second one, by whatever name: the secret may have changed."""
+    brought = ("import.balance", "import.cancelled")
+    theirs = (
+        col(FactRow.member_id).in_([one.member_id for one in added]),
+        col(FactRow.source) == move.source,
+    )
+    query = select(FactRow.member_id, FactRow.type, FactRow.object_id).where(
+        *theirs, col(FactRow.type).in_(brought)
+    )
+    rows = session.exec(query).all() if added else ()
+    gone = {item for _, kind, item in rows if kind == "import.cancelled"}
+    have = {member_id for member_id, kind, item in rows if kind == "import.balance" and item not in gone}
+    for one in added:
+        if one.member_id in have:
+            _wrong(one, "their account has a balance of this import already", "take that batch back first")
 
 
 def _look_up(one: Finding, row: ImportedPerson | None, owners: dict[str, UUID], states: dict[UUID, str],

@@ -120,6 +120,7 @@ def test_files_that_are_none_are_refused_and_nothing_is_written(house: House) ->
     semicolons = house.move((HEADER + ANN).replace(",", ";"))
     assert "It seems to be written with semicolons: say delimiter" in semicolons.output
     assert "the column “id” is there twice" in house.move("id," + HEADER + ANN).output
+    assert "\x1b" not in house.move("\x1b[2Jmail,mail2\n").output, "a terminal obeys no file"
     path = house.folder / "people.csv"
     path.write_bytes((HEADER + ANN).encode("utf-16"))
     words = ("import", "members", str(path), "--map", str(house.folder / "map.toml"))

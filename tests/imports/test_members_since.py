@@ -150,6 +150,21 @@ def test_two_imports_at_once_bring_everybody_once(house: House) -> None:
     house.proven()
 
 
+def test_nobody_gets_a_balance_twice_when_the_secret_has_changed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.move(FILE)
+    monkeypatch.setenv("REGULARS_SECRET", "quite another secret of these tests")
+    for words in ((), ("--known", "add")):
+        told = house.move(FILE, *words, now=LATER)
+        assert "line 2: their account has a balance of this import already" in told.output
+        assert house.person("email:ann@example.com").points == 1500
+    house.run("import", "undo", "1", now=LATER)
+    assert house.move(FILE, now=LATER).exit_code == 0
+    assert house.person("email:ann@example.com").points == 1500
+    house.proven()
+
+
 def test_a_map_without_a_source_has_numbers_of_its_own(house: House) -> None:
     house.move(FILE, map_=MAP.replace(f'source = "{SOURCE}"\n', ""))
     assert "customer:import:oldshop:900" in house.found_by()

@@ -104,14 +104,22 @@ def _header(path: Path, layout: Csv, reader: Iterator[list[str]], columns: Seque
     twice = next((name for name in header if name and header.count(name) > 1), "")
     if twice:
         raise Refusal(
-            "columns_twice", "{file}, line 1: the column “{name}” is there twice.", file=path.name, name=twice
+            "columns_twice",
+            "{file}, line 1: the column “{name}” is there twice.",
+            file=path.name,
+            name=_printed([twice]),
         )
     missing = [name for name in columns if name not in header and name not in may_lack]
     if missing:
         said = "{file}, line 1: there is no column {missing}. Its columns are: {names}.{hint}"
         raise Refusal("columns_missing", said, file=path.name, missing=", ".join(f"“{name}”" for name in missing),
-                      names=", ".join(header) or "none", hint=_hint(header, layout.delimiter))  # fmt: skip
+                      names=_printed(header) or "none", hint=_hint(header, layout.delimiter))  # fmt: skip
     return header
+
+
+def _printed(names: Sequence[str]) -> str:
+    """Names of columns as they may be shown: of whatever is in a file, a terminal obeys nothing."""
+    return "".join(sign if sign.isprintable() else NOTHING for sign in ", ".join(names)[:1000])
 
 
 def _hint(header: Sequence[str], delimiter: str) -> str:
