@@ -11,6 +11,8 @@ from sqlalchemy import Text, Uuid, cast, null, union_all
 from sqlalchemy import select as statement
 from sqlmodel import Session, col, select
 
+from facts.declared import OWN
+from facts.declared import refusal as undeclared
 from facts.events import ORDER_TYPES, OWN_SOURCE, Fact
 from facts.history import changes
 from facts.ids import id_for
@@ -19,10 +21,9 @@ from members import sets
 from members.chain import genesis
 from members.claims import WAITING, Admission, awaited, claim, claimed, identity_key, order_key, wake_orders
 from members.merged import latest_of
-from members.programme.versions import NEWEST_DIGEST
+from members.programme.versions import NEWEST_DIGEST, Timeline
 from members.tables import Claim, Identity, Member, Standing
 from members.wire import Question
-from rewards.terms import TermsLine
 
 CLOCK_SKEW = timedelta(minutes=2)  # how far ahead of ours another clock may be
 
@@ -69,7 +70,7 @@ def known(session: Session, facts: Sequence[Fact]) -> Known:
 
 
 def admit(
-    session: Session, facts: Sequence[Fact], now: datetime, line: TermsLine, known: Known
+    session: Session, facts: Sequence[Fact], now: datetime, line: Timeline, known: Known
 ) -> list[Admission]:
     """An admission for each fact, in order, and after them the facts that waited for what has come now."""
     admissions = [_first_look(fact, now, line) for fact in facts]
@@ -80,7 +81,7 @@ def admit(
     return admissions + wake_orders(session, live, known.waited, won)
 
 
-def _first_look(fact: Fact, now: datetime, line: TermsLine) -> Admission:
+def _first_look(fact: Fact, now: datetime, line: Timeline) -> Admission:
     if fact.occurred_at > now + CLOCK_SKEW:
         text = "This event lies in the future: its time is {time}."
         return Admission(
@@ -91,6 +92,10 @@ def _first_look(fact: Fact, now: datetime, line: TermsLine) -> Admission:
         text = "The programme counts in {ours}; this order is in {theirs}."
         refusal = Refusal("currency_other", text, ours=currency, theirs=fact.data["currency"])
         return Admission(fact, "refused", refusal=refusal)
+    if fact.type.startswith(OWN):
+        declared = line.at(fact.occurred_at).programme.facts
+        if found := undeclared(declared, fact.type, fact.data):
+            return Admission(fact, "refused", refusal=found)
     return Admission(fact, "new")
 
 

@@ -24,7 +24,8 @@ PATH_SHOWN = 4  # categories named before the rest is counted
 class Wording:
     """How a programme speaks in one language. `tiers` and `rewards` are names by slug, in that language.
 
-    `prizes` are names of badges, challenges and boards, by `badge:<slug>`, `challenge:<slug>` and `board:<slug>`.
+    `prizes` are names of badges, challenges and boards, by `badge:<slug>`, `challenge:<slug>` and `board:<slug>`;
+    `deeds` are names of the shop's own facts, by type.
     """
 
     language: Language
@@ -33,6 +34,7 @@ class Wording:
     tiers: Mapping[str, str] = field(default_factory=dict[str, str])
     rewards: Mapping[str, str] = field(default_factory=dict[str, str])
     prizes: Mapping[str, str] = field(default_factory=dict[str, str])
+    deeds: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def text(self, msgid: str, **params: Any) -> str:
         """A text in the language."""

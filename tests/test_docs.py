@@ -15,6 +15,7 @@ from app.settings import PREFIX, Settings
 from badges.document import Badge, Boost, Challenge, Formula, Milestone, Prize
 from facts.criteria import KINDS as CRITERIA
 from facts.criteria import Filter
+from facts.declared import FieldShape, OwnFact
 from facts.events import DATA, INTERNAL, parse
 from members.programme import Programme
 from rewards.document import Basis, Downgrade, NegativeBalance, PointsPolicy, Reward, Tiers, Window
@@ -112,6 +113,8 @@ def test_the_programme_is_documented_whole() -> None:
         *words(Rule),
         *words(Where),
         *words(When),
+        *words(OwnFact),
+        *words(FieldShape),
         *words(PointsPolicy),
         *words(Tiers),
         *Basis,

@@ -16,6 +16,7 @@ from pydantic import Field, field_validator
 from badges.boards import Board
 from badges.document import Badge, Challenge
 from badges.goals import Goals
+from facts.declared import OwnFact, OwnType
 from facts.guards import Guard
 from facts.money import minor, minor_digits
 from facts.parts import Part, Words
@@ -23,6 +24,7 @@ from facts.refusals import Refusal
 from members.programme.boards import board_prizes, board_texts, board_tiers
 from members.programme.games import bonuses, figures, goals, prize_rewards, prizes, texts_of, tiers_named
 from members.programme.moments import moments
+from members.programme.own_facts import Named, named_in, named_in_rules, undeclared
 from members.programme.problems import Loc, Problem, did_you_mean
 from members.programme.together import goal_problems, offer_rewards
 from rewards.document import Joining, PointsPolicy, Reward, Safety, Tiers
@@ -31,7 +33,7 @@ from rewards.paying import Paying
 from rewards.referrals import Referrals
 
 FORMAT = 1
-GUARDS_MAX = 100
+GUARDS_MAX, FACTS_MAX = 100, 200
 RULES_MAX, REWARDS_MAX, GAMES_MAX, BOARDS_MAX, CATEGORIES_MAX = 2_000, 1_000, 1_000, 50, 2_000
 
 
@@ -39,7 +41,7 @@ class Programme(Part):
     """One version of everything a shop defines. `regulars` is the version of this format.
 
     The first of `languages` is the shop's own: every text must have it, and stands in for missing ones. `categories`
-    are what people call the categories of the shop's systems.
+    are what people call the categories of the shop's systems, `facts` are the shop's own facts.
     """
 
     regulars: Literal[1] = FORMAT
@@ -48,6 +50,7 @@ class Programme(Part):
     timezone: str
     languages: Annotated[list[str], Field(min_length=1, max_length=20)] = ["en"]
     categories: Annotated[dict[str, Words], Field(max_length=CATEGORIES_MAX)] = {}
+    facts: Annotated[dict[OwnType, OwnFact], Field(max_length=FACTS_MAX)] = {}
     points: PointsPolicy
     earning: Annotated[list[AnyRule], Field(max_length=RULES_MAX)] = []
     tiers: Tiers
@@ -144,7 +147,17 @@ def cross_check(programme: Programme) -> Iterator[Problem]:
         programme.currency,
     )
     yield from offer_rewards(programme.referrals.offers, programme.rewards)
+    yield from undeclared(programme.facts, _facts_named(programme))
     yield from board_prizes(programme.boards, [badge.slug for badge in programme.badges])
+
+
+def _facts_named(programme: Programme) -> Iterator[Named]:
+    yield from named_in_rules(programme.earning)
+    for part in ("badges", "challenges", "goals", "boards"):
+        for i, one in enumerate(getattr(programme, part)):
+            yield from named_in(one.criterion, (part, i, "criterion"))
+    for i, guard in enumerate(programme.guards):
+        yield ("guards", i, "on"), guard.on, ("guards", i, "fields"), guard.fields
 
 
 def _twice(programme: Programme) -> Iterator[Problem]:
@@ -185,6 +198,7 @@ def _tiers_named(programme: Programme) -> Iterator[Problem]:
 def _texts(programme: Programme) -> Iterator[Problem]:
     texts: list[tuple[Loc, dict[str, str]]] = [(("name",), programme.name)]
     texts += [(("categories", name), words) for name, words in programme.categories.items()]
+    texts += [(("facts", kind, "name"), fact.name) for kind, fact in programme.facts.items()]
     for i, level in enumerate(programme.tiers.levels):
         texts.append((("tiers", "levels", i, "name"), level.name))
         texts += [(("tiers", "levels", i, "benefits", j), words) for j, words in enumerate(level.benefits)]

@@ -27,6 +27,7 @@ def wording(version: Version, language: Language) -> Wording:
         | {f"challenge:{one.slug}": programme.words(one.name, language.code) for one in programme.challenges}
         | {f"board:{one.slug}": programme.words(one.name, language.code) for one in programme.boards}
         | {f"goal:{one.slug}": programme.words(one.name, language.code) for one in programme.goals},
+        {kind: programme.words(fact.name, language.code) for kind, fact in programme.facts.items()},
     )
 
 

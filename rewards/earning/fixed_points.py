@@ -65,7 +65,8 @@ class FixedPoints(Rule):
 
     def sentence(self, say: Wording) -> str:
         """How many points, and for what."""
-        what = say.text(DEEDS[self.on]) if self.on in DEEDS else self.on.removeprefix("x.")
+        own = say.deeds.get(self.on) or self.on.removeprefix("x.")
+        what = say.text(DEEDS[self.on]) if self.on in DEEDS else own
         return say.text("{points} for {deed}.", points=say.points(self.points), deed=what)
 
     @staticmethod

@@ -1,0 +1,65 @@
+"""What the rest of the programme says of the shop's own facts: types that are declared, and fields that they have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from facts.criteria import All, Any_, Filter, SoMany
+from facts.criteria.filters import Field
+from facts.declared import OWN, OwnFact
+from members.programme.problems import Loc, Problem, did_you_mean
+from rewards.earning import Rule
+from rewards.earning.criterion_bonus import CriterionBonus
+from rewards.earning.fixed_points import FixedPoints
+
+Named = tuple[Loc, str, Loc, Sequence[Field]]
+"""Where a type is named, the type, where fields of it are asked for, and these."""
+
+
+def named_in_rules(rules: Sequence[Rule]) -> Iterator[Named]:
+    """The types that earning rules name, and the fields that they ask for."""
+    for i, rule in enumerate(rules):
+        at: Loc = ("earning", i)
+        if isinstance(rule, FixedPoints):
+            yield (*at, "on"), rule.on, (*at, "when", "fields"), rule.when.fields if rule.when else ()
+        if isinstance(rule, CriterionBonus):
+            yield from named_in(rule.criterion, (*at, "criterion"))
+
+
+def named_in(criterion: Any, at: Loc) -> Iterator[Named]:
+    """The types that a criterion names, and the fields that it asks for."""
+    if isinstance(criterion, All | Any_ | SoMany):
+        for i, part in enumerate(criterion.of):
+            yield from named_in(part, (*at, "of", i))
+        return
+    for asked in criterion.filters():
+        if isinstance(asked, Filter):
+            yield (*at, "where", "type"), asked.type, (*at, "where", "fields"), asked.fields
+
+
+def undeclared(declared: Mapping[str, OwnFact], named: Iterator[Named]) -> Iterator[Problem]:
+    """Own facts that are named and not declared, and fields that they do not have; nothing when none is declared."""
+    for at, kind, fields_at, fields in named if declared else ():
+        if not kind.startswith(OWN):
+            continue
+        fact = declared.get(kind)
+        if fact is None:
+            known = sorted(declared)
+            near = did_you_mean(kind, known) or f"declare it under facts, or use {', '.join(known)}"
+            yield Problem.at(at, f"“{kind}” is not declared", near)
+            continue
+        for i, field in enumerate(fields):
+            yield from _field(fact, kind, field, (*fields_at, i))
+
+
+def _field(fact: OwnFact, kind: str, field: Field, at: Loc) -> Iterator[Problem]:
+    shape = fact.fields.get(field.name)
+    if shape is None:
+        known = sorted(fact.fields)
+        near = did_you_mean(field.name, known) or f"its fields are: {', '.join(known) or 'none'}"
+        yield Problem.at((*at, "name"), f"“{kind}” has no field “{field.name}”", near)
+    elif field.at_least is not None and shape.type != "integer":
+        yield Problem.at((*at, "at_least"), f"“{field.name}” is no number", "ask with equals: …")
+    elif field.equals is not None and (said := shape.problem(field.equals)):
+        yield Problem.at((*at, "equals"), f"“{field.name}” {said}", "ask for a value that it can have")
