@@ -6,10 +6,10 @@ from typing import Any
 
 import reflex as rx
 
-from components.primitives import BUTTONS, button, drawing, icon, panel, toned_chip
+from components.primitives import BUTTONS, bar, button, drawing, icon, panel, toned_chip
 from components.states import empty
 from components.words import t
-from members.referral_cards import FriendCard, FriendsCard, WayCard
+from members.referral_cards import FriendCard, FriendsCard, MilestoneCard, WayCard
 
 ROWS = (
     "m-0 list-none overflow-hidden rounded-panel border border-line bg-raised p-0 "
@@ -17,7 +17,9 @@ ROWS = (
 )
 
 
-def share_panel(card: rx.Var[FriendsCard], copied: rx.Var[bool], *, on_shared: Any) -> rx.Component:
+def share_panel(
+    card: rx.Var[FriendsCard], copied: rx.Var[bool], *, on_shared: Any, on_tongue: Any
+) -> rx.Component:
     """What both get, my link, and one tap to send it: the phone's own sheet where there is one, else a copy."""
     copy = button(
         rx.cond(copied, icon("check", size=18), icon("copy", size=18)),
@@ -40,6 +42,7 @@ def share_panel(card: rx.Var[FriendsCard], copied: rx.Var[bool], *, on_shared: A
             rx.el.p(card.headline, class_name="m-0 text-section font-semibold text-ink"),
             class_name="flex items-center gap-3",
         ),
+        _tongues(card, on_tongue),
         rx.el.p(
             card.link,
             custom_attrs={"dir": "ltr"},
@@ -57,7 +60,84 @@ def share_panel(card: rx.Var[FriendsCard], copied: rx.Var[bool], *, on_shared: A
             ),
             class_name="m-0 p-0",
         ),
+        _shown(card, on_shared),
         class_name="flex flex-col gap-3 p-4",
+    )
+
+
+def _tongues(card: rx.Var[FriendsCard], on_tongue: Any) -> rx.Component:
+    """The language that the friend reads: the words to share, the page behind the link and its picture follow it."""
+    return rx.el.div(
+        rx.el.p(t("Your friend reads"), id="tongues", class_name="m-0 text-small text-soft"),
+        rx.el.div(
+            rx.foreach(
+                card.tongues,
+                lambda one: rx.el.button(
+                    one.name,
+                    type="button",
+                    role="radio",
+                    aria_checked=one.on,
+                    lang=one.code,
+                    on_click=on_tongue(one.code),
+                    class_name="inline-flex min-h-11 cursor-pointer items-center rounded-chip border px-4 text-body "
+                    + rx.cond(
+                        one.on,
+                        "border-accent bg-transparent font-semibold text-accent",
+                        "border-line bg-transparent text-ink hover:bg-sunk",
+                    ).to(str),
+                ),
+            ),
+            role="radiogroup",
+            aria_labelledby="tongues",
+            class_name="flex flex-wrap gap-2",
+        ),
+        class_name="flex flex-col gap-1",
+    )
+
+
+def _shown(card: rx.Var[FriendsCard], on_shared: Any) -> rx.Component:
+    """To be shown to somebody who stands beside one, or hung up."""
+    look = "flex min-h-11 cursor-pointer items-center gap-3 text-body font-medium text-ink"
+    return rx.el.details(
+        rx.el.summary(icon("qr-code", size=18), t("QR code and poster"), class_name=look),
+        rx.el.div(
+            rx.el.img(
+                src=card.qr, alt=t("Your link as a QR picture"), class_name="size-52 rounded-button bg-white"
+            ),
+            rx.el.a(
+                t("A poster to print (PDF)"),
+                href=card.poster,
+                target="_blank",
+                rel="noopener",
+                on_click=on_shared("poster"),
+                class_name="inline-flex min-h-11 items-center text-body font-medium text-accent",
+            ),
+            class_name="flex flex-col items-center gap-2 pt-2",
+        ),
+        class_name="border-t border-line pt-1",
+    )
+
+
+def milestone_panel(card: rx.Var[MilestoneCard]) -> rx.Component:
+    """How many friends are missing to what there is beside."""
+    return panel(
+        rx.el.p(card.words, class_name="m-0 font-medium text-ink tabular-nums"),
+        bar(card.percent, card.words, class_name="mt-2 bg-sunk"),
+        class_name="p-4",
+    )
+
+
+def _figures(card: rx.Var[FriendsCard]) -> rx.Component:
+    return rx.el.dl(
+        rx.foreach(
+            card.figures,
+            lambda one: rx.el.div(
+                rx.el.dt(one.label, class_name="text-small text-soft"),
+                rx.el.dd(one.figure, class_name="m-0 text-section font-semibold text-ink tabular-nums"),
+                class_name="flex flex-col-reverse justify-end",
+            ),
+        ),
+        class_name="m-0 grid grid-cols-3 gap-3 pb-3",
     )
 
 
@@ -87,7 +167,8 @@ def _way(way: rx.Var[WayCard], on_shared: Any) -> rx.Component:
 def friend_rows(card: rx.Var[FriendsCard]) -> rx.Component:
     """All friends, the newest first."""
     return rx.el.div(
-        rx.el.p(card.totals, class_name="m-0 pb-2 text-soft"),
+        _figures(card),
+        rx.el.p(card.totals, " ", card.opened, class_name="m-0 pb-2 text-soft"),
         rx.el.ul(rx.foreach(card.friends, _row), class_name=ROWS),
     )
 

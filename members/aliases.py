@@ -41,6 +41,12 @@ def folded(alias: str) -> str:
     return "".join(one for one in plain if unicodedata.category(one)[0] in "LN").translate(_LOOKS)
 
 
+def sounds_like_ours(said: str) -> bool:
+    """Whether a name sounds like the shop's own people, or like an address."""
+    plain = folded(said)
+    return any(word in plain for ours in OURS if (word := folded(ours))) or plain.startswith("www")
+
+
 def accepted(alias: str) -> str:
     """An alias as it will be shown; refuses what names a person, an address or the shop."""
     said = " ".join(unicodedata.normalize("NFC", alias).split())
@@ -48,19 +54,19 @@ def accepted(alias: str) -> str:
         raise _refusal(N_("An alias has from {least} to {most} characters."), least=SHORTEST, most=LONGEST)
     if any(unicodedata.category(one)[0] not in "LMN" and one not in MARKS for one in said):
         raise _refusal(N_("Letters, digits, spaces and hyphens only: no e-mail and no address."))
-    if any(_is_unseen(one) for one in said) or _piled(said):
+    if any(is_unseen(one) for one in said) or _piled(said):
         raise _refusal(N_("Letters, digits, spaces and hyphens only: no e-mail and no address."))
     if any(len(_scripts(word)) > 1 for word in re.split(f"[{re.escape(MARKS)}]", said)):
         raise _refusal(N_("A word is written in one alphabet."))
     if sum(one.isdigit() for one in said) > DIGITS_MAX:
         raise _refusal(N_("At most {most} digits: nobody should find your number here."), most=DIGITS_MAX)
-    plain = folded(said)
-    if any(word in plain for ours in OURS if (word := folded(ours))) or plain.startswith("www"):
+    if sounds_like_ours(said):
         raise _refusal(N_("That sounds like the shop's own people. Choose another alias."))
     return said
 
 
-def _is_unseen(one: str) -> bool:
+def is_unseen(one: str) -> bool:
+    """Whether a sign shows nothing, or goes around what stands before it."""
     return one in _UNSEEN or any(ord(one) in some for some in _VARIANTS) or unicodedata.category(one) == "Me"
 
 

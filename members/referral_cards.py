@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from members.cards import ShopCard
+from members.game_cards import SwitchCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,38 @@ class FriendCard:
 
 
 @dataclass(frozen=True, slots=True)
+class TongueCard:
+    """A language in which a link can be shared."""
+
+    code: str = ""
+    name: str = ""
+    on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCard:
+    """A figure, and what it is of."""
+
+    figure: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneCard:
+    """The next milestone: how many friends are missing, in words, and how far it is."""
+
+    words: str = ""
+    percent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class FriendsCard:
     """My link, what both get, and every friend. Without an offer `link` is empty.
 
     `message` are the words to share with the link in them, `sheet` the same for the phone's own way to share.
     `totals` say how many came, and what it brought.
-    `may_name`: the member can still name the code of who sent them.
+    `opened` says how many opened the link, `qr` is the link as a picture, in an address of data, `poster` leads to a
+    sheet to print. `may_name`: the member can still name the code of who sent them.
     """
 
     shop: ShopCard = field(default_factory=ShopCard)
@@ -47,6 +74,13 @@ class FriendsCard:
     ways: tuple[WayCard, ...] = ()
     friends: tuple[FriendCard, ...] = ()
     totals: str = ""
+    figures: tuple[FigureCard, ...] = ()
+    opened: str = ""
+    milestone: MilestoneCard = field(default_factory=MilestoneCard)
+    tongues: tuple[TongueCard, ...] = ()
+    switches: tuple[SwitchCard, ...] = ()
+    qr: str = ""
+    poster: str = ""
     may_name: bool = False
 
 

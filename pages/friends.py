@@ -10,11 +10,12 @@ from app.door import needs
 from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, act, arrive, follow, shop_address, spoken
 from components.fields import text_field
-from components.friends import empty_friends, friend_rows, share_panel
+from components.friends import empty_friends, friend_rows, milestone_panel, share_panel
+from components.play import switches
 from components.primitives import button, heading, section, skeleton
 from components.states import empty
 from components.words import t
-from facts.language import N_
+from facts.language import N_, codes, language
 from members.actions import referring
 from members.channels import TAGS
 from members.referral_cards import FriendsCard
@@ -26,26 +27,31 @@ NAMED = N_("Thank you. Your friend hears of it.")
 
 def _view(state: Any) -> Any:
     words, site = spoken(state), shop_address()
+    theirs = language(state.tongue) if state.tongue else words
 
     def view(session: Any, person: Any, now: Any) -> FriendsCard:
         code = referring.link_of(session, person.member_id, now)
-        return friends(session, person.member_id, now, words, site, code=code)
+        return friends(session, person.member_id, now, words, site, code=code, theirs=theirs)
 
     return view
 
 
 class FriendsState(Visit, rx.State):
-    """The friends of whoever is behind the cookie. `copied` while it is said; `wrong` is about a code."""
+    """The friends of whoever is behind the cookie. `copied` while it is said; `wrong` is about a code.
+
+    `tongue` is the language that the friend reads: "" is the page's own.
+    """
 
     card: FriendsCard = FriendsCard()
     copied: bool = False
     wrong: str = ""
+    tongue: str = ""
 
     @rx.event
     @needs(Capability.SEE_OWN)
     async def load(self):
         """Fill the page."""
-        self.copied, self.wrong = False, ""
+        self.copied, self.wrong, self.tongue = False, "", ""
         await arrive(self, _view(self))
 
     @rx.event(background=True)
@@ -67,6 +73,20 @@ class FriendsState(Visit, rx.State):
         tag = way if way in TAGS else "link"
         if await self._act(lambda session, member, now: referring.shared(session, member, now, tag)):
             self.copied = way == "copy"
+
+    @rx.event
+    @needs(Capability.SEE_OWN)
+    async def speak(self, code: str):
+        """Share it in another language."""
+        self.tongue, self.copied = code if code in codes() else "", False
+        await arrive(self, _view(self))
+
+    @rx.event
+    @needs(Capability.PLAY_OWN)
+    async def switch(self, name: str):
+        """Let the links say who invites, or not."""
+        on = any(one.name == name and one.on for one in self.card.switches)
+        await self._act(lambda session, member, now: referring.let_name(session, member, not on))
 
     @rx.event
     @needs(Capability.PLAY_OWN)
@@ -114,14 +134,23 @@ def _here() -> rx.Component:
     return rx.fragment(
         rx.cond(
             card.link != "",
-            share_panel(card, FriendsState.copied, on_shared=FriendsState.shared),
+            _sharing(),
             rx.cond(card.headline != "", ask, nothing),
         ),
+        rx.cond(card.milestone.words != "", milestone_panel(card.milestone)),
         section(
             t("Your friends"),
             rx.cond(card.totals != "", friend_rows(card), empty_friends()),
         ),
         rx.cond(card.may_name, _naming()),
+    )
+
+
+def _sharing() -> rx.Component:
+    card = FriendsState.card
+    return rx.fragment(
+        share_panel(card, FriendsState.copied, on_shared=FriendsState.shared, on_tongue=FriendsState.speak),
+        switches(card.switches, FriendsState.switch),
     )
 
 

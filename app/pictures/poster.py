@@ -36,7 +36,7 @@ class Poster:
     @property
     def typed(self) -> str:
         """The address as people type it."""
-        return self.address.partition("://")[2]
+        return self.address.partition("://")[2].partition("?")[0]
 
 
 def poster(card: Poster, kind: str) -> bytes:

@@ -32,8 +32,8 @@ from members.channels import TAGS, kept, tag_of
 from members.programme.versions import in_force
 from members.referral_cards import InvitationCard
 from members.referral_codes import by_code, over, read, terms_of
-from members.views.friends import gift
-from members.views.friends import invitation as told
+from members.views.inviting import gift
+from members.views.inviting import invitation as told
 from members.views.rules import welcome
 from members.views.saying import shop, wording
 

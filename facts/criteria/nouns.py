@@ -67,6 +67,16 @@ FACTS: dict[str, Noun] = {
         lambda say, n: say.plural("{n} challenge taken on", "{n} challenges taken on", n),
         lambda say, done, n: say.plural("{done} of {n} challenge", "{done} of {n} challenges", n, done=done),
     ),
+    "referral.joined": Noun(
+        lambda say: say.text("a friend who joined"),
+        lambda say, n: say.plural("{n} friend who joined", "{n} friends who joined", n),
+        lambda say, done, n: say.plural("{done} of {n} friend", "{done} of {n} friends", n, done=done),
+    ),
+    "referral.bought": Noun(
+        lambda say: say.text("a purchase of a friend"),
+        lambda say, n: say.plural("{n} purchase of friends", "{n} purchases of friends", n),
+        lambda say, done, n: say.plural("{done} of {n} purchase", "{done} of {n} purchases", n, done=done),
+    ),
 }
 """What members do, by type of fact."""
 

@@ -27,6 +27,7 @@ PERIODS = {
     "year": N_("within one calendar year"),
 }
 FIELDS = {
+    "order": N_("purchase number"),
     "rating": N_("rating"),
     "photos": N_("photos"),
     "verified": N_("verified"),

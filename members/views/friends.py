@@ -7,24 +7,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
-from facts.language import N_, SOURCE, Language
+from facts.language import N_, SOURCE, Language, codes
+from facts.language import language as in_language
 from members.aliases import suggested
 from members.channels import tagged
+from members.game_cards import SwitchCard
 from members.merged import parts_of
 from members.programme.versions import Version, in_force
-from members.referral_cards import FriendCard, FriendsCard, InvitationCard, WayCard
+from members.referral_cards import FigureCard, FriendCard, FriendsCard, MilestoneCard, TongueCard
 from members.referral_codes import terms_of
-from members.referral_tables import Brought, Referral, ReferralCode
+from members.referral_tables import Brought, MilestonesSaid, Referral, ReferralCode
 from members.tables import FactRow, Member
+from members.views.inviting import asking, gift, headline, invitation, inviter, rules, ways
+from members.views.rewards import qr
 from members.views.saying import day, shop, wording
 from members.views.standing import unknown
-from rewards.referrals import Limit, Offer, Share
+from rewards.referrals import Offer
 from rewards.wording import Wording
 
 FRIENDS_SHOWN = 100
@@ -35,13 +38,6 @@ REASONS = {
     "same": N_("Their account is part of yours by now, so there is nothing for it."),
 }
 
-AT_MOST = {
-    "": N_("It counts for {friends} at most."),
-    "day": N_("It counts for {friends} a day at most."),
-    "week": N_("It counts for {friends} a week at most."),
-    "month": N_("It counts for {friends} a month at most."),
-    "year": N_("It counts for {friends} a year at most."),
-}
 RETURNED = N_("The purchase was returned, so the points went back, for both of you.")
 
 
@@ -53,8 +49,12 @@ def friends(
     site: str,
     *,
     code: ReferralCode | None,
+    theirs: Language | None = None,
 ) -> FriendsCard:
-    """The page of a member. `site` is where the programme is reached, `code` the member's own link, if there is one."""
+    """The page of a member. `site` is where the programme is reached, `code` the member's own link, if there is one.
+
+    `theirs` is the language in which it is shared.
+    """
     member = session.get(Member, member_id)
     if member is None:
         raise unknown()
@@ -69,93 +69,96 @@ def friends(
         shop=shop(version, language),
         friends=tuple(_friend(row, version, say, now) for row in rows),
         totals=_totals(session, all_of, rows, say),
+        figures=_figures(session, all_of, say, now) if rows else (),
+        milestone=_next(session, all_of, version, say),
+        opened=_opened(session, all_of, say),
         may_name=_may_name(session, member_id, version, now),
     )
     if code:
-        return _offered(card, code, say, site)
+        switch = _naming(session, member_id, code, say)
+        return replace(
+            _offered(card, code, say, site, wording(version, theirs or language)), switches=(switch,)
+        )
     offer = version.programme.referrals.offer(now)
     return replace(card, headline=headline(offer, say)) if offer else card
 
 
-def _offered(card: FriendsCard, code: ReferralCode, say: Wording, site: str) -> FriendsCard:
-    offer, name = terms_of(code.terms), card.shop.name
-    start = "" if say.language.code == SOURCE else f"/{say.language.code}"
+def _offered(card: FriendsCard, code: ReferralCode, say: Wording, site: str, theirs: Wording) -> FriendsCard:
+    """What there is to share, in `theirs`: the language that the friend reads."""
+    offer, spoken = terms_of(code.terms), theirs.language.code
+    start = "" if spoken == SOURCE else f"/{spoken}"
     link = f"{site}{start}/r/{code.code}"
-    theirs = gift(offer.friend, say)
-    told = (
-        say.text("Join me at {shop} and get {gift}:", shop=name, gift=theirs)
-        if theirs
-        else say.text("Join me at {shop}:", shop=name)
+    told = asking(offer, theirs, card.shop.name)
+    tongues = tuple(TongueCard(one, in_language(one).name, one == spoken) for one in codes())
+    return replace(
+        card,
+        headline=headline(offer, say),
+        link=link,
+        code=code.code,
+        message=f"{told} {tagged(link, 'copy')}",
+        sheet=f"{told} {tagged(link, 'sheet')}",
+        rules=rules(offer, say),
+        ways=ways(told, link),
+        tongues=tongues,
+        qr=qr(tagged(link, "qr")),
+        poster=f"{start}/r/{code.code}/poster.pdf",
     )
-    message, sheet = f"{told} {tagged(link, 'copy')}", f"{told} {tagged(link, 'sheet')}"
-    return replace(card, headline=headline(offer, say), link=link, code=code.code, message=message, sheet=sheet,
-                   rules=rules(offer, say), ways=ways(told, link))  # fmt: skip
 
 
-def headline(offer: Offer, say: Wording) -> str:
-    """What both get, as the sharer reads it."""
-    mine_, theirs = gift(offer.sharer, say), gift(offer.friend, say)
-    if mine_ and theirs:
-        return say.text("{theirs} for your friend, {mine} for you", theirs=theirs, mine=mine_)
-    return say.text("{mine} for each friend you bring", mine=mine_) if mine_ else say.text(
-        "{theirs} for each friend you bring", theirs=theirs
-    )  # fmt: skip
+def _naming(session: Session, member_id: UUID, code: ReferralCode, say: Wording) -> SwitchCard:
+    """Whether links say who invites, and as whom."""
+    name = inviter(session, member_id)
+    told = (
+        say.text("Your link says “{name} invites you”.", name=name)
+        if name
+        else say.text("You have told us no name yet, so it says “A friend invites you”.")
+    )
+    return SwitchCard("named", say.text("Say who invites"), told, code.named)
 
 
-def gift(share: Share | None, say: Wording) -> str:
-    """What one of the two gets; "" for nothing."""
-    if share is None:
-        return ""
-    parts = [say.points(share.points)] if share.points else []
-    if share.reward:
-        parts.append(say.text("“{reward}”", reward=say.rewards.get(share.reward, share.reward)))
-    return say.listed(parts)
-
-
-def rules(offer: Offer, say: Wording) -> tuple[str, ...]:
-    """How an offer works, a sentence each."""
-    said: list[str] = []
-    if offer.paid == "joining":
-        said.append(say.text("It counts as soon as your friend has joined."))
-    elif offer.order_min.strip("0.") == "":
-        said.append(say.text("It counts with your friend's first purchase."))
-    else:
-        amount = say.decimal(offer.order_min)
-        said.append(
-            say.text("It counts with your friend's first purchase of at least {amount}.", amount=amount)
-        )
-    if offer.hold_days:
-        wait = say.days(offer.hold_days)
-        told = N_("The points can be used {days} later, if nothing was returned.")
-        if offer.brings_reward:
-            told = N_("You have it {days} later, if nothing was returned.")
-        said.append(say.text(told, days=wait))
-    said.append(say.text("Your friend must be new here."))
-    if offer.per_member:
-        said.append(_at_most(offer.per_member, say))
-    if offer.link_days:
-        said.append(say.text("The link leads there for {days}.", days=say.days(offer.link_days)))
-    return tuple(said)
-
-
-def _at_most(most: int | Limit, say: Wording) -> str:
-    per = "" if isinstance(most, int) else most.per
-    number = most if isinstance(most, int) else most.friends
-    return say.text(AT_MOST[per], friends=say.language.plural("{n} friend", "{n} friends", number))
-
-
-def ways(told: str, link: str) -> tuple[WayCard, ...]:
-    """Messengers with the words in them. Addresses as each of them documents its own share link."""
-    words = quote(told, safe="")
-
-    def to(tag: str) -> str:
-        return quote(tagged(link, tag), safe="")
-
+def _figures(session: Session, all_of: Sequence[UUID], say: Wording, now: datetime) -> tuple[FigureCard, ...]:
+    """What friends have brought, and what waits still, milestones included."""
+    mine = col(Referral.member_id).in_(all_of), col(Referral.counts_at).is_not(None)
+    waits = func.coalesce(func.sum(case((col(Referral.sure_at) > now, col(Referral.earned)), else_=0)), 0)
+    count, earned, waiting = session.exec(
+        select(func.count(), func.coalesce(func.sum(Referral.earned), 0), waits).where(*mine)
+    ).one()
+    for said in session.exec(select(MilestonesSaid.said).where(col(MilestonesSaid.member_id).in_(all_of))):
+        for _, _, _, active, points, *_ in json.loads(said):
+            earned += points
+            waiting += points if datetime.fromisoformat(active) > now else 0
+    number = say.language.number
     return (
-        WayCard("telegram", "Telegram", f"https://t.me/share/url?url={to('telegram')}&text={words}"),
-        WayCard("whatsapp", "WhatsApp", f"https://wa.me/?text={words}%20{to('whatsapp')}"),
-        WayCard("vk", "VK", f"https://vk.com/share.php?url={to('vk')}&title={words}"),
-        WayCard("mail", "E-mail", f"mailto:?subject={words}&body={words}%20{to('mail')}"),
+        FigureCard(number(count), say.text("friends who count")),
+        FigureCard(number(int(earned - waiting)), say.text("points earned")),
+        FigureCard(number(int(waiting)), say.text("points waiting")),
+    )
+
+
+def _next(session: Session, all_of: Sequence[UUID], version: Version, say: Wording) -> MilestoneCard:
+    """The next milestone, as far as there is one."""
+    if not version.programme.referrals.milestones:
+        return MilestoneCard()
+    mine = col(Referral.member_id).in_(all_of), col(Referral.counts_at).is_not(None)
+    count = session.exec(select(func.count()).select_from(Referral).where(*mine)).one()
+    ahead = next((one for one in version.programme.referrals.milestones if one.friends > count), None)
+    if ahead is None:
+        return MilestoneCard()
+    words = say.language.plural(
+        "{n} more friend to {points}", "{n} more friends to {points}", ahead.friends - count,
+        points=say.points(ahead.points),
+    )  # fmt: skip
+    return MilestoneCard(words, count * 100 // ahead.friends)
+
+
+def _opened(session: Session, all_of: Sequence[UUID], say: Wording) -> str:
+    """How many browsers have opened the links. Who they are nobody knows."""
+    mine = col(ReferralCode.member_id).in_(all_of)
+    opened = session.exec(select(func.coalesce(func.sum(ReferralCode.clicked), 0)).where(mine)).one()
+    return (
+        say.language.plural("{n} person opened your link.", "{n} people opened your link.", int(opened))
+        if opened
+        else ""
     )
 
 
@@ -237,38 +240,6 @@ def _may_name(session: Session, member_id: UUID, version: Version, now: datetime
         FactRow.member_id == member_id, FactRow.type == "member.signed_up", col(FactRow.occurred_at) >= since
     )
     return session.exec(joined.limit(1)).first() is not None
-
-
-def invitation(session: Session, code: ReferralCode, now: datetime, language: Language) -> InvitationCard:
-    """What a link says to whoever opens it."""
-    version = in_force(session, now)
-    say, offer = wording(version, language), terms_of(code.terms)
-    card, theirs = shop(version, language), gift(offer.friend, say)
-    title = (
-        say.text("{gift} for you at {shop}", gift=theirs, shop=card.name)
-        if theirs
-        else say.text("A friend invites you to {shop}", shop=card.name)
-    )
-    text = say.text("A friend shops at {shop}, and thinks you would like it.", shop=card.name)
-    return InvitationCard(card, title, text, _for_friend(offer, say))
-
-
-def _for_friend(offer: Offer, say: Wording) -> tuple[str, ...]:
-    """The rules as the friend reads them."""
-    said: list[str] = []
-    if offer.friend:
-        if offer.paid == "joining":
-            said.append(say.text("They are yours as soon as you have joined."))
-        elif offer.order_min.strip("0.") == "":
-            said.append(say.text("They come with your first purchase."))
-        else:
-            amount = say.decimal(offer.order_min)
-            said.append(say.text("They come with your first purchase of at least {amount}.", amount=amount))
-        if offer.hold_days:
-            said.append(say.text("You can use them {days} later.", days=say.days(offer.hold_days)))
-    if offer.sharer:
-        said.append(say.text("Your friend gets {points} for it.", points=gift(offer.sharer, say)))
-    return tuple(said)
 
 
 __all__ = ["alias", "friends", "gift", "headline", "invitation", "rules", "ways"]

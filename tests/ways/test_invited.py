@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -18,13 +18,16 @@ from starlette.applications import Starlette
 from app import database, door, limits
 from app.jobs import friends
 from app.live import Outlook
-from app.public import coming_in, invited
+from app.public import coming_in, invited, invited_poster
 from members.actions import joining, referring
 from members.actions.joining import Wish
-from members.actions.record import record
+from members.actions.record import advance_due, record
 from members.programme import apply, load
+from members.programme.versions import versions
 from members.referral_tables import Brought, Referral, ReferralCode
-from members.tables import FactRow, Standing
+from members.standing import standing_of
+from members.tables import FactRow, Member, Standing
+from rewards.tables import Lot
 from tests.builders import a_refund, an_order, days, in_force
 from tests.members.test_referring import FRIENDS
 from tests.ways.conftest import SITE, Visit, newest_code
@@ -39,7 +42,7 @@ def shop(house: Path) -> Iterator[Starlette]:
     with database.transaction(door.engine()) as session:
         in_force(session, RUSSIAN)
     limits.forget()
-    yield Starlette(routes=[*coming_in.routes(), *invited.routes()])
+    yield Starlette(routes=[*coming_in.routes(), *invited.routes(), *invited_poster.routes()])
     limits.forget()
 
 
@@ -191,3 +194,67 @@ def test_reading_is_not_writing(session: Session) -> None:
     member_id = joining.join(session, "email:a@b.example", Wish(), datetime.now(UTC))
     assert referring.link_of(session, member_id, datetime.now(UTC)) is None
     assert session.exec(select(ReferralCode)).all() == []
+
+
+@pytest.mark.feature(80)
+async def test_a_link_hangs_on_the_wall_in_three_languages_and_says_no_more_than_the_link(
+    visit: Visit,
+) -> None:
+    _, code = link_of()
+    async with visit() as anybody:
+        for start in ("", "/ru", "/ar"):
+            sheet = await anybody.get(f"{start}/r/{code}/poster.png")
+            assert sheet.headers["content-type"] == "image/png"
+            with Image.open(io.BytesIO(sheet.content)) as image:
+                assert image.size == (1240, 1754)
+            printed = await anybody.get(f"{start}/r/{code}/poster.pdf")
+            assert printed.content.startswith(b"%PDF")
+        assert (await anybody.get("/r/swift-otter-42/poster.pdf")).status_code == 404
+        assert (await anybody.get(f"/r/{code}/poster.svg")).status_code == 404
+
+
+async def test_a_name_that_tries_to_be_html_or_to_turn_the_page_round_is_a_name(visit: Visit) -> None:
+    member_id, code = link_of()
+    with database.transaction(door.engine()) as session:
+        session.get_one(Member, member_id).name = "<script>alert(1)</script>\u202e"
+        referring.let_name(session, member_id, True)
+    async with visit() as crawler:
+        for start in ("", "/ru", "/ar"):
+            page = await crawler.get(f"{start}/r/{code}")
+            told = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)"', page.text))
+            assert "scriptalert1script" in told["title"], "what is left of it are letters"
+            assert "<script>alert" not in page.text
+            assert "\u202e" not in page.text
+            picture = await crawler.get(f"{start}/r/{code}/card.png")
+            assert picture.headers["content-type"] == "image/png"
+
+
+@pytest.mark.feature(82)
+@pytest.mark.parametrize("returned", [False, True])
+async def test_both_lots_are_there_on_the_day_unless_it_was_returned_the_day_before(
+    visit: Visit, returned: bool
+) -> None:
+    ann, code = link_of()
+    async with visit() as browser:
+        await browser.get(f"/r/{code}")
+        await join(browser)
+    now = datetime.now(UTC)
+    with database.transaction(door.engine()) as session:
+        ben = session.exec(select(Referral.friend_id)).one()
+        record(session, [an_order("1", "40.00", at=now, subject=f"email:{BEN}")], now)
+        referring.follow(session, [ben], now)
+        [day] = {lot.active_from for lot in session.exec(select(Lot)) if lot.cause.startswith("referral")}
+
+    def points(at: datetime) -> list[tuple[int, int]]:
+        with database.transaction(door.engine()) as session:
+            advance_due(session, at)
+            found = [standing_of(session, one, at, versions(session)) for one in (ann, ben)]
+        return [(one.available, one.pending) for one in found if one]
+
+    before = day - timedelta(days=1)
+    assert points(before) == [(0, 500), (0 + 40, 300)]
+    if returned:
+        with database.transaction(door.engine()) as session:
+            record(session, [a_refund("1", ("1", "40.00"), at=before, subject=f"email:{BEN}")], before)
+        assert friends.follow_late(door.engine(), before) == 1
+    assert points(day) == ([(0, 0), (0, 0)] if returned else [(500, 0), (340, 0)])

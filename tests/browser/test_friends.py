@@ -1,0 +1,107 @@
+"""Bringing a friend in real browsers: from a link to points for both, seen live by whoever shared it, and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import SOURCE, Shop, a_screen
+from tests.browser.test_joining import newest_code
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def second(browser: Browser) -> Iterator[Page]:
+    """A phone of somebody else, who comes by a link."""
+    with a_screen(browser, 360, 640) as page:
+        yield page
+
+
+def send(shop: Shop, kind: str, name: str, address: str, data: dict[str, object], ago: float = 0) -> None:
+    """A fact of the shop's till, so many days ago."""
+    answer = shop.send({
+        "specversion": "1.0", "id": f"{kind}-{name}", "source": SOURCE, "type": kind,
+        "time": (datetime.now(UTC) - timedelta(days=ago)).isoformat(), "subject": f"email:{address}", "data": data,
+    })  # fmt: skip
+    assert "recorded" in str(answer), answer
+
+
+def buys(shop: Shop, order: str, address: str, ago: float = 0) -> None:
+    line = {"line_id": "1", "sku": "bun", "quantity": "1", "amount": "40.00"}
+    send(shop, "order.paid", order, address, {"order_id": order, "currency": "USD", "lines": [line]}, ago)
+
+
+def joins(shop: Shop, page: Page, link: str, address: str) -> int:
+    """Come by a link and join; returns how many things had to be entered."""
+    page.goto(link)
+    page.locator("#address").fill(address)
+    page.locator("input[name=agree]").check()
+    page.locator("main form button").first.click()
+    page.locator("#code").press_sequentially(newest_code(shop))  # the sixth digit sends it
+    expect(page).to_have_url(re.compile(rf"{shop.url}/(ru/|ar/)?$"))
+    return 3
+
+
+def my_link(shop: Shop, page: Page, who: str) -> str:
+    page.goto(f"{shop.url}/demo/enter/{who}")
+    page.goto(f"{shop.url}/friends")
+    page.get_by_role("button", name="Make my link").click()
+    link = page.locator("p.select-all")
+    expect(link).to_have_text(re.compile(r"/r/[a-z]+-[a-z]+-\d+$"))
+    return link.inner_text()
+
+
+@pytest.mark.feature(80)
+@pytest.mark.feature(82)
+@pytest.mark.feature(85)
+def test_a_friend_is_seen_on_the_way_live_and_both_go_back_together(
+    shop: Shop, phone: Page, second: Page
+) -> None:
+    link = my_link(shop, phone, "new")
+    assert joins(shop, second, link, "ben.live@shop.example") <= 3
+    row = phone.locator("li", has_text="since")
+    expect(row).to_contain_text("Has joined")
+    expect(phone.get_by_text("1 person opened your link.")).to_be_visible()
+    buys(shop, "live-1", "ben.live@shop.example")
+    expect(row).to_contain_text("Waiting")
+    expect(row).to_contain_text("The points wait until")
+    expect(phone.get_by_text("2 more friends to 500 points")).to_be_visible()
+    expect(phone.locator("body")).not_to_contain_text("ben.live")
+    back = {
+        "order_id": "live-1",
+        "refund_id": "b1",
+        "lines": [{"line_id": "1", "quantity": "1", "amount": "40.00"}],
+    }
+    send(shop, "order.refunded", "live-b1", "ben.live@shop.example", back)
+    expect(row).to_contain_text("Cancelled")
+    expect(phone.get_by_text("3 more friends to 500 points")).to_be_visible()
+    second.goto(f"{shop.url}/history")
+    expect(second.get_by_text("You came on a friend's invitation.").first).to_be_visible()
+
+
+@pytest.mark.feature(81)
+def test_a_link_on_the_phone_and_a_code_on_the_laptop(
+    shop: Shop, phone: Page, second: Page, browser: Browser
+) -> None:
+    """The link is opened on one device, and its friend joined on another: they name the code. The day has come."""
+    link = my_link(shop, phone, "middling")
+    second.goto(link)
+    with a_screen(browser, 1280, 900) as laptop:
+        joins(shop, laptop, f"{shop.url}/join", "cem.live@shop.example")
+        laptop.goto(f"{shop.url}/friends")
+        laptop.get_by_label("The code of who sent you").fill(link)
+        laptop.get_by_role("button", name="Send it").click()
+        expect(laptop.get_by_text("Thank you. Your friend hears of it.")).to_be_visible()
+        row = phone.locator("li", has_text="since")
+        expect(row).to_contain_text("Has joined")
+        send(shop, "member.signed_up", "cem-came", "cem.live@shop.example", {}, ago=20)
+        buys(shop, "live-2", "cem.live@shop.example", ago=16)
+        expect(row).to_contain_text("500 points are yours.")
+        expect(row).to_contain_text("Paid")
+        laptop.goto(f"{shop.url}/history")
+        expect(laptop.get_by_text("You came on a friend's invitation.").first).to_be_visible()
