@@ -13,6 +13,7 @@ from facts.money import decimal_text
 from facts.refusals import Refusal
 from members.programme.versions import FOR_EVER, in_force
 from members.standing import MemberStanding, member_of, standing_of
+from members.views.rules_document import without_secrets
 from rewards.document import Basis
 from rewards.tiers import Ahead
 
@@ -69,7 +70,7 @@ def _target(ahead: Ahead | None, by_money: bool, digits: int) -> Target | None:
 
 
 async def get_programme(call: Call) -> BaseModel:
-    """The programme document in force now."""
+    """The programme document in force now. Secret badges are not in it."""
     return await call.read(_programme, call)
 
 
@@ -78,5 +79,5 @@ def _programme(session: Session, call: Call) -> ProgrammeAnswer:
     return ProgrammeAnswer(
         version=version.number,
         effective_from=None if version.effective_from == FOR_EVER else version.effective_from,
-        document=version.programme.model_dump(mode="json"),
+        document=without_secrets(version.programme, version.programme.model_dump(mode="json")),
     )

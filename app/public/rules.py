@@ -12,7 +12,7 @@ from starlette.routing import Route
 from app import database
 from app.door import engine, in_worker
 from facts.refusals import Refusal
-from members.views.rules import rules_document
+from members.views.rules_document import rules_document
 
 
 def routes() -> list[Route]:

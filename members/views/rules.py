@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -211,19 +210,6 @@ def departments(version: Version) -> list[str]:
         for path in getattr(getattr(rule, "where", None), "categories", ()):
             found[" > ".join(path)] = None
     return list(found)
-
-
-def rules_document(session: Session, now: datetime) -> dict[str, Any]:
-    """The rules in force as data, for `rules.json`: what members may know, nothing else."""
-    version = in_force(session, now)
-    document = version.programme.model_dump(mode="json", exclude={"rewards": {"__all__": {"stock"}}})
-    shown = {reward.slug for reward in version.programme.rewards if reward.visible(now)}
-    document["rewards"] = [reward for reward in document["rewards"] if reward["slug"] in shown]
-    del document["points"]["adjustment_limit"]
-    del document["points"]["bulk_limit"]
-    del document["safety"]
-    started = None if version.effective_from == FOR_EVER else version.effective_from.isoformat()
-    return {"version": version.number, "effective_from": started, **document}
 
 
 def welcome(session: Session, now: datetime, language: Language) -> WelcomeCard:

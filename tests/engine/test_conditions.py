@@ -16,7 +16,8 @@ from members.programme import in_force
 from members.tables import Audit, Standing
 from members.views.budgets import budget_alerts
 from members.views.reckoning import reckon
-from members.views.rules import rules, rules_document
+from members.views.rules import rules
+from members.views.rules_document import rules_document
 from members.views.saying import wording
 from tests.engine.till import Till
 from tests.engine.wording import a_programme

@@ -9,7 +9,8 @@ import pytest
 from app import database
 from facts.language import language
 from members.programme import validate
-from members.views.rules import rules, rules_document
+from members.views.rules import rules
+from members.views.rules_document import rules_document
 from tests.engine.till import Till
 from tests.engine.wording import a_programme
 

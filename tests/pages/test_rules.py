@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,10 +12,12 @@ from app import database, door
 from facts.language import language
 from members.actions.record import record
 from members.programme import apply, in_force, load
-from members.views.rules import rules, rules_document
+from members.views.rules import rules
+from members.views.rules_document import rules_document
 from pages.rules import RulesState
 from tests.builders import an_order
 from tests.pages.conftest import SHOP, House, call
+from tests.pages.game import begin
 
 pytestmark = pytest.mark.anyio
 
@@ -98,3 +101,19 @@ async def test_arabic_digits_are_digits(house: House) -> None:
     state = house.visit(RulesState, "/ar/rules")
     await call(state, "calculate", {"amount": "٦٢٫٤٠"})
     assert state.reckoned[0].points == "٦٢ نقطة"
+
+
+@pytest.mark.feature(62)
+async def test_nobody_reads_in_the_data_what_is_a_secret_or_a_surprise(house: House) -> None:
+    begin(house)
+    with database.transaction(door.engine()) as session:
+        document = rules_document(session, datetime.now(UTC))
+    told = json.dumps(document)
+    assert "hidden-gem" not in told
+    assert "Gem of night" not in told
+    slugs = [one["slug"] for one in document["challenges"]]
+    assert "monthly" in slugs
+    assert not {"later", "gone"} & set(slugs)
+    prizes = [one["prize"] for one in document["challenges"][slugs.index("monthly")]["milestones"]]
+    assert prizes[1]["badge"] == "secret"
+    assert not {"guards", "safety"} & set(document)

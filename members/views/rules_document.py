@@ -1,0 +1,59 @@
+"""The rules in force as data: what members may know. No secret, no surprise, and nothing of what guards look for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, cast
+
+from sqlmodel import Session
+
+from members.programme.document import Programme
+from members.programme.versions import FOR_EVER, in_force
+
+HIDDEN = ("guards", "safety")
+OF_POINTS = ("adjustment_limit", "bulk_limit")
+OF_REFERRALS = ("signals", "review")
+
+
+def rules_document(session: Session, now: datetime) -> dict[str, Any]:
+    """The rules in force for `rules.json`: what can be seen on the pages, as data."""
+    version = in_force(session, now)
+    programme = version.programme
+    document = without_secrets(
+        programme, programme.model_dump(mode="json", exclude={"rewards": {"__all__": {"stock"}}})
+    )
+    for part, ones in (
+        ("rewards", [one.slug for one in programme.rewards if one.visible(now)]),
+        ("badges", [one.slug for one in programme.badges if one.open_at(now) and not one.retired]),
+        ("challenges", [one.slug for one in programme.challenges if one.open_at(now) and not one.retired]),
+    ):
+        document[part] = [one for one in document[part] if one["slug"] in ones]
+    for name in HIDDEN:
+        document.pop(name, None)
+    for part, names in (("points", OF_POINTS), ("referrals", OF_REFERRALS)):
+        for name in names:
+            document[part].pop(name, None)
+    started = None if version.effective_from == FOR_EVER else version.effective_from.isoformat()
+    return {"version": version.number, "effective_from": started, **document}
+
+
+def without_secrets(programme: Programme, document: dict[str, Any]) -> dict[str, Any]:
+    """A programme's document without its secret badges; where one is a prize, it says no more than that."""
+    secret = {badge.slug for badge in programme.badges if badge.secret}
+    if not secret:
+        return document
+    told = document | {"badges": [one for one in document["badges"] if one["slug"] not in secret]}
+    return cast("dict[str, Any]", _unnamed(told, secret))
+
+
+def _unnamed(value: Any, secret: Collection[str]) -> Any:
+    if isinstance(value, dict):
+        ones = cast("dict[str, Any]", value)
+        return {
+            name: "secret" if name == "badge" and one in secret else _unnamed(one, secret)
+            for name, one in ones.items()
+        }
+    if isinstance(value, list):
+        return [_unnamed(one, secret) for one in cast("list[Any]", value)]
+    return value
