@@ -190,6 +190,13 @@ def test_an_entry_says_where_it_came_from(session: Session, code: str) -> None:
         assert (card.title == "Mug") == (row.amount == 0)
 
 
+@pytest.mark.parametrize("kind", ["balance", "tier", "entry", "cancelled"])
+def test_nobody_but_an_import_may_say_so(kind: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        a_fact(f"import.{kind}", {"item": "b1"}, source=FROM)
+    assert caught.value.code == "type_internal"
+
+
 def test_a_return_after_the_move_takes_only_what_was_earned_here(session: Session) -> None:
     a_customer(session)
     told(session, brought("balance", "b1", lots=[{"points": 50}]), an_order("A", "20.00", at=NOW - days(3)))

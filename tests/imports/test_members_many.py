@@ -78,8 +78,8 @@ def moved(house: House, count: int) -> None:
     house.proven()
 
 
-def test_six_hundred_move_in_and_out(house: House) -> None:
-    moved(house, 600)
+def test_three_hundred_move_in_and_out(house: House) -> None:
+    moved(house, 300)
 
 
 @pytest.mark.full
