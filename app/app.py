@@ -21,6 +21,7 @@ from app.frame.uploading import uploads
 from app.jobs.boards import lifespan as follow_boards
 from app.jobs.friends import lifespan as follow_friends
 from app.jobs.letters import lifespan as deliver_letters
+from app.jobs.seen import lifespan as write_down_who_was_here
 from app.pictures import routes as pictures
 from app.public import (
     audit_file,
@@ -209,5 +210,6 @@ app.register_lifespan_task(jobs.lifespan)
 app.register_lifespan_task(follow_boards)
 app.register_lifespan_task(follow_friends)
 app.register_lifespan_task(deliver_letters)
+app.register_lifespan_task(write_down_who_was_here)
 add_pages(app, PAGES)
 policy.insist()

@@ -208,9 +208,29 @@ def _admit(
         if writes:
             return database.attempt(engine(), inside)
         with database.reading(engine()) as session:
-            return inside(session)
+            found = inside(session)
+        _remember(found, token)
+        return found
     except Refusal as refusal:
         return Turned(refusal)
+
+
+_here: set[bytes] = set()
+HERE_MAX = 10_000  # sessions that are remembered until somebody writes down that they were here
+
+
+def _remember(found: Admitted[Any] | Turned, token: str) -> None:
+    """That a session is in use: only here, since whoever reads waits for no writer (`app.jobs.seen` writes it down)."""
+    if isinstance(found, Admitted) and len(_here) < HERE_MAX:
+        _here.add(sessions.digest(token))
+
+
+def were_here() -> list[bytes]:
+    """The digests of the sessions that were in use since this was asked last."""
+    taken: list[bytes] = []
+    while _here:
+        taken.append(_here.pop())
+    return taken
 
 
 def _spend(rate: str, token: str, capability: Capability) -> None:

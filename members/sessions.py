@@ -23,6 +23,7 @@ from members.tables import BrowserSession, Outbox
 MEMBER_DAYS = 90
 STAFF_HOURS = 12
 TOKEN_LENGTH_MAX = 128
+SEEN_EVERY = timedelta(hours=1)
 ASKER = "asker"
 
 
@@ -113,6 +114,21 @@ def asker() -> tuple[Any, Any]:
 def asked_by(rows: Sequence[Any]) -> Person | None:
     """The person whom a question with `asker` in it found."""
     return next((Person(row.kind, row.cause) for row in rows if row.what == ASKER), None)
+
+
+def late(session: Session, digests: Sequence[bytes], now: datetime) -> list[bytes]:
+    """Those of these sessions that are open, and were last written down as seen `SEEN_EVERY` ago or longer."""
+    at = col(BrowserSession.seen_at)
+    long_ago = at.is_(None) | (at <= now - SEEN_EVERY)
+    mine = (col(BrowserSession.digest).in_(digests), col(BrowserSession.revoked_at).is_(None), long_ago)
+    return list(session.exec(select(BrowserSession.digest).where(*mine)))
+
+
+def touch(session: Session, digests: Sequence[bytes], now: datetime) -> int:
+    """Write down that these sessions were in use, of each at most once in `SEEN_EVERY`; returns of how many."""
+    found = late(session, digests, now)
+    session.execute(update(BrowserSession).where(col(BrowserSession.digest).in_(found)).values(seen_at=now))
+    return len(found)
 
 
 def end(session: Session, token: str, now: datetime) -> None:

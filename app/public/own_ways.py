@@ -178,22 +178,17 @@ def _addresses(session: Session, person: Person, say: Language) -> str:
 
 
 def _address(one: Identity, several: bool, news: bool, say: Language) -> str:
-    take, name = escape(say.text("Take it off")), escape(veiled(one.key))
-    form = (
-        f'<form method="post" action="{prefix(say)}/ways/address/remove"><input type="hidden" name="address" '
-        f'value="{reaching.ident_of(one)}"><button aria-label="{take}: {name}">{take}</button></form>'
-    )
+    """An address, and what can be done with it: both in one form, so that they stand side by side."""
+    take, name, base = escape(say.text("Take it off")), escape(veiled(one.key)), f"{prefix(say)}/ways/address"
     here, choose = escape(say.text("News of your points goes here")), escape(say.text("Send news here"))
     told = f'<p class="soft">{here}</p>' if several and news else ""
-    pick = (
-        ""
-        if not several or news
-        else (
-            f'<form method="post" action="{prefix(say)}/ways/address/news"><input type="hidden" name="address" '
-            f'value="{reaching.ident_of(one)}"><button aria-label="{choose}: {name}">{choose}</button></form>'
-        )
+    pick = f'<button formaction="{base}/news" aria-label="{choose}: {name}">{choose}</button>'
+    form = (
+        f'<form method="post" action="{base}/remove"><input type="hidden" name="address" '
+        f'value="{reaching.ident_of(one)}">{pick if several and not news else ""}'
+        f'<button aria-label="{take}: {name}">{take}</button></form>'
     )
-    return f'<li><bdi dir="ltr">{name}</bdi>{told}{pick}{form}</li>'
+    return f'<li><bdi dir="ltr">{name}</bdi>{told}{form}</li>'
 
 
 def _devices(session: Session, person: Person, say: Language, zone: ZoneInfo) -> str:

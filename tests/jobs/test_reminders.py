@@ -17,7 +17,6 @@ from starlette.applications import Starlette
 from app import database, door, limits, mail
 from app.jobs import reminders
 from app.public import unsubscribe
-from app.settings import Settings
 from members import consents, letting_know
 from members.actions import merging, own, record
 from members.actions.erase import erase
@@ -28,6 +27,7 @@ from members.tables import Member
 from members.way_tables import Letter
 from tests.builders import an_order, days, in_force, standing_of
 from tests.ways.post import Box, a_server
+from tests.ways.test_mail import smtp as by_smtp
 
 pytestmark = pytest.mark.anyio
 BOUGHT = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -79,9 +79,7 @@ async def test_a_letter_that_needs_consent_goes_out_and_one_post_to_it_ends_the_
     box, engine, at = Box(), door.engine(), LAST.replace(hour=17) - days(30)
     assert [reminders.remind(engine, by, at) for _ in range(2)] == [1, 0]
     with a_server(box) as port:
-        sent_by = mail.senders(
-            Settings(smtp_url=f"smtp+plain://127.0.0.1:{port}", mail_from="Shop <club@shop.test>")
-        )
+        sent_by = by_smtp(port)
         assert mail.deliver(engine, sent_by, lambda: at) == 1
     (came,) = box.came
     assert came["To"] == MIRA

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlmodel import Session, select
@@ -10,10 +11,13 @@ from typer.testing import CliRunner
 
 from app import database, door
 from app.cli import main
+from facts.language import language
 from facts.refusals import Refusal
 from members.actions import joining, record
 from members.actions.claiming import claim, make_code
+from members.actions.counter_joining import enrol
 from members.actions.identify import identify
+from members.actions.merging import merge
 from members.prove import prove
 from members.tables import FactRow, Member, Standing
 from rewards.tables import Entry
@@ -40,6 +44,28 @@ def test_a_guests_purchase_counts_once_when_it_happened_and_not_beyond_the_look_
     assert list(identify(session, mira, MIRA, NOW)) == []
     assert session.get_one(Standing, mira, populate_existing=True).balance == 40
     assert "paid-g2" not in session.exec(select(FactRow.fact_id).where(FactRow.member_id == mira)).all()
+    assert prove(session).flaws == []
+
+
+@pytest.mark.feature(6)
+@pytest.mark.parametrize("path", ["counter", "another address", "merged"])
+def test_the_look_back_holds_by_whatever_path_a_purchase_finds_its_owner(session: Session, path: str) -> None:
+    in_force(session, PROGRAMME + "joining: {look_back_days: 30}\n")
+    old, new = NOW - days(31), NOW - days(10)
+    guest = [an_order("g1", "40.00", at=new, subject=MIRA), an_order("g2", "50.00", at=old, subject=MIRA)]
+    record(session, guest, NOW)
+    mine = joining.join(session, "email:home@shop.example", joining.Wish(), NOW)
+    if path == "counter":
+        enrolled = enrol(session, UUID(int=1), MIRA, language("en"), "cashier:bo", NOW,
+                         agreed=True, site="http://shop.test", posted=False)  # fmt: skip
+        claim(session, mine, enrolled.code, NOW)
+    elif path == "merged":
+        other = joining.join(session, MIRA, joining.Wish(), NOW)
+        merge(session, other, mine, "One person", "owner:ada", NOW)
+    else:
+        identify(session, mine, MIRA, NOW)
+    assert session.get_one(Standing, mine, populate_existing=True).balance == 40
+    assert [one.status for one in record(session, guest, NOW)] == ["duplicate", "duplicate"]
     assert prove(session).flaws == []
 
 
