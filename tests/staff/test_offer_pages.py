@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +18,7 @@ from members.referral_codes import by_code, terms_of
 from pages.staff.referrals import ReferralsState
 from pages.staff.referrals_offer import OfferState
 from pages.staff.studio import StudioState
-from tests.builders import an_order, days, in_force
+from tests.builders import an_order, in_force
 from tests.members.test_referring import FRIENDS
 from tests.staff.conftest import call, visit
 from tests.staff.shop import actions
@@ -290,53 +289,3 @@ async def test_who_may_not_edit_changes_nothing(role: str) -> None:
     assert [one.retired for one in offers()] == [False]
     with database.reading(door.engine()) as session:
         assert (drafts(session), versions(session).latest.number) == ([], 1)
-
-
-async def test_the_funnel_says_how_far_friends_get_and_what_each_has_cost() -> None:
-    a_shop()
-    ann, code = somebody("ann")
-    now = datetime.now(UTC)
-    with database.transaction(door.engine()) as session:
-        for tag in ("telegram", "telegram", "qr"):
-            referring.shared(session, ann, now, tag)
-        referring.clicked(session, code, now, "telegram")
-        referring.clicked(session, code, now - days(60), "telegram")
-    somebody("eve", f"{code}~telegram")
-    somebody("ida", f"{code}~qr")
-    buys("eve", "1")
-    page = await opened(kind=ReferralsState, path=LIST)
-    card = page.card
-    assert [(one.key, one.value) for one in card.steps] == [
-        ("shared", "3"), ("clicked", "1"), ("joined", "2"), ("bought", "1"), ("again", "0"),
-    ]  # fmt: skip
-    assert [one.words.replace("\xa0", " ") for one in card.steps[3:4]] == ["50% of the step before"]
-    assert [one.key for one in card.channels] == ["telegram", "qr"]
-    assert [figure.value for figure in card.channels[0].figures] == ["2", "1", "1", "1", "0"]
-    assert card.cost == "$8"
-    assert card.cost_how.startswith(
-        "800 points were given to both sides, worth $8. Shared among 1 friend who bought,"
-    )
-    assert card.advocates[0].words == "1 friend bought · 2 joined · 800 points"
-    await call(page, "choose_days", "90")
-    assert [one.value for one in page.card.steps][:2] == ["3", "2"]
-    await call(page, "choose_offer", "give-get")
-    assert [one.value for one in page.card.steps] == ["3", "2", "2", "1", "0"]
-    for nonsense in ("-1", "x", "9999999", "٣٠"):
-        await call(page, "choose_days", nonsense)
-        assert page.card.days == "30"
-    await call(page, "choose_offer", "nothing")
-    assert page.card.offer == ""
-
-
-async def test_who_may_not_see_members_reads_aliases_and_who_may_is_in_the_audit() -> None:
-    a_shop()
-    ann, code = somebody("ann")
-    somebody("eve", code)
-    owner = await opened(kind=ReferralsState, path=LIST)
-    assert owner.card.advocates[0].path == f"/staff/member?id={ann}"
-    assert ("owner:kim", "advocates.viewed") in actions()
-    for role in ("marketer", "analyst"):
-        page = await opened(role, kind=ReferralsState, path=LIST)
-        assert (len(page.card.advocates), page.card.advocates[0].path) == (1, "")
-        assert str(ann) not in str(asdict(page.card))
-        assert (f"{role}:kim", "advocates.viewed") not in actions()

@@ -41,6 +41,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/staff/badges/artwork": ("owner", "marketer"),
     "/staff/badges/bulk": ("owner",),
     "/staff/badges/edit": ("owner", "marketer"),
+    "/staff/referrals": ("owner", "marketer", "support", "analyst"),
+    "/staff/referrals/edit": ("owner", "marketer"),
     "/staff/boards": ("owner", "support", "analyst"),
     "/staff/cases": ("owner", "support", "analyst"),
     "/staff/members": ("owner", "support", "cashier"),
@@ -105,7 +107,7 @@ async def test_every_page_is_seen_by_its_roles_alone(house: Path) -> None:
 
 
 NAVIGATION = {"/staff", "/staff/badges", "/staff/members", "/staff/boards", "/staff/cases", "/staff/approvals",
-              "/staff/posters", "/staff/team", "/staff/keys", "/staff/audit"}  # fmt: skip
+              "/staff/posters", "/staff/team", "/staff/keys", "/staff/audit", "/staff/referrals"}  # fmt: skip
 
 
 def state_of(handler: Any) -> Any:
