@@ -204,7 +204,6 @@ def test_rewards_end_the_same_in_any_order(session: Session, order: tuple[str, .
     assert found == ("reserved", NOW - days(2), NOW + days(28))
 
 
-@pytest.mark.feature(83)
 def test_a_member_is_paid_for_so_many_friends_in_a_month(session: Session) -> None:
     in_force(
         session, FRIENDS.replace("hold_days: 14", "hold_days: 14\n      per_member: {friends: 2, per: month}")

@@ -258,3 +258,31 @@ async def test_both_lots_are_there_on_the_day_unless_it_was_returned_the_day_bef
             record(session, [a_refund("1", ("1", "40.00"), at=before, subject=f"email:{BEN}")], before)
         assert friends.follow_late(door.engine(), before) == 1
     assert points(day) == ([(0, 0), (0, 0)] if returned else [(500, 0), (340, 0)])
+
+
+@pytest.mark.feature(83)
+async def test_milestones_a_limit_and_an_end_by_the_terms_that_the_link_was_made_with(visit: Visit) -> None:
+    terms = RUSSIAN.replace(
+        "hold_days: 14", "per_member: {friends: 1, per: month}\n      link_days: 30"
+    ).replace("late_days: 14", "late_days: 14\n  milestones: [{friends: 2, points: 70}]")
+    now = datetime.now(UTC)
+    with database.transaction(door.engine()) as session:
+        apply(session, load(terms), base=1, actor="test", now=now - days(40))
+        old = joining.join(session, "email:old@shop.example", Wish(), now - days(40))
+        over = referring.open_link(session, old, now - days(31))
+        assert over is not None
+        ended = over.code
+    ann, code = link_of()
+    for name in ("ben", "cem"):
+        async with visit() as browser:
+            await browser.get(f"/r/{code}")
+            await join(browser, f"{name}@shop.example")
+        order = an_order(name, "40.00", at=datetime.now(UTC), subject=f"email:{name}@shop.example")
+        with database.transaction(door.engine()) as session:
+            record(session, [order], datetime.now(UTC))
+        friends.follow_late(door.engine(), datetime.now(UTC))
+    assert balance(ann) == 500 + 70, "one friend a month is paid for, and both count"
+    async with visit() as browser:
+        page = await browser.get(f"/r/{ended}")
+        assert "This invitation is over." in page.text
+        assert invited.INVITED not in browser.cookies
