@@ -104,4 +104,6 @@ def rotate(session: Session, detail: dict[str, Any], asked_by: str, agreed_by: s
 
 def withdraw(session: Session, detail: dict[str, Any], asked_by: str, agreed_by: str, now: datetime) -> None:
     """What the key signed is good no more."""
-    issuer.withdraw(session, detail["name"], session.info["sealed_with"](), asked_by, now, agreed_by=agreed_by)
+    issuer.withdraw(
+        session, detail["name"], session.info["sealed_with"](), asked_by, now, agreed_by=agreed_by
+    )

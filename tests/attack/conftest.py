@@ -29,7 +29,12 @@ def scene(house: Path, wicked: Wicked, monkeypatch: pytest.MonkeyPatch) -> Itera
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say at the end what was counted: whatever the tests of `make attack` printed."""
     reports = terminalreporter.stats.get("passed", [])
-    said = [line for report in reports for line in str(getattr(report, "capstdout", "")).splitlines() if line.strip()]
+    said = [
+        line
+        for report in reports
+        for line in str(getattr(report, "capstdout", "")).splitlines()
+        if line.strip()
+    ]
     if said:
         terminalreporter.section("what was tried")
         for line in sorted(set(said)):
