@@ -6,6 +6,8 @@ from typing import Any
 
 import reflex as rx
 
+from components.fields import area_field
+from components.modal import modal
 from components.primitives import BUTTONS, bar, button, drawing, icon, panel, toned_chip
 from components.states import empty
 from components.words import t
@@ -164,16 +166,16 @@ def _way(way: rx.Var[WayCard], on_shared: Any) -> rx.Component:
     return rx.el.li(link)
 
 
-def friend_rows(card: rx.Var[FriendsCard]) -> rx.Component:
-    """All friends, the newest first."""
+def friend_rows(card: rx.Var[FriendsCard], *, on_appeal: Any) -> rx.Component:
+    """All friends, the newest first; `on_appeal` asks about one of them."""
     return rx.el.div(
         _figures(card),
         rx.el.p(card.totals, " ", card.opened, class_name="m-0 pb-2 text-soft"),
-        rx.el.ul(rx.foreach(card.friends, _row), class_name=ROWS),
+        rx.el.ul(rx.foreach(card.friends, lambda friend: _row(friend, on_appeal)), class_name=ROWS),
     )
 
 
-def _row(friend: rx.Var[FriendCard]) -> rx.Component:
+def _row(friend: rx.Var[FriendCard], on_appeal: Any) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.span(friend.name, class_name="min-w-0 flex-1 truncate font-medium text-ink"),
@@ -182,8 +184,49 @@ def _row(friend: rx.Var[FriendCard]) -> rx.Component:
         ),
         rx.el.p(friend.when, class_name="m-0 text-small text-soft"),
         rx.cond(friend.why != "", rx.el.p(friend.why, class_name="m-0 text-small text-soft")),
+        rx.cond(
+            friend.appealed != "",
+            rx.el.p(friend.appealed, class_name="m-0 text-small text-ink [overflow-wrap:anywhere]"),
+        ),
+        rx.cond(
+            friend.may_appeal,
+            button(
+                t("Ask to look again"),
+                tone="quiet",
+                on_click=on_appeal(friend.key),
+                aria_label=rx.Var.create(t("Ask to look again") + ": ") + friend.name,
+                class_name="self-start !px-0",
+            ),
+        ),
         key=friend.key,
         class_name="flex flex-col gap-0.5 px-4 py-3",
+    )
+
+
+def appeal_question(state: Any) -> rx.Component:
+    """What a member says of a friend who is held back: `appealing` is whom, by key; `ask_appeal` and `appeal`."""
+    title = t("Is there something the shop should know?")
+    return modal(
+        rx.el.h2(title, class_name="m-0 text-title font-bold tracking-tight"),
+        rx.el.p(
+            t("A few words, once. A person at the shop reads them and decides."), class_name="m-0 text-soft"
+        ),
+        rx.el.form(
+            area_field(
+                t("Your words"), name="words", problem=state.said, rows="3", max_length=500, required=True
+            ),
+            rx.el.div(
+                button(t("Send it"), type="submit"),
+                button(t("Not now"), tone="plain", on_click=state.ask_appeal("")),
+                class_name="flex flex-wrap gap-3",
+            ),
+            on_submit=state.appeal,
+            reset_on_submit=True,
+            class_name="flex flex-col gap-4",
+        ),
+        open=state.appealing != "",
+        on_dismiss=state.ask_appeal(""),
+        label=title,
     )
 
 

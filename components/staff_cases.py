@@ -35,10 +35,12 @@ def _row(card: rx.Var[CaseCard], state: Any) -> rx.Component:
         named,
         rx.el.p(card.guard, class_name="m-0 text-body font-medium"),
         rx.el.p(card.found, class_name="m-0 text-body tabular-nums"),
+        rx.cond(card.friend, _reasons(card)),
         rx.el.p(card.allowed, class_name=SMALL),
+        rx.cond(card.appeal != "", rx.el.p(card.appeal, class_name="m-0 text-body [overflow-wrap:anywhere]")),
         rx.cond(card.sources != "", rx.el.p(card.sources, class_name=f"{SMALL} [overflow-wrap:anywhere]")),
         rx.cond(card.note != "", rx.el.p(card.note, class_name="m-0 text-small text-ink")),
-        _hands(card, state),
+        rx.cond(card.friend, _settling(card, state), _hands(card, state)),
         rx.cond(state.looking == card.key, _facts(state.facts)),
         class_name="flex flex-col gap-1 px-4 py-4",
         key=card.key,
@@ -60,6 +62,23 @@ def _hands(card: rx.Var[CaseCard], state: Any) -> rx.Component:
         rx.cond(card.may_release, _hand(t("Release"), card, state.ask(card.key, "release"))),
         rx.cond(card.may_reject, _hand(t("Reject"), card, state.ask(card.key, "reject"))),
         look,
+        class_name="mt-1 flex flex-wrap gap-2",
+    )
+
+
+def _reasons(card: rx.Var[CaseCard]) -> rx.Component:
+    """What was found, a line each."""
+    return rx.el.ul(
+        rx.foreach(card.reasons, lambda reason: rx.el.li(reason, class_name="ms-5 list-disc")),
+        class_name="m-0 p-0 text-body",
+    )
+
+
+def _settling(card: rx.Var[CaseCard], state: Any) -> rx.Component:
+    """One tap decides about a friend; another one decides anew."""
+    return rx.el.div(
+        rx.cond(card.may_release, _hand(t("Pay both"), card, state.settle(card.key, "pay"))),
+        rx.cond(card.may_reject, _hand(t("Do not pay"), card, state.settle(card.key, "refuse"))),
         class_name="mt-1 flex flex-wrap gap-2",
     )
 

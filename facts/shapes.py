@@ -45,7 +45,7 @@ class Line(Data):
 
 
 class OrderData(Data):
-    """An order placed or paid."""
+    """An order placed or paid. Of `address` and `payment` only keyed hashes get past the door; the fact has neither."""
 
     order_id: Key
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
@@ -57,6 +57,8 @@ class OrderData(Data):
     discount: Amount = "0"
     points_paid: Amount = "0"
     codes: list[Key] = []
+    address: Annotated[str, Field(max_length=500)] = ""
+    payment: Text = ""
 
 
 class RefundLine(Data):

@@ -26,6 +26,9 @@ class CaseCard:
     seen: str = ""
     may_release: bool = False
     may_reject: bool = False
+    reasons: tuple[str, ...] = ()
+    appeal: str = ""
+    friend: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,10 @@ class WayCard:
 
 @dataclass(frozen=True, slots=True)
 class FriendCard:
-    """A friend under an alias: how far it is (`tone` good, caution or plain), since when, and why."""
+    """A friend under an alias: how far it is (`tone` good, caution or plain), since when, and why.
+
+    `may_appeal`: the member may say once why it should be paid; `appealed` is what they said.
+    """
 
     key: str = ""
     name: str = ""
@@ -27,6 +30,8 @@ class FriendCard:
     tone: str = "plain"
     when: str = ""
     why: str = ""
+    may_appeal: bool = False
+    appealed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from sqlmodel import Session, col, func, select
 from facts.events import OWN_SOURCE, Fact
 from facts.history import events
 from facts.money import minor
-from members import books, closing, funnel, referral_milestones, referral_vouchers
+from members import books, closing, funnel, referral_milestones, referral_vouchers, suspecting
 from members.merged import Record, latest_of, one_person, parts_of_all
 from members.programme.versions import in_force
 from members.referral_codes import terms_of
@@ -45,6 +45,8 @@ def follow(session: Session, members: Iterable[UUID], now: datetime, record: Rec
     for row in rows:
         row.seen_until = now - COMMITTING
         session.add(row)
+    session.flush()  # before anything is read: whoever wants them looked at again from now on waits for this look
+    for row in rows:
         referral = session.get(Referral, (row.sharer_id, row.referral_id), populate_existing=True)
         if referral and row.member_id not in erased:
             found.append(_difference(session, row, referral, now, erased))
@@ -145,7 +147,7 @@ def _difference(
 ) -> Difference:
     """What is between that which was said of a referral and what should stand. Of who is erased nothing is said."""
     offer = terms_of(found.terms)
-    wanted, found.reason = _wanted(session, row, found, offer)
+    wanted, found.reason = _wanted(session, row, found, offer, now)
     paid_side = "sharer" if offer.sharer else "friend"
     if any((one.kind, one.side) == ("rewarded", paid_side) for one in wanted):
         found.paid_at = found.paid_at or now
@@ -159,7 +161,9 @@ def _difference(
     return Difference(row, found, offer, there, undone, new)
 
 
-def _wanted(session: Session, row: Brought, found: Referral, offer: Offer) -> tuple[list[Step], str]:
+def _wanted(
+    session: Session, row: Brought, found: Referral, offer: Offer, now: datetime
+) -> tuple[list[Step], str]:
     """What should stand by the rules of when the friend came, and why nothing is paid."""
     if latest_of(session, found.member_id) == latest_of(session, row.member_id):
         return [], "same"
@@ -171,7 +175,13 @@ def _wanted(session: Session, row: Brought, found: Referral, offer: Offer) -> tu
     version = in_force(session, found.came_at)
     made = purchases(events(_fact_of(one) for one in facts if one.type.startswith("order.")))
     least, late = minor(offer.order_min, version.digits), version.programme.referrals.late_days
+    life = suspecting.Life(facts, made)
+    signals = version.programme.referrals.signals
+    suspicion = suspecting.look(session, found, one_person(session, row.member_id), life, signals)
     wanted, reason = steps(offer, late, least, found.came_at, made, version)
+    wanted, held = suspecting.judge(suspicion, wanted, signals, now)
+    if held:
+        return wanted, held
     paid = any((one.kind, one.side) == ("rewarded", "sharer") for one in wanted)
     if found.reason == "full" or (paid and found.paid_at is None and _full(session, found, offer)):
         return [one for one in wanted if (one.kind, one.side) != ("rewarded", "sharer")], "full"

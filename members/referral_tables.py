@@ -15,7 +15,7 @@ from sqlmodel import Field, SQLModel
 
 from facts.columns import big, member_key, moment
 
-AGAIN = datetime(1970, 1, 1, tzinfo=UTC)  # as `seen_until`: to be looked at again, whatever is new
+AGAIN = datetime(1970, 1, 1, tzinfo=UTC)  # as `Brought.seen_until`: to be looked at again, whatever is new
 
 
 class ReferralCode(SQLModel, table=True):

@@ -10,18 +10,19 @@ from app.door import needs
 from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, act, arrive, follow, shop_address, spoken
 from components.fields import text_field
-from components.friends import empty_friends, friend_rows, milestone_panel, share_panel
+from components.friends import appeal_question, empty_friends, friend_rows, milestone_panel, share_panel
 from components.play import switches
 from components.primitives import button, heading, section, skeleton
 from components.states import empty
 from components.words import t
 from facts.language import N_, codes, language
-from members.actions import referring
+from members.actions import referring, suspicions
 from members.channels import TAGS
 from members.referral_cards import FriendsCard
 from members.roles import Capability
 from members.views.friends import friends
 
+ASKED = N_("Thank you. A person at the shop reads it.")
 NAMED = N_("Thank you. Your friend hears of it.")
 
 
@@ -40,12 +41,14 @@ class FriendsState(Visit, rx.State):
     """The friends of whoever is behind the cookie. `copied` while it is said; `wrong` is about a code.
 
     `tongue` is the language that the friend reads: "" is the page's own.
+    `appealing` is the friend of whom the member has something to say.
     """
 
     card: FriendsCard = FriendsCard()
     copied: bool = False
     wrong: str = ""
     tongue: str = ""
+    appealing: str = ""
 
     @rx.event
     @needs(Capability.SEE_OWN)
@@ -100,6 +103,25 @@ class FriendsState(Visit, rx.State):
         )
         self.wrong = "" if done else self.said
 
+    @rx.event
+    @needs(Capability.SEE_OWN)
+    def ask_appeal(self, key: str):
+        """Ask what the shop should know of a friend; "" for not."""
+        mine = any(friend.key == key and friend.may_appeal for friend in self.card.friends)
+        self.appealing, self.said = (key if mine else ""), ""
+
+    @rx.event
+    @needs(Capability.PLAY_OWN)
+    async def appeal(self, form: dict[str, str]):
+        """Say it: once, and a person reads it."""
+        key, words = self.appealing, str(form.get("words", ""))[:600]
+        if await self._act(
+            lambda session, member, now: suspicions.appeal(session, member, key, words, now),
+            ASKED,
+            rate="claim",
+        ):
+            self.appealing = ""
+
     async def _act(self, action: Any, done: str = "", rate: str = "") -> bool:
         return await act(self, _view(self), action, done, rate=rate)
 
@@ -140,9 +162,10 @@ def _here() -> rx.Component:
         rx.cond(card.milestone.words != "", milestone_panel(card.milestone)),
         section(
             t("Your friends"),
-            rx.cond(card.totals != "", friend_rows(card), empty_friends()),
+            rx.cond(card.totals != "", friend_rows(card, on_appeal=FriendsState.ask_appeal), empty_friends()),
         ),
         rx.cond(card.may_name, _naming()),
+        appeal_question(FriendsState),
     )
 
 

@@ -17,6 +17,7 @@ from facts.dates import day_of, midnight, month_start, months_after, year_end, y
 from facts.history import Event
 from facts.parts import Money, Part, Slug, Words
 from rewards.lots import EARNED, LotState, rank_of
+from rewards.suspicions import Signals
 from rewards.terms import Terms, expiry_of
 
 if TYPE_CHECKING:
@@ -116,13 +117,14 @@ class Referrals(Part):
     """How friends are brought. A click is remembered for `window_days`; who came without one may name a code for
     `late_days` after they joined, and what they bought in the `late_days` before counts as well.
 
-    `touch` says whose link counts when there were several: the `last`, or the `first`. `milestones` are for whoever
-    brings many, on whichever offer.
+    `touch` says whose link counts when there were several: the `last`, or the `first`. `signals` say which friends are
+    looked at by staff before anything is paid. `milestones` are for whoever brings many, on whichever offer.
     """
 
     window_days: Annotated[int, Field(ge=1, le=180)] = 30
     late_days: Annotated[int, Field(ge=0, le=180)] = 14
     touch: Literal["last", "first"] = "last"
+    signals: Signals = Signals()
     offers: Annotated[list[Offer], Field(max_length=50)] = []
     milestones: Annotated[list[Milestone], Field(max_length=20)] = []
 

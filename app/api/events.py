@@ -10,10 +10,11 @@ from pydantic import BaseModel
 from app.api.operations import Call
 from app.api.problems import Problem, shape_of
 from app.api.shapes import EventAnswer, EventAnswers
-from app.door import in_worker
+from app.door import in_worker, secret
 from app.recording.batch import Answer
 from facts.events import Fact, parse
 from facts.refusals import Refusal
+from members import suspicion_signs
 
 ONE = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
@@ -75,7 +76,7 @@ def check(envelope: Any, source: str) -> Fact | Refusal:
     if fact.source != source:
         return Refusal("source_not_yours", "This key speaks for “{ours}”, not for “{theirs}”.", path="source",
                        status=403, ours=source, theirs=fact.source)  # fmt: skip
-    return fact
+    return suspicion_signs.hidden(fact, secret) if suspicion_signs.tells(fact) else fact
 
 
 def answer(envelope: Any, outcome: Answer | Refusal) -> EventAnswer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,12 +10,13 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app import settings
+from app import limits, settings
 from app.door import COOKIE, cookie_token, secret
 from app.public import marks
 from facts.language import N_, SOURCE, Language
-from members import devices, letting_know, sessions
+from members import devices, letting_know, sessions, suspicion_signs
 from members.roles import Capability, Person
+from members.suspicion_signs import Signs
 
 DEVICE = "regulars_device"
 DEVICE_SECONDS = 2 * 365 * 24 * 3600
@@ -22,7 +24,15 @@ NEW_DEVICE = N_("Somebody signed in to your account on a device that was not the
 
 
 def open_session(
-    session: Session, person: Person, now: datetime, *, way: str, before: str, agent: str, device: str
+    session: Session,
+    person: Person,
+    now: datetime,
+    *,
+    way: str,
+    before: str,
+    agent: str,
+    device: str,
+    network: str,
 ) -> tuple[str, datetime]:
     """End what this browser had, so that nobody's planted cookie lives on, and open a session: token and end."""
     sessions.end(session, before, now)
@@ -32,6 +42,7 @@ def open_session(
         others = bool(devices.of(session, person.member_id))
         if devices.remember(session, person.member_id, seen, label, now, trusted=True) and others:
             letting_know.tell(session, person, NEW_DEVICE, now)
+        suspicion_signs.saw(session, person.member_id, signs({"device": device, "network": network}), now)
     return sessions.start(session, person, now, way=way, label=label, device=seen)
 
 
@@ -42,7 +53,19 @@ def browser(request: Request) -> dict[str, str]:
         "before": cookie_token(request.headers.get("cookie", "")),
         "agent": request.headers.get("user-agent", "")[:500],
         "device": kept if devices.possible(kept) else devices.fresh(),
+        "network": limits.client(request),
     }
+
+
+def signs(came: Mapping[str, str], subject: str = "") -> Signs:
+    """By what a friend who comes in so is compared with who brought them; `subject` is the address that was proved."""
+    kind, _, value = subject.partition(":")
+    key = secret()
+    found = [("device", devices.digest(came["device"], key).hex()),
+             ("network", suspicion_signs.digest("network", came["network"], key))]  # fmt: skip
+    if kind in ("email", "phone"):
+        found.append((kind, suspicion_signs.digest(kind, value, key)))
+    return tuple(found)
 
 
 def welcome(response: Response, token: str, until: datetime, device: str) -> Response:

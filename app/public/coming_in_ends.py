@@ -6,7 +6,7 @@ Whoever proved one that nobody has joined with may do so with a tick (`/join/agr
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,7 +49,7 @@ def come(
     session: Session, purpose: str, subject: str, data: dict[str, Any], now: datetime, came: dict[str, str]
 ) -> Came:
     """Who proved `subject` comes in: who joins at once, who signs in when they are a member."""
-    wish = Wish.of(data)
+    wish = replace(Wish.of(data), signs=arrival.signs(came, subject))
     known = joining.joined(session, subject)
     if purpose != "join" and known is None:
         return Came(proofs.begin(session, "agree", {"subject": subject, **data}, now))

@@ -79,7 +79,8 @@ def _join(
         if logins.enter(session, one, MEMBER, now):
             raise OVER  # a second tab was faster: they are a member by now
         logins.check_new(session, one)
-        member_id = _made(session, one, wish, now)
+        signs = arrival.signs(came, f"email:{one.email}" if one.email else "")
+        member_id = _made(session, one, replace(wish, signs=signs), now)
         person = Person(str(member_id), MEMBER)
         opened = arrival.open_session(session, person, now, way=f"oidc:{provider.name}", **came)
         return person, *opened

@@ -18,12 +18,13 @@ from facts.events import OWN_SOURCE, Fact
 from facts.ids import id_from
 from facts.language import N_, SOURCE, Language, language
 from facts.refusals import Refusal
-from members import books, consents
+from members import books, consents, suspicion_signs
 from members.actions.identify import identify
 from members.actions.record import record
 from members.intake import open_accounts
 from members.own_tables import Consent, Merge
 from members.programme.versions import in_force
+from members.suspicion_signs import Signs
 from members.tables import Identity, Member
 from members.way_tables import JoinLink
 
@@ -40,7 +41,7 @@ CHANNELS = {"email": consents.EMAIL, "phone": consents.SMS}
 class Wish:
     """What somebody who joins has said: in which language, by which link, and what they agreed to.
 
-    `invited` is the code of the friend whose link they opened before.
+    `invited` is the code of the friend whose link they opened before, `signs` what was seen of them when they came.
     """
 
     language: str = SOURCE
@@ -48,6 +49,7 @@ class Wish:
     offers: bool = False
     way: str = "join"
     invited: str = ""
+    signs: Signs = ()
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Wish:
@@ -107,6 +109,7 @@ def join(session: Session, subject: str, wish: Wish, now: datetime) -> UUID:
         if subject:
             identify(session, member_id, subject, now)
     agree(session, member_id, subject, wish, now)
+    suspicion_signs.saw(session, member_id, wish.signs, now)
     _sign_up(session, member_id, channel_of(session, wish.link), wish.invited, now)
     return member_id
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from facts.events import Fact
 from facts.refusals import Refusal
-from members import books, bringing, cases, closing
+from members import books, bringing, cases, closing, suspicion_signs
 from members.actions.credentials import revoke_lost
 from members.changes import Changes
 from members.claims import Admission, stranded
@@ -60,6 +60,7 @@ def weigh(session: Session, ones: Sequence[Admission], line: Timeline, now: date
     """Let admitted facts count; returns by how much each member's balance changed."""
     if not ones:
         return {}
+    _gather(session, ones)
     accounts = books.lock(session, {one.member_id for one in ones if one.member_id})
     ones = closing.open_ones(session, ones, accounts)
     if not ones:
@@ -67,6 +68,17 @@ def weigh(session: Session, ones: Sequence[Admission], line: Timeline, now: date
     if gone := closing.merged(accounts):
         return _weigh_merged(session, ones, accounts, gone, line, now)
     return _weigh(session, ones, accounts, line, now)
+
+
+def _gather(session: Session, ones: Sequence[Admission]) -> None:
+    """What orders say of where they go and how they are paid for goes into the signs, and not into their facts."""
+    seen: list[suspicion_signs.Seen] = []
+    for one in ones:
+        if one.member_id:
+            one.fact, found = suspicion_signs.gather(one.member_id, one.fact)
+            seen += found
+    if seen:
+        suspicion_signs.keep(session, seen)
 
 
 def _weigh_merged(session: Session, ones: Sequence[Admission], accounts: dict[UUID, books.Account], gone: list[UUID],

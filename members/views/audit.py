@@ -44,6 +44,8 @@ ACTIONS = {
     "case.released": N_("Case released"),
     "case.rejected": N_("Case rejected"),
     "case.viewed": N_("Case looked at"),
+    "friend.paid": N_("Friend paid for"),
+    "friend.refused": N_("Friend not paid for"),
     "member.viewed": N_("Member looked at"),
     "member.merged": N_("Accounts made one"),
     "member.merge_undone": N_("Accounts are two again"),

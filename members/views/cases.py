@@ -18,6 +18,7 @@ from members.cases import evidence
 from members.programme.versions import Timeline, Version, versions
 from members.roles import Capability, Person
 from members.tables import FactRow, Member
+from members.views import reviews
 from members.views.saying import day, wording
 from members.views.team import called
 from rewards.wording import Wording
@@ -43,9 +44,14 @@ def cases(session: Session, person: Person, now: datetime, language: Language) -
     ).all()  # fmt: skip
     desk = _Desk(session, [*waiting, *decided], line, person, now, language)
     count = session.exec(select(func.count()).select_from(HeldCase).where(col(HeldCase.status) == OPEN)).one()
+    count += reviews.count(session)
+    friends = reviews.cards(session, reviews.waiting(session, SHOWN_MAX), person, now, language)
+    settled = reviews.cards(session, reviews.decided(session, DECIDED_MAX), person, now, language)
     words = language.plural("{n} case waits for a decision.", "{n} cases wait for a decision.", count)
     return CasesCard(
-        tuple(desk.card(case) for case in waiting), tuple(desk.card(case) for case in decided), words
+        (*(desk.card(case) for case in waiting), *friends),
+        (*(desk.card(case) for case in decided), *settled),
+        words,
     )
 
 

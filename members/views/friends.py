@@ -22,8 +22,10 @@ from members.programme.versions import Version, in_force
 from members.referral_cards import FigureCard, FriendCard, FriendsCard, MilestoneCard, TongueCard
 from members.referral_codes import terms_of
 from members.referral_tables import Brought, MilestonesSaid, Referral, ReferralCode
+from members.suspicion_tables import Suspicion
 from members.tables import FactRow, Member
 from members.views.inviting import asking, gift, headline, invitation, inviter, rules, ways
+from members.views.reviews import review, reviews
 from members.views.rewards import qr
 from members.views.saying import day, shop, wording
 from members.views.standing import unknown
@@ -67,7 +69,7 @@ def friends(
     ).all()  # fmt: skip
     card = FriendsCard(
         shop=shop(version, language),
-        friends=tuple(_friend(row, version, say, now) for row in rows),
+        friends=_friends(session, rows, version, say, now),
         totals=_totals(session, all_of, rows, say),
         figures=_figures(session, all_of, say, now) if rows else (),
         milestone=_next(session, all_of, version, say),
@@ -162,8 +164,18 @@ def _opened(session: Session, all_of: Sequence[UUID], say: Wording) -> str:
     )
 
 
-def _friend(row: Referral, version: Version, say: Wording, now: datetime) -> FriendCard:
-    status, tone, why = _status(row, version, say, now)
+def _friends(
+    session: Session, rows: Sequence[Referral], version: Version, say: Wording, now: datetime
+) -> tuple[FriendCard, ...]:
+    held = reviews(session, rows)
+    return tuple(_friend(row, held.get(row.referral_id), version, say, now) for row in rows)
+
+
+def _friend(
+    row: Referral, held: Suspicion | None, version: Version, say: Wording, now: datetime
+) -> FriendCard:
+    status, tone, why = review(held, say) if held else _status(row, version, say, now)
+    appealed = say.text("You have said: {words}", words=held.appeal) if held and held.appeal else ""
     return FriendCard(
         key=row.referral_id.hex,
         name=alias(row.referral_id, say.language),
@@ -171,6 +183,8 @@ def _friend(row: Referral, version: Version, say: Wording, now: datetime) -> Fri
         tone=tone,
         when=say.text("since {day}", day=day(row.came_at, say, version.zone, now)),
         why=why,
+        may_appeal=held is not None and held.appealed_at is None,
+        appealed=appealed,
     )
 
 

@@ -1,4 +1,4 @@
-"""Cases: what guards hold back, for staff to release or to reject."""
+"""Cases: what guards hold back, for staff to release or to reject, and friends who may be no newcomers."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from components.words import t
 from facts.language import N_
 from facts.refusals import Refusal
 from members.actions.cases import reject, release
+from members.actions.suspicions import pay, refuse
 from members.case_cards import CaseCard, CasesCard, HeldCard
 from members.roles import Capability, Person
 from members.views.cases import cases, facts_of
@@ -97,6 +98,23 @@ class CasesState(StaffVisit, rx.State):
                 self.asking = self.asking_name = self.looking = ""
                 self.facts = []
 
+    @rx.event
+    @needs(Capability.SEE_CASES, Capability.DECIDE_CASES)
+    async def settle(self, key: str, verdict: str):
+        """Pay for a friend, or do not: one tap, by what is on the page."""
+        wanted, paid = str(key)[:200], str(verdict) == "pay"
+        verb, seen = pay if paid else refuse, self._card(wanted).seen
+        done = N_("Paid, to both.") if paid else N_("Not paid. It can be decided anew here.")
+
+        def work(session: Session, person: Person, now: datetime) -> CasesCard:
+            verb(session, _friend(wanted), seen, person.actor, now)
+            return self._view(session, person, now)
+
+        if not await act(self, Capability.DECIDE_CASES, work, done) and self.status == HERE:
+            said = self.said
+            await arrive(self, Capability.SEE_CASES, self._view)
+            self.said = said
+
     def _card(self, key: str) -> CaseCard:
         cards = {card.key: card for card in (*self.card.open, *self.card.decided)}
         return cards.get(key, CaseCard())
@@ -111,6 +129,16 @@ def _named(key: str) -> tuple[UUID, str, int]:
     guard, _, number = rest.partition(" ")
     try:
         return UUID(member), guard, int(number) if number.isdecimal() and len(number) < 10 else 0
+    except ValueError:
+        raise Refusal("case_unknown", N_("There is no such case."), path="case", status=404) from None
+
+
+def _friend(key: str) -> tuple[UUID, UUID]:
+    """Who shared, and the referral, of a case about a friend."""
+    _, _, rest = key.partition(" ")
+    member, _, referral = rest.partition(" ")
+    try:
+        return UUID(member), UUID(referral)
     except ValueError:
         raise Refusal("case_unknown", N_("There is no such case."), path="case", status=404) from None
 

@@ -23,9 +23,12 @@ from members.actions.counter import Sale, sell
 from members.actions.counter_rewards import Wish
 from members.actions.redeem import redeem
 from members.case_tables import HeldCase
+from members.referral_tables import Referral
 from members.roles import MEMBER, Person
+from members.suspicion_tables import Suspicion
 from members.tables import Identity
 from members.way_tables import Approval, Invitation, JoinLink, Login, Passkey, Staff
+from rewards.referrals import Offer, Share
 from rewards.tables import Entry
 
 WORD = ""  # no id: a text, a choice, or the name of something that is the same for everybody
@@ -53,6 +56,8 @@ EVENTS: dict[str, str] = {
     "staff.person.ask_take(key)": WORD, "staff.person.give_back(key)": "redemption",
     "staff.person.give_badge(form)": WORD, "staff.person.hand_over(key)": "redemption",
     "staff.person.look_behind(key)": "entry", "staff.person.take_badge(form)": WORD,
+    "friends.appeal(form)": WORD, "friends.ask_appeal(key)": "friend",
+    "staff.cases.settle(key)": "friend case", "staff.cases.settle(verdict)": WORD,
     "friends.name(form)": WORD, "friends.shared(way)": WORD, "home.prove(form)": WORD,
     "friends.switch(name)": WORD, "friends.speak(code)": WORD,
     "staff.same.choose(key)": "member", "staff.same.merge(form)": WORD,
@@ -149,7 +154,7 @@ class Pair:
 def planted(mira: UUID) -> dict[str, Pair]:
     """One of each kind, really there."""
     now = datetime.now(UTC)
-    later, strange = now + timedelta(days=1), uuid4()
+    later, strange, friend = now + timedelta(days=1), uuid4(), uuid4()
     owner = "owner:olga"
     with database.transaction(door.engine()) as session:
         bag = redeem(session, mira, "tote", now, "planted", door.secret())  # type: ignore[arg-type]
@@ -168,6 +173,11 @@ def planted(mira: UUID) -> dict[str, Pair]:
             approval, key, login, Identity(key="email:mira@shop.example", member_id=mira, since=now),
             HeldCase(member_id=mira, guard="bursts", number=1, status="open", facts=2, since=now, until=now,
                      opened_at=now),
+            Suspicion(member_id=mira, referral_id=friend, friend_id=uuid4(), status="open", counted="device",
+                      opened_at=now),
+            Referral(member_id=mira, referral_id=friend, friend_id=uuid4(), code="swift-otter-42", offer="one",
+                     terms=Offer(slug="one", name={"en": "One"}, sharer=Share(points=5)).model_dump_json(), way="link",
+                     came_at=now, reason="review"),
             BadgeBatch(batch_id="batch-1", verb="give", badge="none", level=1, reason="x", actor=owner, made_at=now),
             GameDraft(draft_id="draft-1", kind="badge", base=1, actor=owner, changed_at=now),
             BadgePage(token="t" * 22, member_id=mira, slug="none", name="Mirabelle", since=now),
@@ -188,6 +198,8 @@ def planted(mira: UUID) -> dict[str, Pair]:
             "redemption": Pair(str(bag.redemption_id), str(strange)),
             "approval": Pair(str(approval.approval_id), str(strange)),
             "case": Pair(f"{mira} bursts 1", f"{strange} bursts 1"),
+            "friend": Pair(friend.hex, strange.hex),
+            "friend case": Pair(f"friend {mira} {friend}", f"friend {strange} {friend}"),
             "batch": Pair("batch-1", "batch-2"),
             "draft": Pair("draft-1", "draft-2"),
             "staff": Pair("olga", "olgb"),

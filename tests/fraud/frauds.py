@@ -60,9 +60,9 @@ def ring_with_one_card(world: World, size: int = 100) -> Story:
     return story
 
 
-def device_farm(world: World, devices: int = 20, each: int = 5) -> Story:
+def device_farm(world: World, size: int = 100, each: int = 5) -> Story:
     """A shelf of telephones with a mobile network each; every one opens several accounts, for several sharers."""
-    phones = [(world.person().device, world.network()) for _ in range(devices)]
+    phones = [(world.person().device, world.network()) for _ in range(size // each)]
     sharers = [world.person() for _ in range(4)]
     story = Story("a device farm", [Joins(timedelta(0), one) for one in sharers])
     for phone, network in phones:
@@ -72,11 +72,11 @@ def device_farm(world: World, devices: int = 20, each: int = 5) -> Story:
     return story
 
 
-def refund_loop(world: World, rounds: int = 12) -> Story:
+def refund_loop(world: World, size: int = 12) -> Story:
     """Friends that buy, wait for the points, and send it back the day before they count; and once more, and again."""
     boss, story = world.person(), Story("refund loops")
     story.deeds.append(Joins(timedelta(0), boss))
-    for number in range(rounds):
+    for number in range(size):
         who, at = world.person(), number * DAY + HOUR
         story.deeds.append(Joins(at, who, boss))
         for turn in range(4):
@@ -106,6 +106,8 @@ def guesses(world: World, many: int) -> list[str]:
     ]
 
 
-FRAUDS: tuple[Callable[[World], Story], ...] = (
-    ring_of_aliases, ring_in_a_line, ring_with_one_card, device_farm, refund_loop, bonus_farm,
-)  # fmt: skip
+FRAUDS: dict[Callable[[World, int], Story], tuple[int, int]] = {
+    ring_of_aliases: (100, 100), ring_in_a_line: (40, 100), ring_with_one_card: (40, 100), device_farm: (40, 100),
+    refund_loop: (5, 20), bonus_farm: (40, 100),
+}  # fmt: skip
+"""With how many accounts each is played, and in full."""

@@ -2,7 +2,8 @@
 
 Families on one network, flatmates at one address, colleagues behind one office's address, people with nearly the same
 name, somebody popular whose post is seen by many in an hour, and people who return things. Of every four hundred, one
-pair shares a browser and another one a card at one address: nobody could tell them from a fraud, and they may be asked.
+pair shares a browser, another one a card at one address, and one has a mailbox that is made to be thrown away: nobody
+could tell them from a fraud, and they may be asked.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from tests.fraud.deeds import FIRST, Buys, Deed, Joins, Person, Returns, Story, World
+from tests.fraud.deeds import FIRST, THROWAWAY, Buys, Deed, Joins, Person, Returns, Story, World
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PAIRS_PER = 400
@@ -24,6 +25,7 @@ def honest(world: World, size: int) -> Story:
     for number in range(size // PAIRS_PER):
         story.deeds += couple(world, sharing="browser" if number % 2 == 0 else "card")
         story.deeds += couple(world, sharing="card" if number % 2 == 0 else "browser")
+        story.deeds += careful(world)
     while count < size:
         story.deeds += world.dice.choice(kinds)(world)
         count = len(story.brought())
@@ -119,6 +121,17 @@ def popular(world: World, many: int) -> list[Deed]:
         late = world.hours(0, 1) if world.dice.random() < 0.7 else world.hours(1, 24 * 7)
         deeds += joins_and_lives(world, world.person(network=network), sharer, at + DAY + late)
     return deeds
+
+
+def careful(world: World) -> list[Deed]:
+    """Somebody who gives nobody their own mailbox."""
+    sharer, name, at = world.person(), world.name(), a_time(world)
+    friend = world.person(name=name, email=world.mailbox(name, THROWAWAY[0]))
+    return [
+        Joins(at, sharer),
+        Joins(at + DAY, friend, sharer),
+        Buys(at + DAY + HOUR, friend, f"h-{world.number()}"),
+    ]
 
 
 def couple(world: World, sharing: str) -> list[Deed]:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.cli.imports.reading import open_bytes
+from app.door import secret
 from facts.events import Fact, parse
 from facts.refusals import Refusal
+from members import suspicion_signs
 
 LINE_BYTES_MAX = 16_000_000
 
@@ -64,7 +66,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
 
 def _fact(line: bytes) -> Fact:
     try:
-        return parse(json.loads(line.decode()))
+        fact = parse(json.loads(line.decode()))
     except UnicodeDecodeError as error:
         raise Refusal("event_not_text", "This is not UTF-8 text.", path=f"column {error.start + 1}") from None
     except json.JSONDecodeError as error:
@@ -72,6 +74,7 @@ def _fact(line: bytes) -> Fact:
                       problem=error.msg) from None  # fmt: skip
     except RecursionError:
         raise Refusal("event_not_json", "This is nested too deeply.", path="column 1") from None
+    return suspicion_signs.hidden(fact, secret) if suspicion_signs.tells(fact) else fact
 
 
 def _where(problem: Refusal) -> str:
