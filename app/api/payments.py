@@ -93,7 +93,7 @@ def _done(session: Session, asked: PaymentRequest, action: Any, call: Call) -> P
         payment_id = UUID(call.request.path_params["id"])
     except ValueError:
         raise Refusal("payment_unknown", "There is no such payment.", status=404) from None
-    return _said(session, action(session, member_id, payment_id, call.now), call)
+    return _said(session, action(session, member_id, call.key.source, payment_id, call.now), call)
 
 
 def _member(session: Session, subject: str, call: Call) -> MemberId:

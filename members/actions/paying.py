@@ -151,9 +151,9 @@ def _shares(lines: Sequence[OrderLine], shares: Sequence[int]) -> str:
     return json.dumps([[line.line_id, share] for line, share in zip(lines, shares, strict=True)])
 
 
-def commit(session: Session, member_id: UUID, payment_id: UUID, now: datetime) -> Payment:
+def commit(session: Session, member_id: UUID, source: str, payment_id: UUID, now: datetime) -> Payment:
     """The order was placed: what was set aside for it stays so. Twice is once."""
-    made = _locked(session, member_id, payment_id)
+    made = _locked(session, member_id, source, payment_id)
     if made.state == State.COMMITTED:
         return made
     if made.state != State.HELD or now >= made.until:
@@ -164,9 +164,9 @@ def commit(session: Session, member_id: UUID, payment_id: UUID, now: datetime) -
     return _closed(session, made, State.COMMITTED, now)
 
 
-def release(session: Session, member_id: UUID, payment_id: UUID, now: datetime) -> Payment:
+def release(session: Session, member_id: UUID, source: str, payment_id: UUID, now: datetime) -> Payment:
     """The order was not placed: the points return to the very lots they came from. Twice is once."""
-    made = _locked(session, member_id, payment_id)
+    made = _locked(session, member_id, source, payment_id)
     if made.state in (State.RELEASED, State.LAPSED):
         return made
     if made.state == State.COMMITTED or _paid(session, made.member_id, made.source, made.order_id):
@@ -208,11 +208,12 @@ def lapse(session: Session, members: Sequence[UUID], now: datetime) -> int:
     return lapsed
 
 
-def _locked(session: Session, member_id: UUID, payment_id: UUID) -> Payment:
-    """A payment of a member, or of what became part of their account; nobody else's exists here."""
+def _locked(session: Session, member_id: UUID, source: str, payment_id: UUID) -> Payment:
+    """A payment at this shop, of a member or of what became part of their account; nobody else's exists here."""
     theirs = one_person(session, member_id)
     books.lock(session, theirs)
-    query = select(Payment).where(col(Payment.member_id).in_(theirs), Payment.payment_id == payment_id)
+    which = (col(Payment.member_id).in_(theirs), Payment.payment_id == payment_id, Payment.source == source)
+    query = select(Payment).where(*which)
     made = session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
     if made is None:
         raise Refusal("payment_unknown", N_("There is no such payment."), status=404)

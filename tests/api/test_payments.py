@@ -133,3 +133,27 @@ async def test_given_up_and_somebody_elses(shop: Shop) -> None:
         await send(shop, key, f"/{made['payment_id']}/commit", {"subject": "customer:900"})
     ).status_code == 409
     assert (await send(shop, key, "", asked(order_id="B1", points=500), "again")).status_code == 200
+
+
+async def test_a_payment_of_another_is_as_good_as_none(shop: Shop) -> None:
+    """Another member, another shop's key, and another shop's key for the very member."""
+    ours, others = shop.key(), shop.key(source="another.example/orders")
+    for customer in ("900", "901"):
+        await shop.post(an_order("400.00", customer=customer), key=ours)
+    mine = (await shop.standing(ours))["member"]
+    wish = asked(order_id="x", points=100)
+    wishes = {
+        (await send(shop, others, "", wish | {"subject": whose}, "one")).status_code
+        for whose in ("customer:900", "customer:nobody")
+    }
+    assert wishes == {404}
+    kept = (await send(shop, ours, "", wish, "one")).json()["payment_id"]
+    for path in ("commit", "release"):
+        for whose, key in (("customer:901", ours), ("customer:900", others), (f"member:{mine}", others)):
+            tried = [
+                await send(shop, key, f"/{one}/{path}", {"subject": whose})
+                for one in (kept, "0190a5d2-0000-7000-8000-000000000000")
+            ]
+            assert tried[0].status_code == tried[1].status_code == 404
+            assert tried[0].text == tried[1].text
+    assert (await send(shop, ours, f"/{kept}/commit", {"subject": "customer:900"})).status_code == 200

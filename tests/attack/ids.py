@@ -139,6 +139,10 @@ CALLS = {
     "/members/{subject:path}": "subject",
     "/redemptions/{id}/cancel": "redemption",
     "/redemptions": "subject",
+    "/payments/{id}/commit": "payment",
+    "/payments/{id}/release": "payment",
+    "/payments/quote": "subject",
+    "/payments": "subject",
 }
 PLAIN_CALLS = {"/events", "/simulate", "/catalogue", "/codes/use", "/programme", "/openapi.json"}
 

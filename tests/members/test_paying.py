@@ -78,7 +78,7 @@ def test_set_aside_placed_and_taken_by_its_order(session: Session) -> None:
     made = hold(session, member_id)
     assert (made.points, made.money) == (500, 500)
     assert left(session, member_id) == (500, 500, 1000)
-    assert paying.commit(session, member_id, made.payment_id, NOW).state == "committed"
+    assert paying.commit(session, member_id, SHOP, made.payment_id, NOW).state == "committed"
     assert left(session, member_id) == (500, 0, 500)
     record(session, [the_order()], NOW + MINUTE)
     assert left(session, member_id) == (535, 0, 535)  # 35.00 were paid with money
@@ -110,11 +110,11 @@ def test_an_order_may_take_less_or_more(session: Session) -> None:
 def test_given_up_it_is_as_if_it_had_never_been(session: Session) -> None:
     member_id = with_points(session)
     made = hold(session, member_id)
-    assert paying.release(session, member_id, made.payment_id, NOW).state == "released"
-    assert paying.release(session, member_id, made.payment_id, NOW).state == "released"
+    assert paying.release(session, member_id, SHOP, made.payment_id, NOW).state == "released"
+    assert paying.release(session, member_id, SHOP, made.payment_id, NOW).state == "released"
     assert left(session, member_id) == (1000, 0, 1000)
     with pytest.raises(Refusal, match="the member's again"):
-        paying.commit(session, member_id, made.payment_id, NOW)
+        paying.commit(session, member_id, SHOP, made.payment_id, NOW)
     record(session, [the_order()], NOW + MINUTE)  # it came all the same
     assert left(session, member_id) == (535, 0, 535)
 
