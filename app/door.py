@@ -22,11 +22,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Generic, TypeVar
 
 import anyio
 from anyio.lowlevel import RunVar
+from reflex_base.constants import ROUTER_HEADERS
 from sqlalchemy import ClauseElement, Engine
 from sqlmodel import Session
 
@@ -36,6 +38,7 @@ from members import sessions
 from members.roles import Capability, Person
 
 COOKIE = "regulars_session"
+HEADERS_KEPT, HEADER_LENGTH_KEPT = 1024, 1024
 THREADS_MAX = 24  # fewer than the engine's pool, so that nobody waits for a connection in vain
 
 SIGNED_OUT = Refusal("signed_out", "Please come in first: you are not signed in.", status=401)
@@ -89,7 +92,7 @@ async def enter(
 
     `rate` (`app.limits.RATES`) is what they use up of theirs by it, before it begins.
     """
-    answer = await in_worker(_admit, cookie_token(_cookies(state)), _declared(capability), work, True, rate)
+    answer = await in_worker(_admit, cookie_token(cookies(state)), _declared(capability), work, True, rate)
     if isinstance(answer, Admitted):
         live.nudge()
     return answer
@@ -99,7 +102,7 @@ async def look(
     state: Any, capability: Capability | str, work: Work[T], *, rate: str = ""
 ) -> Admitted[T] | Turned:
     """Do `work` as the person behind the page's cookie, on a snapshot that cannot be written to."""
-    return await in_worker(_admit, cookie_token(_cookies(state)), _declared(capability), work, False, rate)
+    return await in_worker(_admit, cookie_token(cookies(state)), _declared(capability), work, False, rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ class Glance(Generic[T]):
 
 async def glance(state: Any, capability: Capability | str, view: Glance[T]) -> Admitted[T] | Turned:
     """`look`, in one trip to the database; where there are `app.lines`, without a worker thread."""
-    token, wanted = cookie_token(_cookies(state)), _declared(capability)
+    token, wanted = cookie_token(cookies(state)), _declared(capability)
     by = lines.here(engine()) if sessions.possible(token) else None
     if by is None:
         return await in_worker(glanced, token, wanted, view)
@@ -242,6 +245,12 @@ def _spend(rate: str, token: str, capability: Capability) -> None:
 
 def cookie_token(header: str) -> str:
     """The session token in a Cookie header, or ""."""
+    return _token_in(header) if len(header) <= HEADER_LENGTH_KEPT else _token_in.__wrapped__(header)
+
+
+@lru_cache(maxsize=HEADERS_KEPT)
+def _token_in(header: str) -> str:
+    """It follows from the header alone, which an open page has with each of its events."""
     try:
         morsel = SimpleCookie(header).get(COOKIE)
     except CookieError:
@@ -249,8 +258,13 @@ def cookie_token(header: str) -> str:
     return morsel.value if morsel else ""
 
 
-def _cookies(state: Any) -> str:
-    return str(state.router.headers.cookie or "")
+def cookies(state: Any) -> str:
+    """The Cookie header with which the page's line was opened.
+
+    `state.router` says it too, and is put together anew at each look, of five parts: that is dearer than all else here.
+    """
+    headers = getattr(state, ROUTER_HEADERS, None) or state.router.headers
+    return str(headers.cookie or "")
 
 
 def secret() -> bytes:

@@ -19,8 +19,13 @@ from sqlalchemy import ClauseElement, Engine
 
 from app import database, settings
 
+OPTIONS: dict[str, Any] = database.LINE_OPTIONS | {
+    "options": f"{database.LINE_OPTIONS['options']} -c plan_cache_mode=force_generic_plan"
+}
+"""A question is planned once on each line: to plan it takes ten times as long as to answer it, and what PostgreSQL
+would learn from the values of the first five times it does not need, since every part is found by a key."""
 LINES_MAX = 4  # a question takes a millisecond: these answer thousands of them in a second
-Line: TypeAlias = psycopg.AsyncConnection[Any]
+Cursor: TypeAlias = psycopg.AsyncCursor[Any]
 
 
 class Lines:
@@ -29,7 +34,7 @@ class Lines:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._free: list[Line] = []
+        self._free: list[Cursor] = []
         self._turns = asyncio.Semaphore(LINES_MAX)
         self._closed = False
 
@@ -43,29 +48,32 @@ class Lines:
                     return await self._told(self._free.pop(), words, told)
                 except psycopg.OperationalError:
                     await self._hang_up()  # the others may be as dead
-            line: Line = await psycopg.AsyncConnection.connect(
-                self._address, autocommit=True, **database.LINE_OPTIONS
-            )
-            return await self._told(line, words, told)
+            return await self._told(await self._opened(), words, told)
 
-    async def _told(self, line: Line, words: str, values: Mapping[str, Any]) -> Sequence[Any]:
+    async def _opened(self) -> Cursor:
+        """A line, with the one cursor that is used on it as long as it lives."""
+        line: psycopg.AsyncConnection[Any] = await psycopg.AsyncConnection.connect(
+            self._address, autocommit=True, **OPTIONS
+        )
+        return line.cursor(row_factory=namedtuple_row)
+
+    async def _told(self, line: Cursor, words: str, values: Mapping[str, Any]) -> Sequence[Any]:
         """The rows. A line on which something went wrong, or whose asker has gone, is not used again."""
         good = False
         try:
-            async with line.cursor(row_factory=namedtuple_row) as cursor:
-                await cursor.execute(cast("Any", words), values)
-                rows = await cursor.fetchall()
+            await line.execute(cast("Any", words), values, prepare=True)
+            rows = await line.fetchall()
             good = not self._closed
         finally:
             if good:
                 self._free.append(line)
             else:
-                await line.close()
+                await line.connection.close()
         return rows
 
     async def _hang_up(self) -> None:
         while self._free:
-            await self._free.pop().close()
+            await self._free.pop().connection.close()
 
     async def close(self) -> None:
         """Hang up; lines in use are closed when they come back."""

@@ -72,7 +72,7 @@ def _plain(value: Any) -> Any:
 
 def whose(state: BaseState) -> str:
     """The session that the line was opened with, as it may be kept: "" for none."""
-    token = door.cookie_token(str(state.router.headers.cookie or ""))
+    token = door.cookie_token(door.cookies(state))
     return sessions.digest(token).hex() if token else ""
 
 

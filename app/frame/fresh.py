@@ -28,7 +28,7 @@ SENT = N_("We have sent you a code.")
 
 def session_of(state: Any) -> bytes:
     """The digest of the browser session behind a page."""
-    return sessions.digest(door.cookie_token(str(state.router.headers.cookie or "")))
+    return sessions.digest(door.cookie_token(door.cookies(state)))
 
 
 class Fresh(rx.State, mixin=True):

@@ -152,7 +152,7 @@ def _desk(session: Session, person: Person, now: datetime, words: Language) -> D
 
 async def _find_desk(state: Any, words: Language) -> None:
     """What else there is for somebody whose page this is not."""
-    token = door.cookie_token(str(state.router.headers.cookie or ""))
+    token = door.cookie_token(door.cookies(state))
 
     def look() -> Admitted[DeskCard] | Turned:
         return door.admit(

@@ -21,6 +21,7 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import reflex as rx
+from reflex_base.constants import ROUTER_URL
 from sqlmodel import Session
 
 from app import database, door, live, settings
@@ -76,7 +77,8 @@ class Visit(Bound, mixin=True):
 
 def spoken(state: Any) -> Language:
     """The language of the page that the state belongs to, by its address."""
-    return language(code_of(str(state.router.url.path)))
+    at = getattr(state, ROUTER_URL, None) or state.router.url  # see `door.cookies`
+    return language(code_of(str(at.path)))
 
 
 def shop_address() -> str:

@@ -11,15 +11,21 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from reflex.istate.data import RouterData
+from reflex.state import State
+from reflex_base.constants import ROUTER_URL
 from sqlmodel import Session, func, select
 
 from app import database, door, limits, policy
 from app.door import Admitted, Turned
+from app.frame.routes import code_of
+from app.frame.visit import spoken
 from facts.refusals import Refusal
 from members import sessions
 from members.audit import audit, first_broken
 from members.roles import MEMBER, ROLES, Capability, Person
 from members.tables import Audit, Member
+from pages.home import HomeState
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("house")]
 
@@ -206,3 +212,27 @@ async def test_a_redemption_is_counted_before_its_transaction_begins(monkeypatch
     monkeypatch.setattr(database, "attempt", attempted)
     assert isinstance(await door.enter(state, Capability.REDEEM_OWN, whose), Admitted)
     assert seen == ["redeem", "transaction"]
+
+
+@pytest.mark.parametrize("path", ["/", "/ru", "/ar/rewards"])
+def test_what_a_page_says_of_its_line_is_what_reflex_says(path: str) -> None:
+    """`door.cookies` and `spoken` look at the part of `router` that they need, where Reflex keeps it."""
+    root: Any = State(_reflex_internal_init=True)
+    page = root.get_substate(HomeState.get_full_name().split("."))
+    root.router = RouterData.from_router_data(
+        {"headers": {"cookie": "one=1; two=2"}, "asPath": path, "pathname": path}
+    )
+    assert door.cookies(page) == page.router.headers.cookie == "one=1; two=2"
+    assert getattr(page, ROUTER_URL).path == page.router.url.path
+    assert spoken(page).code == code_of(page.router.url.path)
+    root.router = RouterData.from_router_data(
+        {"headers": {"cookie": "three=3"}, "asPath": path, "pathname": path}
+    )
+    assert door.cookies(page) == "three=3"
+
+
+def test_a_token_is_found_in_a_header_of_any_length() -> None:
+    more = "; ".join(f"other{n}={'x' * 50}" for n in range(40))
+    for header in (f"{door.COOKIE}=abc", f"{door.COOKIE}=abc; {more}", f"{more}; {door.COOKIE}=abc"):
+        assert [door.cookie_token(header) for _ in range(2)] == ["abc", "abc"]
+        assert door.cookie_token(header.replace("abc", "def")) == "def"
