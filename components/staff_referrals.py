@@ -218,12 +218,12 @@ def _friend(card: rx.Var[FriendRow]) -> rx.Component:
             rx.el.div(
                 rx.el.p(card.name, class_name="m-0 font-semibold text-ink"),
                 rx.el.p(card.words, class_name=SMALL),
-                class_name="min-w-0 flex-1",
+                class_name="min-w-0 basis-full sm:flex-1 sm:basis-0",
             ),
             toned_chip(card.status, card.tone),
-            icon("chevron-right", size=18, class_name="mirrored text-soft"),
+            icon("chevron-right", size=18, class_name="mirrored ms-auto text-soft"),
             to=href("") + card.path,
-            class_name="flex min-h-11 flex-wrap items-center gap-3 px-4 py-3 no-underline hover:bg-sunk",
+            class_name="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-3 no-underline hover:bg-sunk",
         ),
         key=card.key,
     )

@@ -181,8 +181,7 @@ class _Told:
 
     def field(self, path: str) -> str:
         """What a field is called."""
-        first, dot, rest = path.partition(".")
-        return self.say.text(first.replace("_", " ")) + dot + rest.replace("_", " ")
+        return ".".join(self.say.text(one.replace("_", " ")) for one in path.split("."))
 
     def value(self, value: Any) -> str:
         """A value of the document as people read it."""

@@ -160,7 +160,7 @@ def _share(form: Form, side: str, was: Raw, wrong: Problems) -> Raw | None:
         form.get(f"{side}.reward", "").strip(),
     )
     expires = _number(form, f"{side}.expires_days", "expires_days", wrong)
-    if expires and not points:
+    if expires and not points and f"{side}.points" not in wrong:
         wrong[f"{side}.expires_days"] = (NOTHING_EXPIRES, {})
     if not (points or reward):
         return None

@@ -28,6 +28,7 @@ REASONS = {
     "full": N_("Whoever shared has brought as many as the offer pays for."),
     "order_small": N_("Their purchase was too small."),
     "same": N_("Both accounts are one person's."),
+    "refused": N_("The shop has decided not to pay for it."),
 }
 
 
