@@ -83,7 +83,14 @@ from pages.staff import boards as staff_boards
 from pages.staff import posters as staff_posters
 
 PAGES = (
-    Page("/", home.page, N_("Home"), (home.HomeState.load, home.HomeState.keep_up), hero),
+    Page(
+        "/",
+        home.page,
+        N_("Home"),
+        (home.HomeState.load, home.HomeState.keep_up),
+        hero,
+        found=N_("Points for every visit, rewards to choose, and badges on the way."),
+    ),
     Page(
         "/rewards",
         offers.page,
@@ -127,7 +134,15 @@ PAGES = (
         (friends.FriendsState.load, friends.FriendsState.keep_up),
     ),
     Page("/me", me.page, N_("About me"), (me.MeState.load,)),
-    Page("/rules", rules.page, N_("Rules"), (rules.RulesState.load,), rules_mine, rules_for_all),
+    Page(
+        "/rules",
+        rules.page,
+        N_("Rules"),
+        (rules.RulesState.load,),
+        rules_mine,
+        rules_for_all,
+        found=N_("What brings points, what they are worth, and what there is to have for them."),
+    ),
     Page("/staff", catalogue.page, catalogue.TITLE, (catalogue.CatalogueState.load,)),
     Page("/staff/reward", reward.page, reward.TITLE, (reward.RewardState.load,)),
     Page("/staff/badges", games.page, games.TITLE, (games.GamesState.load,)),

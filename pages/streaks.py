@@ -9,7 +9,7 @@ import reflex as rx
 from app.door import everybody, needs
 from app.frame.member import arriving, member_page
 from app.frame.visit import Act, Visit, act, arrive, follow, seen
-from components.ahead import AHEAD, not_there, rows, there
+from components.ahead import AHEAD, not_there, press, rows, said, there
 from components.later import later
 from components.play import quiet_note
 from components.primitives import button, heading, icon, link_button, panel, section, skeleton
@@ -102,15 +102,15 @@ def page() -> rx.Component:
 
 def _content() -> rx.Component:
     card = StreaksState.card
-    away = section(t("When you are away"), skeleton("h-27 !rounded-panel"))
-    more = rx.fragment(_clock(), section(t("How streaks work"), streak_rules()))
+    rules = section(t("How streaks work"), streak_rules())
     return rx.el.div(
         heading(t("Streaks")),
-        # in one piece, so that nothing is pushed down when the streaks come
+        # in one piece, so that nothing is pushed down when the streaks come; the longest texts stand there from the
+        # first paint, and last what the phone makes when it has nothing else to do
         arriving(
             StreaksState,
-            _shown(AHEAD, away),
-            rx.fragment(_shown(card, _away()), later(skeleton("h-40 !rounded-panel"), more)),
+            rx.fragment(_shown(AHEAD, section(t("When you are away"), _ask(AHEAD))), rules),
+            rx.fragment(_shown(card, _away()), rules, later(skeleton("h-40 !rounded-panel"), _clock())),
         ),
         class_name="mx-auto flex max-w-3xl flex-col gap-2 pt-2",
     )
@@ -145,18 +145,21 @@ def _away() -> rx.Component:
     """When the member is away, with the boxes for it once they are asked for: a box for a day is costly to make."""
     card = StreaksState.card
     form = absence_form(StreaksState.be_away, first=card.today, left=card.left, problem=StreaksState.problem)
-    ask = panel(
-        button(icon("luggage"), t("I will be away"), tone="plain", on_click=StreaksState.ask_days),
-        rx.el.span(card.left, class_name="text-small text-soft tabular-nums"),
-        class_name="flex flex-wrap items-center gap-3 p-4",
-    )
     return section(
         t("When you are away"),
         rx.el.div(
             rx.cond(card.absences.length() > 0, absences(card.absences, StreaksState.be_back)),
-            rx.cond(StreaksState.leaving, form, ask),
+            rx.cond(StreaksState.leaving, form, _ask(card)),
             class_name="flex flex-col gap-3",
         ),
+    )
+
+
+def _ask(card: Any) -> rx.Component:
+    return panel(
+        press(card, icon("luggage"), t("I will be away"), tone="plain", on_click=StreaksState.ask_days),
+        said(card.left, tag=rx.el.span, class_name="text-small text-soft tabular-nums"),
+        class_name="flex flex-wrap items-center gap-3 p-4",
     )
 
 

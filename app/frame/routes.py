@@ -28,7 +28,8 @@ class Page:
     """A page: its path in English, the function that draws it, its title (a msgid), and what runs when it is opened.
 
     `first` gives the card whose fields the document itself carries for a member (see `app.frame.first`); `anybody` the
-    one for everybody else, where the page is open to them too.
+    one for everybody else, where the page is open to them too. `found` is what a search engine says of a page (a
+    msgid); without it, it is told to leave the page alone.
     """
 
     path: str
@@ -37,6 +38,7 @@ class Page:
     on_load: Sequence[Any] = field(default=())
     first: First | None = None
     anybody: Open | None = None
+    found: str = ""
 
 
 def add_pages(app: rx.App, pages: Sequence[Page]) -> None:
@@ -52,8 +54,16 @@ def add_pages(app: rx.App, pages: Sequence[Page]) -> None:
                 route=address(page.path, code),
                 title=None if built else _title(page, code),
                 on_load=list(page.on_load),
-                meta=[] if built else [ROBOTS, *_fonts(code), _manifest(code)],
+                meta=[] if built else [_told(page, code), *_fonts(code), _manifest(code)],
             )
+
+
+def _told(page: Page, code: str) -> dict[str, str]:
+    """What a search engine is told."""
+    if not page.found:
+        return ROBOTS
+    with speaking(code):
+        return {"name": "description", "content": t(page.found)}
 
 
 def _title(page: Page, code: str) -> str:

@@ -55,7 +55,9 @@ def joining(
     form = _joining_form(say, terms, draft, channels, wrong) if channels else ways or closed(say)
     head = f"<h1>{escape(title)}</h1><p>{escape(card.headline)}</p>"
     body = [STYLE, head, form, _gives(card), _known(say)]
-    return sheet(say, title, body, shop=card.shop.name, path="/join", description=card.headline)
+    return sheet(
+        say, title, body, shop=card.shop.name, path="/join", description=card.headline, found=not draft.link
+    )
 
 
 def _joining_form(

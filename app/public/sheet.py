@@ -46,13 +46,15 @@ button.plain,a.plain{color:var(--ink);background:var(--raised);border:1px solid 
 .on{display:inline-flex;align-items:center;min-block-size:2.75rem;min-inline-size:2.75rem}
 """
 
+NOT_FOUND = '<meta name="robots" content="noindex">'
+
 
 def sheet(
     say: Language, title: str, body: Sequence[str], *, shop: str, path: str, description: str, picture: str = "",
-    head: str = "",
+    head: str = "", found: bool = False,
 ) -> str:  # fmt: skip
     """The page. `body` and `head` are HTML that was escaped already; `path` is the address in English, for the links
-    to the other languages.
+    to the other languages. A search engine may list a page that is to be `found`.
     """
     links = "".join(
         f'<a href="{escape(_in(other, path))}" lang="{other.code}" hreflang="{other.code}">{other.name}</a>'
@@ -62,8 +64,8 @@ def sheet(
     seen = f'<meta property="og:image" content="{escape(picture)}">' if picture else ""
     return (
         f'<!doctype html><html lang="{say.code}" dir="{say.dir}"{_worn()}><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f"<title>{escape(title)} · {escape(shop)}</title>"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"{'' if found else NOT_FOUND}<title>{escape(title)} · {escape(shop)}</title>"
         f'<meta name="description" content="{escape(description)}"><meta property="og:title" content="{escape(title)}">'
         f'<meta property="og:description" content="{escape(description)}">{seen}'
         '<link rel="icon" href="/favicon.svg" type="image/svg+xml"><link rel="stylesheet" href="/regulars.css">'

@@ -110,7 +110,9 @@ def _drawn(say: Language, raw: bytes | None, email: str) -> str:
         panel = _answer(session, shown, raw, email, now) if raw is not None else ""
     intro = say.text("Find out whether {shop} issued a badge, and whether it still stands.", shop=shown.shop)
     body = [_heading(say), f'<p class="soft">{escape(intro)}</p>', panel, _form(say)]
-    return sheet(say, say.text("Check a badge"), body, shop=shown.shop, path="/verify", description=intro)
+    return sheet(
+        say, say.text("Check a badge"), body, shop=shown.shop, path="/verify", description=intro, found=True
+    )
 
 
 def _answer(session: Session, shown: Shown, raw: bytes, email: str, now: datetime) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -46,6 +48,19 @@ def test_they_are_there_for_everybody(
                 if page.evaluate("document.documentElement.scrollWidth") > 360:
                     wrong.append(f"{path} is wider than the phone")
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["", "/ru", "/ar"])
+def test_what_is_for_strangers_can_be_found_and_the_rest_is_left_alone(shop: Shop, language: str) -> None:
+    for path in ("/", "/rules", "/join", "/verify"):
+        page = httpx.get(f"{shop.url}{language}{path}", follow_redirects=True, timeout=60).text
+        assert "noindex" not in page.partition("</head>")[0], path
+        (about,) = re.findall(r'<meta[^>]* content="([^"]+)"[^>]* name="description"|'
+                              r'<meta name="description" content="([^"]+)"', page)  # fmt: skip
+        assert len("".join(about)) > 20, path
+    for path in ("/rewards", "/me", "/sign-in", "/staff", "/r/nobody"):
+        page = httpx.get(f"{shop.url}{language}{path}", follow_redirects=True, timeout=60).text
+        assert "noindex" in page.partition("</head>")[0], path
 
 
 def choose(page: Page, mode: str) -> None:
