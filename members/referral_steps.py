@@ -28,7 +28,14 @@ from members.tables import FactRow
 from rewards.referrals import Offer, Step, period_of, purchases, steps
 
 COMMITTING = timedelta(minutes=1)  # for how long a transaction may be under way that a look does not see
-LOOKED_AT = ("order.paid", "order.refunded", "order.cancelled", "member.signed_up")
+LOOKED_AT = (
+    "order.paid",
+    "order.refunded",
+    "order.cancelled",
+    "member.signed_up",
+    "payment.held",
+    "payment.released",
+)
 
 Told = tuple[Any, ...]
 
@@ -173,7 +180,7 @@ def _wanted(
     ]
     row.came_at = found.came_at = min((found.came_at, *signed))
     version = in_force(session, found.came_at)
-    made = purchases(events(_fact_of(one) for one in facts if one.type.startswith("order.")))
+    made = purchases(events(_fact_of(one) for one in facts if one.type != "member.signed_up"))
     least, late = minor(offer.order_min, version.digits), version.programme.referrals.late_days
     life = suspecting.Life(facts, made)
     signals = version.programme.referrals.signals

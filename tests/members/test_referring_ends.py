@@ -257,3 +257,15 @@ def test_an_order_counts_by_when_the_code_was_named(session: Session) -> None:
     assert refused.value.code == "offer_over"
     bringing.bring(session, ben, link.code, "order", NOW - days(3), NOW, record)
     assert session.get_one(Brought, ben).sharer_id == ann
+
+
+def test_what_was_set_aside_for_an_order_is_no_money_of_the_friend(session: Session) -> None:
+    """An order that says nothing of points was paid with what was set aside for it, here as in the ledger."""
+    in_force(session, AT_ONCE + "paying: {share: 100}\n")
+    ann, ben = two(session)
+    adjust(session, ben, 5000, "A present of the shop", ADA, NOW - days(4))
+    held = {"payment_id": "p", "order_id": "1", "points": 2500, "money": "25.00"}
+    fact = a_fact("payment.held", held, at=NOW - days(3), subject=f"member:{ben}", internal=True)
+    assert record(session, [fact], NOW)[0].status == "recorded"
+    buys(session, ben, "1")  # 40.00, of which 15.00 in money: below the 20.00 that the offer asks for
+    assert status(session, ann)[0][1] == "order_small"
