@@ -16,6 +16,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 from facts.import_shapes import BroughtBack, BroughtBalance, BroughtEntry, BroughtTier
 from facts.own_shapes import (
     AdjustedData,
+    AnniversaryData,
+    BirthdayData,
     BroughtManyData,
     ChallengeData,
     DecidedData,
@@ -107,6 +109,8 @@ DATA: dict[str, type[Data]] = {
     "board.placed": PlacedData,
     "goal.reached": ReachedData,
     "member.moved": MovedData,
+    "member.birthday": BirthdayData,
+    "member.anniversary": AnniversaryData,
     "referral.joined": StepData,
     "referral.bought": StepData,
     "referral.rewarded": InvitedData,
@@ -133,10 +137,14 @@ OURS = (
     "game.",
     "guard.",
     "member.moved",
+    "member.birthday",
+    "member.anniversary",
     "referral.",
     "import.",
     "payment.",
 )
+OCCASIONS = ("member.anniversary", "member.birthday")
+"""What the programme records by itself on a member's day, and rules may pay for."""
 INTERNAL = frozenset(t for t in DATA if t.startswith(OURS))
 ORDER_TYPES = frozenset({"order.placed", "order.paid"})
 _OWN = TypeAdapter(dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], str | int | bool | None])

@@ -155,6 +155,18 @@ class MovedData(Data):
     zone: Key
 
 
+class BirthdayData(Data):
+    """A member's birthday, in this year."""
+
+    year: Annotated[int, Field(ge=1900, le=9999)]
+
+
+class AnniversaryData(Data):
+    """So many years in the programme."""
+
+    years: Annotated[int, Field(ge=1, le=200)]
+
+
 class DecidedData(Data):
     """What staff said of a stretch in which a guard held facts back, in microseconds since 1970, both ends included."""
 

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, delete, select
 
 from app import database
 from members import approving, letters
-from members.actions import paying, seasons
+from members.actions import occasions, paying, seasons
 from members.actions.board_lists import STEP, behind, refresh_one
 from members.actions.rarity import count_awards, count_holders
 from members.actions.record import advance, wake_stranded
@@ -65,6 +65,19 @@ def _in_halves(
         middle = len(members) // 2
         return _in_halves(engine, members[:middle], work) + _in_halves(engine, members[middle:], work)
     return len(members)
+
+
+def record_occasions(engine: Engine, now: datetime) -> int:
+    """Record birthdays and years of membership. Returns how many; each of them is recorded once."""
+    count = 0
+    for step in (occasions.birthdays, occasions.anniversaries):
+        after, more = None, True
+        while more:
+            found, after = database.attempt(
+                engine, lambda session, do=step, last=after: do(session, now, last)
+            )
+            count, more = count + found, after is not None
+    return count
 
 
 def lapse_redemptions(engine: Engine, now: datetime) -> int:

@@ -81,6 +81,7 @@ def hourly(at: datetime, context: Any) -> None:
     """Everything that is due by now; `at` is when it was meant to start, which does not matter."""
     wake_stranded_facts()
     advance_members()
+    record_occasions()
     expire_redemptions()
     lapse_redemptions()
     count_holders()
@@ -130,6 +131,12 @@ def follow_friends() -> int:
 def advance_members() -> int:
     """Points expire, tiers end."""
     return due.advance_members(_engine(), datetime.now(UTC))
+
+
+@DBOS.step(name="record_occasions", retries_allowed=True)
+def record_occasions() -> int:
+    """Birthdays and years of membership become facts on their day."""
+    return due.record_occasions(_engine(), datetime.now(UTC))
 
 
 @DBOS.step(name="expire_redemptions", retries_allowed=True)

@@ -57,6 +57,16 @@ FACTS: dict[str, Noun] = {
         lambda say, n: say.text("a completed profile"),
         lambda say, done, n: say.plural("{done} of {n} step", "{done} of {n} steps", n, done=done),
     ),
+    "member.birthday": Noun(
+        lambda say: say.text("a birthday"),
+        lambda say, n: say.plural("{n} birthday", "{n} birthdays", n),
+        lambda say, done, n: say.plural("{done} of {n} step", "{done} of {n} steps", n, done=done),
+    ),
+    "member.anniversary": Noun(
+        lambda say: say.text("a year of membership"),
+        lambda say, n: say.plural("{n} year of membership", "{n} years of membership", n),
+        lambda say, done, n: say.plural("{done} of {n} step", "{done} of {n} steps", n, done=done),
+    ),
     "redemption.made": Noun(
         lambda say: say.text("a reward fetched with points"),
         lambda say, n: say.plural("{n} reward fetched with points", "{n} rewards fetched with points", n),

@@ -35,6 +35,7 @@ FIELDS = {
     "network": N_("network"),
     "page": N_("page"),
     "sku": N_("product"),
+    "years": N_("years"),
 }
 Head = Literal["orders", "money"]
 

@@ -147,11 +147,12 @@ def cross_check(programme: Programme) -> Iterator[Problem]:
         programme.currency,
     )
     yield from offer_rewards(programme.referrals.offers, programme.rewards)
-    yield from undeclared(programme.facts, _facts_named(programme))
+    yield from undeclared(programme.facts, facts_named(programme))
     yield from board_prizes(programme.boards, [badge.slug for badge in programme.badges])
 
 
-def _facts_named(programme: Programme) -> Iterator[Named]:
+def facts_named(programme: Programme) -> Iterator[Named]:
+    """Every type of fact that rules, criteria and guards name, where, and the fields that they ask for."""
     yield from named_in_rules(programme.earning)
     for part in ("badges", "challenges", "goals", "boards"):
         for i, one in enumerate(getattr(programme, part)):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from facts.events import DATA, INTERNAL
+from facts.events import DATA, INTERNAL, OCCASIONS
 from facts.language import N_
 from facts.products import Facet, type_facet
 from rewards.earning.case import Case, Grant
@@ -20,6 +20,8 @@ DEEDS = {
     "survey.answered": N_("answering a survey"),
     "social.shared": N_("sharing"),
     "visit": N_("a visit"),
+    "member.birthday": N_("your birthday"),
+    "member.anniversary": N_("each year with us"),
 }
 
 
@@ -34,7 +36,8 @@ class FixedPoints(Rule):
     @field_validator("on")
     @classmethod
     def _known(cls, on: str) -> str:
-        types = sorted(name for name in DATA if name not in INTERNAL and not name.startswith("order."))
+        plain = (name for name in DATA if name not in INTERNAL and not name.startswith("order."))
+        types = sorted([*plain, *OCCASIONS])
         if on not in types and not on.startswith("x."):
             raise ValueError(
                 f"there is no such fact to pay for; use one of {', '.join(types)}, or x.<own name>"
@@ -73,3 +76,8 @@ class FixedPoints(Rule):
     def because(why: dict[str, Any], say: Wording) -> str:
         """The fixed points."""
         return say.text("{points} each time.", points=say.points(why["points"]))
+
+    def limits(self, say: Wording) -> list[str]:
+        """That a birthday has to be told in time, beside what holds for every kind."""
+        early = [say.text("Tell us the day at least 30 days before.")] if self.on == "member.birthday" else []
+        return [*early, *super().limits(say)]
