@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,18 +22,25 @@ def second(browser: Browser) -> Iterator[Page]:
         yield page
 
 
-def send(shop: Shop, kind: str, name: str, address: str, data: dict[str, object], ago: float = 0) -> None:
+def send(shop: Shop, kind: str, name: str, subject: str, data: Mapping[str, object], ago: float = 0) -> None:
     """A fact of the shop's till, so many days ago."""
     answer = shop.send({
         "specversion": "1.0", "id": f"{kind}-{name}", "source": SOURCE, "type": kind,
-        "time": (datetime.now(UTC) - timedelta(days=ago)).isoformat(), "subject": f"email:{address}", "data": data,
+        "time": (datetime.now(UTC) - timedelta(days=ago)).isoformat(), "subject": subject, "data": data,
     })  # fmt: skip
     assert "recorded" in str(answer), answer
 
 
 def buys(shop: Shop, order: str, address: str, ago: float = 0) -> None:
     line = {"line_id": "1", "sku": "bun", "quantity": "1", "amount": "40.00"}
-    send(shop, "order.paid", order, address, {"order_id": order, "currency": "USD", "lines": [line]}, ago)
+    send(
+        shop,
+        "order.paid",
+        order,
+        f"email:{address}",
+        {"order_id": order, "currency": "USD", "lines": [line]},
+        ago,
+    )
 
 
 def joins(shop: Shop, page: Page, link: str, address: str) -> int:
@@ -77,7 +84,7 @@ def test_a_friend_is_seen_on_the_way_live_and_both_go_back_together(
         "refund_id": "b1",
         "lines": [{"line_id": "1", "quantity": "1", "amount": "40.00"}],
     }
-    send(shop, "order.refunded", "live-b1", "ben.live@shop.example", back)
+    send(shop, "order.refunded", "live-b1", "email:ben.live@shop.example", back)
     expect(row).to_contain_text("Cancelled")
     expect(phone.get_by_text("3 more friends to 500 points")).to_be_visible()
     second.goto(f"{shop.url}/history")
@@ -99,9 +106,19 @@ def test_a_link_on_the_phone_and_a_code_on_the_laptop(
         expect(laptop.get_by_text("Thank you. Your friend hears of it.")).to_be_visible()
         row = phone.locator("li", has_text="since")
         expect(row).to_contain_text("Has joined")
-        send(shop, "member.signed_up", "cem-came", "cem.live@shop.example", {}, ago=20)
+        send(shop, "member.signed_up", "cem-came", "email:cem.live@shop.example", {}, ago=20)
         buys(shop, "live-2", "cem.live@shop.example", ago=16)
         expect(row).to_contain_text("500 points are yours.")
         expect(row).to_contain_text("Paid")
         laptop.goto(f"{shop.url}/history")
         expect(laptop.get_by_text("You came on a friend's invitation.").first).to_be_visible()
+    line = {"line_id": "1", "sku": "bun", "quantity": "1", "amount": "40.00"}
+    till = {
+        "order_id": "live-3",
+        "currency": "USD",
+        "lines": [line],
+        "codes": [link.rpartition("/")[2].upper()],
+    }
+    send(shop, "order.paid", "live-3", "customer:live-77", till)
+    expect(phone.get_by_text("2 friends have come so far.")).to_be_visible()
+    expect(row.first).to_contain_text("Waiting")  # named at the till, by somebody who never opened the link
