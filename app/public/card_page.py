@@ -7,7 +7,6 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-
 from app.public.coming_in_pages import prefix
 from app.public.sheet import sheet
 from facts.language import N_, Language
