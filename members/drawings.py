@@ -31,6 +31,7 @@ CALLED = {
     "heart": N_("Heart"),
     "hourglass": N_("Hourglass"),
     "ice-cream-cone": N_("Ice cream"),
+    "key-round": N_("Key"),
     "leaf": N_("Leaf"),
     "medal": N_("Medal"),
     "milk": N_("Milk"),
