@@ -18,7 +18,9 @@ def a_line(amount: int, category: tuple[str, ...] = TEA, line_id: str = "1") -> 
     return OrderLine(line_id, ("sku", category, "", ()), 10**QUANTITY_DIGITS, amount)
 
 
-def asked(terms: Paying, available: int, *lines: OrderLine, value: Value = CENT, tier: str = "member") -> Payable:
+def asked(
+    terms: Paying, available: int, *lines: OrderLine, value: Value = CENT, tier: str = "member"
+) -> Payable:
     return payable(terms, value, 2, tier, available, lines)
 
 
@@ -80,7 +82,9 @@ def test_no_line_is_paid_beyond_its_ceiling(
 ) -> None:
     names = [("C", str(i)) for i in range(len(shares))]
     lines = [a_line(amounts[i], name, str(i)) for i, name in enumerate(names)]
-    ceilings = [{"where": {"categories": [" > ".join(names[i])]}, "share": one} for i, one in enumerate(shares)]
+    ceilings = [
+        {"where": {"categories": [" > ".join(names[i])]}, "share": one} for i, one in enumerate(shares)
+    ]
     terms = Paying.model_validate({"share": share, "step": step, "ceilings": ceilings})
     value = Value(points=rate[0], money=rate[1])
     found = asked(terms, available, *lines, value=value)
