@@ -81,7 +81,6 @@ def hourly(at: datetime, context: Any) -> None:
     """Everything that is due by now; `at` is when it was meant to start, which does not matter."""
     wake_stranded_facts()
     advance_members()
-    record_occasions()
     expire_redemptions()
     lapse_redemptions()
     count_holders()
@@ -92,6 +91,7 @@ def hourly(at: datetime, context: Any) -> None:
     sweep()
     close_requests()
     remind()
+    record_occasions()
 
 
 @DBOS.workflow(name="often")
