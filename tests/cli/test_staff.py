@@ -80,6 +80,7 @@ def test_production_prints_the_first_owners_link_until_there_is_one(
 ) -> None:
     assert "staff/start" not in "\n".join(links_of(settings.current(), door.engine()))
     monkeypatch.setenv("REGULARS_MODE", "production")
+    monkeypatch.setenv("REGULARS_SECRET", "0123456789abcdef" * 4)  # without one, production does not start
     settings.current.cache_clear()
     said = ["\n".join(links_of(settings.current(), door.engine())) for _ in range(2)]
     assert len({token_of(one) for one in said}) == 2
