@@ -76,8 +76,8 @@ def test_honest_people_are_hardly_ever_asked(session: Session, dice: Dice) -> No
 
 
 @pytest.mark.full
-def test_thousands_of_honest_people_are_hardly_ever_asked(session: Session, dice: Dice) -> None:
-    _are_hardly_ever_asked(session, dice, 4000)
+def test_a_thousand_honest_people_are_hardly_ever_asked(session: Session, dice: Dice) -> None:
+    _are_hardly_ever_asked(session, dice, 1200)
 
 
 def _are_hardly_ever_asked(session: Session, dice: Dice, size: int) -> None:
