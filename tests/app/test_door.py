@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -217,7 +217,7 @@ async def test_a_redemption_is_counted_before_its_transaction_begins(monkeypatch
 @pytest.mark.parametrize("path", ["/", "/ru", "/ar/rewards"])
 def test_what_a_page_says_of_its_line_is_what_reflex_says(path: str) -> None:
     """`door.cookies` and `spoken` look at the part of `router` that they need, where Reflex keeps it."""
-    root: Any = State(_reflex_internal_init=True)
+    root: Any = cast("Any", State)(_reflex_internal_init=True)
     page = root.get_substate(HomeState.get_full_name().split("."))
     root.router = RouterData.from_router_data(
         {"headers": {"cookie": "one=1; two=2"}, "asPath": path, "pathname": path}
