@@ -213,7 +213,7 @@ def appeal_question(state: Any) -> rx.Component:
         ),
         rx.el.form(
             area_field(
-                t("Your words"), name="words", problem=state.said, rows="3", max_length=500, required=True
+                t("Your words"), name="words", problem=state.problem, rows="3", max_length=500, required=True
             ),
             rx.el.div(
                 button(t("Send it"), type="submit"),

@@ -41,7 +41,7 @@ class FriendsState(Visit, rx.State):
     """The friends of whoever is behind the cookie. `copied` while it is said; `wrong` is about a code.
 
     `tongue` is the language that the friend reads: "" is the page's own.
-    `appealing` is the friend of whom the member has something to say.
+    `appealing` is the friend of whom the member has something to say, `problem` what is wrong with that.
     """
 
     card: FriendsCard = FriendsCard()
@@ -49,6 +49,7 @@ class FriendsState(Visit, rx.State):
     wrong: str = ""
     tongue: str = ""
     appealing: str = ""
+    problem: str = ""
 
     @rx.event
     @needs(Capability.SEE_OWN)
@@ -108,19 +109,22 @@ class FriendsState(Visit, rx.State):
     def ask_appeal(self, key: str):
         """Ask what the shop should know of a friend; "" for not."""
         mine = any(friend.key == key and friend.may_appeal for friend in self.card.friends)
-        self.appealing, self.said = (key if mine else ""), ""
+        self.appealing, self.said, self.problem = (key if mine else ""), "", ""
 
     @rx.event
     @needs(Capability.PLAY_OWN)
     async def appeal(self, form: dict[str, str]):
         """Say it: once, and a person reads it."""
         key, words = self.appealing, str(form.get("words", ""))[:600]
+        self.problem = ""
         if await self._act(
             lambda session, member, now: suspicions.appeal(session, member, key, words, now),
             ASKED,
             rate="claim",
         ):
             self.appealing = ""
+        else:
+            self.problem = self.said
 
     async def _act(self, action: Any, done: str = "", rate: str = "") -> bool:
         return await act(self, _view(self), action, done, rate=rate)

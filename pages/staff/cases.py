@@ -61,9 +61,10 @@ class CasesState(StaffVisit, rx.State):
 
         def view(session: Session, person: Person, now: datetime) -> CasesCard:
             self.facts = list(facts_of(session, _named(wanted), person, now, words))
+            self.looking = wanted
             return self._view(session, person, now)
 
-        self.looking, self.facts = wanted, []
+        self.looking, self.facts = "", []
         await arrive(self, Capability.SEE_CASES, view, looked=Looked("case.viewed", f"case:{wanted}"))
 
     @rx.event

@@ -74,13 +74,13 @@ def test_a_friend_is_seen_on_the_way_live_and_both_go_back_together(
     row = phone.locator("li", has_text="since")
     expect(row).to_contain_text("Has joined")
     expect(phone.get_by_text("1 person opened your link.")).to_be_visible()
-    buys(shop, "live-1", "ben.live@shop.example")
+    buys(shop, "ben-live-1", "ben.live@shop.example")
     expect(row).to_contain_text("Waiting")
     expect(row).to_contain_text("The points wait until")
     expect(phone.get_by_text("2 more friends to 500 points")).to_be_visible()
     expect(phone.locator("body")).not_to_contain_text("ben.live")
     back = {
-        "order_id": "live-1",
+        "order_id": "ben-live-1",
         "refund_id": "b1",
         "lines": [{"line_id": "1", "quantity": "1", "amount": "40.00"}],
     }
