@@ -21,7 +21,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from facts.refusals import Refusal
-from members.tables import Audit, AuditHead
+from members.tables import Audit, AuditHead, ProgrammeVersion
 
 ONE_AT_A_TIME = 0x4175646974  # a number of our own for PostgreSQL's advisory lock
 START = bytes(32)
@@ -160,7 +160,14 @@ def broken(session: Session, secret: bytes | None = None) -> str:
         return f"audit {row}: the tail is cut off, the audit should end with {head.seq}"
     if head is not None and secret is not None and not _genuine(head, head_key(secret)):
         return f"audit {head.seq}: its head is not signed with this secret: it was put there, or the secret is another"
-    return ""
+    return "audit 1: it was begun anew, what was before is gone" if _begun_anew(session) else ""
+
+
+def _begun_anew(session: Session) -> bool:
+    """Whether there is a programme, and no word of who began it: then the whole audit was taken away."""
+    first = select(ProgrammeVersion.number).where(ProgrammeVersion.number == 1)
+    told = select(Audit.seq).where(Audit.object == "programme:1", Audit.action == "programme.applied")
+    return session.exec(first).first() is not None and session.exec(told.limit(1)).first() is None
 
 
 def noted(session: Session) -> str:

@@ -59,8 +59,8 @@ SECTIONS: dict[str, tuple[type[SQLModel], tuple[str, ...], tuple[str, ...]]] = {
     "devices": (Device, ("label", "first_at", "seen_at", "trusted_at"), ("first_at",)),
     "reminders": (Reminder, ("day", "stage", "at", "channel"), ("at", "day")),
     "invitations": (ReferralCode, ("code", "offer", "created_at", "clicked", "shared", "named"), ("created_at",)),
-    "friends": (Referral, ("referral_id", "offer", "way", "channel", "came_at", "said", "reason"),
-                ("came_at", "referral_id")),
+    "friends": (Referral, ("referral_id", "offer", "way", "channel", "came_at", "counts_at", "sure_at", "earned",
+                           "reason"), ("came_at", "referral_id")),
     "friends_milestones": (MilestonesSaid, ("said",), ("member_id",)),
     "looked_at": (Suspicion, ("referral_id", "status", "opened_at", "decided_at", "appeal", "appealed_at"),
                   ("referral_id",)),
@@ -74,7 +74,13 @@ def sections(session: Session, member_id: UUID) -> Iterator[tuple[str, tuple[str
     """Name, columns and rows of each section; accounts that became part of this one are in it."""
     accounts = [member_id, *merged_into(session, member_id)]
     for name, (model, columns, order) in SECTIONS.items():
-        yield name, columns, _rows(session, model, columns, table_of(model).c.member_id.in_(accounts), order)
+        at = table_of(model).c
+        theirs: Any = at.member_id.in_(accounts)
+        if (
+            model is Suspicion
+        ):  # what was never held is nobody's business yet, and would teach what is looked for
+            theirs = and_(theirs, at.status != "")
+        yield name, columns, _rows(session, model, columns, theirs, order)
     person = str(member_id)
     for name, model, columns in (
         ("sessions", BrowserSession, ("created_at", "expires_at", "revoked_at", "way", "label", "seen_at")),

@@ -27,8 +27,14 @@ def rules_document(session: Session, now: datetime) -> dict[str, Any]:
         ("rewards", [one.slug for one in programme.rewards if one.visible(now)]),
         ("badges", [one.slug for one in programme.badges if one.open_at(now) and not one.retired]),
         ("challenges", [one.slug for one in programme.challenges if one.open_at(now) and not one.retired]),
+        (
+            "goals",
+            [one.slug for one in programme.goals if one.open_at(now) and not (one.retired or one.paused)],
+        ),
     ):
         document[part] = [one for one in document[part] if one["slug"] in ones]
+    made = [one.slug for one in programme.referrals.offers if one.open_at(now)]
+    document["referrals"]["offers"] = [one for one in document["referrals"]["offers"] if one["slug"] in made]
     for name in HIDDEN:
         document.pop(name, None)
     for part, names in (("points", OF_POINTS), ("referrals", OF_REFERRALS)):

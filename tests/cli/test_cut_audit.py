@@ -14,7 +14,7 @@ from app import database
 from members import audit
 from members.tables import Audit, AuditHead, Standing
 from rewards.tables import Entry
-from tests.builders import NOW, days
+from tests.builders import NOW, days, in_force
 from tests.cli.conftest import Run
 
 LENGTH = 12
@@ -153,3 +153,16 @@ def test_a_ledger_whose_standing_was_rewritten_is_found_with_a_backup(
     run("prove")
     said = run("prove", "--against", str(backup), code=1).stderr
     assert f"member {member_id}, entry " in said
+
+
+@pytest.mark.feature(111)
+def test_who_takes_the_whole_audit_away_is_found_also_when_it_goes_on(session: Session) -> None:
+    session.info["sealed_with"] = lambda: SECRET
+    in_force(session)
+    assert audit.broken(session, SECRET) == ""
+    session.execute(delete(Audit))
+    session.execute(delete(AuditHead))
+    session.expire_all()
+    assert audit.broken(session, SECRET).startswith("audit 1: it was begun anew")
+    audit.audit(session, "owner:kim", "stock.set", "reward:tea", {"n": 1}, NOW)
+    assert audit.broken(session, SECRET).startswith("audit 1: it was begun anew")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import permutations
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import Session, col, select
@@ -16,9 +16,11 @@ from members.actions.erase import erase
 from members.actions.merging import merge, undo
 from members.actions.record import record
 from members.actions.staff import adjust
+from members.own_records import sections
 from members.programme import apply, load
 from members.prove import prove
 from members.referral_tables import Brought, Referral
+from members.suspicion_tables import OPEN, Suspicion
 from members.tables import FactRow
 from tests.builders import NOW, a_fact, a_line, a_refund, an_order, days, in_force
 from tests.members.test_referring import FRIENDS, bought, code_of, somebody, stand, status
@@ -269,3 +271,19 @@ def test_what_was_set_aside_for_an_order_is_no_money_of_the_friend(session: Sess
     assert record(session, [fact], NOW)[0].status == "recorded"
     buys(session, ben, "1")  # 40.00, of which 15.00 in money: below the 20.00 that the offer asks for
     assert status(session, ann)[0][1] == "order_small"
+
+
+@pytest.mark.feature(133)
+def test_ones_own_data_tell_nothing_of_a_friends_orders(session: Session, offered: None) -> None:
+    ann, ben = two(session)
+    buys(session, ben, "pos-100482")
+    told = {name: list(rows) for name, _, rows in sections(session, ann)}
+    assert [one["earned"] for one in told["friends"]] == [500]
+    assert "pos-100482" not in json.dumps(told["friends"])
+    session.add(Suspicion(member_id=ann, referral_id=uuid4(), friend_id=ben, found="{}"))
+    session.add(
+        Suspicion(member_id=ann, referral_id=uuid4(), friend_id=ben, found="{}", status=OPEN, opened_at=NOW)
+    )
+    session.flush()
+    told = {name: list(rows) for name, _, rows in sections(session, ann)}
+    assert [one["status"] for one in told["looked_at"]] == [OPEN]

@@ -117,3 +117,25 @@ async def test_nobody_reads_in_the_data_what_is_a_secret_or_a_surprise(house: Ho
     prizes = [one["prize"] for one in document["challenges"][slugs.index("monthly")]["milestones"]]
     assert prizes[1]["badge"] == "secret"
     assert not {"guards", "safety"} & set(document)
+
+
+@pytest.mark.feature(130)
+async def test_what_is_offered_from_a_later_day_on_is_not_told_before(house: House) -> None:
+    more = """
+referrals:
+  offers:
+    - {slug: now, name: Now, friend: {points: 5}}
+    - {slug: later, name: Later, friend: {points: 5}, opens: 2100-01-01T00:00:00Z}
+    - {slug: over, name: Over, friend: {points: 5}, retired: true}
+goals:
+  - {slug: ours, name: Ours, criterion: {kind: count, at_least: 1}, target: 10, prize: {points: 5}}
+  - {slug: next, name: Next, criterion: {kind: count, at_least: 1}, target: 10, prize: {points: 5},
+     opens: 2100-01-01T00:00:00Z}
+"""
+    with database.transaction(door.engine()) as session:
+        now = datetime.now(UTC)
+        apply(session, load(SHOP + more), base=1, actor="test", now=now)
+        document = rules_document(session, now)
+    assert [one["slug"] for one in document["referrals"]["offers"]] == ["now"]
+    assert [one["slug"] for one in document["goals"]] == ["ours"]
+    assert "signals" not in document["referrals"]
