@@ -158,10 +158,11 @@ class Weighing:
         return fold
 
     def _apply(self, fold: Fold, event: Event) -> None:
-        """Let an event count, or pass it by when it is held back."""
+        """Let an event count. One that is held back earns nothing; what was paid with points is spent all the same."""
         if self.guarding.holds(event):
             fold.advance(event.at)
             fold.last = event.key
+            fold.pay(event)
             return
         climbed = len(fold.moves)
         fold.apply(event)

@@ -140,8 +140,7 @@ class Fold:
         elif event.type in BROUGHT:
             BROUGHT[event.type](self, event, terms)
         else:
-            if event.order:
-                self._pay_with_points(event, terms)
+            self.pay(event)
             self._earn(event, terms)
 
     def _earn(self, event: Event, terms: Terms) -> None:
@@ -197,9 +196,11 @@ class Fold:
         if lot.expires_at and lot.remaining and (self.expiry_due is None or lot.expires_at < self.expiry_due):
             self.expiry_due = lot.expires_at
 
-    def _pay_with_points(self, event: Event, terms: Terms) -> None:
-        order = event.order
-        assert order is not None
+    def pay(self, event: Event) -> None:
+        """Take the points that an order was paid with, whether it earns anything or not."""
+        order, terms = event.order, self.line.at(event.at)
+        if order is None:
+            return
         if event.payment:
             paying.spend(self, event, terms)
         elif order.points_paid:

@@ -25,9 +25,10 @@ from facts.payments import COMMITTED, HELD, RELEASED
 from facts.refusals import Refusal
 from members import books
 from members.actions.record import record
+from members.closing import LEFT
 from members.merged import one_person
 from members.standing import MemberStanding, standing_of
-from members.tables import FactRow
+from members.tables import FactRow, Member
 from rewards.paying import Payable, payable, spread, worth
 from rewards.payment_tables import Payment
 
@@ -177,8 +178,16 @@ def release(session: Session, member_id: UUID, source: str, payment_id: UUID, no
 
 
 def overdue(session: Session, now: datetime, limit: int = 500, after: UUID | None = None) -> list[UUID]:
-    """Members for whose orders points were set aside for too long, by their ids, from the one after `after`."""
-    query = select(Payment.member_id).where(Payment.state == State.HELD, col(Payment.until) <= now)
+    """Members for whose orders points were set aside for too long, by their ids, from the one after `after`.
+
+    Those of who has left wait until they come back, or are erased.
+    """
+    here = col(Member.member_id) == col(Payment.member_id)
+    query = (
+        select(Payment.member_id)
+        .join(Member, here)
+        .where(Payment.state == State.HELD, col(Payment.until) <= now, Member.status != LEFT)
+    )
     if after is not None:
         query = query.where(col(Payment.member_id) > after)
     return list(session.exec(query.distinct().order_by(col(Payment.member_id)).limit(limit)))

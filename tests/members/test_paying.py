@@ -15,7 +15,7 @@ from app.jobs import due
 from facts.events import Fact
 from facts.orders import OrderLine, order_of
 from facts.refusals import Refusal
-from members.actions import paying, record
+from members.actions import own, paying, record
 from members.actions.redeem import redeem
 from members.prove import prove
 from members.standing import standing_of as stands
@@ -213,3 +213,37 @@ def test_any_order_of_arrival_ends_the_same(session: Session, kept: int, order_f
         found.add(str(ends(session, customer)).replace(f"-{number}", ""))
     assert len(found) == 1, found
     assert prove(session).flaws == []
+
+
+GUARDED = (
+    TERMS + "guards:\n  - {slug: orders, name: Orders, on: order.paid, at_most: 2, within: {hours: 1}}\n"
+)
+
+
+@pytest.mark.parametrize("aside", [False, True])
+def test_what_guards_hold_back_earns_nothing_and_is_paid_for(session: Session, aside: bool) -> None:
+    in_force(session, GUARDED)
+    member_id = record(session, [an_order("first", "1000.00", at=NOW - days(30))], NOW)[0].member_id
+    assert member_id
+    if aside:
+        hold(session, member_id)
+    record(session, [the_order()], NOW + MINUTE)
+    assert left(session, member_id) == (535, 0, 535)
+    burst = [an_order(f"b{n}", "1.00", at=NOW + n * MINUTE) for n in (2, 3, 4)]
+    record(session, burst, NOW + 5 * MINUTE)
+    assert left(session, member_id, 5 * MINUTE) == (500, 0, 500)
+
+
+def test_who_has_left_waits_with_what_was_set_aside(engine: Engine) -> None:
+    with database.transaction(engine) as session:
+        member_id = with_points(session)
+        hold(session, member_id)
+        own.leave(session, member_id, f"member:{member_id}", NOW + MINUTE)
+    with database.reading(engine) as session:
+        assert paying.overdue(session, NOW + days(1)) == []
+    assert due.lapse_payments(engine, NOW + days(1)) == 0
+    with database.transaction(engine) as session:
+        own.come_back(session, member_id, f"member:{member_id}", NOW + days(2))
+    assert due.lapse_payments(engine, NOW + days(2)) == 1
+    with database.transaction(engine) as session:
+        assert left(session, member_id, days(3)) == (1000, 0, 1000)
