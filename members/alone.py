@@ -1,13 +1,14 @@
 """What somebody of the staff gave and took alone within a day: what a second person agreed to is not counted.
 
 It is read from the audit, by who they are and whatever their role was. Whoever asks holds that person's lock, so that
-two pages of theirs do not both find room below a limit.
+two pages of theirs do not both find room below a limit. What was taken back again counts all the same: what it gave
+may have been spent meanwhile.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,7 @@ from members.tables import Audit
 
 DAY = timedelta(hours=24)
 MANY = 10  # members to whom one person may give all that one may be given, in a day
-ADJUSTED = "points.adjusted"
+ADJUSTED, MERGED = "points.adjusted", "member.merged"
 BADGES = {"badge.granted": 1, "badges.granted_in_bulk": 1, "badge.revoked": 0, "badges.revoked_in_bulk": 0}
 """Actions on badges, and whether the prizes of the badge go with them."""
 _LOCK = 0x416C6F6E  # the first half of a number of our own for PostgreSQL's advisory lock; the other is the person
@@ -30,7 +31,7 @@ _LOCK = 0x416C6F6E  # the first half of a number of our own for PostgreSQL's adv
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """What was done alone: points of one member, of all of them; members whose badges changed, and what that gave."""
+    """What was done alone: points of one member, of all (merges too); members whose badges changed, what that gave."""
 
     to_one: int = 0
     to_all: int = 0
@@ -54,7 +55,7 @@ def done(
     actors = {actor, *(f"{role}:{person}" for role in STAFF_ROLES)}
     mine = (
         col(Audit.actor).in_(actors),
-        col(Audit.action).in_([ADJUSTED, *BADGES]),
+        col(Audit.action).in_([ADJUSTED, MERGED, *BADGES]),
         col(Audit.at) > now - DAY,
     )
     rows = session.exec(select(Audit.action, Audit.object, Audit.detail).where(*mine)).all()
@@ -70,6 +71,8 @@ def _with(found: Alone, action: str, detail: dict[str, Any], same: bool, program
     if action == ADJUSTED:
         points = abs(detail["points"])
         return Alone(found.to_one + points * same, found.to_all + points, found.members, found.worth)
+    if action == MERGED:
+        return replace(found, to_all=found.to_all + abs(detail["before"]["points"]))
     members = detail.get("members", 1)
     worth = members * worth_of(programme, detail["badge"], detail["level"]) if BADGES[action] else 0
     return Alone(found.to_one, found.to_all, found.members + members, found.worth + worth)

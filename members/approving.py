@@ -6,6 +6,7 @@ Only rows here; `members.actions.approvals` says what is done when somebody agre
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -16,7 +17,8 @@ from badges.tables import BadgeBatchLine
 from facts.language import N_
 from facts.refusals import Refusal
 from members.audit import audit
-from members.way_tables import Approval
+from members.tables import Identity
+from members.way_tables import Approval, Staff
 
 IN_BULK, ASKED = "badges.in_bulk", "asked"
 LASTS = timedelta(days=3)
@@ -26,6 +28,13 @@ WAITING, DONE, REFUSED, WITHDRAWN, EXPIRED = "waiting", "done", "refused", "with
 def id_of(actor: str) -> str:
     """Who an actor is, whatever their role: `owner:kim` and `support:kim` are one person."""
     return actor.partition(":")[2]
+
+
+def has_one_of(session: Session, actor: str, member_ids: Collection[UUID]) -> bool:
+    """Whether one of these accounts is the actor's, as far as their address among the staff says so."""
+    row = session.get(Staff, id_of(actor))
+    known = session.get(Identity, f"email:{row.email}") if row else None
+    return known is not None and known.member_id in member_ids
 
 
 def ask(session: Session, action: str, thing: str, detail: dict[str, Any], reason: str, actor: str, now: datetime,

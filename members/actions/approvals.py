@@ -16,15 +16,15 @@ from sqlmodel import Session, select
 from badges.tables import BadgeBatch
 from facts.language import N_
 from facts.refusals import Refusal
-from members import letting_know
+from members import alone, letting_know
 from members.actions import bulk, keys, logins, merging, staff, team
 from members.actions.awards import checked_reason
-from members.approving import DONE, IN_BULK, REFUSED, WITHDRAWN, ask, ask_id, id_of, take
+from members.approving import DONE, IN_BULK, REFUSED, WITHDRAWN, ask, ask_id, has_one_of, id_of, take
 from members.merged import latest_of
 from members.programme import versions
 from members.roles import MEMBER, Person
-from members.tables import Identity, Member, Standing
-from members.way_tables import Approval, Staff
+from members.tables import Member, Standing
+from members.way_tables import Approval
 
 SAID_LENGTH_MAX = 500
 Deed = Callable[[Session, dict[str, Any], str, str, datetime], None]
@@ -55,9 +55,8 @@ def _tell(session: Session, member_id: UUID, into_id: UUID, now: datetime) -> No
         letting_know.tell_of_merge(session, member_id, into_id, now)
 
 
-MERGED = "member.merged"
 ACTIONS: dict[str, Deed] = {
-    "points.adjusted": _adjust, IN_BULK: _bulk, "staff.role_changed": _role, MERGED: _merge,
+    "points.adjusted": _adjust, IN_BULK: _bulk, "staff.role_changed": _role, alone.MERGED: _merge,
     keys.MADE: keys.make, keys.RENEWED: keys.renew, keys.ROTATED: keys.rotate, keys.WITHDRAWN: keys.withdraw,
 }  # fmt: skip
 
@@ -83,16 +82,17 @@ def merge_or_ask(session: Session, member_id: UUID, into_id: UUID, reason: str, 
                  *, request_id: str) -> bool:  # fmt: skip
     """Make one account of two, or ask a second person when more points than one may give alone would change hands.
 
-    The points of the closed account move; and who signs in to it comes to those of the account that stays. An account
-    of one's own is never merged alone. Whether it is done.
+    The points of the closed account move, and are summed with all else that one does alone in a day; and who signs in
+    to it comes to those of the account that stays. An account of one's own is never merged alone. Whether it is done.
     """
     reason = checked_reason(reason)
-    into_id = latest_of(session, into_id)
+    into_id, before = latest_of(session, into_id), alone.done(session, actor, now)
     merging.check(session, member_id, into_id)
     moves, meets = _balance(session, member_id), _balance(session, into_id)
     opened = meets if logins.ways_in(session, Person(str(member_id), MEMBER)) else 0
-    much = max(abs(moves), opened) > versions(session).at(now).points.adjustment_limit
-    if not much and not _own(session, {member_id, into_id}, actor):
+    limit = versions(session).at(now).points.adjustment_limit
+    much = max(abs(moves), opened) > limit or before.to_all + abs(moves) > limit * alone.MANY
+    if not much and not has_one_of(session, actor, {member_id, into_id}):
         _tell(session, member_id, into_id, now)
         merging.merge(session, member_id, into_id, reason, actor, now)
         return True
@@ -103,19 +103,12 @@ def merge_or_ask(session: Session, member_id: UUID, into_id: UUID, reason: str, 
         "points": moves,
         "meets": meets,
     }
-    ask(session, MERGED, f"member:{member_id}", detail, reason, actor, now, request_id=request_id)
+    ask(session, alone.MERGED, f"member:{member_id}", detail, reason, actor, now, request_id=request_id)
     return False
 
 
 def _balance(session: Session, member_id: UUID) -> int:
     return session.exec(select(Standing.balance).where(Standing.member_id == member_id)).one()
-
-
-def _own(session: Session, member_ids: set[UUID], actor: str) -> bool:
-    """Whether one of the accounts is the actor's, as far as their address among the staff says so."""
-    row = session.get(Staff, id_of(actor))
-    known = session.get(Identity, f"email:{row.email}") if row else None
-    return known is not None and known.member_id in member_ids
 
 
 def change_role_or_ask(session: Session, staff_id: str, role: str, actor: str, now: datetime,

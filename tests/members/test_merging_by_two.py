@@ -8,7 +8,8 @@ import pytest
 from sqlmodel import Session, select
 
 from facts.language import language
-from members.actions import approvals, record
+from members import alone as alone_within_a_day
+from members.actions import approvals, merging, record
 from members.actions.identify import identify
 from members.roles import MEMBER, Person
 from members.tables import Member
@@ -82,3 +83,26 @@ def test_nobody_merges_an_account_of_their_own_alone(session: Session, side: int
     assert not alone(session, both[0], both[1])
     said = "whenever one of the two is your own"
     assert said in merge_card(session, both[0], None, "", NOW, language("en")).limit
+
+
+def test_many_small_merges_of_a_day_are_summed_with_all_else_that_one_does_alone(session: Session) -> None:
+    """The limit is 100 points, and ten times that for all that one person moves and gives in a day."""
+    in_force(session, LIMITS)
+    facts = [an_order(f"{n}", "90.00", subject=f"customer:{n}") for n in range(15)]
+    friend, *drafts = [one.member_id for one in record(session, facts, NOW) if one.member_id]
+    assert all(alone(session, one, friend) for one in drafts[:11])
+    merging.undo(session, drafts[10], KIM, NOW)
+    assert not alone(session, drafts[11], friend), "990 have moved, and what was undone may have been spent"
+    assert not approvals.adjust_or_ask(
+        session, drafts[12], 11, "Broken eggs", "owner:kim", NOW, request_id="a"
+    )
+    assert approvals.merge_or_ask(
+        session, drafts[12], friend, "One person", "support:bo", NOW, request_id="b"
+    )
+    wish = select(Approval.approval_id).where(Approval.action == alone_within_a_day.MERGED)
+    approvals.agree(session, session.exec(wish).one(), ADA, NOW)
+    assert alone_within_a_day.done(session, KIM, NOW).to_all == 990, (
+        "what another one agreed to is not counted"
+    )
+    tomorrow = NOW + alone_within_a_day.DAY
+    assert approvals.merge_or_ask(session, drafts[13], friend, "One person", KIM, tomorrow, request_id="c")
