@@ -11,6 +11,7 @@ from facts.language import N_
 from facts.refusals import Refusal
 from members import books, referral_steps
 from members.actions.record import record
+from members.approving import has_one_of
 from members.audit import audit
 from members.merged import latest_of, one_person
 from members.referral_tables import Referral
@@ -33,13 +34,13 @@ def pay(session: Session, name: Name, seen: str, actor: str, now: datetime) -> N
     """Let the rewards of both go: they count from now on, or when the time for returns is over.
 
     It holds for good, unless something of another kind is found. `seen` is the evidence that was looked at; refuses
-    (409) when there is other evidence by now.
+    (409) when there is other evidence by now, and whoever shared or is the friend (403), by their address.
     """
     _decide(session, name, seen, PAID, actor, now)
 
 
 def refuse(session: Session, name: Name, seen: str, actor: str, now: datetime) -> None:
-    """Pay nothing, to either of them; what was let go before goes back. Refuses what `pay` refuses."""
+    """Pay nothing, to either of them; what was let go before goes back. Refuses other evidence, as `pay` does."""
     _decide(session, name, seen, REFUSED, actor, now)
 
 
@@ -48,6 +49,10 @@ def _decide(session: Session, name: Name, seen: str, verdict: str, actor: str, n
     if row is None:
         raise Refusal("case_unknown", N_("There is no such case."), path="case", status=404)
     books.lock(session, [row.member_id, row.friend_id])
+    both = (*one_person(session, row.member_id), *one_person(session, row.friend_id))
+    if verdict == PAID and has_one_of(session, actor, both):
+        raise Refusal("case_own", N_("This would pay you as well, so somebody else has to decide it."),
+                      path="case", status=403)  # fmt: skip
     referral_steps.follow(session, [row.friend_id], now, record)  # what was found by now
     session.refresh(row)
     if row.status == verdict:

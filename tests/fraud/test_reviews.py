@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from facts.refusals import Refusal
-from members.actions import joining, referring, suspicions
+from members.actions import joining, merging, referring, suspicions
 from members.actions.erase import erase
 from members.actions.joining import Wish
 from members.actions.record import record
@@ -19,6 +19,7 @@ from members.referral_tables import Referral
 from members.suspicion_signs import Signs, digest, hidden, saw
 from members.suspicion_tables import OPEN, PAID, Sign, Suspicion
 from members.tables import Audit, FactRow
+from members.way_tables import Staff
 from rewards.tables import Lot
 from tests.builders import NOW, a_refund, an_order, days, in_force
 from tests.fraud.playing import SECRET
@@ -200,6 +201,24 @@ def test_a_member_says_something_to_it_once(session: Session) -> None:
     assert rewards(session, ann, ben) == [500, 300]
     erase(session, ann, "owner:ada", NOW)
     assert case(session).appeal == "", "whoever is erased leaves no words behind"
+
+
+@pytest.mark.parametrize("who", ["ann", "ben"])
+def test_nobody_lets_go_what_would_be_paid_to_themselves(session: Session, who: str) -> None:
+    ann = ann_with(session, device="one")
+    ben = friend(session, code_of(session, ann), device="one")
+    buys(session, ben)
+    mine = {"ann": ann, "ben": ben}[who]
+    other = joining.join(session, "email:kim@shop.example", Wish(), NOW)
+    session.add(Staff(staff_id="kim", name="Kim", email="kim@shop.example", role="support", created_at=NOW))
+    merging.merge(session, mine, other, "One person", "owner:ada", NOW)
+    with pytest.raises(Refusal, match="somebody else has to decide") as refused:
+        decide(session, suspicions.pay)
+    assert (refused.value.status, case(session).status) == (403, OPEN)
+    decide(session, suspicions.refuse)
+    row = case(session)
+    suspicions.pay(session, (row.member_id, row.referral_id), suspicions.evidence(row), "owner:ada", NOW)
+    assert case(session).status == PAID
 
 
 def test_what_came_meanwhile_is_not_decided_unseen(session: Session) -> None:
