@@ -29,12 +29,18 @@ Advance = Callable[[Session, Sequence[UUID], datetime], None]
 
 def latest_of(session: Session, member_id: UUID) -> UUID:
     """The account that an id leads to by now: its own, or the one that it was merged into."""
+    return led_through(session, member_id)[-1]
+
+
+def led_through(session: Session, member_id: UUID) -> list[UUID]:
+    """The accounts that an id leads through: its own first, and last the one that it leads to by now."""
+    found = [member_id]
     for _ in range(STEPS_MAX):
-        row = standing_merge(session, member_id)
+        row = standing_merge(session, found[-1])
         if row is None:
             break
-        member_id = row.into_id
-    return member_id
+        found.append(row.into_id)
+    return found
 
 
 def standing_merge(session: Session, member_id: UUID) -> Merge | None:

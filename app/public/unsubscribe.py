@@ -1,7 +1,8 @@
 """`/unsubscribe/<token>`: no more messages of one kind, with one click and without signing in.
 
 Opening the page changes nothing, so that a mail scanner does no harm; the button, or a mail program's own POST
-(RFC 8058), does it at once. The token is signed and good for this alone.
+(RFC 8058), does it at once. The token is signed and good for this alone. Only addresses that we did not sign are
+counted as guesses: a large mail provider clicks for many people from few addresses.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from app.public.sheet import sheet
 from facts.language import SOURCE, Language, codes, language
 from facts.refusals import Refusal
 from members.consents import BY_NAME, CHANNELS, decide, unsubscribe_named
+from members.merged import led_through
 from members.programme import versions
 from members.tables import Member
 
@@ -47,8 +49,8 @@ def _in(code: str) -> Any:
     async def route(request: Request) -> Response:
         token = str(request.path_params["token"])[:200]
         try:
-            await in_worker(limits.spend, "unsubscribe", limits.client(request))
-            page, status = await in_worker(_answer, token, code, request.method == "POST")
+            asks, done = limits.client(request), request.method == "POST"
+            page, status = await in_worker(_answer, token, code, asks, done)
         except Refusal as refusal:
             say = language(code)
             page, status = await in_worker(_page, say, refusal.sentence(say), "", token), refusal.status
@@ -57,8 +59,10 @@ def _in(code: str) -> Any:
     return route
 
 
-def _answer(token: str, code: str, done: bool) -> tuple[str, int]:
+def _answer(token: str, code: str, client: str, done: bool) -> tuple[str, int]:
     named = unsubscribe_named(token, secret())
+    if named is None:
+        limits.spend("unsubscribe", client)
     purpose = BY_NAME.get(named[1]) if named else None
     if named is None or purpose is None or named[2] not in purpose.channels:
         say = language(code)
@@ -74,8 +78,14 @@ def _answer(token: str, code: str, done: bool) -> tuple[str, int]:
 
 
 def _stop(session: Session, named: Named, code: str) -> None:
-    with suppress(Refusal):  # whoever is not there any more gets none
-        decide(session, *named, False, datetime.now(UTC), language_code=code, way="unsubscribe")
+    """Written on the account that is named, and on what it was merged into: that one gets the letters by now, and the
+    word holds when the merge is undone.
+    """
+    member_id, purpose, channel = named
+    now = datetime.now(UTC)
+    for one in sorted(led_through(session, member_id)):
+        with suppress(Refusal):  # whoever is not there any more gets none
+            decide(session, one, purpose, channel, False, now, language_code=code, way="unsubscribe")
 
 
 def _spoken(member_id: UUID, code: str) -> Language:
