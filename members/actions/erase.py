@@ -142,10 +142,22 @@ def _forget_words(session: Session, member_id: UUID) -> None:
     )
     session.execute(update(Approval).where(about).values(detail="{}", reason="", said=""))
     ways_back.forget_those_of(session, member_id)
-    said = update(Suspicion).where(col(Suspicion.member_id) == member_id)
-    session.execute(said.values(appeal=""))
+    session.execute(update(Suspicion).where(col(Suspicion.member_id) == member_id).values(appeal=""))
+    _forget_what_was_said_of(session, member_id)
     _forget_batches_of_one(session, member_id)
     session.flush()
+
+
+def _forget_what_was_said_of(session: Session, friend_id: UUID) -> None:
+    """What whoever brought them said, so that the reward is paid after all: it may say who they are."""
+    brought = session.get(Brought, friend_id, populate_existing=True)
+    if brought is None:
+        return
+    of_them = (
+        col(Suspicion.member_id) == brought.sharer_id,
+        col(Suspicion.referral_id) == brought.referral_id,
+    )
+    session.execute(update(Suspicion).where(*of_them).values(appeal=""))
 
 
 def _forget_batches_of_one(session: Session, member_id: UUID) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select, update
 
 from facts.language import N_, SOURCE
 from facts.refusals import Refusal
@@ -20,7 +20,8 @@ from members.actions.codes import Begun, answer, begin
 from members.actions.identify import identify
 from members.actions.logins import keep_a_way
 from members.actions.merging import OPEN, merge
-from members.merged import latest_of
+from members.merged import latest_of, one_person
+from members.own_tables import Profile
 from members.roles import MEMBER, Person
 from members.tables import BrowserSession, Identity, Member, Standing
 
@@ -102,6 +103,8 @@ def remove(session: Session, member_id: UUID, ident: str, known: bytes, now: dat
     if found is None:
         return
     letting_know.tell_at(session, found.key, member_id, REMOVED, now)
+    chosen = update(Profile).where(col(Profile.member_id).in_(one_person(session, member_id)))
+    session.execute(chosen.where(col(Profile.letters_to) == found.key).values(letters_to=""))
     session.delete(found)
     session.flush()
     letting_know.tell(
