@@ -39,7 +39,7 @@ from members.views.saying import shop, wording
 
 INVITED = "regulars_invited"
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex"}
-A_DAY = "public, max-age=86400"
+NOT_KEPT = "no-cache"  # asked again each time: a name on it can be taken back, and whoever has it be erased
 DAY_SECONDS = 24 * 3600
 
 
@@ -123,14 +123,16 @@ def _made(
     say: Language, card: WelcomeCard, found: InvitationCard | None, text: str, terms: str, code: str
 ) -> str:
     channels, path = sorted(mail.senders(settings.current())), f"/r/{code}"
-    picture = f"{settings.current().public_url}{prefix(say)}{path}/card.png"
+    picture = f"{settings.current().public_url}{prefix(say)}{path}/card.png" if found else ""
     return pages.invited(say, card, found, text, terms, channels, picture, path)
 
 
 def _picture_in(spoken: str) -> Callable[[Request], Any]:
     async def picture(request: Request) -> Response:
         code = read(str(request.path_params["code"])[:60])
-        return drawn_answer(request, await in_turn(_drawn, code, spoken), A_DAY)
+        response = drawn_answer(request, await in_turn(_drawn, code, spoken), NOT_KEPT)
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
 
     return picture
 
@@ -140,6 +142,8 @@ def _drawn(code: str, spoken: str) -> tuple[str, bytes] | None:
     try:
         with database.reading(engine()) as session:
             link = by_code(session, code)
+            if over(link, now):
+                return None
             card, version = told(session, link, now, say), in_force(session, now)
     except Refusal:
         return None

@@ -25,7 +25,7 @@ from members.views.inviting import invitation
 
 LINE = N_("Scan it, and join in three taps.")
 SHEETS = ("pdf", "png")
-AN_HOUR = "public, max-age=3600"
+AN_HOUR = "private, max-age=3600"
 
 
 def routes() -> list[Route]:
