@@ -42,8 +42,8 @@ class Budgets:
     """What rules ask of their budgets in one batch, for these members. Decided once, with the fact, and kept for good.
 
     A grant is given whole or not at all. What was decided for a fact stays taken, though the order comes back: a replay
-    gets no more of it than was decided, unless there is still some left. `counters` locks and reads what was taken so
-    far; `watch` is told of each request.
+    that would bring more gets the more only when there is still so much left, and keeps what was decided when not.
+    `counters` locks and reads what was taken so far; `watch` is told of each request.
     """
 
     def __init__(
@@ -58,18 +58,21 @@ class Budgets:
         self.asked: dict[Name, tuple[str, int, int]] = {}
         self.stood: set[Name] = set()
 
-    def asker(self, member_id: UUID, *, decided: bool) -> Callable[[str, int, str, int], bool]:
-        """What a member's fold asks; `decided` when something may have been decided for its facts before."""
+    def asker(self, member_id: UUID, *, decided: bool) -> Callable[[str, int, str, int], int]:
+        """What a member's fold asks; the answer is how many of the points it gets.
+
+        `decided` when something may have been decided for its facts before.
+        """
         return lambda slug, budget, cause, points: self._ask(
             slug, budget, name_of(member_id, cause), points, decided
         )
 
-    def _ask(self, slug: str, budget: int, name: Name, points: int, decided: bool) -> bool:
+    def _ask(self, slug: str, budget: int, name: Name, points: int, decided: bool) -> int:
         key, taken = f"{RULE}{slug}", self.counters()
         there = self._decided().get(name, 0) if decided else 0
         there = max(there, self.asked[name][2] if name in self.asked else 0)
         if points <= there:
-            return True
+            return points
         before, more = taken.get(key, 0), points - there
         left = before + more <= budget
         self.watch(key, budget, before, before + more if left else budget)
@@ -77,7 +80,7 @@ class Budgets:
             taken[key] = before + more
             since = self.asked[name][1] if name in self.asked else there
             self.asked[name] = (key, since, points)
-        return left
+        return points if left else there
 
     def _decided(self) -> dict[Name, int]:
         if self.decided is None:

@@ -37,9 +37,11 @@ def capped(fold: Fold, grant: Grant, event: Event, terms: Terms, why: dict[str, 
     if rule.pause and _paused(fold, rule, event.at):
         left.append((PAUSE, 0))
     points = min([grant.points, *(free for _, free in left)])
-    if points and rule.budget is not None and not fold.ask(rule.slug, rule.budget, cause, points):
-        left.append(("budget", 0))
-        points = 0
+    if points and rule.budget is not None:
+        free = fold.ask(rule.slug, rule.budget, cause, points)
+        if free < points:
+            left.append(("budget", free))
+            points = free
     if points < grant.points:
         why["caps"] = [list(reason) for reason in left]
     for _, key, unit, _ in caps:

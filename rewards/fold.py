@@ -29,8 +29,8 @@ from rewards.transfers import transfer
 from rewards.why import told
 
 
-def _always(slug: str, budget: int, cause: str, points: int) -> bool:
-    return True
+def _always(slug: str, budget: int, cause: str, points: int) -> int:
+    return points
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class Fold:
     the last place in history that was weighed; something done by date alone leaves its moment there, and no names.
     `counts` is what rules remember of the member, by their slugs. `spans` are points by cap within a week or a month
     (its number, and the points), and when a rule with a pause paid last. `purchases` is how many orders there were,
-    None where nobody counted. `ask` says whether a rule's budget has so many points left for a cause.
+    None where nobody counted. `ask` says how many of so many points a rule's budget has for a cause.
     """
 
     line: TermsLine
@@ -61,7 +61,7 @@ class Fold:
     counts: dict[str, Any] = field(default_factory=dict[str, Any])
     spans: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
     purchases: int | None = 0
-    ask: Callable[[str, int, str, int], bool] = _always
+    ask: Callable[[str, int, str, int], int] = _always
 
     # --- time ---------------------------------------------------------------------------------------------
 

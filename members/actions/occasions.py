@@ -1,8 +1,9 @@
 """Birthdays and years of membership: facts that the programme records by itself, once, on the member's own day.
 
-A birthday counts when it was told thirty days before it, and once in a year: not again in the same calendar year, nor
-within 330 days of the last one, however it is corrected and whichever account of the person it was on. What is meant
-for 29 February happens on the 28th in years that have no 29th.
+A birthday counts when it was told thirty days before it, or came from the shop with somebody who moved in (no moment is
+kept of that), and once in a year: not again in the same calendar year, nor within 330 days of the last one, however it
+is corrected and whichever account of the person it was on. What is meant for 29 February happens on the 28th in years
+that have no 29th.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sqlmodel import Session, col, select
 from facts.dates import midnight
 from facts.events import OWN_SOURCE, Fact
 from members.actions.record import record
-from members.own_tables import Merge, Profile
+from members.own_tables import STEPS_MAX, Merge, Profile
 from members.programme import Programme, in_force
 from members.programme.document import facts_named
 from members.tables import FactRow, Member
@@ -55,7 +56,7 @@ def birthdays(session: Session, now: datetime, after: UUID | None = None) -> tup
         clock = ZoneInfo(zone) if zone else version.zone
         day = last_time(date.fromisoformat(born), now.astimezone(clock).date())
         at = midnight(day.toordinal(), clock)
-        told = told_at is not None and told_at + TOLD_BEFORE <= at
+        told = told_at is None or told_at + TOLD_BEFORE <= at
         if (
             told
             and day.year > int(born[:4])
@@ -121,10 +122,17 @@ def _spans(now: datetime) -> Iterator[tuple[datetime, datetime]]:
 
 def _before(session: Session, members: Sequence[UUID]) -> dict[UUID, list[datetime]]:
     """The birthdays that were recorded for these members, and on accounts that became part of theirs."""
-    merged = select(Merge.member_id, Merge.into_id).where(
-        col(Merge.into_id).in_(members), col(Merge.undone_at).is_(None)
-    )
-    owner = {one: one for one in members} | dict(session.exec(merged).all())
+    owner = {one: one for one in members}
+    level = list(owner)
+    for _ in range(STEPS_MAX):
+        merged = select(Merge.member_id, Merge.into_id).where(
+            col(Merge.into_id).in_(level), col(Merge.undone_at).is_(None)
+        )
+        parts = {one: owner[into] for one, into in session.exec(merged) if one not in owner}
+        if not parts:
+            break
+        owner |= parts
+        level = list(parts)
     facts = select(FactRow.member_id, FactRow.occurred_at).where(
         col(FactRow.member_id).in_(owner), FactRow.source == OWN_SOURCE, FactRow.type == BIRTHDAY
     )

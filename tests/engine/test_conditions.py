@@ -216,3 +216,33 @@ def test_what_a_budget_gave_is_not_decided_again(till: Till) -> None:
     with database.reading(till.engine) as session:
         assert session.get_one(Scarce, "rule:base").taken == 100
     till.proven()
+
+
+@pytest.mark.feature(18)
+def test_an_order_that_a_tier_would_raise_keeps_what_the_spent_budget_gave_it(till: Till) -> None:
+    rule = '  - {kind: points_per_money, slug: base, points: 1, per: "1.00", budget: 100}\n'
+    gold = ONE_LEVEL + "    - {slug: gold, name: Gold, threshold: 300, multiplier: 1.1}\n"
+    tiers = "  basis: spend\n  window: {kind: calendar_year}"
+    till.open(a_programme(earning=rule, tiers=tiers, levels=gold))
+    till.later(days=1).post(till.order("A", "40.00", customer="2"))
+    till.later(days=1).post(till.order("B", "60.00"))
+    assert [till.balance(one) for one in "12"] == [60, 40]
+    till.post(till.order("late", "300.00", at=till.now - timedelta(days=10)))
+    assert [till.balance(one) for one in "12"] == [60, 40], "66 do not fit, and 60 were given"
+    assert any("All points of this campaign have been given. Not given: 6 points." in entry.why
+               for entry in till.history().entries)  # fmt: skip
+    till.proven()
+
+
+@pytest.mark.feature(18)
+def test_an_order_to_which_a_return_leaves_more_of_the_day_keeps_what_the_spent_budget_gave_it(
+    till: Till,
+) -> None:
+    rule = '  - {kind: points_per_money, slug: base, points: 1, per: "1.00", cap_per_day: 50, budget: 50}\n'
+    till.open(a_programme(earning=rule, levels=ONE_LEVEL))
+    till.later(minutes=1).post(till.order("A", "30.00"))
+    till.later(minutes=1).post(till.order("B", "30.00"))
+    assert till.balance() == 30 + 20
+    till.later(minutes=1).post(till.refund("A", ("1", "30.00")))
+    assert till.balance() == 20, "30 do not fit, since what A was given stays taken"
+    till.proven()

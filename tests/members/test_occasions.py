@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -105,6 +106,18 @@ def test_two_accounts_that_became_one_have_one_birthday(session: Session) -> Non
     own.tell(session, other, BEGAN, birthday="1990-05-20")
     daily(session, datetime(2025, 5, 1, tzinfo=UTC), datetime(2025, 5, 6, tzinfo=UTC))
     merge(session, one, other, "the same person", "staff:test", datetime(2025, 5, 7, tzinfo=UTC))
+    daily(session, datetime(2025, 5, 8, tzinfo=UTC), datetime(2025, 5, 26, tzinfo=UTC))
+    assert days_of(session) == ["2025-05-02 04:00"]
+
+
+@pytest.mark.parametrize("steps", [2, 3])
+def test_the_birthday_of_an_account_that_came_by_way_of_others_counts(session: Session, steps: int) -> None:
+    accounts = [a_member(session, str(number)) for number in range(1, steps + 2)]
+    own.tell(session, accounts[0], BEGAN, birthday="1990-05-02")
+    own.tell(session, accounts[-1], BEGAN, birthday="1990-05-20")
+    daily(session, datetime(2025, 5, 1, tzinfo=UTC), datetime(2025, 5, 6, tzinfo=UTC))
+    for hour, (one, other) in enumerate(pairwise(accounts)):
+        merge(session, one, other, "one", "staff:test", datetime(2025, 5, 7, hour, tzinfo=UTC))
     daily(session, datetime(2025, 5, 8, tzinfo=UTC), datetime(2025, 5, 26, tzinfo=UTC))
     assert days_of(session) == ["2025-05-02 04:00"]
 

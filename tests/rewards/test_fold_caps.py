@@ -144,9 +144,9 @@ def test_what_was_counted_for_a_rule_that_is_gone_is_forgotten() -> None:
 def test_a_budget_gives_all_or_nothing_and_what_caps_leave_is_what_is_asked_for() -> None:
     asked: list[tuple[str, int, str, int]] = []
 
-    def ask(slug: str, budget: int, cause: str, points: int) -> bool:
+    def ask(slug: str, budget: int, cause: str, points: int) -> int:
         asked.append((slug, budget, cause, points))
-        return cause.split("|")[2] != "2"
+        return 0 if cause.split("|")[2] == "2" else points
 
     fold = Fold(line_of(limited(", cap_per_day: 100, budget: 1000")), ask=ask)
     for event in events([review("1"), review("2", days(0.1)), review("3", days(0.11)), review("4", days(0.12)),
@@ -157,3 +157,13 @@ def test_a_budget_gives_all_or_nothing_and_what_caps_leave_is_what_is_asked_for(
     assert [(slug, budget, points) for slug, budget, _, points in asked] == [
         ("review", 1000, 40), ("review", 1000, 40), ("review", 1000, 40), ("review", 1000, 20)]  # fmt: skip
     assert asked[0][2] == fold.postings[0].cause
+
+
+def test_what_a_budget_leaves_of_a_grant_is_given_and_told() -> None:
+    fold = Fold(
+        line_of(limited(", cap_per_day: 30, budget: 1000")),
+        ask=lambda slug, budget, cause, points: min(25, points),
+    )
+    for event in events([review("1"), review("2", days(0.1))]):
+        fold.apply(event)
+    assert paid(fold) == [(25, [["rule_day", 30], ["budget", 25]]), (5, [["rule_day", 5]])]
