@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,6 +24,16 @@ def begin(session: Session, source: str, file: str, actor: str, now: datetime) -
     audit(session, actor, "import.begun", f"import:{number}", {"source": source}, now)
     session.flush()
     return number
+
+
+def one_after_another(session: Session, source: str) -> None:
+    """Whoever moves people in from a source, or back, waits until whoever does so now has committed.
+
+    What was read before says nothing any more. SQLite writes alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.sha256(source.encode()).digest()[:8], signed=True)
+        session.exec(select(func.pg_advisory_xact_lock(number))).all()
 
 
 def finish(session: Session, number: int, counts: dict[str, int], now: datetime) -> None:

@@ -40,7 +40,8 @@ class Newcomer:
     """Somebody of another programme. `keys` are identity keys: `customer:<source>:<id>`, `email:…`, `phone:…`.
 
     `name_there` is what they are known by there, with which a second run finds them again; `line` and `lines` say where
-    in the file they stand. `lots` are as in `facts.import_shapes`; `until` is a day, as ISO 8601, or "".
+    in the file they stand. `lots` are as in `facts.import_shapes`, with those that are over at `read_at`: an unchanged
+    file stays unchanged as time goes by. `until` is a day, as ISO 8601, or "".
     """
 
     line: int
@@ -55,11 +56,17 @@ class Newcomer:
     until: str = ""
     entries: list[PastEntry] = field(default_factory=list[PastEntry])
     consents: list[Said] = field(default_factory=list[Said])
+    read_at: datetime | None = None
 
     @property
     def points(self) -> int:
-        """The balance that comes over."""
-        return sum(int(lot["points"]) for lot in self.lots)
+        """The balance that comes over; what is over when the file is read is left out."""
+        return sum(int(lot["points"]) for lot in self.lots_at(self.read_at))
+
+    def lots_at(self, at: datetime | None) -> list[dict[str, Any]]:
+        """The lots that are not over at a moment; all of them at none."""
+        ends = ((lot, lot.get("expires_at")) for lot in self.lots)
+        return [lot for lot, end in ends if at is None or not end or datetime.fromisoformat(end) > at]
 
 
 @dataclass(slots=True)

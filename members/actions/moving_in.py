@@ -22,6 +22,7 @@ from members import arrivals, sets
 from members.actions.identify import identify
 from members.actions.record import record
 from members.claims import WAITING
+from members.import_batches import one_after_another
 from members.import_tables import ImportedLine, ImportedPerson
 from members.intake import open_accounts
 from members.moving import (
@@ -155,6 +156,7 @@ def move_in(
     session: Session, move: Move, number: int, people: Sequence[Newcomer], now: datetime
 ) -> list[Finding]:
     """Let them come over in batch `number`; what was done about each, in their order. Nothing is left half done."""
+    one_after_another(session, move.source)  # before the trial, which would let go when it fails
     trial = session.begin_nested()
     try:
         found = _move_in(session, move, number, people, now)
@@ -220,8 +222,8 @@ def _told(one: Finding, move: Move, number: int, now: datetime) -> tuple[list[Fa
     said, items = move.content(one.newcomer), dict(one.before.get("items", {}))
     at = datetime.fromisoformat(one.before["at"]) if "at" in one.before else now
     bodies: dict[str, dict[str, Any]] = {}
-    if one.newcomer.lots:
-        bodies["balance"] = {"lots": one.newcomer.lots}
+    if lots := one.newcomer.lots_at(at):  # those that ended since were there to be spent: a replay needs them
+        bodies["balance"] = {"lots": lots}
     if one.newcomer.tier:
         bodies["tier"] = {"tier": one.newcomer.tier, "until": one.newcomer.until}
     facts: list[Fact] = []

@@ -23,6 +23,7 @@ from members.actions.moving_in import taken_back
 from members.actions.record import record
 from members.arrivals import WAY
 from members.chain import sealed
+from members.import_batches import one_after_another
 from members.import_tables import ImportedLine, ImportedPerson
 from members.moving import Move, unpacked
 from members.own_tables import Consent, Merge, Profile
@@ -49,6 +50,7 @@ def take_back(session: Session, move: Move, number: int, after: bytes, now: date
 
     With `points` those who have done something since stay members, and lose what came over.
     """
+    one_after_another(session, move.source)
     here = (ImportedLine.number == number, col(ImportedLine.digest) > after)
     lines = list(
         session.exec(select(ImportedLine).where(*here).order_by(col(ImportedLine.digest)).limit(CHUNK))
@@ -65,10 +67,13 @@ def take_back(session: Session, move: Move, number: int, after: bytes, now: date
     _remove(session, move, gone, people, now)
     said = [Undone(line.line, line.member_id, REMOVED) for line in gone]
     rest = [line for line in lines if line.did != "created" or line.digest in busy]
-    said += [
-        _one(session, move, line, people[line.digest], busy.get(line.digest, ""), now, points)
-        for line in rest
-    ]
+    for line in rest:
+        why = busy.get(line.digest, "")
+        if line.digest in people:
+            said.append(_one(session, move, line, people[line.digest], why, now, points))
+        else:
+            _forget(session, [line], [])
+            said.append(Undone(line.line, line.member_id, POINTS, why))
     return said, lines[-1].digest
 
 
@@ -87,10 +92,11 @@ def _busy(session: Session, move: Move, lines: Sequence[ImportedLine],
     found: dict[bytes, str] = {}
     for line in lines:
         state, mine = states.get(line.member_id, ERASED), heard.get(line.member_id, [])
-        if people[line.digest].number != line.number:
-            found[line.digest] = (
-                f"batch {people[line.digest].number} told of them later: take that one back first"
-            )
+        person = people.get(line.digest)
+        if person is None:
+            found[line.digest] = "what came over was taken back with a later batch"
+        elif person.number != line.number:
+            found[line.digest] = f"batch {person.number} told of them later: take that one back first"
         elif state not in ("draft", "active"):
             found[line.digest] = f"their account is closed ({state})"
         elif line.did == "created" and (state != "draft" or line.member_id in into):
@@ -154,9 +160,7 @@ def _one(session: Session, move: Move, line: ImportedLine, person: ImportedPerso
         return Undone(*where, KEPT, busy)
     before = unpacked(line.before)
     facts = _facts_back(move, line, person, now)
-    again: dict[str, str] = {}
-    if not busy:
-        again = _again(session, move, line, before, unpacked(person.content), facts)
+    again = _again(session, move, line, before, unpacked(person.content), facts)
     trial = session.begin_nested()
     refusal = next((one.refusal for one in record(session, facts, now) if one.refusal), None)
     if refusal:
@@ -165,7 +169,7 @@ def _one(session: Session, move: Move, line: ImportedLine, person: ImportedPerso
         return Undone(*where, KEPT, refusal.sentence())
     trial.commit()
     _take_off(session, move, line, now)
-    if before and not busy:
+    if before:
         items = {part: again.get(part, item) for part, item in before["items"].items()}
         as_before = {"content": json.dumps(before | {"items": items}), "number": line.before_number}
         mine = col(ImportedPerson.digest) == line.digest

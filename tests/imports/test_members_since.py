@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import Session, delete, select
 
 from app import database
 from facts.events import Fact
-from members.actions import claiming, joining, own
+from members.actions import claiming, joining, moving_in, own
 from members.actions.moving_in import move_in
 from members.import_batches import begin
-from members.moving import Move, Newcomer
+from members.import_tables import ImportedPerson
+from members.moving import Finding, Move, Newcomer
 from members.own_records import sections
 from members.own_tables import Consent
 from members.tables import FactRow
 from tests.builders import an_order
-from tests.imports.moving import ANN, BEN, HEADER, MAP, NOW, SOURCE, House, a_house
+from tests.imports.moving import ANN, BEN, HEADER, MAP, NOW, SOURCE, House, a_house, whole
 
 FILE = HEADER + ANN + BEN
 LATER = NOW + timedelta(days=2)
@@ -147,6 +152,74 @@ def test_two_imports_at_once_bring_everybody_once(house: House) -> None:
     owners: set[UUID] = {house.person(one.keys[1]).member.member_id for one in people}
     assert len(owners) == len(people)
     assert {house.person(one.keys[0]).points for one in people} == {10}
+    house.proven()
+
+
+def test_two_imports_at_once_bring_an_account_that_is_here_one_balance(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both would look before either has written: they meet there when they can, and whoever is second looks again."""
+    move, meeting, really = Move("import:oldshop", b"secret"), Barrier(2), moving_in.plan
+
+    def plan(session: Session, move: Move, people: Sequence[Newcomer]) -> list[Finding]:
+        found = really(session, move, people)
+        with suppress(BrokenBarrierError):
+            meeting.wait(0.5)
+        return found
+
+    def press(points: int) -> str:
+        number = database.attempt(
+            house.engine, lambda session: begin(session, move.source, "f", "staff:a", NOW)
+        )
+        one = Newcomer(2, "id:900", (f"customer:{SOURCE}:900",), lots=[{"points": points}])
+        found = database.attempt(house.engine, lambda session: move_in(session, move, number, [one], NOW))
+        return found[0].did
+
+    house.record(an_order("A", "1.00", at=NOW, subject="customer:900", source=SOURCE))
+    monkeypatch.setattr(moving_in, "plan", plan)
+    for points, did in ((10, "add"), (20, "update")):
+        meeting.reset()
+        with ThreadPoolExecutor(2) as hands:
+            assert sorted(hands.map(press, (points, points))) == sorted((did, "same"))
+        assert house.person(f"customer:{SOURCE}:900").points == 1 + points
+    house.proven()
+
+
+def test_the_same_file_after_a_lot_ended_changes_nothing(house: House) -> None:
+    """Who spent the points in time has them spent, also when the file tells of them after their last day."""
+    house.move(FILE)
+    assert spent(house, "email:ann@example.com", 300) == ["recorded"]
+    january = datetime(2027, 1, 15, tzinfo=UTC)
+    before, report = whole(house.engine), house.folder / "r.json"
+    told = house.move(FILE, "--report", str(report), now=january)
+    assert "300 points are over since 2027-01-01" in told.output
+    assert [row["points"] for row in json.loads(report.read_text()) if row["outcome"] == "same"] == [1200, 50]
+    assert whole(house.engine) == before
+    assert house.move(FILE.replace(",1200,", ",1300,"), now=january).exit_code == 0
+    assert house.person("email:ann@example.com").points == 1300, "what is corrected stands where it came over"
+    house.proven()
+
+
+def test_points_of_a_later_batch_are_taken_and_those_of_the_earlier_stand_again(house: House) -> None:
+    house.move(FILE)
+    house.move(FILE.replace(",1200,", ",2000,").replace(",50,", ",60,"), now=LATER)
+    after = LATER + timedelta(days=1)
+    for number in ("900", "901"):
+        house.record(
+            an_order(number, "10.00", at=LATER, subject=f"customer:{number}", source=SOURCE), now=after
+        )
+    assert house.person("email:ann@example.com").points == 2300 + 20
+    assert "2 points taken back" in house.run("import", "undo", "2", "--take-points", now=after).output
+    assert house.person("email:ann@example.com").points == 1500 + 20
+    assert house.person("email:ben@example.com").points == 50 + 10
+    with database.transaction(house.engine) as session:  # as such an undo left Ben once
+        ben = house.person("email:ben@example.com").member.member_id
+        session.execute(delete(ImportedPerson).where(ImportedPerson.member_id == ben))  # type: ignore[arg-type]
+    told = house.run("import", "undo", "1", "--take-points", now=after)
+    assert told.exit_code == 0, told.output
+    assert "2 points taken back" in told.output
+    assert house.person("email:ann@example.com").points == 10, "without the tier, too"
+    assert "nothing is left" in house.run("import", "undo", "1", now=after).output
     house.proven()
 
 

@@ -65,7 +65,7 @@ def _again(one: Newcomer, by_key: dict[str, Newcomer], decoder: Decoder) -> bool
         return False
     key, first = next(iter(meets.items()))
     if decoder.mapping.several_rows and set(one.keys) == set(first.keys):
-        if len(first.lots) + len(one.lots) > LOTS_MAX:
+        if len(first.lots_at(decoder.now)) + len(one.lots_at(decoder.now)) > LOTS_MAX:
             decoder.trouble(
                 Trouble(one.line, "", f"more than {LOTS_MAX:,} lots of one member", "fewer, added up")
             )

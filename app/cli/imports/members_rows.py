@@ -53,7 +53,9 @@ class Decoder:
             line.wrong(who.email or who.phone, "nobody is named", "an e-mail address or a phone number")
         customer = f"customer:{self.mapping.source or f'import:{self.mapping.name}'}:{there}" if there else ""
         keys = tuple(key for key in (customer, address, number) if key)
-        one = Newcomer(row.line, f"id:{there}" if there else (keys[0] if keys else ""), keys)
+        one = Newcomer(
+            row.line, f"id:{there}" if there else (keys[0] if keys else ""), keys, read_at=self.now
+        )
         one.name = " ".join(said for column in who.names if (said := line.cell(column, cells.name, "")))
         one.birthday = line.cell(who.birthday, lambda cell: self._birthday(cell, days), "")
         one.language = line.cell(who.language, cells.language, "")
@@ -93,7 +95,6 @@ class Decoder:
                 lot.expires,
                 f"{count:,} points are over since {ends.date().isoformat()}, so they are left out",
             )
-            return None
         if ends:
             found["expires_at"] = ends.isoformat()
         elif lot.lasts:
