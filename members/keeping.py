@@ -54,19 +54,23 @@ def _without(
     held: Sequence[Event],
     unreturned: Callable[[], Sequence[Event]],
 ) -> list[Awarded]:
-    """Those that would have been reached without what is held: walked anew, where a held fact could have helped."""
+    """Those that would have been reached without what is held, where they would have been: walked anew, where a held
+    fact could have helped.
+    """
     keys = {event.key for event in held}
     helped = _helped(found, line, held)
-    left = [one for one in found if one.event not in keys]
-    doubtful = [one for one in left if one.track.key in helped and not _asks_tier(one.track)]
+    doubtful = {one.name for one in found
+                if (one.event in keys or one.track.key in helped) and not _asks_tier(one.track)}  # fmt: skip
+    left = [one for one in found if one.event not in keys or one.name in doubtful]
     if not doubtful:
         return left
     game = Game.of(told, line)
     for event in unreturned():
         if event.key not in keys:
             game.apply(event, tier="")
-    lost = {one.name for one in doubtful} - {one.name for one in game.awards}
-    return [one for one in left if one.name not in lost]
+    again = {one.name: one for one in game.awards}
+    stay = [again.get(one.name) if one.name in doubtful else one for one in left]
+    return [one for one in stay if one is not None]
 
 
 def _helped(found: Sequence[Awarded], line: RulesLine, held: Sequence[Event]) -> set[str]:

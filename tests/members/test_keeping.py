@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlmodel import Session
 
 from members.actions.record import record
 from tests.builders import NOW, a_fact, a_line, a_refund, an_order, days, in_force
+from tests.members.test_guarding import GUARDED
 from tests.members.test_law import state
 from tests.model.oracle import Terms
 
@@ -48,3 +51,21 @@ def test_of_two_badges_at_once_the_same_one_repays_a_debt_whenever_it_is_weighed
     assert {("badge", "fresh", 0, 1), ("badge", "keeper", 0, 1)} <= set(ends[0]["awards"])
     assert ends[0]["lots"] == ends[1]["lots"]
     assert ends[0]["awards"] == ends[1]["awards"]
+
+
+@pytest.mark.feature(29)
+def test_what_is_kept_stands_where_it_would_have_been_earned_without_what_is_held(session: Session) -> None:
+    """A bottle that turns out to be one of a burst was the second one: by then another one is there for it."""
+    in_force(session, GUARDED)
+    ends: list[dict[str, Any]] = []
+    for source, apart in (("at-once", False), ("apart", True)):
+        bottles = [
+            a_fact("x.bottle", {"shop": shop}, at=AT + days(late), id=name, source=source)
+            for name, shop, late in (("a", 0, 0), ("b", 1, 0), ("d", 1, 3), ("c", 0, 0.1))
+        ]
+        for batch in [[one] for one in bottles] if apart else [bottles]:
+            assert {one.status for one in record(session, batch, NOW)} == {"recorded"}
+        ends.append(state(session, source))
+    for what in ("balance", "lots", "awards"):
+        assert ends[0][what] == ends[1][what]
+    assert ("badge", "kept", 0, 1) in ends[0]["awards"]

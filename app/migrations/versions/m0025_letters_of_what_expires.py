@@ -23,4 +23,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("member_id", "day", "stage"),
     )
     with op.batch_alter_table("profile", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("letters_to", sa.String(), server_default=sa.text("''"), nullable=False))
+        batch_op.add_column(
+            sa.Column("letters_to", sa.String(), server_default=sa.text("''"), nullable=False)
+        )

@@ -192,6 +192,6 @@ def test_a_fact_that_nobody_sends_is_not_paid_for(on: str) -> None:
     with pytest.raises(ValidationError) as caught:
         BY_KIND["fixed_points"].model_validate({"slug": "a", "on": on, "points": 1})
     assert caught.value.errors()[0]["msg"] == (
-        "Value error, there is no such fact to pay for; use one of member.signed_up, profile.completed, "
-        "review.posted, social.shared, survey.answered, visit, or x.<own name>"
+        "Value error, there is no such fact to pay for; use one of member.anniversary, member.birthday, "
+        "member.signed_up, profile.completed, review.posted, social.shared, survey.answered, visit, or x.<own name>"
     )
