@@ -6,9 +6,9 @@ from typing import Any
 
 import reflex as rx
 
-from components.primitives import button, icon, panel
+from components.primitives import button, panel
 from components.words import t
-from components.workbench import boxes, choice, sheet, side_title, ticks
+from components.workbench import boxes, choice, discarding, pressable, sheet, side_title, ticks
 from facts.language import N_
 from members.staff_cards import TickCard
 from members.staff_referral_cards import SideCard
@@ -46,7 +46,7 @@ def offer_form(state: Any) -> rx.Component:
             rx.el.p(t("Times are those of the shop:"), " ", card.zone, class_name=SMALL),
             boxes(card.times, state.put, wide=True),
         ),
-        rx.cond(card.draft != "", _discard(state)),
+        rx.cond(card.draft != "", discarding(state, t("What is published stays as it is."))),
         class_name="flex max-w-3xl flex-col gap-5",
     )
 
@@ -99,20 +99,6 @@ def _stale(state: Any) -> rx.Component:
     )
 
 
-def _discard(state: Any) -> rx.Component:
-    sure = rx.el.div(
-        rx.el.p(t("What is published stays as it is."), class_name="m-0 text-soft"),
-        rx.el.div(
-            button(t("Leave it"), tone="plain", on_click=state.ask_discard),
-            button(t("Yes, throw it away"), tone="caution", on_click=state.discard),
-            class_name="flex flex-wrap gap-3",
-        ),
-        class_name="flex flex-col gap-3",
-    )
-    ask = button(icon("trash-2"), t("Throw the draft away"), tone="quiet", on_click=state.ask_discard)
-    return rx.cond(state.asking, panel(sure, class_name="p-4 md:p-5"), rx.el.div(ask))
-
-
 def offer_side(state: Any) -> rx.Component:
     """What stands beside the form: what both sides read, what links keep, and what publishing would change."""
     card = state.card
@@ -148,22 +134,10 @@ def _lines(said: rx.Var[tuple[str, ...]]) -> rx.Component:
 
 def _languages(cards: rx.Var[tuple[TickCard, ...]], on_choose: Any) -> rx.Component:
     return rx.el.div(
-        rx.foreach(cards, lambda one: _language(one, on_choose)),
+        rx.foreach(cards, lambda one: pressable(one, on_choose)),
         role="group",
         aria_label=t("In this language"),
         class_name="flex flex-wrap gap-2",
-    )
-
-
-def _language(one: rx.Var[TickCard], on_choose: Any) -> rx.Component:
-    look = rx.cond(one.on, "border-ink bg-sunk text-ink", "border-line bg-raised text-soft")
-    return rx.el.button(
-        one.label,
-        type="button",
-        on_click=on_choose(one.name),
-        aria_pressed=one.on,
-        class_name="min-h-11 cursor-pointer rounded-button border px-3.5 font-medium " + look,
-        key=one.name,
     )
 
 

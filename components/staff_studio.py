@@ -9,7 +9,7 @@ import reflex as rx
 from components.primitives import button, chip, icon, panel, skeleton
 from components.staff_studio_boxes import studio_boxes
 from components.words import t
-from components.workbench import boxes, names_sheet, sheet, ticks
+from components.workbench import boxes, discarding, names_sheet, sheet, ticks
 from members.staff_studio_cards import PartCard, StepCard
 
 CAUTION = "m-0 font-medium text-caution"
@@ -27,7 +27,7 @@ def studio_form(state: Any) -> rx.Component:
         _asks(state),
         _gives(state),
         _who(state),
-        rx.cond(card.draft != "", _discard(state)),
+        rx.cond(card.draft != "", discarding(state, t("The draft is gone then. What is published stays."))),
         class_name="flex max-w-3xl flex-col gap-5",
     )
 
@@ -180,20 +180,6 @@ def _who(state: Any) -> rx.Component:
         boxes(card.times, state.put, wide=True),
         zone,
     )
-
-
-def _discard(state: Any) -> rx.Component:
-    sure = rx.el.div(
-        rx.el.p(t("The draft is gone then. What is published stays."), class_name="m-0 text-soft"),
-        rx.el.div(
-            button(t("Leave it"), tone="plain", on_click=state.ask_discard),
-            button(t("Yes, throw it away"), tone="caution", on_click=state.discard),
-            class_name="flex flex-wrap gap-3",
-        ),
-        class_name="flex flex-col gap-3",
-    )
-    ask = button(icon("trash-2"), t("Throw the draft away"), tone="quiet", on_click=state.ask_discard)
-    return rx.cond(state.asking, panel(sure, class_name="p-4 md:p-5"), rx.el.div(ask))
 
 
 def waiting_studio() -> rx.Component:

@@ -157,7 +157,7 @@ def preview(card: rx.Var[EditCard], on_level: Any) -> rx.Component:
     words = rx.el.p(card.preview_words, class_name="m-0 text-small text-soft")
     return rx.el.div(
         rx.el.div(
-            rx.foreach(card.preview_tiers, lambda one: _level(one, on_level)),
+            rx.foreach(card.preview_tiers, lambda one: pressable(one, on_level)),
             role="group",
             aria_label=t("As a member of this tier"),
             class_name="flex flex-wrap gap-2",
@@ -172,16 +172,32 @@ def preview(card: rx.Var[EditCard], on_level: Any) -> rx.Component:
     )
 
 
-def _level(one: rx.Var[TickCard], on_level: Any) -> rx.Component:
+def pressable(one: rx.Var[TickCard], on_choose: Any) -> rx.Component:
+    """One of several to choose from; the chosen one is pressed."""
     look = rx.cond(one.on, "border-ink bg-sunk text-ink", "border-line bg-raised text-soft")
     return rx.el.button(
         one.label,
         type="button",
-        on_click=on_level(one.name),
+        on_click=on_choose(one.name),
         aria_pressed=one.on,
         class_name="min-h-11 cursor-pointer rounded-button border px-3.5 font-medium " + look,
         key=one.name,
     )
+
+
+def discarding(state: Any, said: str) -> rx.Component:
+    """Throwing a draft away, asked once more: `said` is what becomes of the rest."""
+    sure = rx.el.div(
+        rx.el.p(said, class_name="m-0 text-soft"),
+        rx.el.div(
+            button(t("Leave it"), tone="plain", on_click=state.ask_discard),
+            button(t("Yes, throw it away"), tone="caution", on_click=state.discard),
+            class_name="flex flex-wrap gap-3",
+        ),
+        class_name="flex flex-col gap-3",
+    )
+    ask = button(icon("trash-2"), t("Throw the draft away"), tone="quiet", on_click=state.ask_discard)
+    return rx.cond(state.asking, panel(sure, class_name="p-4 md:p-5"), rx.el.div(ask))
 
 
 def drop_place(*shown: rx.Component, label: str, class_name: str = "", **props: Any) -> rx.Component:

@@ -162,17 +162,14 @@ def _calculator() -> rx.Component:
 
 def _reckoned(card: rx.Var[ReckonedCard]) -> rx.Component:
     return rx.el.li(
-        rx.el.div(
-            rx.el.p(card.tier, class_name="m-0 font-medium"),
-            rx.cond(
-                card.could_pay != "",
-                rx.el.p(card.could_pay, class_name="m-0 text-small text-soft tabular-nums"),
-            ),
-            class_name="min-w-0 flex-1",
-        ),
+        rx.el.span(card.tier, class_name="flex-1 font-medium"),
         rx.el.span(card.points, class_name="font-semibold tabular-nums"),
         rx.el.span(card.worth, class_name="min-w-16 text-end text-soft tabular-nums"),
-        class_name="arrives flex items-center gap-3 px-4 py-2.5",
+        rx.cond(
+            card.could_pay != "",
+            rx.el.p(card.could_pay, class_name="m-0 basis-full text-small text-soft tabular-nums"),
+        ),
+        class_name="arrives flex flex-wrap items-center gap-x-3 px-4 py-2.5",
     )
 
 

@@ -118,11 +118,6 @@ def worth(points: int, rate: Value, digits: int) -> int:
     return ratio(points * minor(rate.money, digits), rate.points, Rounding.DOWN)
 
 
-def spread(money: int, most: Sequence[int]) -> list[int]:
-    """A payment over the lines, each within what can be paid on it."""
-    return apportion(money, most)
-
-
 def spend(fold: Fold, event: Event, terms: Terms) -> None:
     """Pay an order with the points that were set aside for it; what it takes beyond them is spent besides."""
     order, payment, (_, source, _) = event.order, event.payment, event.key

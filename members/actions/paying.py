@@ -19,7 +19,7 @@ from sqlmodel import Session, col, select
 from facts.events import Fact
 from facts.ids import id_for
 from facts.language import N_
-from facts.money import decimal_text
+from facts.money import apportion, decimal_text
 from facts.orders import OrderLine
 from facts.payments import COMMITTED, HELD, RELEASED
 from facts.refusals import Refusal
@@ -29,7 +29,7 @@ from members.closing import LEFT
 from members.merged import one_person
 from members.standing import MemberStanding, standing_of
 from members.tables import FactRow, Member
-from rewards.paying import Payable, payable, spread, worth
+from rewards.paying import Payable, payable, worth
 from rewards.payment_tables import Payment
 
 
@@ -44,7 +44,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """What a member can pay with points of an order. `rate_points` are worth `rate_money` (minor units) to them."""
+    """What a member can pay with points of an order. `digits` are the decimals of the programme's currency."""
 
     member_id: UUID
     available: int
@@ -126,7 +126,7 @@ def hold(
         request_id=request_id,
         points=points,
         money=money,
-        lines=_shares(lines, spread(money, most.most)),
+        lines=_shares(lines, apportion(money, most.most)),
         held_at=now,
         until=now + timedelta(minutes=terms.hold_minutes),
     )

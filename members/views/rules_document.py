@@ -13,7 +13,7 @@ from members.programme.versions import FOR_EVER, in_force
 
 HIDDEN = ("guards", "safety")
 OF_POINTS = ("adjustment_limit", "bulk_limit")
-OF_REFERRALS = ("signals", "review")
+OF_REFERRALS = ("signals",)
 
 
 def rules_document(session: Session, now: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -20,6 +20,7 @@ from pydantic import (
 
 from facts.refusals import Refusal
 
+Shape = TypeVar("Shape", bound=BaseModel)
 MAPS = Path(__file__).parent / "maps"
 _TOKEN = re.compile(
     r"\s*(?:\[(?P<quoted>[^\]]+)\]|(?P<number>\d+(?:\.\d+)?)(?![\w.])|(?P<name>[^\W\d]\w*)|(?P<sign>[*+-]))"
@@ -236,13 +237,18 @@ class Map(_Strict):
 
 def read_map(path: Path) -> Map:
     """The map in the TOML file at `path`, or a ready one by its name. Refuses with the place and what is wrong."""
-    ready = MAPS / f"{path}.toml"
-    if not path.exists() and path.name == str(path) and ready.exists():
-        path = ready
+    return read_as(Map, path, MAPS)
+
+
+def read_as(shape: type[Shape], path: Path, ready: Path) -> Shape:
+    """The TOML file at `path`, or one of the folder `ready` by its name, as a shape."""
+    named = ready / f"{path}.toml"
+    if not path.exists() and path.name == str(path) and named.exists():
+        path = named
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        known = ", ".join(sorted(found.stem for found in MAPS.glob("*.toml")))
+        known = ", ".join(sorted(found.stem for found in ready.glob("*.toml")))
         raise Refusal(
             "map_missing", "There is no map “{file}”. Ready ones are: {known}.", file=str(path), known=known
         ) from None
@@ -251,7 +257,7 @@ def read_map(path: Path) -> Map:
             "map_malformed", "{file} is not TOML: {problem}.", file=path.name, problem=str(error)
         ) from None
     try:
-        return Map.model_validate(raw)
+        return shape.model_validate(raw)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the map as a whole"

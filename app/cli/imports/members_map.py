@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from app.cli.imports.mapping import MAPS, Csv, Where, zone_name
-from facts.refusals import Refusal
+from app.cli.imports.mapping import MAPS, Csv, Where, read_as, zone_name
 from members.consents import BY_NAME
 
 MEMBER_MAPS = MAPS / "members"
@@ -141,25 +139,4 @@ class MemberMap(_Strict):
 
 def read_member_map(path: Path) -> MemberMap:
     """The map at `path`, or a ready one by its name. Refuses with the place and what is wrong."""
-    ready = MEMBER_MAPS / f"{path}.toml"
-    if not path.exists() and path.name == str(path) and ready.exists():
-        path = ready
-    try:
-        raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        return MemberMap.model_validate(raw)
-    except FileNotFoundError:
-        known = ", ".join(sorted(found.stem for found in MEMBER_MAPS.glob("*.toml")))
-        raise Refusal(
-            "map_missing", "There is no map “{file}”. Ready ones are: {known}.", file=str(path), known=known
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refusal(
-            "map_malformed", "{file} is not TOML: {problem}.", file=path.name, problem=str(error)
-        ) from None
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the map as a whole"
-        problem = first["msg"].removeprefix("Value error, ")
-        raise Refusal(
-            "map_malformed", "{file}, {place}: {problem}.", file=path.name, place=place, problem=problem
-        ) from None
+    return read_as(MemberMap, path, MEMBER_MAPS)
