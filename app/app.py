@@ -31,6 +31,7 @@ from app.public import (
     credentials,
     demo_post,
     entrances,
+    gifts,
     install,
     invited,
     invited_poster,
@@ -195,6 +196,7 @@ routes = Starlette(
         *card.routes(),
         *install.routes(),
         *unsubscribe.routes(),
+        *gifts.routes(),
     ]
 )
 app = rx.App(

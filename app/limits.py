@@ -40,6 +40,9 @@ RATES = {
     "redeem": "30/minute; 300/day",
     "verify": "60/minute; 600/hour",
     "own_data": "5/minute; 20/day",
+    "invited": "600/minute; 12000/hour; 60000/day",  # friends' links looked at, by who asks: a phone network is one
+    "gift": "20/minute; 200/day",  # given, or taken, in one session
+    "gift_opened": "60/minute; 600/hour",  # links of gifts, by who asks
     "clicked": "20/minute; 300/day",  # how often one who asks adds to what a friend's link has counted
     "unsubscribe": "30/minute; 300/hour",
     "claim": "5/minute; 20/day",

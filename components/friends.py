@@ -11,7 +11,7 @@ from components.modal import modal
 from components.primitives import BUTTONS, bar, button, drawing, icon, panel, toned_chip
 from components.states import empty
 from components.words import t
-from members.referral_cards import FriendCard, FriendsCard, MilestoneCard, WayCard
+from members.referral_cards import CameCard, FriendCard, FriendsCard, MilestoneCard, WayCard
 
 ROWS = (
     "m-0 list-none overflow-hidden rounded-panel border border-line bg-raised p-0 "
@@ -227,6 +227,21 @@ def appeal_question(state: Any) -> rx.Component:
         open=state.appealing != "",
         on_dismiss=state.ask_appeal(""),
         label=title,
+    )
+
+
+def came_panel(card: rx.Var[CameCard]) -> rx.Component:
+    """What becomes of the reward for one's own coming."""
+    return panel(
+        rx.el.div(
+            rx.el.p(
+                t("You came on a friend's invitation."), class_name="m-0 min-w-0 flex-1 font-medium text-ink"
+            ),
+            toned_chip(card.status, card.tone),
+            class_name="flex items-center gap-3",
+        ),
+        rx.el.p(card.words, class_name="m-0 text-small text-soft"),
+        class_name="flex flex-col gap-0.5 px-4 py-3",
     )
 
 

@@ -9,8 +9,10 @@ import reflex as rx
 from components.primitives import button, icon, panel, skeleton
 from components.words import spoken, t
 from components.workbench import (
+    LABEL,
     boxes,
     choice,
+    drop_row,
     names_sheet,
     preview,
     sheet,
@@ -21,15 +23,19 @@ from components.workbench import (
 )
 from facts.language import N_
 from members.drawings import drawings
+from rewards.kinds import KINDS
 
-UPLOAD = "reward-picture"
-KINDS = (
-    ("product", N_("A product")),
-    ("fixed", N_("Money off")),
-    ("percent", N_("A percentage off")),
-    ("free_delivery", N_("Free delivery")),
-)
+UPLOAD, CODES_UPLOAD = "reward-picture", "reward-codes"
+CODES_BYTES_MAX = 4_000_000
 FULFILMENTS = (("instant", N_("With a code, at once")), ("by_staff", N_("Handed over by staff")))
+CODES = (("own", N_("Drawn for each member")), ("pool", N_("From a file that we upload")))
+PERIODS = (
+    ("", N_("No limit in time")),
+    ("day", N_("A day")),
+    ("week", N_("A week")),
+    ("month", N_("A month")),
+    ("year", N_("A year")),
+)
 
 
 def reward_form(state: Any) -> rx.Component:
@@ -49,24 +55,61 @@ def reward_form(state: Any) -> rx.Component:
 
 def _worth(state: Any) -> rx.Component:
     card = state.card
-    kinds = [rx.el.option(t(label), value=name) for name, label in KINDS]
+    kinds = [rx.el.option(t(kind.label), value=kind.name) for kind in KINDS]
     return sheet(
         t("What it costs and what it is worth"),
         choice(t("Kind"), *kinds, name="kind", value=card.kind, on_change=state.put("kind")),
+        rx.cond(card.wanted.length() > 0, boxes(card.wanted, state.put)),
         boxes(card.worth, state.put, wide=True),
+        boxes(card.terms, state.put, long=True, title=t("Terms")),
+        boxes([card.link], state.put),
     )
 
 
 def _who(state: Any) -> rx.Component:
     card = state.card
-    ways = [rx.el.option(t(label), value=name) for name, label in FULFILMENTS]
+    ways, drawn, spans = ([rx.el.option(t(label), value=name) for name, label in options]
+                          for options in (FULFILMENTS, CODES, PERIODS))  # fmt: skip
     put = state.put("fulfilment")
+    handed = choice(
+        t("How it is handed over"), *ways, name="fulfilment", value=card.fulfilment, on_change=put
+    )
+    from_where = choice(t("Where its codes come from"), *drawn, name="codes", value=card.codes,
+                        on_change=state.put("codes"))  # fmt: skip
+    often = choice(t("How often one member may have it"), *spans, name="per", value=card.per,
+                   on_change=state.put("per"))  # fmt: skip
     return sheet(
         t("Who can have it, and how often"),
         ticks(t("Only for these tiers (none: for everybody)"), card.tiers, state.tick),
         boxes(card.limits, state.put, wide=True),
-        choice(t("How it is handed over"), *ways, name="fulfilment", value=card.fulfilment, on_change=put),
+        often,
+        rx.cond(card.often.length() > 0, boxes(card.often, state.put, wide=True)),
+        rx.cond(card.by_hand, handed),
+        rx.cond(card.may_pool, from_where),
         rx.cond(card.counted, stock_box(card.left, state.count)),
+        rx.cond(card.pool != "", _codes(state)),
+    )
+
+
+def _codes(state: Any) -> rx.Component:
+    """What is left of the uploaded codes, a place for another file, and what was wrong with the last one."""
+    line = rx.foreach(state.wrong_lines, lambda said: rx.el.li(said, class_name="py-0.5"))
+    return rx.el.div(
+        rx.el.p(state.card.pool, class_name=f"m-0 {LABEL} tabular-nums"),
+        drop_row(
+            "upload",
+            t("Upload codes"),
+            t("A text file, one code a line"),
+            id=CODES_UPLOAD,
+            on_drop=state.take_codes(rx.upload_files(upload_id=CODES_UPLOAD)),
+            on_drop_rejected=state.no_codes,
+            max_size=CODES_BYTES_MAX,
+        ),
+        rx.cond(
+            state.wrong_lines.length() > 0,
+            rx.el.ul(line, role="alert", class_name="m-0 ps-5 text-small text-caution tabular-nums"),
+        ),
+        class_name="flex flex-col gap-2",
     )
 
 

@@ -69,6 +69,7 @@ def reward_row(card: rx.Var[RewardCard], action: rx.Component | None = None) -> 
         ),
         rx.cond(card.description != "", rx.el.p(card.description, class_name="m-0 text-small text-soft")),
         rx.el.p(card.words, class_name="m-0 text-small font-medium tabular-nums"),
+        rx.cond(card.pot != "", rx.el.p(card.pot, class_name="m-0 text-small text-soft tabular-nums")),
         *(
             []
             if action
@@ -106,6 +107,7 @@ def reward_ahead(card: Ahead, *, now: bool) -> rx.Component:
             ),
             said(card.description, class_name="m-0 text-small text-soft", optional=True),
             said(card.words, class_name="m-0 text-small font-medium tabular-nums"),
+            said(card.pot, class_name="m-0 text-small text-soft tabular-nums", optional=True),
             *([] if now else [track]),
             class_name="flex min-w-0 flex-1 flex-col gap-0.5",
         ),
@@ -174,8 +176,11 @@ def voucher(card: rx.Var[VoucherCard], on_show: Any, on_take: Any = None) -> rx.
     )
 
 
-def code_sheet(card: rx.Var[VoucherCard], on_return: Any) -> rx.Component:
-    """What is held under the scanner: the QR picture on white, and the code in letters. And the way back."""
+def code_sheet(card: rx.Var[VoucherCard], on_return: Any, on_reveal: Any) -> rx.Component:
+    """What is held under the scanner: the QR picture on white, and the code in letters. And the way back.
+
+    A code that is hidden is shown when its owner asks for it: from then on there is no way back.
+    """
     letters = rx.el.p(
         card.code,
         class_name="m-0 text-center font-mono text-section font-semibold tracking-wider "
@@ -185,8 +190,23 @@ def code_sheet(card: rx.Var[VoucherCard], on_return: Any) -> rx.Component:
     picture = rx.el.img(
         src=card.qr, alt=t("The code as a QR picture"), class_name="size-52 rounded-button bg-white"
     )
-    hint = rx.el.p(
-        t("Show this at the till, or type it in at checkout."), class_name="m-0 text-center text-small"
+    hint = rx.el.p(card.hint, class_name="m-0 text-center text-small")
+    once = rx.el.div(
+        rx.el.p(
+            t("Nobody has seen this code yet. Once you have, it counts as used and cannot be given back."),
+            class_name="m-0 text-center",
+        ),
+        button(icon("eye"), t("Show the code"), on_click=on_reveal),
+        class_name="flex flex-col items-center gap-3",
+    )
+    about = rx.el.p(card.terms, class_name="m-0 text-center text-small text-soft")
+    there = rx.el.a(
+        t("Open their page"),
+        icon("external-link", size=16),
+        href=card.link,
+        target="_blank",
+        rel="noopener noreferrer",
+        class_name="inline-flex min-h-11 items-center gap-1.5 font-semibold text-accent",
     )
     back = rx.el.div(
         rx.el.p(card.back, class_name="m-0 flex-1 text-small text-soft tabular-nums"),
@@ -194,7 +214,10 @@ def code_sheet(card: rx.Var[VoucherCard], on_return: Any) -> rx.Component:
         class_name="flex w-full items-center gap-3 border-t border-line pt-3",
     )
     return rx.el.div(
+        rx.cond(card.hidden, once),
         rx.cond(card.code != "", rx.fragment(picture, letters, hint)),
+        rx.cond(card.terms != "", about),
+        rx.cond(card.link != "", there),
         rx.el.p(card.words, class_name="m-0 text-center text-soft tabular-nums"),
         rx.cond(card.returnable, back),
         class_name="flex flex-col items-center gap-3",

@@ -10,6 +10,7 @@ from components.entries import ROWS
 from components.fields import area_field, text_field
 from components.primitives import button, panel, section
 from components.words import t
+from members.actions.claiming import LASTS
 from members.merge_cards import MergeCard, PartCard, SideCard
 from members.staff_cards import PersonRow
 
@@ -148,8 +149,8 @@ def claim_code(code: rx.Var[str], on_make: Any) -> rx.Component:
     )  # fmt: skip
     return section(
         t("Nobody has claimed this account yet"),
-        rx.el.p(t("A code makes it the account of whoever types it. It is good once, for 90 days; a new one ends the "
-                  "one before."), class_name="m-0 mb-3 text-soft"),
+        rx.el.p(t("A code makes it the account of whoever types it. It is good once, for {days} days; a new one ends "
+                  "the one before.", days=LASTS.days), class_name="m-0 mb-3 text-soft"),
         rx.cond(
             code != "",
             shown,

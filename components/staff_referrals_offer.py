@@ -8,7 +8,7 @@ import reflex as rx
 
 from components.primitives import button, panel
 from components.words import t
-from components.workbench import boxes, choice, discarding, pressable, sheet, side_title, ticks
+from components.workbench import boxes, choice, discarding, later, pressable, sheet, side_title, ticks
 from facts.language import N_
 from members.staff_cards import TickCard
 from members.staff_referral_cards import SideCard
@@ -32,6 +32,9 @@ def offer_form(state: Any) -> rx.Component:
     card = state.card
     wrong = rx.el.p(card.wrong, role="alert", class_name="m-0 font-medium text-caution")
     return rx.el.div(
+        rx.cond(
+            card.problem != "", rx.el.p(card.problem, role="alert", class_name="m-0 font-medium text-caution")
+        ),
         rx.cond(card.stale, _stale(state)),
         rx.cond(card.wrong != "", wrong),
         sheet(
@@ -109,6 +112,7 @@ def offer_side(state: Any) -> rx.Component:
         rx.cond(
             card.links.length() > 0, rx.fragment(side_title(t("Links that were shared")), _lines(card.links))
         ),
+        rx.cond(card.may_publish, rx.fragment(side_title(t("Publish it later")), later(state))),
         side_title(t("If published now")),
         rx.cond(
             card.behind != "", rx.el.p(card.behind, class_name="m-0 text-small font-medium text-caution")

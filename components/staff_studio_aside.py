@@ -9,7 +9,7 @@ import reflex as rx
 from components.fields import BOX
 from components.primitives import bar, button, icon, panel
 from components.words import t
-from components.workbench import side_title
+from components.workbench import later, side_title
 from members.staff_studio_cards import ShareCard
 
 SMALL = "m-0 text-small text-soft tabular-nums"
@@ -26,7 +26,7 @@ def studio_side(state: Any) -> rx.Component:
         _one(state),
         side_title(t("Try it on everybody")),
         _all(state),
-        rx.cond(card.may_publish, rx.fragment(side_title(t("Publish it later")), _later(state))),
+        rx.cond(card.may_publish, rx.fragment(side_title(t("Publish it later")), later(state))),
         side_title(t("If published now")),
         rx.cond(
             card.changes.length() > 0,
@@ -181,27 +181,3 @@ def _share(one: rx.Var[ShareCard]) -> rx.Component:
         class_name=f"{ROW} flex flex-wrap justify-between gap-x-3",
         key=one.key,
     )
-
-
-def _later(state: Any) -> rx.Component:
-    card = state.card
-    planned = rx.el.div(
-        rx.el.p(card.planned, class_name="m-0 font-medium tabular-nums"),
-        rx.el.div(button(t("Keep it as a draft"), tone="plain", on_click=state.unplan)),
-        class_name="flex flex-col gap-3",
-    )
-    form = rx.el.form(
-        rx.el.label(
-            t("Day and time, by the clock of the shop"),
-            html_for="at",
-            class_name="w-full text-small font-medium",
-        ),
-        rx.el.input(
-            id="at", name="at", type="datetime-local", required=True, class_name=f"{BOX} min-w-0 flex-1"
-        ),
-        button(t("Schedule"), tone="plain", type="submit"),
-        on_submit=state.plan,
-        reset_on_submit=False,
-        class_name="flex flex-wrap gap-x-2 gap-y-1.5",
-    )
-    return panel(rx.cond(card.planned != "", planned, form), class_name="p-4")

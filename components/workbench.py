@@ -253,3 +253,28 @@ def upload_box(name: str, picture: rx.Var[str], on_drop: Any, on_refuse: Any, on
         rx.cond(picture != "", button(t("Take the picture away"), tone="quiet", on_click=on_remove)),
         class_name="flex flex-col gap-2",
     )
+
+
+def later(state: Any) -> rx.Component:
+    """When the draft is published by itself; `plan` and `unplan` are handlers of the page."""
+    card = state.card
+    planned = rx.el.div(
+        rx.el.p(card.planned, class_name="m-0 font-medium tabular-nums"),
+        rx.el.div(button(t("Keep it as a draft"), tone="plain", on_click=state.unplan)),
+        class_name="flex flex-col gap-3",
+    )
+    form = rx.el.form(
+        rx.el.label(
+            t("Day and time, by the clock of the shop"),
+            html_for="at",
+            class_name="w-full text-small font-medium",
+        ),
+        rx.el.input(
+            id="at", name="at", type="datetime-local", required=True, class_name=f"{BOX} min-w-0 flex-1"
+        ),
+        button(t("Schedule"), tone="plain", type="submit"),
+        on_submit=state.plan,
+        reset_on_submit=False,
+        class_name="flex flex-wrap gap-x-2 gap-y-1.5",
+    )
+    return panel(rx.cond(card.planned != "", planned, form), class_name="p-4")

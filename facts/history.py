@@ -15,6 +15,7 @@ from facts.events import Fact
 from facts.orders import Order, effective
 from facts.payments import COMMITTED, HELD, RELEASED, Subject, live, paid_with, used
 from facts.products import Facets
+from facts.returned import given_back
 
 Key = tuple[datetime, str, str]
 
@@ -24,7 +25,7 @@ class Event:
     """One thing that counts: an order that was paid, a redemption, a review … `order` is net of refunds.
 
     `facets` are what rules and criteria are found by; worked out once, when they are asked for. `payment` are the
-    points that were set aside for an order before it came.
+    points that were set aside for an order before it came, `delivered` is when the whole of an order had reached them.
     """
 
     key: Key
@@ -33,6 +34,7 @@ class Event:
     order: Order | None = None
     settled: datetime | None = None
     payment: dict[str, Any] | None = None
+    delivered: datetime | None = None
     _facets: Facets | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -50,16 +52,19 @@ class Event:
 
 CHANGES = frozenset({
     "order.refunded", "order.cancelled", "redemption.captured", "redemption.cancelled", "badge.cancelled",
-    "game.cancelled",
+    "game.cancelled", "gift.taken", "gift.cancelled",
     "guard.released", "guard.rejected", "referral.cancelled", "import.cancelled",
     COMMITTED, RELEASED,
 })  # fmt: skip
-_SILENT = {"order.placed", "order.delivered"}
+_SETTLING = ("redemption.captured", "gift.taken")
+DELIVERED = "order.delivered"
+_SILENT = {"order.placed", DELIVERED}
+_ABOUT = CHANGES | {DELIVERED}
 
 
 def object_of(kind: str, data: dict[str, Any]) -> str:
     """What a fact is about: `order:<id>`, `redemption:<id>`, `batch:<id>`, `game:<merge>`, `import:<item>`,
-    or `referral:<id>:<step>`.
+    `gift:<id>`, or `referral:<id>:<step>`.
     """
     if kind.startswith(("order.", "payment.")):
         return f"order:{data['order_id']}"
@@ -67,6 +72,8 @@ def object_of(kind: str, data: dict[str, Any]) -> str:
         return f"redemption:{data['redemption_id']}"
     if kind.startswith("badge.") and data.get("batch"):
         return f"batch:{data['batch']}"
+    if kind.startswith("gift."):
+        return f"gift:{data['gift_id']}" + (":received" if kind == "gift.received" else "")
     if kind.startswith("game."):
         return f"game:{data['merge']}"
     if kind.startswith("referral."):
@@ -81,8 +88,13 @@ def changes(kind: str) -> bool:
     return kind in CHANGES
 
 
+def follows(kind: str) -> bool:
+    """Whether facts of this type tell more of an order, and go where it went."""
+    return kind in _ABOUT
+
+
 def silent(kind: str) -> bool:
-    """Whether facts of this type are kept, and move nothing."""
+    """Whether facts of this type are kept, and are no event; a delivery says when points turn active, at most."""
     return kind in _SILENT
 
 
@@ -90,15 +102,12 @@ def events(facts: Iterable[Fact]) -> list[Event]:
     """The events in `facts`, in order of history.
 
     An order paid twice under two fact ids counts once, where it was paid first. A cancelled order, redemption or
-    batch of badges does not count at all, a captured redemption carries the moment it was `settled`. Points that were
-    set aside for an order are an event of their own, at the moment at which they were.
+    batch of badges does not count at all, a captured redemption, or a gift that was taken, carries the moment it was
+    `settled`. Points that were set aside for an order are an event of their own, at the moment at which they were.
     """
     ordered = sorted(facts, key=lambda fact: fact.key)
     payments = live(ordered)
-    about: dict[tuple[str, str], list[Fact]] = {}
-    for fact in ordered:
-        if changes(fact.type):
-            about.setdefault((fact.source, object_of(fact.type, fact.data)), []).append(fact)
+    about = _news(ordered)
     seen: set[tuple[str, str]] = set()
     found: list[Event] = []
     for fact in ordered:
@@ -116,6 +125,28 @@ def events(facts: Iterable[Fact]) -> list[Event]:
         found += [event for one in payments.items() if (event := _set_aside(*one, found, seen, about))]
         found.sort(key=lambda event: event.key)
     return found
+
+
+def _news(ordered: Iterable[Fact]) -> dict[Subject, list[Fact]]:
+    """What is told later of orders, redemptions and the like."""
+    about: dict[Subject, list[Fact]] = {}
+    for fact in ordered:
+        if fact.type in _ABOUT:
+            about.setdefault((fact.source, object_of(fact.type, fact.data)), []).append(fact)
+    return about
+
+
+def events_and_returns(facts: Iterable[Fact]) -> list[Event]:
+    """The events, and where points were given away that came back; an order that was paid twice is one."""
+    ordered = sorted(facts, key=lambda fact: fact.key)
+    found, payments, about = events(ordered), live(ordered), _news(ordered)
+    seen: set[tuple[Subject, str]] = set()
+    for fact in ordered:
+        subject = (fact.source, object_of(fact.type, fact.data))
+        if subject in about and (fact.type == HELD or (subject, fact.type) not in seen):
+            seen.add((subject, fact.type))
+            found += [Event(*one) for one in given_back(fact, about[subject], payments.get(subject))]
+    return sorted(found, key=lambda event: event.key)
 
 
 def _set_aside(
@@ -147,6 +178,18 @@ def _event(fact: Fact, news: Iterable[Fact], payment: Fact | None) -> Event | No
         data = paid_with(fact.data, payment)
         event.order = effective(data, [other.data for other in news if other.type == "order.refunded"])
         event.payment = payment.data if payment else None
+        event.delivered = _delivered(event.order, news) if event.order and news else None
         return event if event.order else None
-    event.settled = next((other.occurred_at for other in news if other.type == "redemption.captured"), None)
+    event.settled = next((other.occurred_at for other in news if other.type in _SETTLING), None)
     return event
+
+
+def _delivered(order: Order, news: Iterable[Fact]) -> datetime | None:
+    """When the last of the lines that are left had come; a delivery that names none is of all of them."""
+    left = {line.line_id for line in order.lines}
+    for fact in news:
+        if fact.type == DELIVERED:
+            left -= set(fact.data.get("line_ids") or left)
+            if not left:
+                return fact.occurred_at
+    return None

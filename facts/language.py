@@ -93,7 +93,7 @@ class Language:
         return text.translate(_DIGITS) if self.arabic_digits else text
 
     def text(self, msgid: str, **params: Any) -> str:
-        """The text in this language. Whole numbers among the parameters are written as this language does."""
+        """The text in this language. Numbers and days among the parameters are written as it does."""
         return self._filled(self._catalogue.gettext(msgid), params)
 
     def plural(self, one: str, many: str, n: int, **params: Any) -> str:
@@ -108,6 +108,8 @@ class Language:
     def _shown(self, value: Any) -> str:
         if isinstance(value, int) and not isinstance(value, bool):
             return self.number(value)
+        if type(value) is date:
+            return self.date(value, "long")
         return self.isolated(str(value))
 
     def isolated(self, text: str) -> str:
@@ -128,9 +130,9 @@ class Language:
         said = _currency(amount, currency, pattern, self.locale, self._system)
         return self.digits(said.replace("US$", "$") if currency == "USD" else said)
 
-    def percent(self, share: Decimal | float, *, tenths: bool = False) -> str:
-        """A share of one as a whole percentage, or with `tenths` with one decimal where there is one."""
-        return self.digits(_percent(share, self.locale, tenths, self._system))
+    def percent(self, share: Decimal | float, *, tenths: bool = False, exact: bool = False) -> str:
+        """A share of one as a whole percentage, with `tenths` (or `exact`) with up to one (three) decimals."""
+        return self.digits(_percent(share, self.locale, 3 if exact else int(tenths), self._system))
 
     def listed(self, items: list[str], *, either: bool = False) -> str:
         """Names one after another: `A, B and C`, or with `either` `A, B or C`."""
@@ -181,9 +183,10 @@ def _day(skeleton: str, day: date, locale: Locale) -> str:
 
 
 @lru_cache(maxsize=1_000)
-def _percent(share: Decimal | float, locale: Locale, tenths: bool, system: str) -> str:
-    pattern = locale.percent_formats[None].pattern.replace("0%", "0.#%").replace("0\xa0%", "0.#\xa0%")
-    return format_percent(share, pattern if tenths else None, locale=locale, numbering_system=system)
+def _percent(share: Decimal | float, locale: Locale, places: int, system: str) -> str:
+    pattern, more = locale.percent_formats[None].pattern, "0." + "#" * places
+    pattern = pattern.replace("0%", f"{more}%").replace("0\xa0%", f"{more}\xa0%") if places else None
+    return format_percent(share, pattern, locale=locale, numbering_system=system)
 
 
 class _English(gettext.NullTranslations):

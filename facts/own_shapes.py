@@ -34,16 +34,29 @@ class AdjustedData(Data):
     actor: Key
     promotional: bool = False
     salt: Text = ""
+    wallet: Text = ""
+
+
+class ExtendedData(Data):
+    """More time for points: to the end of the day `until`, of one `lot` (by its cause) or of all, by whom and why."""
+
+    extension_id: Key
+    until: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+    lot: Annotated[str, Field(max_length=700)] = ""
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+    actor: Key
+    salt: Text = ""
 
 
 class LotData(Data):
-    """Points of a lot that moves to another account, with what they bring along."""
+    """Points of a lot that moves to another account, with what they bring along; those that `stays` are never given."""
 
     points: Annotated[int, Field(gt=0, le=10**9)]
     promotional: bool = False
     active_from: Text = ""
     expires_at: Text = ""
     rank: Annotated[str, Field(max_length=700)] = ""
+    stays: bool = False
 
 
 class TransferredData(Data):
@@ -56,6 +69,7 @@ class TransferredData(Data):
     points: Annotated[int, Field(ge=-(10**9), le=10**9)]
     lots: list[LotData] = []
     owes: bool = False
+    wallet: Text = ""
 
 
 class AwardData(Data):
@@ -72,13 +86,17 @@ class AwardData(Data):
 
 
 class GameData(Data):
-    """What another account of the same person had reached, and how far it was: each track's memory, as it is kept."""
+    """What another account of the same person had reached, and how far it was: each track's memory, as it is kept.
+
+    `welcomed` are the tiers whose entry was paid there.
+    """
 
     merge: Key
     joined: Annotated[int, Field(ge=0, le=3_000_000)] = 0
     away: list[list[int]] = []
     tracks: dict[str, str] = {}
     awards: list[AwardData] = []
+    welcomed: list[Key] = []
 
 
 class GameBackData(Data):
@@ -231,12 +249,13 @@ class TakenBackData(Data):
 
 
 class PaymentData(Data):
-    """Points that a shop set aside for an order, and what they pay of it."""
+    """Points (or what a `wallet` holds) that a shop set aside for an order, and what they pay of it."""
 
     payment_id: Key
     order_id: Key
     points: Annotated[int, Field(ge=1, le=10**9)]
     money: Amount
+    wallet: Text = ""
 
 
 class PaymentDoneData(Data):
@@ -245,3 +264,26 @@ class PaymentDoneData(Data):
     payment_id: Key
     order_id: Key
     reason: Text = ""
+
+
+class GiftData(Data):
+    """Points set aside for somebody else, until they take them; `promotional` ones only where the programme said so."""
+
+    gift_id: Key
+    points: Annotated[int, Field(ge=1, le=10**9)]
+    promotional: bool = False
+
+
+class GiftDoneData(Data):
+    """Somebody took the gift; or nobody did, or it was called back, so the points are the giver's again."""
+
+    gift_id: Key
+    reason: Text = ""
+
+
+class GiftReceivedData(Data):
+    """Points that somebody gave, in their `lots`: decided when they were given, and kept here."""
+
+    gift_id: Key
+    points: Annotated[int, Field(ge=1, le=10**9)]
+    lots: Annotated[list[LotData], Field(min_length=1)]

@@ -23,7 +23,8 @@ from members.tables import Audit
 
 DAY = timedelta(hours=24)
 MANY = 10  # members to whom one person may give all that one may be given, in a day
-ADJUSTED, MERGED = "points.adjusted", "member.merged"
+ADJUSTED, EXTENDED, MERGED = "points.adjusted", "points.extended", "member.merged"
+PINNED = "tier.pinned"
 BADGES = {"badge.granted": 1, "badges.granted_in_bulk": 1, "badge.revoked": 0, "badges.revoked_in_bulk": 0}
 """Actions on badges, and whether the prizes of the badge go with them."""
 _LOCK = 0x416C6F6E  # the first half of a number of our own for PostgreSQL's advisory lock; the other is the person
@@ -31,7 +32,9 @@ _LOCK = 0x416C6F6E  # the first half of a number of our own for PostgreSQL's adv
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """What was done alone: points of one member, of all (merges too); members whose badges changed, what that gave."""
+    """What was done alone: points of one and of all, with merges and welcomes of tiers; members whose badges changed,
+    what that gave.
+    """
 
     to_one: int = 0
     to_all: int = 0
@@ -55,7 +58,7 @@ def done(
     actors = {actor, *(f"{role}:{person}" for role in STAFF_ROLES)}
     mine = (
         col(Audit.actor).in_(actors),
-        col(Audit.action).in_([ADJUSTED, MERGED, *BADGES]),
+        col(Audit.action).in_([ADJUSTED, EXTENDED, PINNED, MERGED, *BADGES]),
         col(Audit.at) > now - DAY,
     )
     rows = session.exec(select(Audit.action, Audit.object, Audit.detail).where(*mine)).all()
@@ -63,16 +66,18 @@ def done(
     for action, thing, text in rows:
         detail: dict[str, Any] = json.loads(text)
         if "agreed_by" not in detail and detail.get("fact", "-") != but_for:
-            found = _with(found, action, detail, thing == f"member:{member_id}", programme)
+            same = str(member_id) == (detail["into"] if action == MERGED else thing.removeprefix("member:"))
+            found = _with(found, action, detail, same, programme)
     return found
 
 
 def _with(found: Alone, action: str, detail: dict[str, Any], same: bool, programme: Programme) -> Alone:
-    if action == ADJUSTED:
-        points = abs(detail["points"])
+    if action in (ADJUSTED, EXTENDED, PINNED):
+        points = abs(detail.get("points", 0))
         return Alone(found.to_one + points * same, found.to_all + points, found.members, found.worth)
     if action == MERGED:
-        return replace(found, to_all=found.to_all + abs(detail["before"]["points"]))
+        moved = abs(detail["before"]["points"]) + detail["before"].get("wallets", 0)
+        return replace(found, to_one=found.to_one + moved * same, to_all=found.to_all + moved)
     members = detail.get("members", 1)
     worth = members * worth_of(programme, detail["badge"], detail["level"]) if BADGES[action] else 0
     return Alone(found.to_one, found.to_all, found.members + members, found.worth + worth)

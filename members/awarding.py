@@ -23,6 +23,7 @@ from members.scarcity import Scarcity
 from rewards import bonus
 from rewards.bonus import Bonus
 from rewards.fold import Fold
+from rewards.pins import tier_of
 
 _said = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
 
@@ -55,10 +56,15 @@ class Awarding:
         """Let an event move what it can. `climbed` is how many tier moves there were before it."""
         assert self.game is not None
         reached = [move.tier for move in fold.moves[climbed:] if move.reason == "reached"]
-        for award in self.game.apply(event, fold.climb.tier, reached):
+        for award in self.game.apply(event, self._tier(event, fold), reached):
             self._pay(award, fold)
         if event.type in ("board.placed", "goal.reached") and event.data.get("points"):
             _pay_decided(event, fold)
+
+    @staticmethod
+    def _tier(event: Event, fold: Fold) -> str:
+        """The tier that the member has, whether it is earned or staff gave it."""
+        return tier_of(fold, fold.line.at(event.at))[0] if fold.climb.pin else fold.climb.tier
 
     def keep_up(self, fold: Fold, to: Key | None = None) -> None:
         """What stays by policy and lies before the next event, or with no `to` behind the last one."""

@@ -21,7 +21,7 @@ from sqlmodel import Session, col, select
 from badges.coming_over import CAME_OVER, came_over
 from badges.tables import Award
 from facts.events import Fact
-from facts.history import CHANGES, Key, object_of
+from facts.history import CHANGES, DELIVERED, Key, object_of
 from members import sets
 from members.tables import FactRow, Standing
 from members.wire import Question
@@ -98,19 +98,22 @@ def fold_of(state: str, line: TermsLine) -> Fold:
     """The engine's memory from the JSON of a standing or a checkpoint."""
     kept: dict[str, Any] = json.loads(state)
     climb = Climb(kept.get("tier", ""), _moment(kept.get("since")), kept.get("until"), kept.get("days", []),
-                  kept.get("lent", []))  # fmt: skip
+                  kept.get("lent", []), kept.get("pin", []), kept.get("welcomed", []),
+                  kept.get("joined", 0))  # fmt: skip
     return Fold(line, climb, {}, kept.get("caps", {}), kept.get("caps_day", 0), kept.get("boosts", []),
                 _moment(kept.get("expiry")), counts=kept.get("counts", {}), spans=kept.get("spans", {}),
-                purchases=kept.get("purchases") if kept else 0)  # fmt: skip
+                purchases=kept.get("purchases") if kept else 0, wallets=kept.get("wallets", {}),
+                active=kept.get("active", {}), away=kept.get("away", []))  # fmt: skip
 
 
 def state_of(fold: Fold, watch: dict[str, Any] | None = None) -> str:
     """The engine's memory as JSON, lots apart; `watch` is what guards remember."""
     climb = fold.climb
     kept = {"tier": climb.tier, "since": _text(climb.since), "until": climb.until, "days": climb.days,
-            "lent": climb.lent,
+            "lent": climb.lent, "pin": climb.pin, "welcomed": climb.welcomed, "joined": climb.joined,
             "caps": fold.caps, "caps_day": fold.caps_day, "boosts": fold.boosts, "counts": fold.counts,
-            "spans": fold.spans, "purchases": fold.purchases, "expiry": _text(fold.expiry_due),
+            "spans": fold.spans, "wallets": fold.wallets, "purchases": fold.purchases, "expiry": _text(fold.expiry_due),
+            "active": fold.active, "away": fold.away,
             "watch": watch}  # fmt: skip
     return json.dumps(
         {name: value for name, value in kept.items() if value or (name, value) == ("purchases", 0)},
@@ -118,10 +121,12 @@ def state_of(fold: Fold, watch: dict[str, Any] | None = None) -> str:
     )
 
 
-def uncounted(state: str) -> bool:
-    """Whether a member's orders were not counted yet when this was written."""
-    kept = json.loads(state)
-    return bool(kept) and "purchases" not in kept
+def unknown_to(line: TermsLine, state: str) -> bool:
+    """Whether the versions ask for what was not counted yet when this was written: orders, or the first day."""
+    asked = (("purchases", line.numbered_purchases), ("joined", line.by_anniversary))
+    wanted = [name for name, wants in asked if wants]
+    kept: dict[str, Any] = json.loads(state) if wanted else {}
+    return bool(kept) and any(name not in kept for name in wanted)
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -168,19 +173,13 @@ def read_history(session: Session, accounts: Sequence[Account]) -> None:
 
 
 def _read_paid_before(session: Session, by_id: dict[UUID, Account], first: datetime) -> None:
-    """What else tells of the orders since `first`: where an order was paid first it counts, and what was set aside for
-    it before that is settled by it.
+    """What else tells of the orders since `first`: where an order was paid first it counts, what was set aside for it
+    before that is settled by it, and it may have been delivered before it was paid.
     """
-    here, there = FactRow, aliased(FactRow)
-    recent = (
-        col(there.member_id).in_(by_id)
-        & col(there.type).in_(("order.paid", "payment.held"))
-        & (col(there.occurred_at) >= first)
-    )
+    here, there, told = FactRow, aliased(FactRow), ("order.paid", "payment.held")
+    recent = col(there.member_id).in_(by_id) & col(there.type).in_(told) & (col(there.occurred_at) >= first)
     same = (col(here.member_id) == col(there.member_id)) & (col(here.object_id) == col(there.object_id))
-    other = col(here.type).in_(("order.paid", "payment.held")) & (
-        col(here.occurred_at) <= col(there.occurred_at)
-    )
+    other = col(here.type).in_((*told, DELIVERED)) & (col(here.occurred_at) <= col(there.occurred_at))
     apart = or_(col(here.fact_id) != col(there.fact_id), col(here.source) != col(there.source))
     for row in _facts(session, recent & same & other & apart):
         by_id[row[0]].history.append(_fact(row))
@@ -256,4 +255,4 @@ def read_lots(session: Session, accounts: Sequence[Account], since: datetime | N
 def _lot_state(lot: Lot) -> LotState:
     draws = [(cause, datetime.fromisoformat(at), amount) for cause, at, amount in json.loads(lot.draws)]
     return LotState(lot.cause, lot.kind, lot.amount, lot.remaining, lot.promotional, lot.at, lot.active_from,
-                    lot.expires_at, lot.rank, lot.closed_at, draws)  # fmt: skip
+                    lot.expires_at, lot.rank, lot.closed_at, draws, lot.wallet)  # fmt: skip

@@ -6,17 +6,18 @@ Every field has an empty value, so that a page can be compiled, and shown as a s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from members.purse_cards import PurseCard
 
 ICONS = frozenset(
     [
         "apple", "ban", "banknote", "beer", "bike", "book-open", "cake", "calendar-days", "candy", "carrot", "cat",
-        "cherry",
-        "coffee", "compass", "cookie", "croissant", "dog", "egg", "fish", "flag", "flame", "flower", "gift", "heart",
-        "hourglass", "ice-cream-cone", "key-round", "leaf", "medal", "milk", "package", "percent", "pizza", "receipt",
-        "rotate-ccw",
-        "salad", "sandwich", "scissors", "shirt", "shopping-bag", "shopping-basket", "shopping-cart", "smile", "soup",
-        "sparkles", "sprout", "star", "store", "tag", "tags", "target", "ticket", "trophy", "truck", "undo-2",
-        "user-plus", "utensils", "wheat", "wine",
+        "cherry", "coffee", "compass", "cookie", "croissant", "dog", "egg", "fish", "flag", "flame", "flower", "gift",
+        "heart", "hourglass", "ice-cream-cone", "key-round", "leaf", "medal", "milk", "package", "percent", "pizza",
+        "receipt", "rotate-ccw", "salad", "sandwich", "scissors", "shirt", "shopping-bag", "shopping-basket",
+        "shopping-cart", "smile", "soup", "sparkles", "sprout", "star", "store", "tag", "tags", "target", "ticket",
+        "trophy", "truck", "undo-2", "user-plus", "utensils", "wheat", "wine",
     ]
 )  # fmt: skip
 """The drawings in `assets/icons.svg`, by their Lucide names."""
@@ -54,9 +55,8 @@ class TierCard:
 
 @dataclass(frozen=True, slots=True)
 class RewardCard:
-    """A reward as it is for this member now. `group` is `now`, `soon` or `later`; `words` say why.
-
-    `missing`: nothing but points stands between the member and it.
+    """A reward as it is for this member now. `group` is `now`, `soon` or `later`; `words` say why, and `missing` that
+    only points are. `done` is said when it is had and has no code; `pot` is what all members gave together.
     """
 
     slug: str = ""
@@ -74,6 +74,8 @@ class RewardCard:
     question: str = ""
     terms: str = ""
     missing: bool = False
+    done: str = ""
+    pot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class HomeCard:
     """Everything on the home page. `first` are the badges that the member puts first, `goal` is all members' own.
 
     `boards` says that there are boards, and that the member wants to see them; `ask` is what the counter asks them.
-    `question` is the one thing that is asked about themselves: `name`, `birthday` or "".
+    `question` is what is asked about themselves: `name`, `birthday` or "". `turns_at`: when points come by date alone.
     """
 
     shop: ShopCard = ShopCard()
@@ -173,14 +175,13 @@ class HomeCard:
     held: tuple[HeldCard, ...] = ()
     ask: AskedCard = AskedCard()
     question: str = ""
+    purses: tuple[PurseCard, ...] = ()
+    turns_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryCard:
-    """A stretch of the ledger, newest first; `older` is where the next stretch begins, "" at the end.
-
-    `looked_at` says what the shop looks at before it counts.
-    """
+    """A stretch of the ledger, newest first; `older` is where the next begins, `looked_at` what the shop looks at."""
 
     shop: ShopCard = ShopCard()
     balance: str = ""
@@ -188,13 +189,15 @@ class HistoryCard:
     looked_at: str = ""
     entries: tuple[EntryCard, ...] = ()
     older: str = ""
+    turns_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class VoucherCard:
-    """A reward that the member has: with its code, and the code as a picture (an address of data).
+    """A reward that the member has, with its code, also as a picture (an address of data), and what it is for (`hint`).
 
     `won` is one that waits to be taken, for no points; `issued` one with a code. `button` is what its button says.
+    `hidden`: its code is shown when it is asked for, and then it cannot be given back.
     """
 
     key: str = ""
@@ -211,6 +214,10 @@ class VoucherCard:
     button: str = ""
     returnable: bool = False
     back: str = ""
+    hidden: bool = False
+    hint: str = ""
+    terms: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +232,7 @@ class RewardsCard:
     later: tuple[RewardCard, ...] = ()
     mine: tuple[VoucherCard, ...] = ()
     past: tuple[VoucherCard, ...] = ()
+    turns_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,16 +261,6 @@ class LevelCard:
 
 
 @dataclass(frozen=True, slots=True)
-class ReckonedCard:
-    """What an amount would bring a member of one tier, and how much of it points could pay."""
-
-    tier: str = ""
-    points: str = ""
-    worth: str = ""
-    could_pay: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class DepartmentCard:
     """A department in the calculator: its path, as the rules know it, and what people call it."""
 
@@ -272,7 +270,7 @@ class DepartmentCard:
 
 @dataclass(frozen=True, slots=True)
 class RulesCard:
-    """The programme in force, in sentences."""
+    """The programme in force, in sentences. `most` is the end of a member's forecast, in units of money."""
 
     shop: ShopCard = ShopCard()
     earn: tuple[RuleCard, ...] = ()
@@ -283,6 +281,7 @@ class RulesCard:
     rewards: tuple[RewardCard, ...] = ()
     departments: tuple[DepartmentCard, ...] = ()
     version: str = ""
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from facts.events import Fact
 from facts.history import object_of
 from members import sets
 from members.case_tables import HeldFact
+from members.entering import Entered
 from members.goal_parts import Parts
 from members.prizes import Prizes
 from members.scored import Scored
@@ -47,6 +48,7 @@ class Changes:
     scores: Scored = field(default_factory=Scored)
     parts: Parts = field(default_factory=Parts)
     prizes: Prizes = field(default_factory=Prizes)
+    entered: Entered = field(default_factory=Entered)
     held: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     let_go: list[tuple[UUID, datetime]] = field(default_factory=list[tuple[UUID, datetime]])
 
@@ -57,8 +59,8 @@ class Changes:
             if lot.draws
             else "[]"
         )
-        self.lots.append((member_id, lot.cause, "points", lot.kind, lot.amount, lot.remaining, lot.promotional, lot.at,
-                          lot.active_from, lot.expires_at, lot.closed_at, lot.rank, draws))  # fmt: skip
+        self.lots.append((member_id, lot.cause, lot.wallet, lot.kind, lot.amount, lot.remaining, lot.promotional,
+                          lot.at, lot.active_from, lot.expires_at, lot.closed_at, lot.rank, draws))  # fmt: skip
 
     def move(self, member_id: UUID, move: TierMove) -> None:
         """A change of tier; several at one moment are one, from the first to the last."""
@@ -94,6 +96,7 @@ class Changes:
         self.scores.write(session)
         self.parts.write(session)
         self.prizes.write(session, now)
+        self.entered.write(session, now)
         if self.taken:
             _take_away(session, self.taken)
 

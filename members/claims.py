@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from facts.events import ORDER_TYPES, Fact, parse, to_envelope
-from facts.history import changes, object_of
+from facts.history import follows, object_of
 from facts.refusals import Refusal
 from members import sets
 from members.addresses import known_email
@@ -131,7 +131,7 @@ def _waits_for(fact: Fact) -> str:
         return identity_key(fact.source, fact.subject)
     return (
         f"order:{fact.source}:{fact.data['order_id']}"
-        if changes(fact.type) and "order_id" in fact.data
+        if follows(fact.type) and "order_id" in fact.data
         else ""
     )
 

@@ -22,7 +22,7 @@ from facts.money import minor
 from members import sets
 from members.channels import ALL
 from members.funnel_tables import Advocate, FunnelCount, LinkTerms
-from members.programme.versions import Version, in_force
+from members.programme.versions import Timeline, Version, in_force, versions
 from members.referral_tables import Referral, ReferralCode
 from rewards.referrals import Offer
 
@@ -49,9 +49,9 @@ def happened(session: Session, code: ReferralCode, channel: str, step: str, now:
 
 def settle(session: Session, found: Iterable[Referral]) -> None:
     """Let the counts say what stands with these referrals by now. Their rows are locked, or their accounts are."""
-    counts, people = Counts(), Counter[tuple[UUID, str, str]]()
+    counts, people, line = Counts(), Counter[tuple[UUID, str, str]](), versions(session)
     for one in sorted(found, key=lambda one: one.referral_id):
-        told, before = _told(session, one), json.loads(one.counted or "{}")
+        told, before = _told(line, one), json.loads(one.counted or "{}")
         if told == before:
             continue
         for sign, what in ((-1, before), (1, told)):
@@ -69,13 +69,13 @@ def settle(session: Session, found: Iterable[Referral]) -> None:
     sets.insert(session, Advocate, ("member_id", "offer", *FRIENDS), rows, _BROUGHT)
 
 
-def _told(session: Session, one: Referral) -> dict[str, Any]:
+def _told(line: Timeline, one: Referral) -> dict[str, Any]:
     """What is to be counted of a referral; nothing while none of its steps stands."""
     said: list[list[Any]] = json.loads(one.said)
     if not said:
         return {}
     offer, kinds = Offer.model_validate_json(one.terms), [(step[1], step[2], step[5]) for step in said]
-    version = in_force(session, one.came_at)
+    version = line.at(one.came_at)
     given = [share for kind, side, _ in kinds if kind == "rewarded" and (share := offer.share(side))]
     steps = {
         "joined": sum(kind == "joined" for kind, _, _ in kinds),
@@ -91,7 +91,11 @@ def _told(session: Session, one: Referral) -> dict[str, Any]:
 def _worth(slug: str | None, version: Version) -> int:
     """What a reward is worth, in minor units, as far as the programme says so: not a percentage of what is bought."""
     reward = version.programme.reward(slug) if slug else None
-    return minor(reward.value, version.digits) if reward and reward.kind in ("product", "fixed") else 0
+    return (
+        minor(reward.value, version.digits)
+        if reward and (reward.kind == "product" or reward.what.worth)
+        else 0
+    )
 
 
 def made(session: Session, member_id: UUID, terms: str) -> None:

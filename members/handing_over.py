@@ -20,6 +20,8 @@ from members.own_tables import Consent, Device, Merge
 from members.roles import MEMBER
 from members.tables import BrowserSession, Identity
 from members.way_tables import Login, Passkey
+from rewards import pool
+from rewards.pool_tables import PoolCode
 from rewards.tables import Redemption, RewardCode
 
 WAY = "merge"
@@ -39,9 +41,12 @@ def hand_over(session: Session, member_id: UUID, into_id: UUID, now: datetime) -
     waiting = (Redemption.member_id == member_id, col(Redemption.closed_at).is_(None))
     rewards = list(session.exec(select(Redemption.redemption_id).where(*waiting)))
     _move_rewards(session, rewards, member_id, into_id)
+    unseen = pool.waiting(session, member_id)
+    pool.move(session, unseen, member_id, into_id)
     came = _move_devices(session, _devices(session, member_id), member_id, into_id, now)
     said = {"keys": list(since), "since": list(since.values()), "logins": logins, "passkeys": passkeys,
-            "rewards": [str(one) for one in rewards], "devices": list(came), "devices_since": list(came.values()),
+            "rewards": [str(one) for one in rewards], "codes": [[one, digest.hex()] for one, digest in unseen],
+            "devices": list(came), "devices_since": list(came.values()),
             "consents": _newest_consents(session, member_id, into_id, now)}  # fmt: skip
     return {name: what for name, what in said.items() if what or name in ("keys", "logins", "passkeys")}
 
@@ -57,6 +62,8 @@ def hand_back(session: Session, row: Merge, detail: dict[str, Any], now: datetim
         update(Passkey).where(col(Passkey.credential_id).in_(keys)).values(person=str(row.member_id))
     )
     _move_rewards(session, [UUID(one) for one in detail.get("rewards", [])], row.into_id, row.member_id)
+    codes = [(one, bytes.fromhex(digest)) for one, digest in detail.get("codes", [])]
+    pool.move(session, codes, row.into_id, row.member_id)
     _devices_back(session, row, detail, now)
     for before in detail.get("consents", []):
         _consent_back(session, row.into_id, before, now)
@@ -104,7 +111,8 @@ def _move_rewards(session: Session, ids: Sequence[UUID], one: UUID, other: UUID)
         if values["request_id"] in taken:
             values["request_id"] = f"{values['redemption_id']}:{values['request_id']}"
         session.add(Redemption.model_validate({**values, "member_id": other}))
-    session.execute(update(RewardCode).where(col(RewardCode.redemption_id).in_(ids)).values(member_id=other))
+    for codes in (RewardCode, PoolCode):
+        session.execute(update(codes).where(col(codes.redemption_id).in_(ids)).values(member_id=other))
     session.flush()
 
 

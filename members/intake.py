@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from facts.declared import OWN
 from facts.declared import refusal as undeclared
 from facts.events import ORDER_TYPES, OWN_SOURCE, Fact
-from facts.history import changes
+from facts.history import follows
 from facts.ids import id_for
 from facts.refusals import Refusal
 from members import sets
@@ -126,7 +126,7 @@ def _owners(session: Session, live: Sequence[Admission], now: datetime, members:
     for key, ones in by_key.items():
         for one in ones:
             one.member_id = members.get(key) or drafts.get(key)
-    _owners_by_order(session, [one for one in live if one.status == "new" and changes(one.fact.type)])
+    _owners_by_order(session, [one for one in live if one.status == "new" and follows(one.fact.type)])
 
 
 def _named_by_id(session: Session, by_id: dict[str, list[Admission]]) -> None:

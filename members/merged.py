@@ -19,8 +19,10 @@ from facts.events import OWN_SOURCE, Fact
 from facts.refusals import Refusal
 from members import closing, merged_game
 from members.own_tables import STEPS_MAX, Merge
+from members.programme.versions import versions
 from members.tables import Standing
-from rewards.lots import EARNED
+from rewards.gifts import bought, unbought
+from rewards.lots import EARNED, POINTS
 from rewards.tables import Lot
 
 Record = Callable[[Session, Sequence[Fact], datetime], Sequence[Any]]
@@ -88,6 +90,28 @@ def one_person(session: Session, member_id: UUID) -> list[UUID]:
     return [latest, *parts_of_all(session, [latest])]
 
 
+def people(session: Session, members: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """`one_person` of several ids at once, in as many statements as for one."""
+    latest = {one: one for one in members}
+    for _ in range(STEPS_MAX):
+        query = select(Merge.member_id, Merge.into_id).where(col(Merge.member_id).in_(set(latest.values())))
+        became = dict(session.exec(query.where(col(Merge.undone_at).is_(None)).order_by(col(Merge.at))).all())
+        if not became:
+            break
+        latest = {one: became.get(account, account) for one, account in latest.items()}
+    whose = {account: account for account in latest.values()}
+    found, level = {account: [account] for account in whose}, list(whose)
+    while level:
+        query = select(Merge.member_id, Merge.into_id).where(col(Merge.into_id).in_(level))
+        parts = session.exec(query.where(col(Merge.undone_at).is_(None))).all()
+        level = [part for part, _ in parts if part not in whose]
+        for part, into in parts:
+            if part not in whose:
+                whose[part] = whose[into]
+                found[whose[into]].append(part)
+    return {one: found[account] for one, account in latest.items()}
+
+
 def pass_on(
     session: Session, member_ids: Iterable[UUID], record: Record, advance: Advance, now: datetime
 ) -> dict[UUID, Refusal]:
@@ -108,27 +132,42 @@ def _pass_on(session: Session, row: Merge, record: Record, advance: Advance, now
     stand = session.get_one(Standing, row.member_id, populate_existing=True)
     stand.state = closing.unmarked(stand.state)
     session.flush()
-    if stand.balance and not _is_shut(session, row.into_id):
+    if any(_left(stand).values()) and not _is_shut(session, row.into_id):
         stand.due_at = now
         session.flush()
         advance(session, [row.member_id], now)  # what came back may have expired meanwhile
         stand = session.get_one(Standing, row.member_id, populate_existing=True)
-    points = stand.balance - stand.held
-    if points and not _is_shut(session, row.into_id):
-        detail = json.loads(row.detail)
-        moves: list[dict[str, Any]] = detail.setdefault("moves", [])
-        name = f"{row.merge_id}:{len(moves)}"
-        lots = open_lots(session, row.member_id)
-        refusal = _moved(session, name, row.member_id, row.into_id, points, lots, record, now)
-        if refusal is None:
-            moves.append({"points": points, "lots": lots})
-            row.detail = json.dumps(detail, separators=(",", ":"))
-            session.add(row)
+    for wallet, points in _left(stand).items():
+        if points and not _is_shut(session, row.into_id):
+            refusal = _sent_on(session, row, wallet, points, record, now) or refusal
     if not _is_shut(session, row.into_id):
         merged_game.hand_on(session, row, record, now)
     stand = session.get_one(Standing, row.member_id, populate_existing=True)
     stand.state, stand.due_at = closing.marked(stand.state, closing.MERGED), None
     session.flush()
+    return refusal
+
+
+def _left(stand: Standing) -> dict[str, int]:
+    """What an account has that is not set aside, wallet by wallet."""
+    further: dict[str, list[int]] = json.loads(stand.state).get("wallets", {})
+    return {POINTS: stand.balance - stand.held} | {slug: one[0] - one[2] for slug, one in further.items()}
+
+
+def _sent_on(
+    session: Session, row: Merge, wallet: str, points: int, record: Record, now: datetime
+) -> Refusal | None:
+    detail = json.loads(row.detail)
+    moves: list[dict[str, Any]] = detail.setdefault("moves", [])
+    name = f"{row.merge_id}:{len(moves)}"
+    lots = open_lots(session, row.member_id, wallet)
+    refusal = _moved(session, name, row.member_id, row.into_id, points, lots, record, now, wallet)
+    if refusal is None:
+        moved = {"points": points, "lots": lots, "at": now.isoformat()}
+        moves.append(moved | ({} if wallet == POINTS else {"wallet": wallet}))
+        row.detail = json.dumps(detail, separators=(",", ":"))
+        session.add(row)
+        session.flush()
     return refusal
 
 
@@ -139,23 +178,24 @@ def _is_shut(session: Session, member_id: UUID) -> bool:
 
 
 def _moved(session: Session, name: str, one: UUID, other: UUID, points: int, lots: list[dict[str, Any]], record: Record,
-           now: datetime) -> Refusal | None:  # fmt: skip
+           now: datetime, wallet: str) -> Refusal | None:  # fmt: skip
     """Move `points` to the other account (below zero: a debt); a refusal when the programme does not let it be."""
     if points < 0:
         one, other, lots = other, one, [{"points": -points}]
-        return move(session, name, one, other, -points, lots, record, now)
-    return move(session, name, one, other, points, lots, record, now, owes=True)
+        return move(session, name, one, other, -points, lots, record, now, wallet)
+    return move(session, name, one, other, points, lots, record, now, wallet, owes=True)
 
 
 def move(session: Session, name: str, one: UUID, other: UUID, points: int, lots: list[dict[str, Any]], record: Record,
-         now: datetime, *, owes: bool = False) -> Refusal | None:  # fmt: skip
-    """Take points from one account and open them as `lots` on the other; returns the refusal, if there is one.
+         now: datetime, wallet: str = POINTS, *, owes: bool = False) -> Refusal | None:  # fmt: skip
+    """Take what is in a wallet from one account and open it as `lots` on the other; returns the refusal, if any.
 
     `owes`: what a later return leaves missing is a debt there, whatever the programme's policy, and goes on as well.
     """
-    debt = {"owes": True} if owes else {}
+    debt: dict[str, Any] = {"owes": True} if owes else {}
+    which = {} if wallet == POINTS else {"wallet": wallet}
     out, into = (
-        Fact(OWN_SOURCE, f"transfer:{name}:{way}", "points.transferred", now, f"member:{who}", data)
+        Fact(OWN_SOURCE, f"transfer:{name}:{way}", "points.transferred", now, f"member:{who}", data | which)
         for way, who, data in (
             ("out", one, {"merge": name, "points": -points} | debt),
             ("in", other, {"merge": name, "points": points, "lots": lots}),
@@ -169,11 +209,17 @@ def move(session: Session, name: str, one: UUID, other: UUID, points: int, lots:
     return refusal
 
 
-def open_lots(session: Session, member_id: UUID) -> list[dict[str, Any]]:
-    """What an account has, lot by lot, as the other account gets it: each keeps its dates and its place."""
-    query = select(Lot).where(Lot.member_id == member_id, Lot.kind == EARNED, Lot.remaining > 0)
+def open_lots(session: Session, member_id: UUID, wallet: str = POINTS) -> list[dict[str, Any]]:
+    """What an account has in a wallet, lot by lot, as the other one gets it: each keeps its dates and its place.
+
+    `stays`: nothing was bought for it, so it can be given away on the other account no more than on this one.
+    """
+    free = unbought(versions(session))
+    mine = (Lot.member_id == member_id, Lot.wallet == wallet, Lot.kind == EARNED, Lot.remaining > 0)
+    query = select(Lot).where(*mine)
     return [
         {"points": lot.remaining, "promotional": lot.promotional, "active_from": lot.active_from.isoformat(),
          "expires_at": lot.expires_at.isoformat() if lot.expires_at else "", "rank": lot.rank}
+        | ({} if bought(lot.cause, free) else {"stays": True})
         for lot in session.exec(query.order_by(col(Lot.at), col(Lot.cause)))
     ]  # fmt: skip

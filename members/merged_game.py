@@ -26,8 +26,11 @@ GAME = "game"
 
 
 def hand_on(session: Session, row: Merge, record: Record, now: datetime) -> None:
-    """Let the other account know how the game of this one stands, unless it knows already."""
-    said = _standing(session, row.member_id, now)
+    """Let the other account know how the game of this one stands, unless it knows already.
+
+    Whenever that is told, it holds from the merge on: what the other account reached since then is weighed by it.
+    """
+    said = _standing(session, row.member_id, row.at)
     if said == {} and GAME not in json.loads(row.detail):
         return
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
@@ -37,7 +40,7 @@ def hand_on(session: Session, row: Merge, record: Record, now: datetime) -> None
         return
     number = last["number"] + 1 if last else 0
     facts = [_fact("game.cancelled", row, number - 1, {}, now)] if last else []
-    record(session, [*facts, _fact("game.transferred", row, number, said, now)], now)
+    record(session, [*facts, _fact("game.transferred", row, number, said, row.at)], now)
     detail[GAME] = {"number": number, "digest": digest}
     row.detail = json.dumps(detail, separators=(",", ":"))
     session.add(row)
@@ -64,16 +67,19 @@ def _fact(kind: str, row: Merge, number: int, said: dict[str, Any], now: datetim
     return Fact(OWN_SOURCE, ident, kind, now, f"member:{row.into_id}", {"merge": name, **said})
 
 
-def _standing(session: Session, member_id: UUID, now: datetime) -> dict[str, Any]:
-    """How far the account is on each track, and the awards of the rounds that it is in; {} where there is nothing."""
-    text = session.exec(select(Standing.game).where(Standing.member_id == member_id)).one()
-    game = json.loads(text)
+def _standing(session: Session, member_id: UUID, merged: datetime) -> dict[str, Any]:
+    """How far the account is on each track, and the awards of the rounds that it is in; {} where there is nothing.
+
+    An award that has ended since it was `merged` came over all the same.
+    """
+    query = select(Standing.game, Standing.state).where(Standing.member_id == member_id)
+    game, state = (json.loads(text) for text in session.exec(query).one())
     tracks = {
         key: told if isinstance(told, str) else json.dumps(told)
         for key, told in game.get("tracks", {}).items()
     }
     rounds = {key: (*json.loads(told), 0, 0)[1] for key, told in tracks.items()}
-    lasting = or_(col(Award.expires_at).is_(None), col(Award.expires_at) > now)
+    lasting = or_(col(Award.expires_at).is_(None), col(Award.expires_at) > merged)
     mine = (Award.member_id == member_id, col(Award.revoked_at).is_(None), lasting)
     order = (col(Award.kind), col(Award.slug), col(Award.level))
     awards = [
@@ -81,8 +87,9 @@ def _standing(session: Session, member_id: UUID, now: datetime) -> dict[str, Any
         for one in session.exec(select(Award).where(*mine).order_by(*order))
         if rounds.get(f"{one.kind}:{one.slug}") == one.instance
     ]
-    said = {"joined": game.get("joined", 0), "away": game.get("away", []), "tracks": tracks, "awards": awards}
-    return {name: value for name, value in said.items() if value} if tracks else {}
+    said = {"joined": game.get("joined", 0), "away": game.get("away", []), "tracks": tracks, "awards": awards,
+            "welcomed": state.get("welcomed", [])}  # fmt: skip
+    return {name: value for name, value in said.items() if value} if tracks or said["welcomed"] else {}
 
 
 def _award(row: Award) -> dict[str, Any]:

@@ -28,7 +28,9 @@ class AgreedCard:
 
 @dataclass(frozen=True, slots=True)
 class MeCard:
-    """Who the member is, what they agreed to, and whether they pause or have left (`until` they can come back)."""
+    """Who the member is, what they agreed to, and whether they pause or have left (`until` they can come back);
+    `gives` where points can be given to somebody.
+    """
 
     shop: ShopCard = field(default_factory=ShopCard)
     name: str = ""
@@ -39,3 +41,4 @@ class MeCard:
     agreed: tuple[AgreedCard, ...] = ()
     paused: bool = False
     left: str = ""
+    gives: bool = False

@@ -25,12 +25,13 @@ from members.sets import table_of
 from members.suspicion_tables import Sign, Suspicion
 from members.tables import BrowserSession, Claim, FactRow, Identity, Member, Standing
 from members.way_tables import Letter, Login, Passkey
+from rewards.gift_tables import Gift, GiftTaken
 from rewards.payment_tables import Payment
 from rewards.tables import Entry, Lot, Redemption, TierChange
 
 Row = dict[str, Any]
 STRETCH = 1000
-_JSON = frozenset({"data", "why"})
+_JSON = frozenset({"data", "why", "lots"})
 
 SECTIONS: dict[str, tuple[type[SQLModel], tuple[str, ...], tuple[str, ...]]] = {
     "member": (Member, ("member_id", "status", "name", "language", "zone", "created_at"), ("member_id",)),
@@ -41,16 +42,19 @@ SECTIONS: dict[str, tuple[type[SQLModel], tuple[str, ...], tuple[str, ...]]] = {
     "standing": (Standing, ("balance", "debt", "held", "tier", "tier_since", "tier_until"), ("member_id",)),
     "facts": (FactRow, ("source", "fact_id", "type", "occurred_at", "recorded_at", "data"),
               ("occurred_at", "source", "fact_id")),
-    "entries": (Entry, ("seq", "kind", "amount", "at", "recorded_at", "active_from", "expires_at", "cause", "rule",
-                        "version", "why"), ("seq",)),
-    "lots": (Lot, ("kind", "amount", "remaining", "at", "active_from", "expires_at", "cause"), ("at", "cause")),
+    "entries": (Entry, ("seq", "wallet", "kind", "amount", "at", "recorded_at", "active_from", "expires_at", "cause",
+                        "rule", "version", "why"), ("seq",)),
+    "lots": (Lot, ("wallet", "kind", "amount", "remaining", "at", "active_from", "expires_at", "cause"),
+             ("at", "cause")),
     "tiers": (TierChange, ("at", "tier", "before", "reason"), ("at",)),
     "awards": (Award, ("kind", "slug", "instance", "level", "awarded_at", "expires_at", "revoked_at", "reason",
                        "by_hand", "edition"), ("awarded_at", "kind", "slug", "instance", "level")),
     "redemptions": (Redemption, ("redemption_id", "reward", "price", "state", "reserved_at", "issued_at", "used_at",
                                  "expires_at", "closed_at", "used_in"), ("redemption_id",)),
-    "payments": (Payment, ("payment_id", "source", "order_id", "points", "money", "state", "held_at", "until",
+    "payments": (Payment, ("payment_id", "source", "order_id", "wallet", "points", "money", "state", "held_at", "until",
                            "closed_at"), ("payment_id",)),
+    "gifts_given": (Gift, ("gift_id", "points", "lots", "state", "given_at", "until", "closed_at"), ("given_at",)),
+    "gifts_taken": (GiftTaken, ("gift_id", "points", "taken_at"), ("taken_at",)),
     "boards": (Player, ("alias", "calm", "shown"), ("member_id",)),
     "leagues": (LeagueSeat, ("board", "period", "division", "circle"), ("board",)),
     "shared_badges": (BadgePage, ("slug", "name", "language", "since"), ("slug", "token")),

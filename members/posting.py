@@ -15,6 +15,7 @@ from facts.history import Key
 from members.books import Account
 from members.chain import link
 from rewards.effects import Posting
+from rewards.lots import POINTS
 from rewards.tables import Entry
 from rewards.why import told
 
@@ -44,6 +45,7 @@ def same(entry: Entry, posting: Posting) -> bool:
         and entry.expires_at == posting.expires_at
         and entry.active_from == posting.active_from
         and entry.version == posting.version
+        and entry.wallet == posting.wallet
     )
 
 
@@ -70,7 +72,8 @@ class Poster:
         revisions: dict[str, int] = {}
         for entry in account.entries:
             if entry.kind != "reversal":
-                revisions[base(entry.cause)] = revisions.get(base(entry.cause), 0) + 1
+                number = int(entry.cause.rpartition("|")[2])
+                revisions[base(entry.cause)] = max(revisions.get(base(entry.cause), 0), number)
         right: list[Posting] = []
         for posting in wanted:
             entry = stands.pop(posting.cause, None)
@@ -96,20 +99,23 @@ class Poster:
             entry.rule,
             entry.version,
             why,
+            entry.wallet,
         )
 
     def post(self, posting: Posting, revision: int = 1) -> None:
         """Post an entry under its cause."""
         self._append(posting.kind, posting.amount, posting.at, posting.active_from, posting.expires_at,
-                     f"{posting.cause}|{revision}", posting.rule, posting.version, posting.why)  # fmt: skip
+                     f"{posting.cause}|{revision}", posting.rule, posting.version, posting.why,
+                     posting.wallet)  # fmt: skip
 
     def _append(self, kind: str, amount: int, at: datetime, active: datetime | None, expires: datetime | None,
-                cause: str, rule: str, version: int, why: str) -> None:  # fmt: skip
+                cause: str, rule: str, version: int, why: str, wallet: str) -> None:  # fmt: skip
         self.seq += 1
-        self.balance += amount
+        if wallet == POINTS:
+            self.balance += amount
         fields = (
             self.seq,
-            "points",
+            wallet,
             kind,
             amount,
             at,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select
 
 from members.chain import genesis, link
 from members.tables import Claim, FactRow, Standing
-from rewards.lots import DEBT, HELD
+from rewards.lots import DEBT, HELD, POINTS
 from rewards.tables import Entry, Lot
 from rewards.why import amount_of
 
@@ -37,16 +37,51 @@ class Flaw:
 
 
 @dataclass(slots=True)
+class Sums:
+    """What one wallet's entries come to over the whole programme: what was issued is somewhere."""
+
+    issued: int = 0
+    spent: int = 0
+    expired: int = 0
+    outstanding: int = 0
+
+
+@dataclass(slots=True)
 class Proof:
-    """What was checked, the sums over the whole programme, and the flaws (none: the ledger holds)."""
+    """What was checked, the sums over the whole programme, and the flaws (none: the ledger holds).
+
+    The sums are those of points; `wallets` has those of wallets beside them.
+    """
 
     members: int
-    entries: int
-    issued: int
-    spent: int
-    expired: int
-    outstanding: int
-    flaws: list[Flaw]
+    entries: int = 0
+    points: Sums = field(default_factory=Sums)
+    flaws: list[Flaw] = field(default_factory=list[Flaw])
+    wallets: dict[str, Sums] = field(default_factory=dict[str, Sums])
+
+    @property
+    def issued(self) -> int:
+        """Points that were issued, net of what was reversed."""
+        return self.points.issued
+
+    @property
+    def spent(self) -> int:
+        """Points that were spent, or taken off."""
+        return self.points.spent
+
+    @property
+    def expired(self) -> int:
+        """Points that expired."""
+        return self.points.expired
+
+    @property
+    def outstanding(self) -> int:
+        """Points that members have."""
+        return self.points.outstanding
+
+    def sums(self, wallet: str) -> Sums:
+        """Those of a wallet."""
+        return self.points if wallet == POINTS else self.wallets.setdefault(wallet, Sums())
 
 
 @dataclass(slots=True)
@@ -59,12 +94,14 @@ class _Account:
     lots: int
     owed: int
     aside: int
+    said: dict[str, list[int]]
+    held_in: dict[str, list[int]]
 
 
 def prove(session: Session, step: Callable[[int], None] | None = None) -> Proof:
     """Check every account; `step` is told how many entries were read since it was last called."""
     accounts = _accounts(session)
-    proof = Proof(len(accounts), 0, 0, 0, 0, 0, [])
+    proof = Proof(len(accounts))
     seen: set[UUID] = set()
     for key, entries in groupby(_entries(session), key=itemgetter(0)):
         member_id = key if isinstance(key, UUID) else UUID(key)
@@ -81,7 +118,7 @@ def prove(session: Session, step: Callable[[int], None] | None = None) -> Proof:
             step(proof.entries - before)
     for member_id, account in accounts.items():
         if member_id not in seen:
-            flaw = _end(member_id, account, 0, genesis(member_id), 0)
+            flaw = _end(member_id, account, 0, genesis(member_id), {})
             if flaw:
                 proof.flaws.append(flaw)
     proof.flaws.extend(_orphans(session))
@@ -95,14 +132,25 @@ def _accounts(session: Session) -> dict[UUID, _Account]:
             col(one.member_id), col(one.balance), col(one.debt), col(one.held), col(one.seq), col(one.head)
         )
     )
-    found = {row[0]: _Account(row[1], row[2], row[3], row[4], bytes(row[5]), 0, 0, 0) for row in rows}
+    found = {row[0]: _Account(row[1], row[2], row[3], row[4], bytes(row[5]), 0, 0, 0, {}, {}) for row in rows}
     owed = func.sum(case((col(Lot.kind) == DEBT, -col(Lot.remaining)), else_=0))
     aside = func.sum(case((col(Lot.kind) == HELD, col(Lot.remaining)), else_=0))
-    sums = select(Lot.member_id, func.sum(Lot.remaining), owed, aside).group_by(col(Lot.member_id))
-    for member_id, remaining, debt, held in session.execute(sums).all():
+    sums = statement(col(Lot.member_id), col(Lot.wallet), func.sum(col(Lot.remaining)), owed, aside).group_by(
+        col(Lot.member_id), col(Lot.wallet)
+    )
+    for member_id, wallet, remaining, debt, held in session.execute(sums).all():
         if member_id in found:
-            account = found[member_id]
-            account.lots, account.owed, account.aside = int(remaining), int(debt), int(held)
+            account, three = found[member_id], [int(remaining), int(debt), int(held)]
+            if wallet == POINTS:
+                account.lots, account.owed, account.aside = three
+            else:
+                account.held_in[wallet] = three
+    further = col(one.state).contains('"wallets":{')
+    for member_id, state in session.execute(statement(col(one.member_id), col(one.state)).where(further)):
+        try:
+            found[member_id].said = json.loads(state)["wallets"]
+        except (ValueError, KeyError, TypeError):
+            found[member_id].said = {}  # then it does not fit the lots
     return found
 
 
@@ -128,34 +176,36 @@ def _entries(session: Session) -> Iterator[Any]:
 
 def _walk(member_id: UUID, entries: Iterator[Any], account: _Account, proof: Proof) -> Flaw | None:
     """One account's chain, to its end."""
-    head, seq, balance, flaw = genesis(member_id), 0, 0, None
+    head, seq, flaw = genesis(member_id), 0, None
+    balances: dict[str, int] = {}
     amounts: dict[int, tuple[int, str]] = {}
     for entry in entries:
         proof.entries += 1
         try:
-            balance += entry[4]
+            balances[entry[2]] = balances.get(entry[2], 0) + entry[4]
             _count(entry, amounts, proof)
             flaw = flaw or _flaw(member_id, entry, seq, head, amounts)
         except (TypeError, ValueError):  # SQLite keeps anything in any column
             flaw = flaw or Flaw(member_id, f"entry {entry[1]}", "there is no value in one of its fields")
         head, seq = entry[14], entry[1]
         amounts[seq] = (entry[4], entry[3])
-    proof.outstanding += balance
-    return flaw or _end(member_id, account, seq, head, balance)
+    for wallet, balance in balances.items():
+        proof.sums(wallet).outstanding += balance
+    return flaw or _end(member_id, account, seq, head, balances)
 
 
 def _count(entry: Any, amounts: dict[int, tuple[int, str]], proof: Proof) -> None:
     """The programme's sums; a reversal undoes what it takes back, so issued is net of what was reversed."""
-    amount, kind = entry[4], entry[3]
+    amount, kind, sums = entry[4], entry[3], proof.sums(entry[2])
     if kind == "reversal":
         original = amounts.get(_reversed(entry[9]))
         kind = original[1] if original else "earned"
     if kind == "spent" or (kind == "adjusted" and amount < 0):
-        proof.spent -= amount
+        sums.spent -= amount
     elif kind == "expired":
-        proof.expired -= amount
+        sums.expired -= amount
     else:
-        proof.issued += amount
+        sums.issued += amount
 
 
 def _reversed(cause: str) -> int:
@@ -182,8 +232,9 @@ def _flaw(
     return None
 
 
-def _end(member_id: UUID, account: _Account, seq: int, head: bytes, balance: int) -> Flaw | None:
+def _end(member_id: UUID, account: _Account, seq: int, head: bytes, balances: dict[str, int]) -> Flaw | None:
     """What the entries add up to, against the standing and the lots."""
+    balance = balances.get(POINTS, 0)
     if account.seq != seq or account.head != head:
         return Flaw(
             member_id,
@@ -202,6 +253,13 @@ def _end(member_id: UUID, account: _Account, seq: int, head: bytes, balance: int
         return Flaw(
             member_id, "standing", f"{account.held} are said to be held, the lots hold {account.aside} aside"
         )
+    for wallet in sorted({*balances, *account.said, *account.held_in} - {POINTS}):
+        said, lots = account.said.get(wallet, [0, 0, 0]), account.held_in.get(wallet, [0, 0, 0])
+        if said != lots or lots[0] != balances.get(wallet, 0):
+            problem = (
+                f"the standing says {said} (balance, debt, held), the lots {lots}, the entries add up to "
+            )
+            return Flaw(member_id, f"wallet {wallet}", f"{problem}{balances.get(wallet, 0)}")
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from members.cards import ShopCard
 from members.game_cards import SwitchCard
@@ -60,13 +61,23 @@ class MilestoneCard:
 
 
 @dataclass(frozen=True, slots=True)
+class CameCard:
+    """What becomes of the reward for one's own coming, in `words`: "" for who came by themselves, or long ago."""
+
+    status: str = ""
+    tone: str = "plain"
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FriendsCard:
     """My link, what both get, and every friend. Without an offer `link` is empty.
 
     `message` are the words to share with the link in them, `sheet` the same for the phone's own way to share.
     `totals` say how many came, and what it brought.
     `opened` says how many opened the link, `qr` is the link as a picture, in an address of data, `poster` leads to a
-    sheet to print. `may_name`: the member can still name the code of who sent them.
+    sheet to print. `may_name`: the member can still name the code of who sent them. `came` is of their own
+    coming. `turns_at` is when something is there next, by date alone.
     """
 
     shop: ShopCard = field(default_factory=ShopCard)
@@ -87,6 +98,8 @@ class FriendsCard:
     qr: str = ""
     poster: str = ""
     may_name: bool = False
+    came: CameCard = field(default_factory=CameCard)
+    turns_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,22 +20,15 @@ from facts.events import OWN_SOURCE, Fact
 from facts.history import events
 from facts.money import minor
 from members import books, closing, funnel, referral_milestones, referral_vouchers, suspecting
-from members.merged import Record, latest_of, one_person, parts_of_all
-from members.programme.versions import in_force
+from members.merged import Record, one_person, parts_of_all
+from members.programme.versions import Timeline, versions
 from members.referral_codes import terms_of
+from members.referral_lives import Known, known
 from members.referral_tables import AGAIN, Brought, Referral
-from members.tables import FactRow
+from members.tables import FactRow, Outbox
 from rewards.referrals import Offer, Step, period_of, purchases, steps
 
 COMMITTING = timedelta(minutes=1)  # for how long a transaction may be under way that a look does not see
-LOOKED_AT = (
-    "order.paid",
-    "order.refunded",
-    "order.cancelled",
-    "member.signed_up",
-    "payment.held",
-    "payment.released",
-)
 
 Told = tuple[Any, ...]
 
@@ -48,15 +41,16 @@ def follow(session: Session, members: Iterable[UUID], now: datetime, record: Rec
     accounts = books.lock(session, {one for row in rows for one in (row.member_id, row.sharer_id)})
     states = {key: closing.closed(account.standing.state) for key, account in accounts.items()}
     erased = {key for key, why in states.items() if why == closing.ERASED}
-    found: list[Difference] = []
     for row in rows:
         row.seen_until = now - COMMITTING
         session.add(row)
     session.flush()  # before anything is read: whoever wants them looked at again from now on waits for this look
-    for row in rows:
-        referral = session.get(Referral, (row.sharer_id, row.referral_id), populate_existing=True)
-        if referral and row.member_id not in erased:
-            found.append(_difference(session, row, referral, now, erased))
+    of, line = known(session, rows), versions(session)
+    found = [
+        _difference(session, row, of[row.member_id], line, now, erased)
+        for row in rows
+        if row.member_id in of and row.member_id not in erased
+    ]
     session.flush()
     _post(session, [one for one in found if one.undone or one.new], now, record)
     funnel.settle(session, [one.found for one in found])
@@ -65,6 +59,7 @@ def follow(session: Session, members: Iterable[UUID], now: datetime, record: Rec
         referral_vouchers.settle(session, one.row, one.found, one.offer, now)
     session.flush()
     referral_milestones.follow(session, [one.row for one in found], now, record)
+    _tell(session, found, now)
     return len(rows)
 
 
@@ -82,7 +77,10 @@ def _rows(session: Session, members: Iterable[UUID]) -> Sequence[Brought]:
 
 @dataclass(slots=True)
 class Difference:
-    """What is to be said of a referral: `there` stands now, `undone` and `new` are what should not and should."""
+    """What is to be said of a referral: `there` stands now, `undone` and `new` are what should not and should.
+
+    `before` is the reason why nothing was paid until now.
+    """
 
     row: Brought
     found: Referral
@@ -90,6 +88,7 @@ class Difference:
     there: dict[Told, int]
     undone: dict[Told, int]
     new: dict[Told, Step]
+    before: str = ""
     numbers: dict[Told, int] = field(default_factory=dict[Told, int])
 
     def cancellations(self, now: datetime) -> Iterator[Fact]:
@@ -149,12 +148,21 @@ def _recorded(session: Session, facts: Sequence[Fact], now: datetime, record: Re
     return {fact.id for fact, outcome in zip(facts, outcomes, strict=True) if outcome.status == "refused"}
 
 
+def _tell(session: Session, found: Sequence[Difference], now: datetime) -> None:
+    """Open pages of both hear of what is paid or not for another reason by now, though nothing was posted."""
+    quiet = [one.found for one in found if one.before != one.found.reason and not (one.undone or one.new)]
+    both = sorted({account.hex for one in quiet for account in (one.member_id, one.friend_id)})
+    if both:
+        session.add(Outbox(members=" ".join(both), at=now))
+
+
 def _difference(
-    session: Session, row: Brought, found: Referral, now: datetime, erased: set[UUID]
+    session: Session, row: Brought, of: Known, line: Timeline, now: datetime, erased: set[UUID]
 ) -> Difference:
     """What is between that which was said of a referral and what should stand. Of who is erased nothing is said."""
+    found, before = of.found, of.found.reason
     offer = terms_of(found.terms)
-    wanted, found.reason = _wanted(session, row, found, offer, now)
+    wanted, found.reason = _wanted(session, row, of, offer, line, now)
     paid_side = "sharer" if offer.sharer else "friend"
     if any((one.kind, one.side) == ("rewarded", paid_side) for one in wanted):
         found.paid_at = found.paid_at or now
@@ -165,46 +173,41 @@ def _difference(
     should = {_told(one): one for one in wanted if one.side not in silent}
     undone = {told: number for told, number in there.items() if told not in should and told[1] not in silent}
     new = {told: step for told, step in should.items() if told not in there}
-    return Difference(row, found, offer, there, undone, new)
+    return Difference(row, found, offer, there, undone, new, before)
 
 
 def _wanted(
-    session: Session, row: Brought, found: Referral, offer: Offer, now: datetime
+    session: Session, row: Brought, of: Known, offer: Offer, line: Timeline, now: datetime
 ) -> tuple[list[Step], str]:
     """What should stand by the rules of when the friend came, and why nothing is paid."""
-    if latest_of(session, found.member_id) == latest_of(session, row.member_id):
+    if of.sharer[0] == of.friend[0]:
         return [], "same"
-    facts = _facts(session, one_person(session, row.member_id))
+    found, facts = of.found, of.facts
     signed = [
         one.occurred_at for one in facts if one.member_id == row.member_id and one.type == "member.signed_up"
     ]
     row.came_at = found.came_at = min((found.came_at, *signed))
-    version = in_force(session, found.came_at)
+    version = line.at(found.came_at)
     made = purchases(events(_fact_of(one) for one in facts if one.type != "member.signed_up"))
     least, late = minor(offer.order_min, version.digits), version.programme.referrals.late_days
     life = suspecting.Life(facts, made)
     signals = version.programme.referrals.signals
-    suspicion = suspecting.look(session, found, one_person(session, row.member_id), life, signals)
+    suspicion = suspecting.look(session, found, of.friend, of.sharer, life, signals)
     wanted, reason = steps(offer, late, least, found.came_at, made, version)
     wanted, held = suspecting.judge(suspicion, wanted, signals, now)
     if held:
         return wanted, held
     paid = any((one.kind, one.side) == ("rewarded", "sharer") for one in wanted)
-    if found.reason == "full" or (paid and found.paid_at is None and _full(session, found, offer)):
+    if found.reason == "full" or (paid and found.paid_at is None and _full(session, found, offer, line)):
         return [one for one in wanted if (one.kind, one.side) != ("rewarded", "sharer")], "full"
     return wanted, reason
-
-
-def _facts(session: Session, members: Sequence[UUID]) -> Sequence[FactRow]:
-    query = select(FactRow).where(col(FactRow.member_id).in_(members), col(FactRow.type).in_(LOOKED_AT))
-    return session.exec(query).all()
 
 
 def _fact_of(row: FactRow) -> Fact:
     return Fact(row.source, row.fact_id, row.type, row.occurred_at, "", json.loads(row.data))
 
 
-def _full(session: Session, found: Referral, offer: Offer) -> bool:
+def _full(session: Session, found: Referral, offer: Offer, line: Timeline) -> bool:
     """Whether its sharer was paid for as many friends as the offer pays for: at all, or of those who came in the same
     period. Decided once, first come.
     """
@@ -218,7 +221,7 @@ def _full(session: Session, found: Referral, offer: Offer) -> bool:
     )
     if isinstance(most, int):
         return session.exec(paid).one() >= most
-    first, after = period_of(most, found.came_at, in_force(session, found.came_at).zone)
+    first, after = period_of(most, found.came_at, line.at(found.came_at).zone)
     within = paid.where(col(Referral.came_at) >= first, col(Referral.came_at) < after)
     return session.exec(within).one() >= most.friends
 

@@ -15,15 +15,23 @@ from facts.money import minor
 from facts.refusals import Refusal
 from members.programme.document import Programme
 from rewards.document import Reward
+from rewards.kinds import BY_NAME, KINDS, OWN
 
 Form = dict[str, str]
 
 VALUE_LENGTH_MAX = 1_000
-KINDS = ("product", "fixed", "percent", "free_delivery")
 FULFILMENTS = ("instant", "by_staff")
+CODES = ("own", "pool")
+PERIODS = ("", "day", "week", "month", "year")
+CHOICES = {"kind": tuple(BY_NAME), "fulfilment": FULFILMENTS, "codes": CODES}
 MOMENTS = ("visible_from", "claimable_from", "until")
-COUNTS = {"price": 1, "stock": 0, "per_member": 1, "held_days": 1, "valid_days": 1, "refundable_days": 0}
-COUNT_MAX = 10**9
+COUNTS = {"price": 1, "stock": 0, "per_member": 1, "held_days": 1, "valid_days": 1, "refundable_days": 0,
+          "alert_percent": 0}  # fmt: skip
+MAY_BE_EMPTY = ("stock", "per_member")
+DEFAULTED = ("held_days", "valid_days", "refundable_days", "alert_percent")
+TEXTS = ("name", "description", "terms", "thanks", "access")
+COUNT_MAX, LIMIT_MAX, PERCENT_MAX = 10**9, 10**6, 100
+NEEDS_VALUE = ("percent", "fixed")
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,59}\Z")
 _PICTURE = re.compile(r"[0-9a-f]{32}\Z")
 
@@ -43,9 +51,12 @@ class Read:
 
 def names(programme: Programme) -> set[str]:
     """The boxes there are for a programme: its languages and its tiers make some of them."""
-    of_language = {f"{part}.{code}" for part in ("name", "description") for code in programme.languages}
-    of_tier = {f"{part}.{level.slug}" for part in ("price", "only") for level in programme.tiers.levels}
-    fixed = {"slug", "kind", "value", "sku", "fulfilment", "icon", "picture", *MOMENTS, *COUNTS}
+    of_language = {f"{part}.{code}" for part in TEXTS for code in programme.languages}
+    of_tier = {
+        f"{part}.{level.slug}" for part in ("price", "only", "limit") for level in programme.tiers.levels
+    }
+    fixed = {"slug", "value", "sku", "icon", "picture", "link", "limit", "per", "access_until", *CHOICES, *MOMENTS,
+             *COUNTS}  # fmt: skip
     return of_language | of_tier | fixed
 
 
@@ -58,23 +69,27 @@ def blank() -> Form:
         "held_days": "30",
         "valid_days": "90",
         "refundable_days": "14",
+        "codes": "own",
+        "alert_percent": "10",
     }
 
 
 def form_of(reward: Reward, programme: Programme) -> Form:
     """A reward as it stands in the form; moments in the programme's zone."""
-    form = {
-        name: str(getattr(reward, name)) for name in ("slug", "kind", "fulfilment", "icon", "picture", "sku")
-    }
+    form = {name: str(getattr(reward, name)) for name in ("slug", *CHOICES, "icon", "picture", "sku", "link")}
     form["value"] = "" if reward.value == "0" else reward.value
-    form |= {f"name.{code}": text for code, text in reward.name.items()}
-    form |= {f"description.{code}": text for code, text in (reward.description or {}).items()}
+    for part in TEXTS:
+        words: dict[str, str] = getattr(reward, part) or {}
+        form |= {f"{part}.{code}": text for code, text in words.items()}
+    if limit := reward.per_period:
+        form |= {"per": limit.per, "limit": str(limit.most)}
+        form |= {f"limit.{tier}": str(most) for tier, most in limit.tiers.items()}
     form |= {f"price.{tier}": str(price) for tier, price in reward.prices.items()}
     form |= {f"only.{tier}": "yes" for tier in reward.tiers}
     for name in COUNTS:
         value = getattr(reward, name)
         form[name] = "" if value is None else str(value)
-    for name in MOMENTS:
+    for name in (*MOMENTS, "access_until"):
         at = getattr(reward, name)
         form[name] = at.astimezone(programme.zone).strftime("%Y-%m-%dT%H:%M") if at else ""
     return form
@@ -84,9 +99,12 @@ def read(form: Form, programme: Programme) -> Read:
     """The reward that a form describes, checked against the programme it is for."""
     found = Read()
     raw: dict[str, Any] = {"icon": form.get("icon") or "gift", "sku": form.get("sku", "").strip()}
+    form = _of_kind(form)
+    raw["link"] = form.get("link", "").strip()
     _read_words(form, programme, raw, found)
     _read_choices(form, raw, found)
     _read_counts(form, programme, raw, found)
+    _read_limit(form, programme, raw, found)
     _read_value(form, programme, raw, found)
     _read_moments(form, programme, raw, found)
     raw["tiers"] = [level.slug for level in programme.tiers.levels if form.get(f"only.{level.slug}") == "yes"]
@@ -95,8 +113,29 @@ def read(form: Form, programme: Programme) -> Read:
             found.reward = Reward.model_validate(raw)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
-            found.problems[str(first["loc"][0] if first["loc"] else "slug")] = (N_("This does not fit."), {})
+            at = getattr(first.get("ctx", {}).get("error"), "at", ())
+            found.problems[_box((*first["loc"], *at), programme)] = (N_("This does not fit."), {})
     return found
+
+
+def _of_kind(form: Form) -> Form:
+    """The form without what another kind has, which is not shown now and was typed before the kind was changed."""
+    kind = BY_NAME.get(form.get("kind", "product"), KINDS[0])
+    apart = {part for part in OWN if part not in kind.own}
+    kept = {name: text for name, text in form.items() if name.split(".")[0] not in apart}
+    if not kind.handed_over:
+        kept["fulfilment"] = FULFILMENTS[0]
+    if kind.pooled or kind.spent_at_once or kind.lasts:
+        kept["codes"] = CODES[0]  # they always, or never, have uploaded ones
+    if kind.pooled or kept.get("codes") == "pool":
+        kept["stock"] = ""
+    return kept
+
+
+def _box(loc: tuple[int | str, ...], programme: Programme) -> str:
+    """The box in which something that does not fit was typed."""
+    name = str(loc[0]) if loc else "slug"
+    return f"{name}.{programme.languages[0]}" if name in TEXTS else name
 
 
 def _read_words(form: Form, programme: Programme, raw: dict[str, Any], found: Read) -> None:
@@ -104,19 +143,19 @@ def _read_words(form: Form, programme: Programme, raw: dict[str, Any], found: Re
     if not _SLUG.match(slug):
         found.problems["slug"] = (N_("Use small letters, digits and hyphens, beginning with a letter."), {})
     raw["slug"] = slug
-    for part in ("name", "description"):
+    for part in TEXTS:
         words = {
             code: text for code in programme.languages if (text := form.get(f"{part}.{code}", "").strip())
         }
         if part == "name" and own not in words:
             found.problems[f"name.{own}"] = (NEEDED, {})
-        if part == "description" and words and own not in words:
-            found.problems[f"description.{own}"] = (N_("Write it in the shop's own language too."), {})
+        elif words and own not in words:
+            found.problems[f"{part}.{own}"] = (N_("Write it in the shop's own language too."), {})
         raw[part] = words or None
 
 
 def _read_choices(form: Form, raw: dict[str, Any], found: Read) -> None:
-    for name, known in (("kind", KINDS), ("fulfilment", FULFILMENTS)):
+    for name, known in CHOICES.items():
         raw[name] = form.get(name, known[0])
         if raw[name] not in known:
             found.problems[name] = (N_("Choose one of these."), {})
@@ -127,13 +166,11 @@ def _read_choices(form: Form, raw: dict[str, Any], found: Read) -> None:
 def _read_counts(form: Form, programme: Programme, raw: dict[str, Any], found: Read) -> None:
     for name, least in COUNTS.items():
         count = _count(form.get(name, ""))
-        if count is None and (
-            name in ("stock", "per_member") or (name.endswith("_days") and name not in form)
-        ):
+        if count is None and (name in MAY_BE_EMPTY or (name in DEFAULTED and name not in form)):
             continue  # drafts from before there was such a box have the default
         if count is None:
             found.problems[name] = (NEEDED, {})
-        elif not least <= count <= COUNT_MAX:
+        elif not least <= count <= (PERCENT_MAX if name == "alert_percent" else COUNT_MAX):
             found.problems[name] = (WHOLE, {"least": least})
         raw[name] = count
     raw["prices"] = {}
@@ -143,6 +180,27 @@ def _read_counts(form: Form, programme: Programme, raw: dict[str, Any], found: R
             found.problems[f"price.{level.slug}"] = (WHOLE, {"least": 1})
         elif price is not None:
             raw["prices"][level.slug] = price
+
+
+def _read_limit(form: Form, programme: Programme, raw: dict[str, Any], found: Read) -> None:
+    """How often in a period: a number for everybody, and numbers of their own for tiers."""
+    per = form.get("per", "")
+    if per not in PERIODS:
+        found.problems["per"] = (N_("Choose one of these."), {})
+    if not per or per not in PERIODS:
+        return
+    boxes = {"limit": form.get("limit", "")}
+    boxes |= {f"limit.{level.slug}": form.get(f"limit.{level.slug}", "") for level in programme.tiers.levels}
+    counts = {name: _count(text) for name, text in boxes.items()}
+    if counts["limit"] is None:
+        found.problems["limit"] = (NEEDED, {})
+    for name, count in counts.items():
+        if count is not None and not 1 <= count <= LIMIT_MAX:
+            found.problems[name] = (WHOLE, {"least": 1})
+    tiers = {
+        name.removeprefix("limit."): count for name, count in counts.items() if count and name != "limit"
+    }
+    raw["per_period"] = {"per": per, "most": counts["limit"], "tiers": tiers}
 
 
 def _count(text: str) -> int | None:
@@ -156,7 +214,7 @@ def _count(text: str) -> int | None:
 def _read_value(form: Form, programme: Programme, raw: dict[str, Any], found: Read) -> None:
     text, kind = form.get("value", "").strip().replace(",", "."), raw["kind"]
     raw["value"] = text or "0"
-    if not text and kind not in ("percent", "fixed"):
+    if not text and kind not in NEEDS_VALUE:
         return
     try:
         value = Decimal(text)
@@ -171,7 +229,7 @@ def _read_value(form: Form, programme: Programme, raw: dict[str, Any], found: Re
 
 
 def _read_moments(form: Form, programme: Programme, raw: dict[str, Any], found: Read) -> None:
-    for name in MOMENTS:
+    for name in (*MOMENTS, "access_until"):
         text = form.get(name, "").strip()
         try:
             raw[name] = datetime.fromisoformat(text).replace(tzinfo=programme.zone) if text else None

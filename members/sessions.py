@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, LargeBinary, Text, Uuid, bindparam, case, cast, func, literal_column
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
 from facts.columns import Utc
@@ -95,7 +96,7 @@ def asker() -> tuple[Any, Any]:
 
     The parameters are `digest`, of the token, and `now`. For staff, and for whoever has no session, the member is NULL.
     """
-    at = BrowserSession
+    at = aliased(BrowserSession, name="b")  # a short question is remembered
     dash, nothing, member = (literal_column(f"'{word}'", Text()) for word in ("-", "", MEMBER))
     plain = func.replace(col(at.person), dash, nothing)
     found = (

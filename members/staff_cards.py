@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from members.cards import EntryCard, RewardCard, VoucherCard
+from members.staff_by_hand_cards import ByHandCard
 from members.staff_game_cards import FigureCard, HeldBadgeCard, OptionCard
 
 NO_REWARD = RewardCard()
+NOTHING_BY_HAND = ByHandCard()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,11 @@ class TickCard:
 
 @dataclass(frozen=True, slots=True)
 class EditCard:
-    """A reward on the workbench, and beside it what it will look like and what it changes."""
+    """A reward on the workbench, and beside it what it will look like and what it changes.
+
+    `wanted` are texts that its kind asks for; `often` how many in a period. `by_hand`
+    and `may_pool` say what the kind allows; `pool` is how many uploaded codes are left, once it is published.
+    """
 
     title: str = ""
     stage: str = ""
@@ -74,6 +80,15 @@ class EditCard:
     fresh: bool = True
     kind: str = "product"
     fulfilment: str = "instant"
+    codes: str = "own"
+    per: str = ""
+    by_hand: bool = True
+    may_pool: bool = True
+    pool: str = ""
+    wanted: tuple[FieldCard, ...] = ()
+    terms: tuple[FieldCard, ...] = ()
+    link: FieldCard = FieldCard()
+    often: tuple[FieldCard, ...] = ()
     icon: str = "gift"
     picture: str = ""
     names: tuple[FieldCard, ...] = ()
@@ -135,6 +150,7 @@ class PersonCard:
     ledger: tuple[EntryCard, ...] = ()
     older: str = ""
     limit: str = ""
+    by_hand: ByHandCard = NOTHING_BY_HAND
     may_adjust: bool = False
     may_hand_over: bool = False
     may_merge: bool = False

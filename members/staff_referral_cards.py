@@ -145,4 +145,6 @@ class OfferCard:
     ready: bool = False
     stale: bool = False
     retired: bool = False
+    planned: str = ""
+    problem: str = ""
     may_publish: bool = False

@@ -6,7 +6,7 @@ ten thousand; the tier is what the engine itself makes of it when it runs on to 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -21,6 +21,7 @@ from facts.columns import Utc
 from facts.dates import day_of
 from facts.ids import MemberId
 from facts.money import Rounding, minor, ratio
+from members import idling
 from members.asking import part, together
 from members.books import fold_of
 from members.intake import identity_key
@@ -29,12 +30,28 @@ from members.programme.versions import Timeline, Version, versions
 from members.tables import Identity, Member, ProgrammeVersion, Standing
 from rewards import tiers
 from rewards.document import Level
-from rewards.lots import EARNED
+from rewards.idle import all_end
+from rewards.lots import EARNED, POINTS
+from rewards.pins import tier_of
 from rewards.tables import Lot
 from rewards.tiers import Ahead
 
 Moments = list[tuple[datetime, int]]
 EXPIRING_MAX = 12  # how many moments of loss are told
+LOSSES_MAX = 2 * EXPIRING_MAX  # how many are read, of all wallets
+
+
+@dataclass(frozen=True, slots=True)
+class PurseStanding:
+    """What a member has in a wallet beside points, in its smallest unit."""
+
+    slug: str
+    available: int
+    pending: int
+    held: int
+    debt: int
+    activating: Moments
+    expiring: Moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +59,9 @@ class MemberStanding:
     """A member at a moment. Points are whole, `money_value` is in minor units of the programme's currency.
 
     `pending` comes with the moments it turns active, `expiring` with the moments it is lost, soonest first.
-    `game` is what the engine remembers of badges and challenges (`badges.game.Game.told`, as JSON).
+    `game` is what the engine remembers of badges and challenges (`badges.game.Game.told`, as JSON). `idle_until` is
+    when points are lost that end by inactivity, should nothing be done. `purses` are the wallets beside points that
+    the programme or the member has.
     """
 
     member_id: MemberId
@@ -60,6 +79,13 @@ class MemberStanding:
     version: Version
     line: Timeline
     game: str = "{}"
+    idle_until: datetime | None = None
+    purses: tuple[PurseStanding, ...] = ()
+
+    @property
+    def turns_at(self) -> datetime | None:
+        """When points arrive next, by date alone."""
+        return self.activating[0][0] if self.activating else None
 
 
 def member_of(session: Session, source: str, subject: str) -> MemberId | None:
@@ -93,24 +119,36 @@ def standing_of(
     rows = session.execute(_question(), {"member": member_id, "now": now}).all()
     if all(row.what != "standing" for row in rows):
         return None
-    return standing_in(rows, member_id, now, line or versions(session, digest_in(rows)))
+    line = line or versions(session, digest_in(rows))
+    idle = idling.moments(session, [member_id], line).get(member_id, []) if line.keeping else []
+    return standing_in(rows, member_id, now, line, idle)
 
 
-def standing_in(rows: Sequence[Any], member_id: UUID, now: datetime, line: Timeline) -> MemberStanding | None:
-    """The same from the rows of a question that has `standing_parts` in it."""
+def standing_in(
+    rows: Sequence[Any],
+    member_id: UUID,
+    now: datetime,
+    line: Timeline,
+    idle: Sequence[tuple[datetime, int]] = (),
+) -> MemberStanding | None:
+    """The same from the rows of a question that has `standing_parts` in it. `idle` are moments at which points are lost
+    by inactivity; who does not ask for them is told of `idle_until` alone.
+    """
     row = next((row for row in rows if row.what == "standing"), None)
     if row is None:
         return None
     balance, debt, held = int(row.seq), int(row.amount), int(row.version)
     fold = fold_of(row.cause, line)
-    fold.expiry_due = None
+    due, fold.expiry_due = fold.expiry_due, None
     fold.advance(now)
     terms, day = line.at(now), day_of(now, line.at(now).zone)
     activating, expiring = _moments(rows, "pending"), _moments(rows, "expiring")
+    if idle:
+        expiring = sorted([*expiring, *(one for one in idle if one[0] > now)])
     pending = sum(points for _, points in activating)
-    lapsed = sum(int(one.amount) for one in rows if one.what == "lapsed" and one.amount)
+    lapsed = _lapsed(rows, POINTS) + sum(points for at, points in idle if at <= now)
     available = balance + debt - held - pending - lapsed
-    value, until = terms.points.value, fold.climb.until
+    value, (tier, _, until) = terms.points.value, tier_of(fold, terms)
     return MemberStanding(
         member_id=MemberId(member_id),
         available=available,
@@ -118,16 +156,34 @@ def standing_in(rows: Sequence[Any], member_id: UUID, now: datetime, line: Timel
         held=held,
         debt=debt,
         money_value=ratio(available * minor(value.money, terms.digits), value.points, Rounding.DOWN),
-        level=terms.tiers.levels[terms.tiers.index(fold.climb.tier)],
+        level=terms.tiers.levels[terms.tiers.index(tier)],
         tier_until=date.fromordinal(until) if until else None,
         to_next=tiers.to_next(fold.climb, day, terms),
         to_stay=tiers.to_stay(fold.climb, day, terms),
         activating=activating,
-        expiring=expiring,
+        expiring=expiring[:EXPIRING_MAX],
         version=terms,
         line=line,
         game=row.rule,
+        idle_until=all_end(line, fold.active, due, now) if due and line.keeping else None,
+        purses=_purses(rows, fold.wallets, terms) if fold.wallets or terms.wallets else (),
     )
+
+
+def _purses(rows: Sequence[Any], kept: Mapping[str, list[int]], terms: Version) -> tuple[PurseStanding, ...]:
+    """The wallets beside points; those of the programme first, in its order."""
+    found: list[PurseStanding] = []
+    for slug in dict.fromkeys([*terms.wallets, *sorted(kept)]):
+        balance, debt, held = kept.get(slug, (0, 0, 0))
+        activating, expiring = _moments(rows, "pending", slug), _moments(rows, "expiring", slug)
+        pending = sum(points for _, points in activating)
+        available = balance + debt - held - pending - _lapsed(rows, slug)
+        found.append(PurseStanding(slug, available, pending, held, debt, activating, expiring))
+    return tuple(found)
+
+
+def _lapsed(rows: Sequence[Any], wallet: str) -> int:
+    return sum(int(one.amount) for one in rows if one.what == "lapsed" and one.rule == wallet and one.amount)
 
 
 def digest_in(rows: Sequence[Any]) -> str | None:
@@ -157,29 +213,33 @@ def standing_parts(member: Any) -> list[Any]:
         cause=col(Standing.state),
         rule=col(Standing.game),
     ).where(col(Standing.member_id) == member)
+    wallet: Any = col(Lot.wallet)
     pending = (
-        part("pending", at=col(Lot.active_from), amount=total)
+        part("pending", at=col(Lot.active_from), amount=total, rule=wallet)
         .where(*mine, col(Lot.active_from) > now, live)
-        .group_by(col(Lot.active_from))
+        .group_by(col(Lot.active_from), wallet)
     )
-    lapsed = part("lapsed", amount=total).where(*mine, col(Lot.expires_at) <= now)
+    lapsed = (
+        part("lapsed", amount=total, rule=wallet).where(*mine, col(Lot.expires_at) <= now).group_by(wallet)
+    )
     lost = (
-        statement(col(Lot.expires_at), total.label("points"))
+        statement(col(Lot.expires_at), total.label("points"), wallet.label("wallet"))
         .where(*mine, col(Lot.expires_at) > now)
-        .group_by(col(Lot.expires_at))
+        .group_by(col(Lot.expires_at), wallet)
         .order_by(col(Lot.expires_at))
-        .limit(EXPIRING_MAX)
+        .limit(literal_column(str(LOSSES_MAX)))
         .subquery()
     )
-    expiring = part("expiring", at=lost.c.expires_at, amount=lost.c.points)
+    expiring = part("expiring", at=lost.c.expires_at, amount=lost.c.points, rule=lost.c.wallet)
     newest = (
         statement(col(ProgrammeVersion.digest))
         .order_by(col(ProgrammeVersion.number).desc())
-        .limit(1)
+        .limit(literal_column("1"))
         .subquery()
     )
     return [own, pending, lapsed, expiring, part("digest", cause=newest.c.digest)]
 
 
-def _moments(rows: Sequence[Any], wanted: str) -> Moments:
-    return sorted((row.at, int(row.amount)) for row in rows if row.what == wanted and row.at and row.amount)
+def _moments(rows: Sequence[Any], wanted: str, wallet: str = POINTS) -> Moments:
+    found = [row for row in rows if row.what == wanted and row.rule == wallet and row.at and row.amount]
+    return sorted((row.at, int(row.amount)) for row in found)

@@ -16,7 +16,6 @@ from uuid import UUID
 from sqlalchemy import or_, tuple_
 from sqlmodel import Session, col, select, update
 
-from members.merged import one_person
 from members.referral_tables import AGAIN, Brought, Referral
 from members.suspicion_signs import HOLDERS_MAX
 from members.suspicion_tables import OPEN, PAID, REFUSED, Sign, Suspicion
@@ -37,14 +36,13 @@ class Life:
 
 
 def look(
-    session: Session, referral: Referral, friend: Sequence[UUID], life: Life, signals: Signals
-) -> Suspicion | None:
-    """What was found of a friend by now; `friend` are all their accounts. None when there is nothing."""
+    session: Session, referral: Referral, friend: Sequence[UUID], sharer: Sequence[UUID], life: Life, signals: Signals
+) -> Suspicion | None:  # fmt: skip
+    """What was found of a friend by now; `friend` and `sharer` are all their accounts. None when there is nothing."""
     row = session.get(Suspicion, (referral.member_id, referral.referral_id), populate_existing=True)
     before = found_in(row) if row else {}
-    sharer = one_person(session, referral.member_id)
     family = [*sharer, *(one for line in lines(session, sharer).values() for one in line)]
-    found = together(before, _signs(session, referral, friend, family, life, signals))
+    found = together(before, _signs(session, referral, friend, sharer, family, life, signals))
     if not found:
         return None
     if "velocity" in found and "velocity" not in before:
@@ -109,11 +107,12 @@ def lines(session: Session, members: Iterable[UUID]) -> dict[UUID, list[UUID]]:
 
 
 def _signs(
-    session: Session, referral: Referral, friend: Sequence[UUID], family: Sequence[UUID], life: Life, signals: Signals
+    session: Session, referral: Referral, friend: Sequence[UUID], sharer: Sequence[UUID], family: Sequence[UUID],
+    life: Life, signals: Signals,
 ) -> Iterator[tuple[str, Seen]]:  # fmt: skip
     yield from _shared(session, friend, family, signals)
     yield from _named(session, referral, friend, family, signals)
-    if hurried := _hurry(session, referral, one_person(session, referral.member_id), signals):
+    if hurried := _hurry(session, referral, sharer, signals):
         yield "velocity", hurried
     early = [one for one in life.made if one.at < referral.came_at]
     if early:
@@ -129,7 +128,10 @@ def _signs(
 def _shared(
     session: Session, friend: Sequence[UUID], family: Sequence[UUID], signals: Signals
 ) -> Iterator[tuple[str, Seen]]:
-    """Signs that others have as well: those of the family, and, for a farm, of others who were brought."""
+    """Signs that others have as well: those of the family, and, for a farm, of others who were brought.
+
+    One browser of a family is a sign of its own; a card that pays for several friends is a farm, whoever brought them.
+    """
     query = select(Sign.kind, Sign.digest, Sign.first_at).where(col(Sign.member_id).in_(friend))
     mine: dict[Key, datetime] = {}
     for kind, digest, at in session.exec(query):
@@ -137,7 +139,7 @@ def _shared(
     if not mine:
         return
     theirs = _holders(session, mine, friend, family)
-    above = lines(session, {who for *_, who, _ in theirs} - set(family))
+    above = lines(session, {who for *_, who, _ in theirs})
     kin = {who for who, line in above.items() if {*family, *friend} & set(line)} | set(family)
     times_of: dict[str, dict[UUID, datetime]] = {}
     farms: dict[UUID, datetime] = {}
@@ -146,7 +148,7 @@ def _shared(
         if who in kin:
             of_kind = times_of.setdefault(kind, {})
             of_kind[who] = min(both, of_kind.get(who, both))
-        elif kind in FARMED and above.get(who):
+        if kind in FARMED and above.get(who) and (kind == "payment" or who not in kin):
             farms[who] = min(both, farms.get(who, both))
     for kind, times in times_of.items():
         yield kind, (min(times.values()), len(times))

@@ -1,4 +1,4 @@
-"""What a merge keeps for its undoing: addresses, browsers and ways in. They are forgotten when there is no way back.
+"""What a merge keeps for its undoing: addresses, browsers, ways in, codes that wait. Without a way back they go.
 
 What else is in `Merge.detail` stays: the points that went over number the facts of what comes later.
 """
@@ -15,7 +15,7 @@ from sqlmodel import Session, col, or_, select
 from members.own_tables import Merge
 
 UNDO_DAYS = 30
-NAMED = ("keys", "since", "logins", "passkeys", "devices", "devices_since")
+NAMED = ("keys", "since", "logins", "passkeys", "devices", "devices_since", "codes")
 
 
 def forget_those_of(session: Session, member_id: UUID) -> None:

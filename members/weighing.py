@@ -10,27 +10,30 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from facts.dates import day_of, midnight, month_start
 from facts.events import Fact
-from facts.history import Event, Key, changes, events, object_of, silent
+from facts.history import Event, Key, changes, events, events_and_returns, object_of, silent
 from facts.refusals import Refusal
 from members.awarding import Awarding
-from members.books import Account, fold_of, state_of, uncounted
+from members.books import Account, fold_of, state_of, unknown_to
 from members.changes import Changes
 from members.guarding import Guarding
 from members.posting import Poster, base
 from members.programme.versions import Timeline
 from members.scarcity import Scarcity
 from rewards.fold import Fold, needs_lots
-from rewards.lots import DEBT, HELD, LotState
+from rewards.lots import DEBT, HELD, POINTS, LotState
+from rewards.pins import tier_of
+from rewards.restoring import RETURNED, backs
 from rewards.terms import TermsLine
 from rewards.tiers import counted
+from rewards.wallets import tally
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
-EVENT_OF = {"redemption": "redemption.made", "payment": "payment.held"}
+EVENT_OF = {"redemption": "redemption.made", "payment": "payment.held", "gift": "gift.given"}
 
 
 class Weighing:
@@ -53,7 +56,7 @@ class Weighing:
         self.replays = touched is not None and last is not None and touched <= last
         if self.replays and touched:
             account.since = month_of(touched[0], line)
-        if anew or (touched and last and line.numbered_purchases and uncounted(account.standing.state)):
+        if anew or (touched and last and unknown_to(line, account.standing.state)):
             self.replays, account.since = True, BEGINNING
         self.idle = touched is None and bool(account.news)
         self.whole = self.replays or not account.news  # whether all open lots are at hand
@@ -108,7 +111,8 @@ class Weighing:
         every = {
             (fact.source, fact.id): fact for fact in (*self.account.history, *self.account.related, *news)
         }
-        return events(every.values())
+        made = events_and_returns if self.line.graces else events
+        return made(every.values())
 
     def _unreturned(self, news: Sequence[Fact], since: datetime) -> list[Event]:
         """The events since a moment as if no order had been returned or cancelled."""
@@ -145,7 +149,7 @@ class Weighing:
             reached = self._checkpoint(fold, event.at, reached, changed)
             self.awarding.keep_up(fold, event.key)
             self._apply(fold, event)
-        ends = [at for at, _ in fold.settlements]
+        ends = [*(at for at, _ in fold.settlements), *backs(fold)]
         if account.standing.as_of and self.replays:
             ends.append(account.standing.as_of)
         if not news:
@@ -166,7 +170,7 @@ class Weighing:
             return
         climbed = len(fold.moves)
         fold.apply(event)
-        if self.awarding.game:
+        if self.awarding.game and event.type != RETURNED:
             self.awarding.apply(event, fold, climbed)
 
     def _settlements(self, lots: dict[str, LotState], since: datetime) -> Iterable[tuple[datetime, Event]]:
@@ -185,7 +189,7 @@ class Weighing:
                 continue  # an order took it, and will again
             why = said.get(cause, {})
             data = {f"{kind}_id": key, "points": lot.amount, "reward": why.get("reward", ""),
-                    "order_id": why.get("order", "")}  # fmt: skip
+                    "order_id": why.get("order", ""), "wallet": lot.wallet}  # fmt: skip
             yield at, Event((lot.at, source, name), EVENT_OF[kind], data)
 
     def _checkpoint(self, fold: Fold, at: datetime, reached: datetime, changed: Changes) -> datetime:
@@ -193,7 +197,7 @@ class Weighing:
         start = month_of(at, self.line)
         if reached < start and fold.last is not None:
             self.awarding.keep_up(fold, (start, "", ""))
-            fold.advance(start)
+            fold.advance(start - timedelta(microseconds=1))  # as `as_of(start)` reads lots: strictly before
             state = state_of(fold, self.guarding.told(start))
             known = (self.account.standing.member_id, start.isoformat(), state, self.awarding.told())
             changed.checkpoints.append(known)
@@ -218,6 +222,9 @@ class Weighing:
         for cause, lot in fold.lots.items():
             if account.lots.get(cause) != lot:
                 changed.lot(standing.member_id, lot)
+        if self.line.entry_rewards:
+            stood = account.entries if self.replays else ()
+            changed.entered.add(standing.member_id, stood, fold.postings)
         for move in fold.moves:
             changed.move(standing.member_id, move)
         self.awarding.settle(changed, self.replays)
@@ -229,13 +236,16 @@ class Weighing:
         climb, last = fold.climb, fold.last
         at = last[0] if last else self.now
         terms = self.line.at(at)
-        until = midnight(climb.until + 1, terms.zone) if climb.until is not None else None
+        tier, tier_since, last_day = tier_of(fold, terms)
+        until = midnight(last_day + 1, terms.zone) if last_day is not None else None
         owed, held = self.account.standing.debt, self.account.standing.held
         if self.whole:
-            owed = -sum(lot.remaining for lot in fold.lots.values() if lot.kind == DEBT)
-            held = sum(lot.remaining for lot in fold.lots.values() if lot.kind == HELD)
+            mine = [lot for lot in fold.lots.values() if lot.wallet == POINTS]
+            owed = -sum(lot.remaining for lot in mine if lot.kind == DEBT)
+            held = sum(lot.remaining for lot in mine if lot.kind == HELD)
+            tally(fold)
         progress = counted(climb, day_of(at, terms.zone), terms)
-        return (poster.member_id, poster.balance, owed, held, poster.seq, poster.head, climb.tier, climb.since, until,
+        return (poster.member_id, poster.balance, owed, held, poster.seq, poster.head, tier, tier_since, until,
                 progress, last[0] if last else None, last[1] if last else "", last[2] if last else "", fold.due_at(),
                 state_of(fold, self.guarding.told()), self.awarding.told())  # fmt: skip
 

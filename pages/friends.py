@@ -10,7 +10,14 @@ from app.door import needs
 from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, act, arrive, follow, shop_address, spoken
 from components.fields import text_field
-from components.friends import appeal_question, empty_friends, friend_rows, milestone_panel, share_panel
+from components.friends import (
+    appeal_question,
+    came_panel,
+    empty_friends,
+    friend_rows,
+    milestone_panel,
+    share_panel,
+)
 from components.play import switches
 from components.primitives import button, heading, section, skeleton
 from components.states import empty
@@ -169,6 +176,7 @@ def _here() -> rx.Component:
             rx.cond(card.totals != "", friend_rows(card, on_appeal=FriendsState.ask_appeal), empty_friends()),
         ),
         rx.cond(card.may_name, _naming()),
+        rx.cond(card.came.words != "", came_panel(card.came)),
         appeal_question(FriendsState),
     )
 

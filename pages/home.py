@@ -18,6 +18,7 @@ from components.entries import short_entries, waiting_entries
 from components.member_card import member_card
 from components.play import first_badges, home_play, play_link
 from components.primitives import drawing, icon, more_link, page_link, section, skeleton
+from components.purses import purses
 from components.question import one_question
 from components.rewards import closest_reward, waiting_reward
 from components.states import empty
@@ -131,6 +132,7 @@ def _content() -> rx.Component:
             HomeState,
             _waiting(),
             rx.fragment(
+                rx.cond(card.purses.length() > 0, purses(card.purses)),
                 rx.cond(card.reward.slug != "", _closest()),
                 rx.el.div(
                     _expiring(),

@@ -237,7 +237,16 @@ def _data() -> rx.Component:
     erase = document_link(
         icon("trash-2"), t("Erase everything"), to=href("/me/erase"), class_name=f"{look} text-caution"
     )
-    rows = [download, ways, rx.cond(card.left == "", rx.fragment(pause, leave)), erase]
+    give: Any = document_link(
+        drawing("gift", class_name="size-5"), t("Give points to somebody"), to=href("/give"), class_name=look
+    )
+    rows = [
+        rx.cond(card.gives & (card.left == ""), give),
+        download,
+        ways,
+        rx.cond(card.left == "", rx.fragment(pause, leave)),
+        erase,
+    ]
     return section(
         t("My data"),
         panel(*rows, class_name="flex flex-col overflow-hidden [&>*+*]:border-t [&>*+*]:border-line"),
@@ -248,8 +257,8 @@ def _sure() -> rx.Component:
     return modal(
         rx.el.h2(t("Leave the programme"), class_name="m-0 text-section font-semibold"),
         rx.el.p(
-            t("Your points stand still, and we write no more. Come back within 30 days, and all is as it was; "
-              "after that everything is erased."),
+            t("Your points stand still, and we write no more. Come back within {days} days, and all is as it was; "
+              "after that everything is erased.", days=own.RETURN_DAYS),
             class_name="m-0 text-soft",
         ),
         NativeForm.create(

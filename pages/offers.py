@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from components.words import t
 from facts.language import N_
 from members import letting_know, takeover
 from members.actions.redeem import cancel, code_of, redeem
-from members.actions.vouchers import take
+from members.actions.vouchers import show_code, take
 from members.cards import RewardCard, RewardsCard, VoucherCard
 from members.roles import Capability, Person
 from members.views.rewards import rewards
@@ -101,20 +102,32 @@ class RewardsState(Fresh, Visit, rx.State):
         key, self.card = answer.value
         self._request = ""
         self.shown = next((card for card in self.card.mine if card.key == key), VoucherCard())
-        self.showing = self.shown.code != ""
+        self.showing = self.shown.code != "" or self.shown.hidden
         if not self.showing:
-            self.said = language.text(SET_ASIDE)
+            self.said = self.asked.done
 
     @rx.event
     @needs(Capability.REDEEM_OWN)
     async def take(self, key: str):
         """Take a reward that was won, and show its code."""
+        await self._open([card.key for card in self.card.mine if card.won and card.key == key], take)
+
+    @rx.event
+    @needs(Capability.REDEEM_OWN)
+    async def reveal(self):
+        """Show the uploaded code of the reward that is open: from now on it cannot be given back."""
+        mine, key = self.card.mine, self.shown.key
+        await self._open([card.key for card in mine if card.hidden and card.key == key], show_code)
+
+    async def _open(self, keys: list[str], action: Callable[[Session, UUID, UUID, datetime, bytes], object]):
+        """Do it to the one reward that it can be done to, and show its code."""
         language = spoken(self)
-        if not any(card.key == key and card.won for card in self.card.mine):
+        if not keys:
             return
+        key = keys[0]
 
         def work(session: Session, person: Person, now: datetime) -> RewardsCard:
-            take(session, person.member_id, UUID(key), now, session.info["secret"])
+            action(session, person.member_id, UUID(key), now, session.info["secret"])
             return self._view(language)(session, person, now)
 
         answer = await door.enter(self, Capability.REDEEM_OWN, work)
@@ -154,7 +167,6 @@ class RewardsState(Fresh, Visit, rx.State):
         return view
 
 
-SET_ASIDE = N_("Done. We will have it ready for you at the counter.")
 GIVEN_BACK = N_("The reward was given back, and your points are here again.")
 
 
@@ -278,7 +290,7 @@ def _code() -> rx.Component:
             ),
             class_name="flex items-center gap-3",
         ),
-        code_sheet(RewardsState.shown, RewardsState.give_back),
+        code_sheet(RewardsState.shown, RewardsState.give_back, RewardsState.reveal),
         open=RewardsState.showing,
         on_dismiss=RewardsState.dismiss,
         label=RewardsState.shown.name,

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-import reflex as rx
+from datetime import datetime
 
-from app.door import everybody, needs
+import reflex as rx
+from sqlmodel import Session
+
+from app import door
+from app.door import Admitted, everybody, needs
 from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive_open, look_around, seen, spoken
 from components.ahead import Ahead, ahead_rows, item, only_if, said, value
 from components.entries import ROWS
 from components.fields import number_field, select_field
+from components.forecast import what_if
 from components.member_card import tier_class
 from components.primitives import ROOMY, button, chip, document_link, drawing, heading, icon, panel, section
 from components.words import t
 from facts.refusals import Refusal
-from members.cards import LevelCard, ReckonedCard, RewardCard, RuleCard, RulesCard
-from members.roles import Capability
-from members.views.reckoning import reckon
+from members.cards import LevelCard, RewardCard, RuleCard, RulesCard
+from members.forecast_cards import ForecastCard
+from members.reckoned_cards import ReckonedCard
+from members.roles import Capability, Person
+from members.views.forecast import foresee
+from members.views.reckoning import reckon, said_once
 from members.views.rules import rules, rules_mine
 
 
 class RulesState(Visit, rx.State):
-    """The rules in force, and what the calculator said last."""
+    """The rules in force, and what the calculator, and the forecast, said last."""
 
     card: RulesCard = RulesCard()
     reckoned: list[ReckonedCard] = []
+    could_pay: str = ""
     problem: str = ""
+    what: ForecastCard = ForecastCard()
+    _spend: int = 0
+    _by: str = ""
 
     @rx.event
     @needs(Capability.SEE_OWN)
@@ -43,9 +55,42 @@ class RulesState(Visit, rx.State):
         try:
             found = await look_around(lambda session, now: reckon(session, now, language, amount, department))
         except Refusal as refusal:
-            self.problem, self.reckoned = refusal.sentence(language), []
+            self.problem, self.reckoned, self.could_pay = refusal.sentence(language), [], ""
         else:
-            self.problem, self.reckoned = "", list(found)
+            each, self.could_pay = said_once(found)
+            self.problem, self.reckoned = "", list(each)
+
+    @rx.event
+    @needs(Capability.SEE_OWN)
+    async def foresee(self, spend: float):
+        """Say what spending so much would bring: the slider has come to rest."""
+        try:
+            self._spend = int(spend)
+        except (TypeError, ValueError, OverflowError):
+            self._spend = 0
+        await self._look_ahead()
+
+    @rx.event
+    @needs(Capability.SEE_OWN)
+    async def foresee_by(self, day: str):
+        """The same by another day."""
+        self._by = str(day)[:20]
+        await self._look_ahead()
+
+    async def _look_ahead(self) -> None:
+        spend, by, words = self._spend, self._by, spoken(self)
+        self.what = ForecastCard()
+        if spend <= 0:
+            return
+
+        def view(session: Session, person: Person, now: datetime) -> ForecastCard:
+            return foresee(session, person.member_id, spend, by, now, words)
+
+        answer = await door.look(self, Capability.SEE_OWN, view)
+        if isinstance(answer, Admitted):
+            self.what = answer.value
+        else:
+            self.said = answer.sentence(words)
 
 
 def page() -> rx.Component:
@@ -72,6 +117,13 @@ def _content() -> rx.Component:
                 class_name="flex flex-col gap-2",
             ),
             rx.el.div(
+                rx.cond(
+                    card.most > 0,
+                    section(
+                        t("What if?"),
+                        what_if(RulesState.what, card.most, RulesState.foresee, RulesState.foresee_by),
+                    ),
+                ),
                 section(t("Calculator"), _calculator()),
                 section(
                     t("Tiers"),
@@ -153,6 +205,12 @@ def _calculator() -> rx.Component:
     )
     results = rx.el.ul(
         rx.foreach(RulesState.reckoned, _reckoned),
+        rx.cond(
+            RulesState.could_pay != "",
+            rx.el.li(
+                RulesState.could_pay, class_name="arrives px-4 py-2.5 text-small text-soft tabular-nums"
+            ),
+        ),
         aria_live="polite",
         class_name="m-0 list-none border-t border-line p-0 empty:hidden [&>li+li]:border-t "
         "[&>li+li]:border-line",
@@ -198,10 +256,18 @@ def _benefit(text: rx.Var[str]) -> rx.Component:
     return rx.el.li(text)
 
 
+MORE = "m-0 text-small text-soft tabular-nums"
+
+
 def _reward(card: rx.Var[RewardCard]) -> rx.Component:
     return rx.el.li(
         drawing(card.icon, class_name="size-5 text-soft"),
-        rx.el.span(card.name, class_name="min-w-0 flex-1"),
+        rx.el.div(
+            rx.el.span(card.name),
+            rx.cond(card.words != "", rx.el.p(card.words, class_name=MORE)),
+            rx.cond(card.pot != "", rx.el.p(card.pot, class_name=MORE)),
+            class_name="min-w-0 flex-1",
+        ),
         rx.el.span(card.price, class_name="shrink-0 font-medium tabular-nums"),
         class_name="flex items-center gap-3 px-4 py-2.5",
         key=card.slug,

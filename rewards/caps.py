@@ -19,7 +19,7 @@ from rewards.terms import Terms
 if TYPE_CHECKING:
     from rewards.fold import Fold
 
-EVERYTHING = "*"  # the key of what a member gets by all rules together
+EVERYTHING = "*"  # the key of what a member gets by all rules together; with its slug, in a further wallet
 PAUSE = "pause"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -53,7 +53,8 @@ def capped(fold: Fold, grant: Grant, event: Event, terms: Terms, why: dict[str, 
 
 def _caps(rule: Rule, terms: Terms) -> Iterator[tuple[str, str, Unit, int]]:
     """The caps there are: whose, its key, the length, and the points."""
-    for whose, key, limits in (("rule", rule.slug, rule), ("member", EVERYTHING, terms.points)):
+    everything = f"{EVERYTHING}{rule.wallet}" if rule.wallet else EVERYTHING
+    for whose, key, limits in (("rule", rule.slug, rule), ("member", everything, terms.points)):
         for unit, cap in limits.caps:
             yield whose, key, unit, cap
 

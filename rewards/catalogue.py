@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from rewards.allowance import PerPeriod
 from rewards.document import Reward
 
 NEAR_PERCENT = 50  # a reward is "soon" once this part of its price is there, or on its way
@@ -31,18 +32,23 @@ class Why(StrEnum):
     SOLD_OUT = "sold_out"
     LIMIT_REACHED = "limit_reached"
     OTHER_TIER = "other_tier"
+    LIMIT_FOR_NOW = "limit_for_now"
     NOT_YET = "not_yet"
     POINTS_SHORT = "points_short"
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A member as the catalogue needs them: `taken` counts their redemptions by reward, cancelled ones apart."""
+    """A member as the catalogue needs them: `taken` counts their redemptions by reward, cancelled ones apart.
+
+    `lately` counts those of rewards with a `per_period` in the period of now (`rewards.allowance`).
+    """
 
     tier: str
     available: int
     pending: int = 0
     taken: Mapping[str, int] = field(default_factory=dict[str, int])
+    lately: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +86,18 @@ def refused(reward: Reward, holder: Holder, left: int | None, now: datetime) -> 
             reward.per_member is not None and holder.taken.get(reward.slug, 0) >= reward.per_member,
         ),
         (Why.OTHER_TIER, bool(reward.tiers) and holder.tier not in reward.tiers),
+        (
+            Why.LIMIT_FOR_NOW,
+            reward.per_period is not None and _had_enough(reward.per_period, reward.slug, holder),
+        ),
         (Why.NOT_YET, reward.claimable_from is not None and now < reward.claimable_from),
         (Why.POINTS_SHORT, holder.available < reward.price_for(holder.tier)),
     )
     return next((why for why, holds in reasons if holds), None)
+
+
+def _had_enough(limit: PerPeriod, slug: str, holder: Holder) -> bool:
+    return holder.lately.get(slug, 0) >= limit.allowed(holder.tier)
 
 
 def _shelf(why: Why | None, price: int, holder: Holder) -> Shelf:

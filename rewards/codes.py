@@ -1,7 +1,8 @@
 """Voucher codes: 80 bits of chance in letters that cannot be mistaken for each other, and a check character.
 
 A code is kept in two forms only: a keyed digest, by which a till finds it, and sealed, so that its owner can
-be shown it again. Who reads the database learns neither. Both keys come from the programme's secret.
+be shown it again. Who reads the database learns neither. Both keys come from the programme's secret. Codes of others
+that were uploaded (`rewards.pool_tables`) are kept in the same two forms.
 """
 
 from __future__ import annotations
@@ -75,6 +76,11 @@ def opened(sealed: bytes, owner: str, secret: bytes) -> str | None:
         return AESGCM(_key(secret, b"seal")).decrypt(nonce, rest, owner.encode()).decode()
     except (InvalidTag, ValueError):
         return None
+
+
+def pool_digest(code: str, slug: str, secret: bytes) -> bytes:
+    """What an uploaded code of a reward is known again by: HMAC-SHA256 of what it says, to the letter."""
+    return hmac.digest(_key(secret, b"pool"), f"{slug}\n{code}".encode(), "sha256")
 
 
 def _key(secret: bytes, purpose: bytes) -> bytes:

@@ -7,16 +7,21 @@ or `{language: text}`. Decimals are strings or integers, never floats, so that n
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
-from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
-from facts.parts import Factor, Money, Part, Slug, Words
+from facts.parts import Misfit, Money, Part, Slug, Words
+from rewards.allowance import PerPeriod
 from rewards.earning.rule import Caps, caps_of
+from rewards.expiry import Expiry
+from rewards.kinds import BY_NAME, Kind, KindName
+from rewards.kinds.fitting import Link, holds_together
+from rewards.tier_document import Basis, Downgrade, Level, Tiers, Window
+from rewards.waiting import Pending
+
+__all__ = ["Basis", "Downgrade", "Level", "Tiers", "Window"]
 
 
 class Value(Part):
@@ -24,13 +29,6 @@ class Value(Part):
 
     points: Annotated[int, Field(ge=1, le=1_000_000)]
     money: Money
-
-
-class Expiry(Part):
-    """When points are lost: never, or a number of months after they were earned, to the end of that day."""
-
-    kind: Literal["never", "rolling"] = "never"
-    months: Annotated[int, Field(ge=1, le=120)] = 12
 
 
 class NegativeBalance(Part):
@@ -45,17 +43,30 @@ class NegativeBalance(Part):
 
 
 class PointsPolicy(Part):
-    """The rules that hold for every point."""
+    """The rules that hold for every point.
+
+    Points that come back when their lot has ended meanwhile last `restored_grace_days` more; 0: they are lost.
+    """
 
     value: Value
     pending_days: Annotated[int, Field(ge=0, le=365)] = 0
+    pending: Pending | None = None
     expiry: Expiry = Expiry()
+    restored_grace_days: Annotated[int, Field(ge=0, le=366)] = 0
     negative_balance: NegativeBalance = NegativeBalance()
     adjustment_limit: Annotated[int, Field(ge=0)] = 10_000
     bulk_limit: Annotated[int, Field(ge=0)] = 1_000
     cap_per_day: Annotated[int, Field(ge=1)] | None = None
     cap_per_week: Annotated[int, Field(ge=1)] | None = None
     cap_per_month: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _comes_in_time(self) -> PointsPolicy:
+        if self.pending and self.pending.at_most_days < self.pending_days:
+            raise Misfit(
+                f"pending_days is longer: wait {self.pending_days} days at least", "pending", "at_most_days"
+            )
+        return self
 
     @cached_property
     def caps(self) -> Caps:
@@ -80,96 +91,55 @@ class Joining(Part):
     look_back_days: Annotated[int, Field(ge=0, le=3650)] = 365
 
 
-class Basis(StrEnum):
-    """What climbs the tiers. Spending points never lowers either."""
-
-    SPEND = "spend"
-    POINTS_EARNED = "points_earned"
-
-
-class Window(Part):
-    """The time over which the basis is summed.
-
-    `calendar_year`: from 1 January; what a year earned is kept to its end, and through the year after it
-    with `keep: next_year`. `rolling`: the last `months` months to the day.
-    """
-
-    kind: Literal["calendar_year", "rolling"] = "calendar_year"
-    keep: Literal["this_year", "next_year"] = "this_year"
-    months: Annotated[int, Field(ge=1, le=60)] = 12
-
-
-class Downgrade(Part):
-    """What follows when a tier is no longer earned, `grace_days` after the day it ended."""
-
-    policy: Literal["none", "one_step", "to_earned"] = "to_earned"
-    grace_days: Annotated[int, Field(ge=0, le=366)] = 0
-
-
-class Level(Part):
-    """A tier: from `threshold` points (or units of money, for spend) on, with its multiplier."""
-
-    slug: Slug
-    name: Words
-    threshold: Annotated[int, Field(ge=0)]
-    multiplier: Factor = 1000
-    benefits: list[Words] = []
-
-
-class Tiers(Part):
-    """The ladder, lowest first; the first level is everybody's."""
-
-    basis: Basis = Basis.POINTS_EARNED
-    window: Window = Window()
-    downgrade: Downgrade = Downgrade()
-    levels: Annotated[list[Level], Field(min_length=1, max_length=20)]
-
-    @model_validator(mode="after")
-    def _climbs(self) -> Tiers:
-        thresholds = [level.threshold for level in self.levels]
-        if thresholds[0] != 0:
-            raise ValueError("the first level is everybody's: its threshold is 0")
-        if any(b <= a for a, b in pairwise(thresholds)):
-            raise ValueError("each level's threshold must be higher than the one before it")
-        if len({level.slug for level in self.levels}) < len(self.levels):
-            raise ValueError("two levels have the same slug")
-        return self
-
-    def index(self, slug: str) -> int:
-        """The place of a level on the ladder; a level that is no more counts as the first."""
-        return next((i for i, level in enumerate(self.levels) if level.slug == slug), 0)
-
-
 class Reward(Part):
-    """Something to have for points.
+    """Something to have for points. What its kind means is said in `rewards.kinds`.
 
-    `value` is a percentage for `percent`, money for `fixed`. `prices` are prices of their own by tier.
-    With `fulfilment: by_staff` the points are held until staff hands it over; after `held_days` they return by
-    themselves. An issued reward that is not used within `valid_days` expires; unused, it can be given back for
-    `refundable_days`.
+    `value` is a percentage for `percent`, money for others. `prices` are prices of their own by tier. A member may have
+    it `per_member` times in all, and as often as `per_period` says in a day, a week, a month or a year. With
+    `fulfilment: by_staff` the points are held until staff hands it over; after `held_days` they return by themselves.
+    An issued reward that is not used within `valid_days` expires; unused, it can be given back for `refundable_days`.
+    With `codes: pool` its codes are uploaded ones; staff are told when `alert_percent` of them are left.
     """
 
     slug: Slug
-    kind: Literal["percent", "fixed", "free_delivery", "product"]
+    kind: KindName
     name: Words
     description: Words | None = None
+    terms: Words | None = None
+    thanks: Words | None = None
+    access: Words | None = None
+    link: Link = ""
     price: Annotated[int, Field(ge=1, le=10**9)]
     prices: dict[Slug, Annotated[int, Field(ge=1, le=10**9)]] = {}
     value: Money = "0"
     sku: str = ""
     stock: Annotated[int, Field(ge=0)] | None = None
     per_member: Annotated[int, Field(ge=1)] | None = None
+    per_period: PerPeriod | None = None
     tiers: list[Slug] = []
     visible_from: AwareDatetime | None = None
     claimable_from: AwareDatetime | None = None
     until: AwareDatetime | None = None
+    access_until: AwareDatetime | None = None
     held_days: Annotated[int, Field(ge=1, le=3650)] = 30
     valid_days: Annotated[int, Field(ge=1, le=3650)] = 90
     refundable_days: Annotated[int, Field(ge=0, le=3650)] = 14
     fulfilment: Literal["instant", "by_staff"] = "instant"
+    codes: Literal["own", "pool"] = "own"
+    alert_percent: Annotated[int, Field(ge=0, le=100)] = 10
     picture: str = ""
     icon: str = "gift"
     retired: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _for_points(cls, given: Any) -> Any:
+        if isinstance(given, dict) and "wallet" in given:
+            said = (
+                "a reward is paid with points: cashback pays at the checkout, and experience is never spent"
+            )
+            raise Misfit(f"{said}; leave this out", "wallet")
+        return cast("Any", given)
 
     @field_validator("prices")
     @classmethod
@@ -178,12 +148,33 @@ class Reward(Part):
 
     @model_validator(mode="after")
     def _fits(self) -> Reward:
-        value = Decimal(self.value)
-        if self.kind == "percent" and not 0 < value <= 100:
-            raise ValueError("a percent reward has a value above 0 and at most 100")
-        if self.kind == "fixed" and value <= 0:
-            raise ValueError('a fixed reward has a value of money, such as "5.00"')
+        holds_together(self)
         return self
+
+    @property
+    def what(self) -> Kind:
+        """Its kind."""
+        return BY_NAME[self.kind]
+
+    @property
+    def pooled(self) -> bool:
+        """Whether its codes are uploaded ones; there are as many of it as there are codes."""
+        return self.codes == "pool" or self.what.pooled
+
+    @property
+    def can_run_out(self) -> bool:
+        """Whether there may be none left."""
+        return self.stock is not None or self.pooled
+
+    @property
+    def can_be_won(self) -> bool:
+        """Whether a badge, a challenge or a friend may bring it: there is always one for whoever wins it."""
+        return self.what.won and not self.can_run_out
+
+    @property
+    def at_counter(self) -> bool:
+        """Whether it is of use to somebody who stands in the shop."""
+        return self.what.at_counter and not self.pooled
 
     def price_for(self, tier: str) -> int:
         """What it costs a member of `tier`, in points."""
@@ -192,4 +183,5 @@ class Reward(Part):
     def visible(self, now: datetime) -> bool:
         """Whether the catalogue shows it."""
         after = self.visible_from is None or self.visible_from <= now
-        return after and (self.until is None or now < self.until) and not self.retired
+        ends = [end for end in (self.until, self.access_until) if end]
+        return after and all(now < end for end in ends) and not self.retired

@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """An entry as it should stand: `cause` is unique in a member's ledger."""
+    """An entry as it should stand: `cause` is unique in a member's ledger, `amount` in the units of its `wallet`."""
 
     cause: str
     kind: str
@@ -19,6 +19,7 @@ class Posting:
     rule: str
     version: int
     why: str
+    wallet: str = "points"
 
 
 @dataclass(slots=True)

@@ -11,22 +11,29 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from facts.dates import day_of, midnight
+from facts.dates import day_of
 from facts.history import Event, Key
 from facts.money import Rounding, minor, ratio
 from facts.refusals import Refusal
-from rewards import aside, paying, tiers
+from rewards import aside, climbing, paying, perks, pins, restoring, tiers
+from rewards.adjusting import adjust
 from rewards.bonus import boosted
 from rewards.brought import KINDS as BROUGHT
 from rewards.caps import capped, forget
 from rewards.earning.case import Case, Grant
 from rewards.effects import Posting, TierMove
-from rewards.lots import DEBT, EARNED, LotState, burn, rank_of, repay
+from rewards.extending import KINDS as LONGER
+from rewards.gifts import KINDS as GIFTS
+from rewards.idle import end_of, expiry_named, keep_alive
+from rewards.lots import DEBT, EARNED, POINTS, LotState, burn, rank_of, repay
 from rewards.referrals import bring
 from rewards.terms import Terms, TermsLine, expiry_of
 from rewards.tiers import Climb
 from rewards.transfers import transfer
+from rewards.waiting import active_from
 from rewards.why import told
+
+OTHERS = BROUGHT | GIFTS | LONGER | restoring.KINDS | pins.KINDS
 
 
 def _always(slug: str, budget: int, cause: str, points: int) -> int:
@@ -43,7 +50,9 @@ class Fold:
     the last place in history that was weighed; something done by date alone leaves its moment there, and no names.
     `counts` is what rules remember of the member, by their slugs. `spans` are points by cap within a week or a month
     (its number, and the points), and when a rule with a pause paid last. `purchases` is how many orders there were,
-    None where nobody counted. `ask` says how many of so many points a rule's budget has for a cause.
+    None where nobody counted. `ask` says how many of so many points a rule's budget has for a cause. `wallets` are
+    what wallets beside points hold, owe and have set aside, by slug. `active` is the last day of what keeps points
+    alive, by type; `away` are points that were away from their lots for a while.
     """
 
     line: TermsLine
@@ -62,26 +71,23 @@ class Fold:
     spans: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
     purchases: int | None = 0
     ask: Callable[[str, int, str, int], int] = _always
+    wallets: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
+    active: dict[str, int] = field(default_factory=dict[str, int])
+    away: list[restoring.Away] = field(default_factory=list[restoring.Away])
 
     # --- time ---------------------------------------------------------------------------------------------
 
     def due_at(self) -> datetime | None:
         """The next moment when something happens by date alone."""
-        return min((moment for moment in (self.expiry_due, self._drop_at()) if moment), default=None)
-
-    def _drop_at(self) -> datetime | None:
-        if self.climb.until is None or self.climb.since is None:
-            return None
-        terms = self.line.at(midnight(self.climb.until + 1, self.line.at(self.climb.since).zone))
-        day = tiers.drop_day(self.climb, terms)
-        return midnight(day, terms.zone) if day is not None else None
+        return min((moment for moment in (self.expiry_due, climbing.ends_at(self)) if moment), default=None)
 
     def advance(self, to: datetime) -> None:
         """Let time pass up to and including `to`."""
         while True:
-            expiry, drop = self.expiry_due, self._drop_at()
+            expiry, drop = self.expiry_due, climbing.ends_at(self)
             settle = self.settlements[0][0] if self.settlements else None
-            first = min((moment for moment in (settle, expiry, drop) if moment), default=None)
+            back = restoring.due(self) if self.away else None
+            first = min((moment for moment in (settle, expiry, drop, back) if moment), default=None)
             if first is None or first > to:
                 return
             if self.last is None or self.last[0] < first:
@@ -90,33 +96,26 @@ class Fold:
                 aside.settle(self, *self.settlements.pop(0))
             elif first == expiry:
                 self._expire(first)
+            elif first == back:
+                restoring.come_back(self, first)
             else:
-                self._drop(first)
+                climbing.end(self, first)
 
     def _expire(self, at: datetime) -> None:
         for lot in sorted(self.lots.values(), key=lambda lot: lot.order):
-            if lot.kind == EARNED and lot.remaining > 0 and lot.expires_at and lot.expires_at <= at:
-                points = lot.remaining
-                cause = f"expire|{lot.cause}"
-                lot.draw(cause, lot.expires_at, points)
-                self.post(cause, "expired", -points, lot.expires_at, {"k": "expired", "points": points})
+            end = end_of(self, lot)
+            if end and end <= at:
+                points, cause, over = lot.remaining, expiry_named(lot, end), max(end, lot.at)
+                lot.draw(cause, over, points)
+                if self.away:
+                    restoring.spare(self, lot, points, over)
+                why = {"k": "expired", "points": points}
+                self.post(cause, "expired", -points, over, why, wallet=lot.wallet)
         self.expiry_due = min((at for at in (self.next_expiry(), self.older_due) if at), default=None)
 
     def next_expiry(self) -> datetime | None:
         """When the next lot expires, from the lots at hand."""
-        return min(
-            (
-                lot.expires_at
-                for lot in self.lots.values()
-                if lot.kind == EARNED and lot.remaining > 0 and lot.expires_at
-            ),
-            default=None,
-        )
-
-    def _drop(self, at: datetime) -> None:
-        terms = self.line.at(at)
-        if before := tiers.drop(self.climb, day_of(at, terms.zone), at, terms):
-            self.moves.append(TierMove(at, self.climb.tier, before, "ended"))
+        return min((end for lot in self.lots.values() if (end := end_of(self, lot))), default=None)
 
     # --- events -------------------------------------------------------------------------------------------
 
@@ -125,26 +124,28 @@ class Fold:
         self.advance(event.at)
         self.last = event.key
         terms = self.line.at(event.at)
+        if event.type in self.line.keeping:
+            keep_alive(self, event)
         if not self.climb.tier:
-            tiers.rise(self.climb, event.at, terms)
+            climbing.begin(self, event.at, terms)
         if event.type == "redemption.made":
             aside.redeem(self, event, terms)
         elif event.type == "points.adjusted":
-            self._adjust(event, terms)
+            adjust(self, event, terms)
         elif event.type == "points.transferred":
             transfer(self, event, terms, self.shortfall)
         elif event.type == "payment.held":
             aside.hold(self, event, terms)
         elif event.type in ("referral.rewarded", "referral.milestone"):
             bring(self, event, terms)
-        elif event.type in BROUGHT:
-            BROUGHT[event.type](self, event, terms)
+        elif event.type in OTHERS:
+            OTHERS[event.type](self, event, terms)
         else:
             self.pay(event)
             self._earn(event, terms)
 
     def _earn(self, event: Event, terms: Terms) -> None:
-        level = terms.tiers.levels[terms.tiers.index(self.climb.tier)]
+        level = terms.tiers.levels[tiers.held(self.climb, terms)]
         factor = level.multiplier
         if self.boosts:
             factor = boosted(factor, self.boosts, day_of(event.at, terms.zone))
@@ -161,40 +162,36 @@ class Fold:
                 grant = rule.apply(case)
                 if grant:
                     points = self._grant(event, grant, terms)
-                    climbed += 0 if rule.promotional else points
-        spend = event.order.amount - event.order.points_paid if event.order else 0
-        if spend or climbed:
-            day = day_of(event.at, terms.zone)
-            self.climb.add(day, spend, climbed)
-            self.climb.forget(day, terms)
-            before = tiers.rise(self.climb, event.at, terms)
-            if before:
-                self.moves.append(TierMove(event.at, self.climb.tier, before, "reached"))
+                    climbed += 0 if rule.promotional or rule.wallet else points
+        if level.per_order:
+            perks.per_order(self, event, level, terms)
+        climbing.climb(self, event, terms, climbed)
 
     def _grant(self, event: Event, grant: Grant, terms: Terms) -> int:
-        rule, why = grant.rule, {"k": grant.rule.kind, **grant.why}
+        rule, why, wallet = grant.rule, {"k": grant.rule.kind, **grant.why}, grant.rule.wallet or POINTS
+        terms = terms.of(wallet) if rule.wallet else terms
         _, source, fact_id = event.key
         cause = f"earn|{source}|{fact_id}|{rule.slug}"
         points = capped(self, grant, event, terms, why, cause)
         if not points:
-            self.post(cause, "earned", 0, event.at, why, rule.slug, terms.number)
+            self.post(cause, "earned", 0, event.at, why, rule.slug, terms.number, wallet=wallet)
             return 0
         day = day_of(event.at, terms.zone)
-        pending = terms.points.pending_days if rule.pending_days is None else rule.pending_days
-        active = midnight(day + pending, terms.zone) if pending else event.at
+        active = active_from(event, rule.pending_days, terms, why)
         expires = expiry_of(day, rule.expires_days, terms)
         lot = LotState(cause, EARNED, points, points, rule.promotional, event.at, active, expires,
-                       rank_of(event.at, source, fact_id, rule.slug))  # fmt: skip
+                       rank_of(event.at, source, fact_id, rule.slug), wallet=wallet)  # fmt: skip
         self.open(lot, event.at)
-        self.post(cause, "earned", points, event.at, why, rule.slug, terms.number, active, expires)
+        self.post(cause, "earned", points, event.at, why, rule.slug, terms.number, active, expires, wallet)
         return points
 
     def open(self, lot: LotState, at: datetime) -> None:
         """Open a lot: it repays a debt first."""
         repay(self.lots.values(), lot, at)
         self.lots[lot.cause] = lot
-        if lot.expires_at and lot.remaining and (self.expiry_due is None or lot.expires_at < self.expiry_due):
-            self.expiry_due = lot.expires_at
+        end = end_of(self, lot)
+        if end and (self.expiry_due is None or end < self.expiry_due):
+            self.expiry_due = end
 
     def pay(self, event: Event) -> None:
         """Take the points that an order was paid with, whether it earns anything or not."""
@@ -213,65 +210,56 @@ class Fold:
                 f"spend|{source}|order:{order.order_id}", points, event.at, terms, {"order": order.order_id}
             )
 
-    def _adjust(self, event: Event, terms: Terms) -> None:
-        _, source, fact_id = event.key
-        points, cause = event.data["points"], f"adjust|{source}|{fact_id}"
-        why = {"k": "adjusted", "points": points, "reason": event.data["reason"]}
-        if event.data.get("salt"):
-            why["salt"] = event.data["salt"]
-        expires = None
-        if points > 0:
-            expires = expiry_of(day_of(event.at, terms.zone), None, terms)
-            promotional = bool(event.data.get("promotional"))
-            lot = LotState(cause, EARNED, points, points, promotional, event.at, event.at, expires,
-                           rank_of(event.at, source, fact_id, ""))  # fmt: skip
-            self.open(lot, event.at)
-        self.post(cause, "adjusted", points, event.at, why, "", terms.number,
-                   event.at if points > 0 else None, expires)  # fmt: skip
-        if points < 0:
-            self.shortfall(burn(self.lots.values(), -points, cause, event.at), cause, event.at, terms)
-
     def spend(self, cause: str, points: int, at: datetime, terms: Terms, note: dict[str, Any]) -> None:
         """Spend points."""
         short = burn(self.lots.values(), points, cause, at)
         self.post(cause, "spent", -points, at, {"k": "spent", "points": points, **note}, "", terms.number)
         self.shortfall(short, cause, at, terms)
 
-    def shortfall(self, short: int, cause: str, at: datetime, terms: Terms) -> None:
+    def shortfall(self, short: int, cause: str, at: datetime, terms: Terms, wallet: str = POINTS) -> None:
         """What was spent and is not there (any more), by the programme's negative-balance policy."""
         if not short:
             return
-        policy = terms.points.negative_balance
+        policy = terms.of(wallet).points.negative_balance
         if policy.policy == "refuse":
             raise Refusal("balance_short", "There are {short} points too few for this.", short=short)
-        owed = -sum(lot.remaining for lot in self.lots.values() if lot.kind == DEBT)
+        owed = -sum(lot.remaining for lot in self.lots.values() if lot.kind == DEBT and lot.wallet == wallet)
         debt = min(short, max(0, policy.limit - owed)) if policy.policy == "debt" else 0
-        self.owe(debt, cause, at)
+        self.owe(debt, cause, at, wallet)
         if short > debt:
             why = {"k": "forgiven", "points": short - debt}
-            self.post(f"forgive|{cause}", "forgiven", short - debt, at, why, "", terms.number)
+            self.post(f"forgive|{cause}", "forgiven", short - debt, at, why, "", terms.number, wallet=wallet)
 
-    def owe(self, points: int, cause: str, at: datetime) -> None:
+    def owe(self, points: int, cause: str, at: datetime, wallet: str = POINTS) -> None:
         """Open a debt."""
         if points:
             name, rank = f"debt|{cause}", rank_of(at, "", cause, "")
-            self.lots[name] = LotState(name, DEBT, -points, -points, False, at, at, None, rank)
+            self.lots[name] = LotState(name, DEBT, -points, -points, False, at, at, None, rank, wallet=wallet)
 
     def post(self, cause: str, kind: str, amount: int, at: datetime, why: dict[str, Any], rule: str = "",
               version: int | None = None, active: datetime | None = None,
-              expires: datetime | None = None) -> None:  # fmt: skip
+              expires: datetime | None = None, wallet: str = POINTS) -> None:  # fmt: skip
         """Say that an entry should stand."""
+        if wallet != POINTS:
+            self.wallets.setdefault(wallet, [0, 0, 0])[0] += amount
+            why = {**why, "wallet": wallet}
         number = self.line.at(at).number if version is None else version
-        self.postings.append(Posting(cause, kind, amount, at, active, expires, rule, number, told(why)))
+        self.postings.append(
+            Posting(cause, kind, amount, at, active, expires, rule, number, told(why), wallet)
+        )
 
 
-TAKING = frozenset({"redemption.made", "points.adjusted", "points.transferred", "payment.held"})
+TAKING = frozenset({
+    "redemption.made", "points.adjusted", "points.transferred", "payment.held", "gift.given", "points.extended",
+    restoring.RETURNED,
+})  # fmt: skip
 
 
 def needs_lots(fold: Fold, debt: int, batch: list[Event]) -> bool:
     """Whether the older lots must be at hand to weigh `batch`: to spend, to expire, to repay."""
     due = fold.expiry_due
-    return bool(debt) or any(
+    owed = debt or (fold.wallets and any(kept[1] for kept in fold.wallets.values()))
+    return bool(owed) or any(
         (due and event.at >= due) or event.type in TAKING
         or (event.order is not None and event.order.points_paid > 0)
         for event in batch

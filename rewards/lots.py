@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 EARNED, HELD, DEBT = "earned", "held", "debt"
+POINTS = "points"  # the wallet that every programme has
+LONGER = "longer|"  # how a draw begins that takes nothing, and keeps when the lot would have ended
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
 class LotState:
-    """A lot while the engine works on it; `draws` are (cause, moment, amount), negative ones repay a debt."""
+    """A lot of a `wallet` at work; `draws` are (cause, moment, amount), negative ones repay a debt."""
 
     cause: str
     kind: str
@@ -30,6 +32,7 @@ class LotState:
     rank: str
     closed_at: datetime | None = None
     draws: list[tuple[str, datetime, int]] = field(default_factory=list[tuple[str, datetime, int]])
+    wallet: str = POINTS
 
     @property
     def order(self) -> tuple[bool, datetime, str]:
@@ -43,6 +46,12 @@ class LotState:
         if not self.remaining:
             self.closed_at = at
 
+    def last_until(self, end: datetime, at: datetime) -> None:
+        """Let it last to another moment; the one before is kept among the draws, for `as_of`."""
+        before = self.expires_at.isoformat() if self.expires_at else ""
+        self.draws.append((f"{LONGER}{before}", at, 0))
+        self.expires_at = end
+
     def as_of(self, moment: datetime) -> LotState | None:
         """The lot as it was just before `moment`, or None when it was not there yet."""
         if self.at >= moment:
@@ -50,8 +59,11 @@ class LotState:
         kept = [draw for draw in self.draws if draw[1] < moment]
         remaining = self.amount - sum(draw[2] for draw in kept)
         closed = None if remaining else (kept[-1][1] if kept else self.at)
+        longer = (draw[0] for draw in self.draws if draw[1] >= moment and draw[0].startswith(LONGER))
+        ended = next(longer, None)
+        expires = self.expires_at if ended is None else datetime.fromisoformat(ended.removeprefix(LONGER))
         return LotState(self.cause, self.kind, self.amount, remaining, self.promotional, self.at, self.active_from,
-                        self.expires_at, self.rank, closed, kept)  # fmt: skip
+                        expires, self.rank, closed, kept, self.wallet)  # fmt: skip
 
 
 def rank_of(at: datetime, source: str, fact_id: str, rule: str) -> str:
@@ -59,20 +71,23 @@ def rank_of(at: datetime, source: str, fact_id: str, rule: str) -> str:
     return "\x1f".join((at.astimezone(UTC).strftime("%Y%m%d%H%M%S%f"), source, fact_id, rule))
 
 
-def spendable(lots: Iterable[LotState], at: datetime) -> list[LotState]:
-    """What can be spent at a moment, in the order in which it goes."""
+def spendable(lots: Iterable[LotState], at: datetime, wallet: str = POINTS) -> list[LotState]:
+    """What can be spent of a wallet at a moment, in the order in which it goes."""
     live = [
         lot
         for lot in lots
-        if lot.kind == EARNED and lot.remaining > 0 and lot.active_from <= at < (lot.expires_at or NEVER)
+        if lot.kind == EARNED
+        and lot.remaining > 0
+        and lot.wallet == wallet
+        and lot.active_from <= at < (lot.expires_at or NEVER)
     ]
     live.sort(key=lambda lot: lot.order)
     return live
 
 
-def burn(lots: Iterable[LotState], amount: int, cause: str, at: datetime) -> int:
-    """Take `amount` points in their order; returns the shortfall."""
-    for lot in spendable(lots, at):
+def burn(lots: Iterable[LotState], amount: int, cause: str, at: datetime, wallet: str = POINTS) -> int:
+    """Take `amount` of a wallet in the order of its lots; returns the shortfall."""
+    for lot in spendable(lots, at, wallet):
         if not amount:
             break
         taken = min(amount, lot.remaining)
@@ -82,10 +97,11 @@ def burn(lots: Iterable[LotState], amount: int, cause: str, at: datetime) -> int
 
 
 def repay(lots: Iterable[LotState], lot: LotState, at: datetime) -> int:
-    """Let a new lot repay debts, oldest first; returns what was repaid."""
+    """Let a new lot repay the debts of its wallet, oldest first; returns what was repaid."""
     repaid = 0
     for debt in sorted(
-        (lot for lot in lots if lot.kind == DEBT and lot.remaining < 0), key=lambda lot: lot.rank
+        (one for one in lots if one.kind == DEBT and one.remaining < 0 and one.wallet == lot.wallet),
+        key=lambda lot: lot.rank,
     ):
         paid = min(lot.remaining, -debt.remaining)
         if not paid:

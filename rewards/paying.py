@@ -18,7 +18,7 @@ from facts.parts import Part, Slug
 from facts.payments import used
 from rewards.document import Value
 from rewards.earning.rule import Where
-from rewards.lots import burn
+from rewards.lots import POINTS, burn
 from rewards.terms import Terms
 
 if TYPE_CHECKING:
@@ -124,8 +124,10 @@ def spend(fold: Fold, event: Event, terms: Terms) -> None:
     assert order is not None
     assert payment is not None
     beyond = max(0, order.points_paid - minor(payment["money"], minor_digits(order.currency)))
-    value = terms.points.value
-    more = ratio(beyond * value.points, minor(value.money, terms.digits), Rounding.HALF_UP) if beyond else 0
+    wallet = payment.get("wallet") or POINTS
+    value = terms.of(wallet).points.value
+    unit = minor(value.money, terms.digits)  # 0 for a wallet that the programme has no more
+    more = ratio(beyond * value.points, unit, Rounding.HALF_UP) if beyond and unit else 0
     points, cause = used(order, payment) + more, f"spend|{source}|order:{order.order_id}"
     if not points:
         return
@@ -133,7 +135,7 @@ def spend(fold: Fold, event: Event, terms: Terms) -> None:
     if held is not None and held.remaining:
         aside = held.remaining
         held.draw(cause, event.at, aside)
-    short = burn(fold.lots.values(), points - aside, cause, event.at)
+    short = burn(fold.lots.values(), points - aside, cause, event.at, wallet)
     why = {"k": "spent", "points": points, "order": order.order_id}
-    fold.post(cause, "spent", -points, event.at, why, "", terms.number)
-    fold.shortfall(short, cause, event.at, terms)
+    fold.post(cause, "spent", -points, event.at, why, "", terms.number, wallet=wallet)
+    fold.shortfall(short, cause, event.at, terms, wallet)

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Column, Index, Uuid
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from facts.columns import big, index_of, member_key, moment
@@ -15,8 +16,8 @@ from facts.columns import big, index_of, member_key, moment
 class Payment(SQLModel, table=True):
     """Points set aside for an order of a shop: held → committed (it was placed), or released, or lapsed.
 
-    `order_id` is the shop's, of its own `source`. `points` and `money` (minor units of the programme's currency) are
-    what was meant; what the order takes in the end is in the ledger. `until` is when it lapses unless the
+    `order_id` is the shop's, of its own `source`. `points` (of a `wallet`) and `money` (minor units of the programme's
+    currency) are what was meant; what the order takes in the end is in the ledger. `until` is when it lapses unless the
     order was placed.
     """
 
@@ -34,6 +35,7 @@ class Payment(SQLModel, table=True):
     request_id: str
     points: int = big()
     money: int = big()
+    wallet: str = Field(default="points", sa_column_kwargs={"server_default": sql("'points'")})
     lines: str = "[]"
     state: str = "held"
     held_at: datetime = moment()

@@ -32,12 +32,17 @@ COUNTED = (State.RESERVED, State.ISSUED, State.USED, State.EXPIRED)
 
 def first_state(reward: Reward) -> State:
     """The state that a redemption of this reward begins in."""
+    if reward.what.spent_at_once:
+        return State.USED
     return State.RESERVED if reward.fulfilment == "by_staff" else State.ISSUED
 
 
 def expires_at(reward: Reward, state: State, since: datetime) -> datetime:
     """When a reward that is issued since then can no longer be used, or one that is reserved not be fetched."""
-    return since + timedelta(days=reward.held_days if state is State.RESERVED else reward.valid_days)
+    if state is State.RESERVED:
+        return since + timedelta(days=reward.held_days)
+    over = since + timedelta(days=reward.valid_days)
+    return min(over, reward.access_until) if reward.access_until else over
 
 
 def lapsed(state: State, expires: datetime | None, closed: datetime | None) -> bool:
@@ -51,12 +56,19 @@ def usable(state: State, expires: datetime | None, now: datetime) -> bool:
 
 
 def returnable_until(
-    reward: Reward, state: State, reserved_at: datetime, expires: datetime | None
+    reward: Reward,
+    state: State,
+    reserved_at: datetime,
+    expires: datetime | None,
+    used_at: datetime | None = None,
 ) -> datetime | None:
-    """Until when it can be given back for its points: while it is reserved, or for the reward's days; None: never."""
+    """Until when it can be given back for its points: while it is reserved, or for the reward's days; None: never.
+
+    `used_at` is when an uploaded code was shown: whoever has seen it can use it, and we would not know.
+    """
     if state is State.RESERVED:
         return expires
-    if state is not State.ISSUED or not reward.refundable_days:
+    if state is not State.ISSUED or not reward.refundable_days or used_at or reward.what.final:
         return None
     last = reserved_at + timedelta(days=reward.refundable_days)
     return min(last, expires) if expires else last

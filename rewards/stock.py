@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import case, delete, update
 from sqlmodel import Session, col, select
 
+from rewards import pool
 from rewards.document import Reward
 from rewards.tables import RewardStock
 
@@ -22,6 +23,15 @@ def left(session: Session) -> dict[str, int]:
 def left_of(session: Session, slug: str) -> int | None:
     """What is left of one reward, None for as much as anybody wants. Locks nothing."""
     return session.exec(select(RewardStock.left).where(RewardStock.slug == slug)).first()
+
+
+def add(session: Session, slug: str, count: int) -> int | None:
+    """Put so many on top of what is left; returns what is left then, None for a reward without stock."""
+    more = update(RewardStock).where(col(RewardStock.slug) == slug)
+    done = session.connection().execute(
+        more.values(left=RewardStock.left + count).returning(col(RewardStock.left))
+    )
+    return done.scalar_one_or_none()
 
 
 def take(session: Session, slug: str) -> bool:
@@ -48,12 +58,17 @@ def put(session: Session, slug: str, count: int) -> None:
 def follow(session: Session, old: Sequence[Reward], new: Sequence[Reward]) -> None:
     """Let the stock follow a new version of the programme.
 
-    A document says how many there are in all; a change there adds the difference to what is left.
+    A document says how many there are in all; a change there adds the difference to what is left. Of a reward with
+    uploaded codes there are as many as there are codes.
     """
-    before = {reward.slug: reward.stock for reward in old}
+    before, pooled = {one.slug: one.stock for one in old}, {one.slug for one in old if one.pooled}
     for reward in sorted(new, key=lambda reward: reward.slug):
         was = before.get(reward.slug)
-        if reward.stock == was:
+        if reward.pooled:
+            if reward.slug not in pooled:
+                put(session, reward.slug, pool.free(session, reward.slug))
+            continue
+        if reward.stock == was and reward.slug not in pooled:
             continue
         if reward.stock is None:
             session.connection().execute(delete(RewardStock).where(col(RewardStock.slug) == reward.slug))

@@ -47,7 +47,7 @@ class Weights(Part):
     disposable: Weight = 60
     payment: Weight = 45
     crowd: Weight = 40
-    returns: Weight = 35
+    returns: Weight = 25
     address: Weight = 20
     name: Weight = 15
     network: Weight = 10

@@ -6,12 +6,14 @@ lower a tier. Days are ordinals in the programme's zone. All functions are pure.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from facts.dates import day_of, months_after, year_end, year_of
-from rewards.document import Basis, Tiers
+from facts.dates import day_of, months_after
+from rewards.ladder import Row, add, fold_in
+from rewards.ladder_window import YEARLY, counting, in_year, last_of, period, year_on
 from rewards.terms import Terms
 
 KEPT_DAYS = 800  # how long a day is remembered at least; a window of more months is remembered in full
@@ -21,68 +23,97 @@ KEPT_DAYS = 800  # how long a day is remembered at least; a window of more month
 class Climb:
     """Where a member stands on the ladder.
 
-    `days` are [day, spend in minor units, points earned], ascending. `until` is the last day on which the
-    tier was (or, with nothing more earned, will be) earned; None while the tier is the first. `lent` is a level that
-    was brought along and counts as earned up to and including a day: [slug, day], or nothing.
+    `days` are rows by day, ascending (`rewards.ladder`). `until` is the last day on which the tier was (or, with
+    nothing more earned, will be) earned; None while the tier is the first, and for what is earned for a lifetime.
+    `lent` is a level that was brought along and counts as earned up to and including a day: [slug, day], or nothing.
+
+    `pin` is a level that staff gave, which is held beside what is earned: [slug, last day or None, since], or nothing.
+    `welcomed` are the levels whose entry was paid. `joined` is the day on which the member's own years begin, 0 where
+    no version asks for it.
     """
 
     tier: str = ""
     since: datetime | None = None
     until: int | None = None
-    days: list[list[int]] = field(default_factory=list[list[int]])
+    days: list[Row] = field(default_factory=list[Row])
     lent: list[Any] = field(default_factory=list[Any])
+    pin: list[Any] = field(default_factory=list[Any])
+    welcomed: list[str] = field(default_factory=list[str])
+    joined: int = 0
 
-    def add(self, day: int, spend: int, points: int) -> None:
-        """Count what was spent and earned on a day."""
-        days = self.days
-        if days and days[-1][0] == day:
-            days[-1][1] += spend
-            days[-1][2] += points
-        elif not days or days[-1][0] < day:
-            days.append([day, spend, points])
-        else:
-            at = next(i for i, row in enumerate(days) if row[0] >= day)
-            if days[at][0] == day:
-                days[at][1] += spend
-                days[at][2] += points
-            else:
-                days.insert(at, [day, spend, points])
+    def add(self, day: int, spend: int, points: int, more: dict[str, int] | None = None) -> None:
+        """Count what was spent and earned on a day, and what else happened."""
+        add(self.days, day, spend, points, more)
 
     def forget(self, today: int, terms: Terms) -> None:
-        """Drop days that no window can reach any more."""
-        keep = max(KEPT_DAYS, terms.tiers.window.months * 31 + 31)
+        """Drop days that no window can reach any more; of a lifetime, their sum is kept."""
+        window = terms.tiers.window
+        keep = max(KEPT_DAYS, window.months * 31 + 31)
+        if window.kind == "lifetime":
+            fold_in(self.days, today - keep)
+            return
         while self.days and self.days[0][0] < today - keep:
             del self.days[0]
+
+    def beginning(self, day: int) -> int:
+        """The day on which the member's own years begin; of who was not asked yet, the first that is known."""
+        return self.joined or (min(day, self.days[0][0]) if self.days else day)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that is asked for: `amount` (points, pieces, or minor units of money) of `whole` is missing."""
+
+    measure: str
+    amount: int
+    whole: int
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What a member is asked for: `amount` (points, or minor units of money) by the end of `by` to have `tier`."""
+    """What a member is asked for, by the end of `by`, to have `tier`: all `parts`, or `either` of them.
+
+    `amount` is what is missing of the first part that is; 0 when nothing is.
+    """
 
     tier: str
     amount: int
     by: int | None
+    parts: tuple[Missing, ...] = ()
+    either: bool = False
 
 
-def _column(tiers: Tiers) -> int:
-    return 1 if tiers.basis is Basis.SPEND else 2
+def held(climb: Climb, terms: Terms) -> int:
+    """The index of the level that a member has: the earned one, or the one that staff gave when it is higher."""
+    own = terms.tiers.index(climb.tier)
+    return max(own, terms.tiers.index(climb.pin[0])) if climb.pin else own
 
 
-def _scale(terms: Terms) -> int:
-    return 10**terms.digits if terms.tiers.basis is Basis.SPEND else 1
+def pinned(climb: Climb, terms: Terms) -> bool:
+    """Whether it is only by staff's word that the member has their level."""
+    return bool(climb.pin) and held(climb, terms) > terms.tiers.index(climb.tier)
 
 
 def counted(climb: Climb, day: int, terms: Terms) -> int:
-    """What counts on `day` towards the next tier: this year's sum, or the rolling window's."""
-    window, column = terms.tiers.window, _column(terms.tiers)
-    if window.kind == "calendar_year":
-        return _in_year(climb, year_of(day), column)
-    return sum(row[column] for row in climb.days if row[0] <= day < months_after(row[0], window.months))
+    """What counts on `day` of the basis: this year's sum, or the rolling window's."""
+    return _totals(climb, day, terms)[0]
 
 
-def _in_year(climb: Climb, year: int, column: int) -> int:
-    first, last = year_end(year - 1), year_end(year)
-    return sum(row[column] for row in climb.days if first < row[0] <= last)
+def _rows(climb: Climb, day: int, terms: Terms) -> Sequence[Row]:
+    return counting(climb.days, terms.tiers.window, climb.beginning(day), day)
+
+
+def _totals(climb: Climb, day: int, terms: Terms) -> list[int]:
+    return terms.ladder.totals(_rows(climb, day, terms))
+
+
+def _year(climb: Climb, day: int, terms: Terms) -> int:
+    return year_on(terms.tiers.window, climb.beginning(day), day)
+
+
+def _of_year(climb: Climb, day: int, year: int, terms: Terms) -> list[int]:
+    """The totals of a year, seen from a day."""
+    return terms.ladder.totals(in_year(climb.days, terms.tiers.window, climb.beginning(day), year))
 
 
 def earned(climb: Climb, day: int, terms: Terms) -> int:
@@ -95,35 +126,40 @@ def earned(climb: Climb, day: int, terms: Terms) -> int:
 
 
 def _earned(climb: Climb, day: int, terms: Terms) -> int:
-    window = terms.tiers.window
-    best = counted(climb, day, terms)
-    if window.kind == "calendar_year" and window.keep == "next_year":
-        best = max(best, _in_year(climb, year_of(day) - 1, _column(terms.tiers)))
-    scale = _scale(terms)
-    return max(i for i, level in enumerate(terms.tiers.levels) if best >= level.threshold * scale)
+    window, ladder = terms.tiers.window, terms.ladder
+    best = ladder.level(_totals(climb, day, terms))
+    if window.keep == "next_year" and window.kind in YEARLY:
+        before = _of_year(climb, day, _year(climb, day, terms) - 1, terms)
+        best = max(best, ladder.level(before))
+    return best
 
 
 def last_day(climb: Climb, day: int, index: int, terms: Terms) -> int | None:
-    """The last day on which level `index`, earned on `day`, stays earned with nothing more; None for the first."""
+    """The last day on which level `index`, earned on `day`, stays earned with nothing more; None for the first, and
+    for what is earned for a lifetime.
+    """
     if index == 0:
         return None
     if not climb.lent or _lent_level(climb, day, terms) < index:
         return _last_day(climb, day, index, terms)
-    lent: int = climb.lent[1]
-    return max(lent, _last_day(climb, day, index, terms)) if _earned(climb, day, terms) >= index else lent
+    lent: int | None = climb.lent[1]
+    own = _last_day(climb, day, index, terms) if _earned(climb, day, terms) >= index else lent
+    return None if lent is None or own is None else max(lent, own)
 
 
-def _last_day(climb: Climb, day: int, index: int, terms: Terms) -> int:
-    window, column = terms.tiers.window, _column(terms.tiers)
-    threshold = terms.tiers.levels[index].threshold * _scale(terms)
-    if window.kind == "calendar_year":
-        year, kept = year_of(day), 1 if window.keep == "next_year" else 0
-        return year_end(year + kept if _in_year(climb, year, column) >= threshold else year)
-    live = [row for row in climb.days if row[0] <= day < months_after(row[0], window.months)]
-    left = sum(row[column] for row in live)
+def _last_day(climb: Climb, day: int, index: int, terms: Terms) -> int | None:
+    window, ladder = terms.tiers.window, terms.ladder
+    if window.kind == "lifetime":
+        return None
+    if window.kind in YEARLY:
+        year, kept = _year(climb, day, terms), 1 if window.keep == "next_year" else 0
+        enough = ladder.level(_of_year(climb, day, year, terms)) >= index
+        return last_of(window, climb.beginning(day), year + kept if enough else year)
+    live = _rows(climb, day, terms)
+    left = ladder.totals(live)
     for row in live:
-        left -= row[column]
-        if left < threshold:
+        left = [total - gone for total, gone in zip(left, ladder.totals((row,)), strict=True)]
+        if ladder.level(left) < index:
             return months_after(row[0], window.months) - 1
     raise AssertionError("a level that is earned is lost with its last day")
 
@@ -133,6 +169,8 @@ def rise(climb: Climb, at: datetime, terms: Terms) -> str | None:
     day = day_of(at, terms.zone)
     index, reached = terms.tiers.index(climb.tier), earned(climb, day, terms)
     if reached < index:
+        if climb.until is None and terms.tiers.window.kind != "lifetime":  # what was for a lifetime until now
+            climb.until = _period(climb, day, terms)
         return None
     climb.until = last_day(climb, day, reached, terms)
     if climb.tier == terms.tiers.levels[reached].slug:
@@ -154,9 +192,9 @@ def drop(climb: Climb, day: int, at: datetime, terms: Terms) -> str | None:
     if reached >= index:
         climb.until = last_day(climb, day, index, terms)
         return None
-    lower = index - 1 if terms.tiers.downgrade.policy == "one_step" else reached
+    lower = terms.ladder.below(index) if terms.tiers.downgrade.policy == "one_step" else reached
     lost, climb.tier, climb.since = climb.tier, terms.tiers.levels[lower].slug, at
-    climb.until = last_day(climb, day, lower, terms) if reached >= lower else _period(day, terms)
+    climb.until = last_day(climb, day, lower, terms) if reached >= lower else _period(climb, day, terms)
     return lost
 
 
@@ -166,57 +204,73 @@ def lend(climb: Climb, slug: str, until: int | None, at: datetime, terms: Terms)
     Returns the tier left behind, or None when the level changes nothing.
     """
     day = day_of(at, terms.zone)
-    climb.lent = [slug, _period(day, terms) if until is None else until]
+    if until is None and terms.tiers.window.kind != "lifetime":
+        until = _period(climb, day, terms)
+    climb.lent = [slug, until]
     return rise(climb, at, terms)
 
 
 def _lent_level(climb: Climb, day: int, terms: Terms) -> int:
     """The index of the level that is lent for a day; the first when there is none."""
     slug, until = climb.lent
-    return terms.tiers.index(slug) if day <= until else 0
+    return terms.tiers.index(slug) if until is None or day <= until else 0
 
 
-def _period(day: int, terms: Terms) -> int:
+def _period(climb: Climb, day: int, terms: Terms) -> int:
     """How long a level that was fallen to or brought along, but not earned, is lent: one period of the window."""
-    window = terms.tiers.window
-    return year_end(year_of(day)) if window.kind == "calendar_year" else months_after(day, window.months) - 1
+    return period(terms.tiers.window, climb.beginning(day), day)
 
 
 def to_next(climb: Climb, day: int, terms: Terms) -> Ahead | None:
     """What is missing to the next tier, and the last day to earn it in this window; None at the top."""
-    levels, index = terms.tiers.levels, terms.tiers.index(climb.tier)
-    if index + 1 >= len(levels):
+    above = terms.ladder.above(held(climb, terms))
+    if above is None:
         return None
-    missing = max(0, levels[index + 1].threshold * _scale(terms) - counted(climb, day, terms))
-    return Ahead(levels[index + 1].slug, missing, _window_end(climb, day, terms))
+    return _ahead(above, _totals(climb, day, terms), _window_end(climb, day, terms), terms)
 
 
 def _window_end(climb: Climb, day: int, terms: Terms) -> int | None:
     window = terms.tiers.window
-    if window.kind == "calendar_year":
-        return year_end(year_of(day))
-    live = [row[0] for row in climb.days if row[0] <= day < months_after(row[0], window.months)]
-    return months_after(live[0], window.months) - 1 if live else None
+    if window.kind == "lifetime":
+        return None
+    if window.kind in YEARLY:
+        return last_of(window, climb.beginning(day), _year(climb, day, terms))
+    live = _rows(climb, day, terms)
+    return months_after(live[0][0], window.months) - 1 if live else None
 
 
 def to_stay(climb: Climb, day: int, terms: Terms) -> Ahead | None:
     """What is missing to keep the tier beyond `until`, and the last day for it; None where nothing can be done.
 
-    With a calendar year that keeps nothing for the next one, nothing can be done before that year has begun.
+    With a year that keeps nothing for the next one, nothing can be done before that year has begun; nor for a level
+    that staff gave.
     """
     end = drop_day(climb, terms)
-    if end is None or climb.until is None:
+    if end is None or climb.until is None or pinned(climb, terms):
         return None
-    tiers, window, by = terms.tiers, terms.tiers.window, end - 1
-    index = tiers.index(climb.tier)
-    if window.kind == "calendar_year":
-        year = year_of(end) if window.keep == "this_year" else max(year_of(day), year_of(end) - 1)
-        if window.keep == "this_year" and year > year_of(day):
+    window, by = terms.tiers.window, end - 1
+    index = terms.tiers.index(climb.tier)
+    if terms.ladder.steps[index].closed:
+        return None
+    if window.kind in YEARLY:
+        now, then = _year(climb, day, terms), _year(climb, end, terms)
+        year = then if window.keep == "this_year" else max(now, then - 1)
+        if window.keep == "this_year" and year > now:
             return None
-        have, by = _in_year(climb, year, _column(tiers)), min(by, year_end(year))
+        have = _of_year(climb, day, year, terms)
+        by = min(by, last_of(window, climb.beginning(day), year))
     else:
-        have = counted(climb, end, terms)
-    missing = (
-        0 if earned(climb, end, terms) >= index else tiers.levels[index].threshold * _scale(terms) - have
+        have = _totals(climb, end, terms)
+    return _ahead(index, have, by, terms, enough=earned(climb, end, terms) >= index)
+
+
+def _ahead(index: int, have: Sequence[int], by: int | None, terms: Terms, *, enough: bool = False) -> Ahead:
+    """What level `index` still asks for beside what is there; nothing when it is `enough`."""
+    step, ladder = terms.ladder.steps[index], terms.ladder
+    done = enough or step.met(have)
+    parts = tuple(
+        Missing(ladder.measures[number], 0 if done else max(0, whole - have[number]), whole)
+        for number, whole in step.asks
     )
-    return Ahead(climb.tier, max(0, missing), by)
+    amount = next((part.amount for part in parts if part.amount), 0)
+    return Ahead(terms.tiers.levels[index].slug, amount, by, parts, step.either)

@@ -6,10 +6,15 @@ import json
 from typing import Any
 
 from rewards.earning import BY_KIND
+from rewards.perks import ENTRY, PER_ORDER
 
-OTHERS = ("spent", "held", "released", "expired", "adjusted", "forgiven", "prize", "transferred", "referral",
-          "imported", "past")  # fmt: skip
+OTHERS = ("spent", "held", "released", "expired", "extended", "adjusted", "forgiven", "prize", "transferred",
+          "referral", "imported", "past", "given", "received", "restored", ENTRY, PER_ORDER)  # fmt: skip
 """The entries that no earning rule makes; their why names the points they move."""
+GIVEN = frozenset(
+    {"adjusted", "forgiven", "prize", "transferred", "referral", "imported", "received", "restored"}
+    | {ENTRY, PER_ORDER}
+)
 
 
 def told(why: dict[str, Any]) -> str:
@@ -28,10 +33,10 @@ def amount_of(why: dict[str, Any]) -> int:
         return min([points, *(cap[1] for cap in why.get("caps", ()))])
     if kind == "reversal":
         return -amount_of(why["of"])
-    if kind in ("held", "released", "past"):
+    if kind in ("held", "released", "past", "extended"):
         return 0
-    if kind in ("spent", "expired"):
+    if kind in ("spent", "expired", "given"):
         return -why["points"]
-    if kind in ("adjusted", "forgiven", "prize", "transferred", "referral", "imported"):
+    if kind in GIVEN:
         return why["points"]
     raise ValueError(f"no entry has the why {kind!r}")

@@ -7,7 +7,8 @@ the parts that sentences are made of, and the sentences of entries that no rule 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from facts.guards import Within
@@ -21,11 +22,20 @@ PATH_SHOWN = 4  # categories named before the rest is counted
 
 
 @dataclass(frozen=True, slots=True)
+class Purse:
+    """A wallet beside points as people know it: its name, and what its whole steps are called; "" for money."""
+
+    name: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """How a programme speaks in one language. `tiers` and `rewards` are names by slug, in that language.
 
     `prizes` are names of badges, challenges and boards, by `badge:<slug>`, `challenge:<slug>` and `board:<slug>`;
-    `deeds` are names of the shop's own facts, by type.
+    `deeds` are names of the shop's own facts, by type. `purses` are the wallets beside points, by slug; where one is
+    `counted`, it is what amounts are told in.
     """
 
     language: Language
@@ -35,6 +45,8 @@ class Wording:
     rewards: Mapping[str, str] = field(default_factory=dict[str, str])
     prizes: Mapping[str, str] = field(default_factory=dict[str, str])
     deeds: Mapping[str, str] = field(default_factory=dict[str, str])
+    purses: Mapping[str, Purse] = field(default_factory=dict[str, Purse])
+    counted: Purse | None = None
 
     def text(self, msgid: str, **params: Any) -> str:
         """A text in the language."""
@@ -44,9 +56,27 @@ class Wording:
         """A text that staff wrote: in the language, or in the shop's own, or in whichever there is."""
         return words.get(self.language.code) or words.get(self.own_language) or next(iter(words.values()))
 
+    def of(self, wallet: str | None) -> Wording:
+        """The same words for what is in a wallet; one that the programme does not have is told in points."""
+        return replace(self, counted=self.purses.get(wallet)) if wallet and wallet in self.purses else self
+
     def points(self, n: int) -> str:
-        """`62 points`."""
-        return self.language.plural("{n} point", "{n} points", n)
+        """`62 points`; `€0.62` or `62 XP` of a wallet beside them."""
+        if self.counted is None:
+            return self.language.plural("{n} point", "{n} points", n)
+        return self._amount(n, signed=False)
+
+    def signed(self, n: int) -> str:
+        """`+62`; `+€0.62` or `+62 XP` of a wallet beside points."""
+        return self.language.number(n, signed=True) if self.counted is None else self._amount(n, signed=True)
+
+    def _amount(self, n: int, *, signed: bool) -> str:
+        assert self.counted is not None
+        if self.counted.unit:
+            return f"{self.language.number(n, signed=signed)}\u00a0{self.counted.unit}"
+        said = self.language.money(abs(n), self.currency)
+        sign = "\u2212" if n < 0 else "+" if signed and n else ""
+        return f"\u200e{sign}{said}" if sign and self.language.dir == "rtl" else f"{sign}{said}"
 
     def days(self, n: int) -> str:
         """`14 days`."""
@@ -106,14 +136,19 @@ def because(why: Mapping[str, Any], say: Wording) -> str:
         )
     if kind == "held":
         return _held(why, reward, say)
-    if kind == "expired":
-        return say.text("{points} were not used in time.", points=say.points(why["points"]))
+    if kind in ("expired", "extended", "restored"):
+        return _ending(why, say)
     if kind == "adjusted":
-        return say.text("The shop changed your points: {reason}", reason=why.get("reason", ""))
-    if kind in ("transferred", "imported", "past"):
+        said = (
+            N_("The shop changed it: {reason}")
+            if say.counted
+            else N_("The shop changed your points: {reason}")
+        )
+        return say.text(said, reason=why.get("reason", ""))
+    if kind in ("transferred", "imported", "past", "given", "received"):
         return _moved(why, say)
-    if kind == "prize":
-        return _prize(why, say)
+    if kind in ("prize", "tier_entry", "tier_order"):
+        return _prize(why, say) if kind == "prize" else _of_tier(why, reward, say)
     if kind == "referral":
         return _referral(why, say)
     if kind == "forgiven":
@@ -123,16 +158,34 @@ def because(why: Mapping[str, Any], say: Wording) -> str:
     return say.text("Your points changed by {points}.", points=say.points(abs(int(why.get("points", 0)))))
 
 
+def _ending(why: Mapping[str, Any], say: Wording) -> str:
+    """Which points are lost, or last longer, and why."""
+    if why["k"] == "expired":
+        return say.text("{points} were not used in time.", points=say.points(why["points"]))
+    if why["k"] == "restored":
+        return say.text("{points} came back when their time was over, so they last a while longer.",
+                        points=say.points(why["points"]))  # fmt: skip
+    until, reason = say.language.date(date.fromisoformat(why["until"]), "long"), why.get("reason", "")
+    if not why["points"]:  # those that end by inactivity have no number of their own
+        return say.text("The shop keeps your points to {day}: {reason}", day=until, reason=reason)
+    return say.text("The shop lets {points} last to {day}: {reason}", points=say.points(why["points"]), day=until,
+                    reason=reason)  # fmt: skip
+
+
 def _held(why: Mapping[str, Any], reward: str, say: Wording) -> str:
     """What points are set aside for."""
     points = say.points(why["points"])
+    if why.get("gift"):
+        return say.text("{points} are set aside for somebody, until they take your gift.", points=points)
     if why.get("order"):
         return say.text("{points} are set aside for your order {order}.", points=points, order=why["order"])
     return say.text("{points} are set aside for “{reward}” until you get it.", points=points, reward=reward)
 
 
 def _moved(why: Mapping[str, Any], say: Wording) -> str:
-    """What came from elsewhere: from another account, or from the programme before."""
+    """What came from elsewhere, or went there: another account, another person, the programme before."""
+    if why["k"] in ("given", "received"):
+        return _gift(why, say)
     if why["k"] == "transferred":
         return say.text("Two accounts of yours became one.")
     if why["k"] == "imported":
@@ -144,6 +197,14 @@ def _moved(why: Mapping[str, Any], say: Wording) -> str:
                         points=points)  # fmt: skip
     return say.text("{points} came, in the programme before this one. The balance that came over has it in it.",
                     points=points)  # fmt: skip
+
+
+def _gift(why: Mapping[str, Any], say: Wording) -> str:
+    """That points went to somebody, or came from them; not to whom, and not from whom."""
+    points = say.points(why["points"])
+    if why["k"] == "given":
+        return say.text("You gave {points} to somebody, and they took them.", points=points)
+    return say.text("Somebody gave you {points}. They last as long as they did before.", points=points)
 
 
 def _prize(why: Mapping[str, Any], say: Wording) -> str:
@@ -167,6 +228,18 @@ def _referral(why: Mapping[str, Any], say: Wording) -> str:
     if why["side"] == "friend":
         return say.text("You came on a friend's invitation.")
     return say.text("A friend came on your invitation.")
+
+
+def _of_tier(why: Mapping[str, Any], reward: str, say: Wording) -> str:
+    """What a tier gives: to whoever comes there for the first time, and for each order."""
+    tier = say.tier_names([why["tier"]])
+    if why["k"] == "tier_order":
+        return say.text(
+            "As {tier} you get {points} more with each order.", tier=tier, points=say.points(why["points"])
+        )
+    if reward:
+        return say.text("Welcome to {tier}: “{reward}” waits for you.", tier=tier, reward=reward)
+    return say.text("Welcome to {tier}.", tier=tier)
 
 
 CAPS = {

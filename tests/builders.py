@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -37,9 +38,12 @@ rewards: []
 """
 
 
+loaded = lru_cache(maxsize=64)(load)  # what is frozen may be handed to several tests
+
+
 def in_force(session: Session, text: str = PROGRAMME, **more: Any) -> None:
     """Make a programme the first version, in force for ever."""
-    apply(session, load(text), base=None, effective_from=NOW, actor="test", now=NOW, **more)
+    apply(session, loaded(text), base=None, effective_from=NOW, actor="test", now=NOW, **more)
 
 
 def a_fact(kind: str, data: dict[str, Any], *, at: datetime = NOW, id: str = "", subject: str = "customer:1",

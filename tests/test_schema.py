@@ -24,8 +24,8 @@ from app.migrations.tables import TABLE_MODULES, metadata
 
 ROOT = Path(__file__).parent.parent
 # Look-ups from a value to its member: keyed by the value, so they live on the value's shard (DESIGN §3).
-BY_VALUE = {"identity", "claim", "alias", "reward_code", "credential_holder", "badge_page", "claim_code",
-            "referral_code", "imported_person", "imported_line", "sign"}  # fmt: skip
+BY_VALUE = {"identity", "claim", "alias", "reward_code", "pool_code", "credential_holder", "badge_page", "claim_code",
+            "referral_code", "gift_code", "imported_person", "imported_line", "sign"}  # fmt: skip
 TABLES = [pytest.param(table, id=table.name) for table in metadata().sorted_tables]
 
 

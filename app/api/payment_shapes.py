@@ -13,9 +13,13 @@ from facts.shapes import Key, Line
 
 
 class QuoteRequest(Shape):
-    """Who wants to pay, and the lines of the order as `order.paid` will have them. Points pay no shipping."""
+    """Who wants to pay, and the lines of the order as `order.paid` will have them. Points pay no shipping.
+
+    `wallet` is what to pay from: points, or a wallet of cashback, of which `points` are then minor units.
+    """
 
     subject: Subject
+    wallet: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")] = "points"
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     lines: Annotated[list[Line], Field(max_length=5000)]
 
@@ -48,6 +52,7 @@ class QuoteAnswer(Shape):
     """
 
     member: UUID
+    wallet: str
     available: int
     points: int
     money: str
@@ -64,6 +69,7 @@ class PaymentAnswer(Shape):
     payment_id: UUID
     member: UUID
     order_id: str
+    wallet: str
     points: int
     money: str
     currency: str

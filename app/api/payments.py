@@ -37,12 +37,17 @@ async def post_quote(call: Call) -> BaseModel:
 
 def _quote(session: Session, asked: QuoteRequest, call: Call) -> QuoteAnswer:
     found = paying.quote(
-        session, _member(session, asked.subject, call), _lines(session, asked, call), call.now
+        session,
+        _member(session, asked.subject, call),
+        _lines(session, asked, call),
+        call.now,
+        asked.wallet,
     )
     most = found.payable
     because: Any = most.because or None
     return QuoteAnswer(
         member=found.member_id,
+        wallet=asked.wallet,
         available=found.available,
         points=most.points,
         money=decimal_text(most.money, found.digits),
@@ -73,6 +78,7 @@ def _hold(session: Session, asked: HoldRequest, request_id: str, call: Call) -> 
         asked.points,
         request_id,
         call.now,
+        asked.wallet,
     )
     return _said(session, made, call)
 
@@ -122,6 +128,7 @@ def _said(session: Session, made: Payment, call: Call) -> PaymentAnswer:
         payment_id=made.payment_id,
         member=made.member_id,
         order_id=made.order_id,
+        wallet=made.wallet,
         points=made.points,
         money=decimal_text(made.money, version.digits),
         currency=version.currency,

@@ -23,9 +23,10 @@ from app.door import in_worker
 from facts.ids import MemberId
 from facts.refusals import Refusal
 from members.actions.redeem import cancel, code_of, redeem, reward_of
-from members.actions.vouchers import use_code
+from members.actions.vouchers import show_code, use_code
 from members.programme import versions
 from members.standing import member_of
+from rewards.redemption import State
 from rewards.tables import Redemption
 
 
@@ -36,7 +37,12 @@ async def post_redemption(call: Call) -> BaseModel:
 
 def _redeem(session: Session, asked: RedemptionRequest, request_id: str, call: Call) -> RedemptionAnswer:
     member_id = _member(session, asked.subject, call)
-    return _said(redeem(session, member_id, asked.reward, call.now, request_id, call.secret()), call)
+    made = redeem(session, member_id, asked.reward, call.now, request_id, call.secret())
+    if made.state == State.ISSUED and reward_of(versions(session), made).pooled:
+        show_code(
+            session, member_id, made.redemption_id, call.now, call.secret()
+        )  # the answer has the code in it
+    return _said(made, call)
 
 
 async def post_cancel(call: Call) -> BaseModel:

@@ -48,11 +48,18 @@ class EventAnswers(Shape):
 
 
 class Target(Shape):
-    """What is still missing, `points` or `money` by the basis of the tiers, and the last day for it."""
+    """What is still missing, by what the tier asks for, and the last day for it. `facts` are counted by type.
+
+    Where several are named, all of them are missing; with `either` one of them is enough.
+    """
 
     tier: str
     points: int | None = None
     money: str | None = None
+    orders: int | None = None
+    referrals: int | None = None
+    facts: dict[str, int] | None = None
+    either: bool | None = None
     by: date | None = None
 
 
@@ -70,8 +77,29 @@ class Moment(Shape):
     points: int
 
 
+class PurseAnswer(Shape):
+    """What a member has in a wallet beside points, in its smallest unit (minor units of `currency`, or whole steps).
+
+    `money` is the available cashback as an amount, missing for experience.
+    """
+
+    wallet: str
+    kind: str
+    name: dict[str, str]
+    available: int
+    money: str | None = None
+    pending: int
+    held: int
+    debt: int
+    activating: list[Moment]
+    expiring: list[Moment]
+
+
 class StandingAnswer(Shape):
-    """How a member stands now. `money_value` is what the available points are worth."""
+    """How a member stands now. `money_value` is what the available points are worth.
+
+    `wallets` are those beside points.
+    """
 
     member: UUID
     wallet: str
@@ -87,10 +115,27 @@ class StandingAnswer(Shape):
     to_stay: Target | None = None
     activating: list[Moment]
     expiring: list[Moment]
+    wallets: list[PurseAnswer] = []
+
+
+class LimitAnswer(Shape):
+    """How often a member may have a reward in a period of the calendar; `tiers` have numbers of their own."""
+
+    per: Literal["day", "week", "month", "year"]
+    most: int
+    tiers: dict[str, int]
+
+
+class PotAnswer(Shape):
+    """What the donations of all members came to: `money` is what the shop gives for them."""
+
+    gifts: int
+    points: int
+    money: str
 
 
 class RewardAnswer(Shape):
-    """A reward of the catalogue. `left` is missing where there is as much as anybody wants."""
+    """A reward of the catalogue. `left` is missing where there is as much as anybody wants, `pot` but for donations."""
 
     slug: str
     kind: str
@@ -104,6 +149,13 @@ class RewardAnswer(Shape):
     claimable_from: datetime | None = None
     until: datetime | None = None
     left: int | None = None
+    terms: dict[str, str] | None = None
+    access: dict[str, str] | None = None
+    access_until: datetime | None = None
+    link: str = ""
+    per_member: int | None = None
+    per_period: LimitAnswer | None = None
+    pot: PotAnswer | None = None
 
 
 class CatalogueAnswer(Shape):

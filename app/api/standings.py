@@ -8,11 +8,11 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from app.api.operations import Call
-from app.api.shapes import Moment, ProgrammeAnswer, StandingAnswer, Target, Tier
+from app.api.shapes import Moment, ProgrammeAnswer, PurseAnswer, StandingAnswer, Target, Tier
 from facts.money import decimal_text
 from facts.refusals import Refusal
 from members.programme.versions import FOR_EVER, in_force
-from members.standing import MemberStanding, member_of, standing_of
+from members.standing import MemberStanding, PurseStanding, member_of, standing_of
 from members.views.rules_document import without_secrets
 from rewards.document import Basis
 from rewards.tiers import Ahead
@@ -39,7 +39,6 @@ def _standing(session: Session, subject: str, call: Call) -> StandingAnswer:
 def said(found: MemberStanding) -> StandingAnswer:
     """A standing in the words of the API."""
     programme, digits = found.version.programme, found.version.digits
-    by_money = programme.tiers.basis is Basis.SPEND
     return StandingAnswer(
         member=found.member_id,
         wallet="points",
@@ -51,20 +50,43 @@ def said(found: MemberStanding) -> StandingAnswer:
         currency=programme.currency,
         tier=Tier(slug=found.level.slug, name=found.level.name),
         tier_until=found.tier_until,
-        to_next=_target(found.to_next, by_money, digits),
-        to_stay=_target(found.to_stay, by_money, digits),
+        to_next=_target(found.to_next, digits),
+        to_stay=_target(found.to_stay, digits),
         activating=[Moment(at=at, points=points) for at, points in found.activating],
         expiring=[Moment(at=at, points=points) for at, points in found.expiring],
+        wallets=[_purse(one, found) for one in found.purses if one.slug in found.version.wallets],
     )
 
 
-def _target(ahead: Ahead | None, by_money: bool, digits: int) -> Target | None:
+def _purse(one: PurseStanding, found: MemberStanding) -> PurseAnswer:
+    """A wallet beside points in the words of the API."""
+    wallet = found.version.wallets[one.slug]
+    return PurseAnswer(
+        wallet=one.slug,
+        kind=wallet.kind,
+        name=wallet.name,
+        available=one.available,
+        money=decimal_text(one.available, found.version.digits) if wallet.spendable else None,
+        pending=one.pending,
+        held=one.held,
+        debt=one.debt,
+        activating=[Moment(at=at, points=points) for at, points in one.activating],
+        expiring=[Moment(at=at, points=points) for at, points in one.expiring],
+    )
+
+
+def _target(ahead: Ahead | None, digits: int) -> Target | None:
     if ahead is None:
         return None
+    missing = {part.measure: part.amount for part in ahead.parts if part.amount or len(ahead.parts) == 1}
     return Target(
         tier=ahead.tier,
-        points=None if by_money else ahead.amount,
-        money=decimal_text(ahead.amount, digits) if by_money else None,
+        points=missing.pop(Basis.POINTS_EARNED, None),
+        money=decimal_text(missing.pop(Basis.SPEND), digits) if Basis.SPEND in missing else None,
+        orders=missing.pop(Basis.ORDERS, None),
+        referrals=missing.pop(Basis.REFERRALS, None),
+        facts=missing or None,
+        either=ahead.either or None,
         by=date.fromordinal(ahead.by) if ahead.by else None,
     )
 

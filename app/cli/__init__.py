@@ -25,6 +25,7 @@ WORDS = {
     "restore": "backups:restore_command",
     "keys": "keys:keys_app",
     "members": "members:members_app",
+    "codes": "codes:codes_app",
     "issuer": "issuer:issuer_app",
     "staff": "staff:staff_app",
     "bench": "bench.command:bench_command",

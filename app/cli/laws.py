@@ -81,6 +81,9 @@ def tell(proof: Proof, chains: list[str]) -> None:
         f"{proof.members:,} members, {proof.entries:,} entries: issued {proof.issued:,} = outstanding "
         f"{proof.outstanding:,} + spent {proof.spent:,} + expired {proof.expired:,}."
     )
+    for wallet, sums in sorted(proof.wallets.items()):
+        say(f"{wallet}: issued {sums.issued:,} = outstanding {sums.outstanding:,} + spent {sums.spent:,} + expired "
+            f"{sums.expired:,}.")  # fmt: skip
     for flaw in proof.flaws[:SHOWN_MAX]:
         note(f"member {flaw.member_id}, {flaw.row}: {flaw.problem}")
     for sentence in chains:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -13,13 +13,16 @@ from sqlmodel import Session
 from app import database
 from app.cli.terminal import STAFF, kindly, note, opened, say
 from facts.refusals import Refusal
-from members.actions import claiming, merging
+from members.actions import claiming, extending, merging, pinning
 from members.actions.erase import erase
 from members.merged import latest_of
 from members.tables import Identity, Member
 from rewards.codes import CHANCE_BYTES
 
-members_app = typer.Typer(help="Single accounts: claim codes, merges, erasure.", no_args_is_help=True)
+members_app = typer.Typer(
+    help="Single accounts: claim codes, more time for points, merges, tiers by hand, erasure.",
+    no_args_is_help=True,
+)
 Who = Annotated[
     str, typer.Argument(help="A member id, or email:…, phone:…, card:…, customer:<source>:<number>.")
 ]
@@ -52,6 +55,25 @@ def claim_code(who: Who) -> None:
         say(code)
 
 
+@members_app.command("extend")
+def extend(who: Who, until: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The new last day.")],
+           reason: Annotated[str, typer.Option(help="Why: the member reads it.")],
+           lot: Annotated[str, typer.Option(help="The cause of one lot, as `regulars export entries` has it; "
+                                                 "without it all points are meant.")] = "") -> None:  # fmt: skip
+    """Give points more time: those that would end before that day last to its end. It is in the audit."""
+    with kindly():
+        now = datetime.now(UTC)
+        day = date(until.year, until.month, until.day)
+
+        def work(session: Session) -> None:
+            one = latest_of(session, found(session, who))
+            named = extending.lot_of(session, one, lot) if lot else ""
+            extending.extend(session, one, day, reason, STAFF, now, lot=named, agreed_by=STAFF)
+
+        database.attempt(opened(), work)
+        say(f"They last to {day} now, and the member reads why.")
+
+
 @members_app.command("merge")
 def merge(who: Who, into: Annotated[str, typer.Argument(help="The account that stays.")],
           reason: Annotated[str, typer.Option(help="Why.")] = "") -> None:  # fmt: skip
@@ -74,6 +96,34 @@ def unmerge(who: Annotated[str, typer.Argument(help="The id of the account that 
         now = datetime.now(UTC)
         database.attempt(opened(), lambda session: merging.undo(session, found(session, who), STAFF, now))
         say("They are two accounts again.")
+
+
+@members_app.command("pin-tier")
+def pin_tier(who: Who, tier: Annotated[str, typer.Argument(help="The slug of a tier.")],
+             reason: Annotated[str, typer.Option(help="Why. The member may read it.")],
+             until: Annotated[str, typer.Option(help="Its last day, such as 2026-12-31; none for no end.")] = "",
+             ) -> None:  # fmt: skip
+    """Give a tier by hand, in the place of one given before. What is earned goes on beside it."""
+    with kindly():
+        now = datetime.now(UTC)
+        database.attempt(
+            opened(),
+            lambda session: pinning.pin(
+                session, found(session, who), tier, until, reason, STAFF, now, agreed_by=STAFF
+            ),
+        )
+        say("Given.")
+
+
+@members_app.command("unpin-tier")
+def unpin_tier(who: Who, reason: Annotated[str, typer.Option(help="Why. The member may read it.")]) -> None:
+    """Take off a tier that was given by hand: the member has what is earned."""
+    with kindly():
+        now = datetime.now(UTC)
+        database.attempt(
+            opened(), lambda session: pinning.unpin(session, found(session, who), reason, STAFF, now)
+        )
+        say("Taken off.")
 
 
 @members_app.command("erase")

@@ -53,8 +53,8 @@ class DocumentLanguage(Plugin):
 class CodeReader(Plugin):
     """What the counter reads codes with where the browser cannot (`assets/counter-scan.js`), as `/jsqr.js`."""
 
-    def get_frontend_dependencies(self, **_: Any) -> list[str]:
-        """Pinned in `reflex.lock`, as all that comes from npm."""
+    def get_frontend_development_dependencies(self, **_: Any) -> list[str]:
+        """Pinned in `reflex.lock`, as all that comes from npm. Other dependencies would go into every page."""
         return ["jsqr@1.4.0"]
 
     def post_build(self, **context: Any) -> None:

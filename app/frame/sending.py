@@ -1,6 +1,7 @@
 """What of a card is sent to the browser: all but what the server alone looks at.
 
-The shop has its own place in every page's State, and what a member holds is only compared (`app.frame.joy`).
+The shop has its own place in every page's State, what a member holds is only compared (`app.frame.joy`), and
+when points arrive by date alone is waited for (`app.frame.visit`).
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import reflex as rx
 from members.board_cards import BoardsCard
 from members.cards import HistoryCard, HomeCard, RewardsCard, RulesCard
 from members.game_cards import BadgesCard, ChallengesCard, StreaksCard
+from members.referral_cards import FriendsCard
 
-KEPT_HERE = frozenset({"shop", "held"})
+KEPT_HERE = frozenset({"shop", "held", "turns_at"})
 
 
 def _slim(kind: type) -> None:
@@ -30,6 +32,6 @@ def _slim(kind: type) -> None:
 def slim_cards() -> None:
     """For `app.frame.visit`: from now on Reflex sends the cards of members' pages without it."""
     for kind in (
-        HomeCard, HistoryCard, RewardsCard, RulesCard, BadgesCard, ChallengesCard, StreaksCard, BoardsCard,
+        HomeCard, HistoryCard, RewardsCard, RulesCard, BadgesCard, ChallengesCard, StreaksCard, BoardsCard, FriendsCard,
     ):  # fmt: skip
         _slim(kind)

@@ -14,6 +14,8 @@ A page's State takes `Visit` in, and says in `_show` what to do with what its vi
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -41,6 +43,7 @@ T = TypeVar("T")
 View = Callable[[Session, Person, datetime], T]
 Act = Callable[[Session, MemberId, datetime], Any]
 
+SOON_SECONDS = 0.1  # a page is filled anew no more often, whatever the clocks say
 WAITING, HERE, STRANGER, FAILED = "waiting", "here", "stranger", "failed"
 TROUBLE = N_("Something went wrong on our side. Your points are safe.")
 
@@ -206,7 +209,7 @@ async def _follow(state: Any, view: View[Any], names: list[UUID], asked: View[li
     """Show what happens to these names; True when the page is to hear of others, False when nobody is there."""
     async with live.subscribe(*names) as news:
         while True:
-            await news.next()
+            await _news_or_day(news, getattr(getattr(state, "card", None), "turns_at", None))
             answer = await _seen(state, view)
             async with state:
                 if not isinstance(answer, Admitted):
@@ -218,3 +221,13 @@ async def _follow(state: Any, view: View[Any], names: list[UUID], asked: View[li
             who = await door.look(state, Capability.SEE_OWN, asked) if asked else None
             if isinstance(who, Admitted) and who.value != names:
                 return True
+
+
+async def _news_or_day(news: live.News, turns_at: datetime | None) -> None:
+    """Wait for news, or until points have arrived by date alone."""
+    if turns_at is None:
+        await news.next()
+        return
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(max(SOON_SECONDS, (turns_at - datetime.now(UTC)).total_seconds())):
+            await news.next()

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, delete, select
 
 from app import database
 from members import approving, letters
-from members.actions import occasions, paying, seasons
+from members.actions import giving, occasions, paying, seasons
 from members.actions.board_lists import STEP, behind, refresh_one
 from members.actions.rarity import count_awards, count_holders
 from members.actions.record import advance, wake_stranded
@@ -101,6 +101,18 @@ def lapse_payments(engine: Engine, now: datetime) -> int:
         if not members:
             return lapsed
         lapsed += _in_halves(engine, members, lambda session, ids: paying.lapse(session, ids, now))
+        after = members[-1]
+
+
+def lapse_gifts(engine: Engine, now: datetime) -> int:
+    """Give back what was set aside for gifts that nobody took in time. Returns for how many members."""
+    lapsed, after = 0, None
+    while True:
+        with database.reading(engine) as session:
+            members = giving.overdue(session, now, BATCH, after)
+        if not members:
+            return lapsed
+        lapsed += _in_halves(engine, members, lambda session, ids: giving.lapse(session, ids, now))
         after = members[-1]
 
 

@@ -96,10 +96,11 @@ def hourly(at: datetime, context: Any) -> None:
 
 @DBOS.workflow(name="often")
 def often(at: datetime, context: Any) -> None:
-    """What staff planned for a moment, refunds that missed their order, and checkouts that came to nothing."""
+    """What staff planned for a moment, refunds that missed their order, checkouts and gifts that came to nothing."""
     wake_stranded_facts()
     publish_drafts()
     lapse_payments()
+    lapse_gifts()
     follow_friends()
 
 
@@ -113,6 +114,12 @@ def publish_drafts() -> int:
 def lapse_payments() -> int:
     """What was set aside for orders that were not placed is given back."""
     return due.lapse_payments(_engine(), datetime.now(UTC))
+
+
+@DBOS.step(name="lapse_gifts", retries_allowed=True)
+def lapse_gifts() -> int:
+    """What was set aside for gifts that nobody took in time is given back."""
+    return due.lapse_gifts(_engine(), datetime.now(UTC))
 
 
 @DBOS.step(name="wake_stranded_facts", retries_allowed=True)

@@ -21,6 +21,8 @@ TABLE_MODULES = (
     "members.suspicion_tables",
     "members.funnel_tables",
     "rewards.payment_tables",
+    "rewards.gift_tables",
+    "rewards.pool_tables",
     "badges.goal_tables",
 )
 

@@ -17,8 +17,10 @@ from facts.language import N_, SOURCE, Language
 from members import devices, letting_know, sessions, suspicion_signs
 from members.roles import Capability, Person
 from members.suspicion_signs import Signs
+from rewards.codes import meant, shown
 
 DEVICE = "regulars_device"
+GIFT = "regulars_gift"  # the code of a gift whose link was opened before anybody was signed in
 DEVICE_SECONDS = 2 * 365 * 24 * 3600
 NEW_DEVICE = N_("Somebody signed in to your account on a device that was not there before.")
 
@@ -84,6 +86,12 @@ def home_of(person: Person, code: str = SOURCE) -> str:
         return f"{prefix}/"
     serves = person.may(Capability.SERVE_COUNTER) and not person.may(Capability.SEE_CATALOGUE)
     return f"{prefix}/staff/counter" if serves else f"{prefix}/staff/"
+
+
+def way_on(request: Request, person: Person, code: str = SOURCE) -> str:
+    """The same; a member whose link to a gift waits in this browser goes there."""
+    signs = meant(request.cookies.get(GIFT, "")) if person.is_member else None
+    return f"{home_of(person, code)}g/{shown(signs)}" if signs else home_of(person, code)
 
 
 def sent_on(path: str) -> Response:

@@ -232,4 +232,4 @@ async def prove(request: Request, say: Language, purpose: str) -> Response:
         found = await in_worker(database.attempt, engine(), work)
     except Refusal as refusal:
         return await _second(request, say, purpose, refusal)
-    return led_on(found, say, came)
+    return led_on(found, say, came, request)

@@ -58,11 +58,12 @@ def come(
     return Came(*arrival.open_session(session, person, now, way="code", **came))
 
 
-def led_on(found: Came, say: Language, came: dict[str, str]) -> Response:
-    """To the dashboard with the new session; to the one tick that is left, where there is none."""
+def led_on(found: Came, say: Language, came: dict[str, str], request: Request) -> Response:
+    """To the dashboard, or a gift, with the new session; to the one tick that is left, where there is none."""
     if found.until is None:
         return with_proof(f"{prefix(say)}/join/agree", found.token)
-    response = arrival.welcome(arrival.sent_on(f"{prefix(say)}/"), found.token, found.until, came["device"])
+    on = arrival.way_on(request, Person("", MEMBER), say.code)
+    response = arrival.welcome(arrival.sent_on(on), found.token, found.until, came["device"])
     response.delete_cookie(PROOF, **arrival.flags())
     return response
 
@@ -102,7 +103,7 @@ async def agree(request: Request, say: Language, purpose: str) -> Response:
     if not typed["agree"]:
         return await may_agree(request, say, purpose)
     found = await in_worker(database.attempt, engine(), work)
-    return led_on(found, say, came) if found else arrival.sent_on(f"{prefix(say)}{PATHS[purpose]}")
+    return led_on(found, say, came, request) if found else arrival.sent_on(f"{prefix(say)}{PATHS[purpose]}")
 
 
 async def look(request: Request, say: Language, purpose: str) -> Response:
@@ -146,7 +147,7 @@ async def follow(request: Request, say: Language, purpose: str) -> Response:
         purpose = proof.purpose if _here(proof, token) else "sign_in"
         return come(session, purpose, proof.subject, json.loads(proof.data), now, came)
 
-    return led_on(await in_worker(database.attempt, engine(), work), say, came)
+    return led_on(await in_worker(database.attempt, engine(), work), say, came, request)
 
 
 async def typed_in(request: Request, *names: str) -> dict[str, str]:

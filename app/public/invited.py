@@ -1,7 +1,8 @@
 """`/r/<code>`: what a friend's link leads to, for people and for messengers that run no script, with its picture.
 
 Who opens it is remembered in a cookie of our own for as long as the programme says, and is put down to whose link it
-was when they join. Nothing else about them is kept; a link is counted once for each browser, and not without end.
+was when they join. Nothing else about them is kept; a link is counted once for each browser, and not without end. Who
+looks at links goes by a rate of their own, whosever links they are: what many people open is there for all of them.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ INVITED = "regulars_invited"
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex"}
 NOT_KEPT = "no-cache"  # asked again each time: a name on it can be taken back, and whoever has it be erased
 DAY_SECONDS = 24 * 3600
+RATE, TOO_MANY, WAIT = "invited", 429, {"Retry-After": "60"}
 
 
 def routes() -> list[Route]:
@@ -65,8 +67,9 @@ def _page_in(spoken: str) -> Callable[[Request], Any]:
         before, tag = read(seen), request.query_params.get("by", "")
         tag = tag if tag in TAGS else ""
         old = tag_of(seen) if before == code else ""
-        made, status, days, first = await in_worker(lambda: _page(code, spoken))
-        response = HTMLResponse(made, status, headers=HEADERS)
+        client = limits.client(request)
+        made, status, days, first = await in_worker(lambda: _page(code, spoken, client))
+        response = HTMLResponse(made, status, headers=HEADERS | (WAIT if status == TOO_MANY else {}))
         if not days or request.method == "HEAD":
             return response
         if not (before and first):
@@ -74,10 +77,17 @@ def _page_in(spoken: str) -> Callable[[Request], Any]:
                 INVITED, kept(code, tag or old), max_age=days * DAY_SECONDS, **arrival.flags()
             )
         if before != code and request.headers.get("sec-fetch-mode") == "navigate":
-            response.background = BackgroundTask(in_worker, _count, code, tag, limits.client(request))
+            response.background = BackgroundTask(in_worker, _count, code, tag, client)
         return response
 
     return page
+
+
+async def too_often(request: Request) -> Response | None:
+    """The answer to who looks at links more often than anybody reads them: without words, in the place of a picture."""
+    if await in_worker(limits.allowed, RATE, limits.client(request)):
+        return None
+    return Response(status_code=TOO_MANY, headers=WAIT)
 
 
 def _count(code: str, tag: str, client: str) -> None:
@@ -90,10 +100,11 @@ def _count(code: str, tag: str, client: str) -> None:
     database.attempt(engine(), work)
 
 
-def _page(code: str, spoken: str) -> tuple[str, int, int, bool]:
+def _page(code: str, spoken: str, client: str) -> tuple[str, int, int, bool]:
     """The page, its status, for how many days a click counts (0: it leads nowhere), and whether the first one does."""
     say, now = language(spoken), datetime.now(UTC)
     try:
+        limits.spend(RATE, client)
         with database.reading(engine()) as session:
             link, programme = by_code(session, code), in_force(session, now).programme
             card, found = welcome(session, now, say), told(session, link, now, say)
@@ -129,6 +140,8 @@ def _made(
 
 def _picture_in(spoken: str) -> Callable[[Request], Any]:
     async def picture(request: Request) -> Response:
+        if wait := await too_often(request):
+            return wait
         code = read(str(request.path_params["code"])[:60])
         response = drawn_answer(request, await in_turn(_drawn, code, spoken), NOT_KEPT)
         response.headers["X-Robots-Tag"] = "noindex"

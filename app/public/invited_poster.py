@@ -17,6 +17,7 @@ from app.pictures import badges
 from app.pictures.poster import KINDS, Poster, poster
 from app.pictures.routes import in_turn
 from app.public.coming_in_pages import prefix
+from app.public.invited import too_often
 from facts.language import N_, codes, language
 from facts.refusals import Refusal
 from members.channels import tagged
@@ -39,6 +40,8 @@ def routes() -> list[Route]:
 
 def _answered(spoken: str, kind: str) -> Callable[[Request], Any]:
     async def answer(request: Request) -> Response:
+        if wait := await too_often(request):
+            return wait
         made = await in_turn(_made, read(str(request.path_params["code"])[:60]), spoken, kind)
         if made is None:
             return Response(status_code=404)

@@ -218,7 +218,9 @@ async def _arrived(
         stranger = await in_worker(oidc_join.keep, one)
         return _with_cookie(arrival.sent_on(f"{oidc_pages.prefix(say)}/oidc/{provider.name}/join"), stranger)
     person, token, until = opened
-    return arrival.welcome(arrival.sent_on(arrival.home_of(person, say.code)), token, until, came["device"])
+    return arrival.welcome(
+        arrival.sent_on(arrival.way_on(request, person, say.code)), token, until, came["device"]
+    )
 
 
 def _open(

@@ -65,7 +65,7 @@ async def join(request: Request, provider: Provider, say: Language) -> Response:
     wish = joining.Wish(language=say.code, offers=offers, way=f"oidc:{provider.name}",
                         invited=invited.named(request))  # fmt: skip
     person, opened, until = await in_worker(_join, provider, token, wish, came)
-    response = arrival.sent_on(arrival.home_of(person, say.code))
+    response = arrival.sent_on(arrival.way_on(request, person, say.code))
     response.delete_cookie(COOKIE, **{**arrival.flags(), "path": "/oidc"})
     return arrival.welcome(response, opened, until, came["device"])
 

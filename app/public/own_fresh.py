@@ -39,8 +39,9 @@ def do(token: str, work: Any) -> Any:
 
 
 async def with_code(request: Request, say: Language, token: str, typed: Mapping[str, str], work: Work, page: Page,
-                    *, path: str, title: str, go: str, hidden: Mapping[str, str]) -> Response:  # fmt: skip
-    """Do `work` (which is told the digest of the session), after a code where it asks for one; then back to Ways in.
+                    *, path: str, title: str, go: str, hidden: Mapping[str, str],
+                    then: str = "/ways") -> Response:  # fmt: skip
+    """Do `work` (which is told the digest of the session), after a code where it asks for one; then on to `then`.
 
     `typed` has `step` and `code`; `path` is where the form goes, `title` and `go` are its words.
     """
@@ -66,7 +67,7 @@ async def with_code(request: Request, say: Language, token: str, typed: Mapping[
             await in_worker(limits.spend, "codes_typed", limits.client(request))
             await in_worker(do, token, proved)
         await in_worker(do, token, lambda session, person, now: work(session, person, now, known))
-        return arrival.sent_on(f"{prefix(say)}/ways")
+        return arrival.sent_on(f"{prefix(say)}{then}")
     except Refusal as refusal:
         if step not in ("send", "code") and refusal.code != takeover.NEEDED:
             raise

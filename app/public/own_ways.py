@@ -109,7 +109,8 @@ def _page(token: str, say: Language) -> str:
         version = in_force(session, now)
         zone = version.programme.zone
         here = sessions.digest(token)
-        rows = [_row(one, one.digest == here, say, zone) for one in sessions.of(session, person, now)]
+        mine = sessions.of(session, person, now)
+        rows = [_row(one, one.digest == here, say, zone, now) for one in mine]
         body = [ways.STYLE, _heading(say), _sessions(rows, say)]
         if person.is_member:
             body += [_addresses(session, person, say), _devices(session, person, say, zone)]
@@ -141,17 +142,29 @@ def _sessions(rows: list[str], say: Language) -> str:
     )
 
 
-def _row(one: BrowserSession, here: bool, say: Language, zone: ZoneInfo) -> str:
+def _row(one: BrowserSession, here: bool, say: Language, zone: ZoneInfo, now: datetime) -> str:
     name = escape(devices.named(one.label, say))
     since = say.text("Since {date}", date=_moment(one.created_at, say, zone))
     this_one = say.text("this one")
     mark = f" · {this_one}" if here else ""
-    end, this = escape(say.text("End")), escape(f"{since} · {_way(one.way, say)}")
+    told = [since, _way(one.way, say), "" if here else _last_seen(one.seen_at, say, zone, now)]
+    end, this = escape(say.text("End")), escape(" · ".join(part for part in told if part))
     form = (
         f'<form method="post" action="{prefix(say)}/ways/end"><input type="hidden" name="which" '
         f'value="{sessions.ident_of(one)}"><button aria-label="{end}: {name}">{end}</button></form>'
     )
     return f'<li><b>{name}</b>{escape(mark)}<p class="soft">{this}</p>{"" if here else form}</li>'
+
+
+def _last_seen(at: datetime | None, say: Language, zone: ZoneInfo, now: datetime) -> str:
+    """The day on which somebody was there last; it is known to the hour."""
+    if at is None:
+        return ""
+    days = (now.astimezone(zone).date() - at.astimezone(zone).date()).days
+    if days <= 1:
+        return say.text("Last seen yesterday") if days == 1 else say.text("Last seen today")
+    this_year = at.astimezone(zone).year == now.astimezone(zone).year
+    return say.text("Last seen on {date}", date=say.date(at, "day" if this_year else "long", zone))
 
 
 def _way(way: str, say: Language) -> str:

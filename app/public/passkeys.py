@@ -113,7 +113,9 @@ async def enter(request: Request, say: Language) -> Response:
         return person, *arrival.open_session(session, person, now, way="passkey", **came)
 
     person, opened, until = await in_worker(database.attempt, engine(), work)
-    return arrival.welcome(_done({"to": arrival.home_of(person, say.code)}), opened, until, came["device"])
+    return arrival.welcome(
+        _done({"to": arrival.way_on(request, person, say.code)}), opened, until, came["device"]
+    )
 
 
 async def rename(request: Request, say: Language) -> Response:

@@ -27,6 +27,10 @@ NOT_COUNTED = {
     "order.cancelled": "a cancelled order does not count at all",
     "redemption.captured": "use redemption.made",
     "redemption.cancelled": "use redemption.made: what was called off does not count",
+    "gift.given": "gifts go in circles, and are not counted: use order.paid",
+    "gift.taken": "gifts go in circles, and are not counted: use order.paid",
+    "gift.cancelled": "gifts go in circles, and are not counted: use order.paid",
+    "gift.received": "gifts go in circles, and are not counted: use order.paid",
 }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +17,16 @@ from badges.tables import BadgeBatch
 from facts.language import N_
 from facts.refusals import Refusal
 from members import alone, letting_know
-from members.actions import bulk, keys, logins, merging, staff, team
+from members.actions import bulk, extending, keys, logins, merging, pinning, staff, team
 from members.actions.awards import checked_reason
 from members.approving import DONE, IN_BULK, REFUSED, WITHDRAWN, ask, ask_id, has_one_of, id_of, take
 from members.merged import latest_of
 from members.programme import versions
+from members.purses import in_points, purses
 from members.roles import MEMBER, Person
 from members.tables import Member, Standing
 from members.way_tables import Approval
+from rewards.extending import EXTENDED
 
 SAID_LENGTH_MAX = 500
 Deed = Callable[[Session, dict[str, Any], str, str, datetime], None]
@@ -33,6 +35,16 @@ Deed = Callable[[Session, dict[str, Any], str, str, datetime], None]
 def _adjust(session: Session, detail: dict[str, Any], asked_by: str, agreed_by: str, now: datetime) -> None:
     staff.adjust(session, UUID(detail["member"]), detail["points"], detail["reason"], asked_by, now,
                  request_id=detail["request"], agreed_by=agreed_by)  # fmt: skip
+
+
+def _extend(session: Session, detail: dict[str, Any], asked_by: str, agreed_by: str, now: datetime) -> None:
+    extending.extend(session, UUID(detail["member"]), date.fromisoformat(detail["until"]), detail["reason"], asked_by,
+                     now, lot=detail["lot"], request_id=detail["request"], agreed_by=agreed_by)  # fmt: skip
+
+
+def _pin(session: Session, detail: dict[str, Any], asked_by: str, agreed_by: str, now: datetime) -> None:
+    pinning.pin(session, UUID(detail["member"]), detail["tier"], detail["until"], detail["reason"], asked_by, now,
+                request_id=detail["request"], agreed_by=agreed_by)  # fmt: skip
 
 
 def _bulk(session: Session, detail: dict[str, Any], asked_by: str, agreed_by: str, now: datetime) -> None:
@@ -56,7 +68,8 @@ def _tell(session: Session, member_id: UUID, into_id: UUID, now: datetime) -> No
 
 
 ACTIONS: dict[str, Deed] = {
-    "points.adjusted": _adjust, IN_BULK: _bulk, "staff.role_changed": _role, alone.MERGED: _merge,
+    "points.adjusted": _adjust, EXTENDED: _extend, alone.PINNED: _pin, IN_BULK: _bulk, "staff.role_changed": _role,
+    alone.MERGED: _merge,
     keys.MADE: keys.make, keys.RENEWED: keys.renew, keys.ROTATED: keys.rotate, keys.WITHDRAWN: keys.withdraw,
 }  # fmt: skip
 
@@ -78,20 +91,65 @@ def adjust_or_ask(session: Session, member_id: UUID, points: int, reason: str, a
     return True
 
 
+def extend_or_ask(session: Session, member_id: UUID, until: date, reason: str, actor: str, now: datetime,
+                  *, lot: str = "", request_id: str) -> bool:  # fmt: skip
+    """Give points more time, or above the limit ask a second person to agree. Whether it is done."""
+    reason = checked_reason(reason)
+    try:
+        extending.extend(session, member_id, until, reason, actor, now, lot=lot, request_id=request_id)
+    except Refusal as refusal:
+        if refusal.code != "adjustment_needs_second":
+            raise
+        detail = {"member": str(member_id), "until": until.isoformat(), "lot": lot, "reason": reason.strip(),
+                  "points": extending.reached(session, member_id, until, lot, now), "request": request_id}  # fmt: skip
+        ask(
+            session,
+            EXTENDED,
+            f"member:{member_id}",
+            detail,
+            reason.strip(),
+            actor,
+            now,
+            request_id=request_id,
+        )
+        return False
+    return True
+
+
+def pin_or_ask(session: Session, member_id: UUID, tier: str, until: str, reason: str, actor: str, now: datetime,
+               *, request_id: str) -> bool:  # fmt: skip
+    """Give a tier by hand, or ask a second person when its welcome is above the limit. Whether it is done."""
+    reason = checked_reason(reason)
+    try:
+        pinning.pin(session, member_id, tier, until, reason, actor, now, request_id=request_id)
+    except Refusal as refusal:
+        if refusal.code != "adjustment_needs_second":
+            raise
+        detail = {"member": str(member_id), "tier": tier, "until": until.strip(), "reason": reason,
+                  "points": pinning.worth_of(versions(session).at(now).programme, tier),
+                  "request": request_id}  # fmt: skip
+        ask(session, alone.PINNED, f"member:{member_id}", detail, reason, actor, now, request_id=request_id)
+        return False
+    return True
+
+
 def merge_or_ask(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: str, now: datetime,
                  *, request_id: str) -> bool:  # fmt: skip
     """Make one account of two, or ask a second person when more points than one may give alone would change hands.
 
-    The points of the closed account move, and are summed with all else that one does alone in a day; and who signs in
-    to it comes to those of the account that stays. An account of one's own is never merged alone. Whether it is done.
+    The points of the closed account move, cashback as the points that would pay as much, and are summed with all else
+    that one does alone in a day, for that account and for all; and who signs in to it comes to those of the account
+    that stays. An account of one's own is never merged alone. Whether it is done.
     """
     reason = checked_reason(reason)
-    into_id, before = latest_of(session, into_id), alone.done(session, actor, now)
+    into_id = latest_of(session, into_id)
+    before = alone.done(session, actor, now, member_id=into_id)
     merging.check(session, member_id, into_id)
-    moves, meets = _balance(session, member_id), _balance(session, into_id)
+    moves = abs(_balance(session, member_id)) + in_points(session, member_id, now)
+    meets = _balance(session, into_id) + in_points(session, into_id, now)
     opened = meets if logins.ways_in(session, Person(str(member_id), MEMBER)) else 0
     limit = versions(session).at(now).points.adjustment_limit
-    much = max(abs(moves), opened) > limit or before.to_all + abs(moves) > limit * alone.MANY
+    much = max(before.to_one + moves, opened) > limit or before.to_all + moves > limit * alone.MANY
     if not much and not has_one_of(session, actor, {member_id, into_id}):
         _tell(session, member_id, into_id, now)
         merging.merge(session, member_id, into_id, reason, actor, now)
@@ -100,8 +158,10 @@ def merge_or_ask(session: Session, member_id: UUID, into_id: UUID, reason: str, 
         "member": str(member_id),
         "into": str(into_id),
         "reason": reason,
-        "points": moves,
-        "meets": meets,
+        "points": _balance(session, member_id),
+        "meets": _balance(session, into_id),
+        "purses": purses(session, member_id),
+        "purses_met": purses(session, into_id),
     }
     ask(session, alone.MERGED, f"member:{member_id}", detail, reason, actor, now, request_id=request_id)
     return False

@@ -111,11 +111,8 @@ def _found(
     member_ids: Sequence[UUID],
     before: dict[tuple[UUID, str, str, int, int], datetime | None],
 ) -> list[Found]:
-    query = (
-        select(Award)
-        .where(col(Award.member_id).in_(member_ids))
-        .order_by(col(Award.member_id), col(Award.awarded_at))
-    )
+    within = (Award.member_id, Award.awarded_at, Award.kind, Award.slug, Award.instance, Award.level)
+    query = select(Award).where(col(Award.member_id).in_(member_ids)).order_by(*map(col, within))
     found: list[Found] = []
     for row in session.exec(query.execution_options(populate_existing=True)).all():
         name = _name(row.member_id, row)

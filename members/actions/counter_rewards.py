@@ -22,6 +22,7 @@ from members.actions.record import news_of
 from members.actions.redeem import redeem
 from members.actions.vouchers import hand_out, use_code
 from members.audit import audit
+from members.programme.versions import versions
 from members.roles import MEMBER, Person
 from members.sessions import digest
 from members.tables import BrowserSession, Member, Outbox
@@ -96,6 +97,10 @@ def _redeemed(session: Session, wish: Wish, actor: str, now: datetime, secret: b
     """At the price that was said, by a member who has confirmed, and into their hands."""
     books.lock(session, [wish.member_id])
     _confirmed(session, wish.member_id)
+    reward = versions(session).at(now).programme.reward(wish.reward)
+    if reward and not reward.at_counter:
+        raise Refusal("reward_not_here", N_("This reward is not had at the counter: members get it on their own page."),
+                      path="reward", status=409)  # fmt: skip
     made = redeem(session, wish.member_id, wish.reward, now, _name(wish.request), secret)
     if made.price != wish.price:
         raise Refusal("price_changed", N_("The price is another one now. Please begin again."), status=409)

@@ -21,7 +21,7 @@ from badges.board_tables import Alias, BoardCircle, BoardScore, LeagueSeat
 from badges.credentials.tables import Credential, CredentialHolder
 from badges.tables import Award, BadgeBatch, BadgeBatchLine, BadgePage, Player
 from facts.ids import MemberId
-from members import books, closing, funnel, sessions, ways_back
+from members import books, closing, funnel, pools, sessions, ways_back
 from members.actions import boards
 from members.actions.credentials import revoke
 from members.audit import audit
@@ -36,7 +36,8 @@ from members.suspicion_tables import Sign, Suspicion
 from members.tables import BrowserSession, Claim, FactRow, Identity, Member, Standing
 from members.views.standing import unknown
 from members.way_tables import Approval, ClaimCode, Letter, Login, Passkey, Proof
-from rewards import stock
+from rewards import pool, stock
+from rewards.gift_tables import Gift, GiftCode, GiftTaken
 from rewards.payment_tables import Payment
 from rewards.redemption import State
 from rewards.tables import Checkpoint, Entry, Redemption, RewardCode, TierChange
@@ -45,7 +46,7 @@ ERASED = "erased"
 THEIRS: tuple[type[SQLModel], ...] = (
     FactRow, HeldFact, HeldCase, Checkpoint, TierChange, Award, BadgeBatchLine, BadgePage, Player, BoardScore,
     LeagueSeat, Alias, Credential, CredentialHolder, Card, Device, Reminder, ClaimCode, RewardCode, Identity,
-    ReferralCode, Brought, Advocate, MilestonesSaid, Sign,
+    ReferralCode, Brought, Advocate, MilestonesSaid, Sign, Gift, GiftCode, GiftTaken,
 )  # fmt: skip
 """All rows of the member go from these."""
 
@@ -79,6 +80,7 @@ def erase(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
         .where(col(Payment.member_id) == member_id, col(Payment.closed_at).is_(None))
         .values(state="released", closed_at=now)
     )
+    pool.forget(session, member_id)
     for table in THEIRS:
         columns: Any = table
         session.execute(delete(table).where(columns.member_id == member_id))
@@ -175,8 +177,10 @@ def _forget_batches_of_one(session: Session, member_id: UUID) -> None:
 def _close_redemptions(session: Session, member_id: UUID, now: datetime) -> Counter[str]:
     """Nothing can be fetched or used any more; returns what goes back on the shelf. What was won never stood there."""
     theirs = (Redemption.member_id == member_id, col(Redemption.closed_at).is_(None))
-    held = select(Redemption.reward).where(*theirs, Redemption.price > 0).with_for_update()
-    unused = Counter(session.exec(held).all())
+    held = (
+        select(Redemption.reward, Redemption.version).where(*theirs, Redemption.price > 0).with_for_update()
+    )
+    unused = pools.shelved(session, session.exec(held))
     mine = update(Redemption).where(col(Redemption.member_id) == member_id)
     session.execute(mine.values(code_sealed=None, used_in=""))
     still = mine.where(col(Redemption.closed_at).is_(None))
@@ -186,7 +190,8 @@ def _close_redemptions(session: Session, member_id: UUID, now: datetime) -> Coun
 
 def _close_account(session: Session, member_id: UUID, now: datetime) -> None:
     stand = session.get_one(Standing, member_id, populate_existing=True)
-    stand.state, stand.game = closing.marked("{}", closing.ERASED), "{}"
+    sums = {name: kept for name, kept in json.loads(stand.state).items() if name == "wallets"}
+    stand.state, stand.game = closing.marked(json.dumps(sums, separators=(",", ":")), closing.ERASED), "{}"
     stand.tier, stand.tier_since, stand.tier_until, stand.tier_progress = "", None, None, 0
     stand.due_at = None
     member = session.get_one(Member, member_id, populate_existing=True)

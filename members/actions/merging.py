@@ -24,11 +24,15 @@ from members.audit import audit
 from members.handing_over import hand_back, hand_over
 from members.merged import move, parts_of_all, pass_on, standing_merge
 from members.own_tables import Merge
+from members.programme.versions import versions
+from members.purses import in_points
 from members.referral_tables import AGAIN, Brought
 from members.roles import MEMBER, Person
 from members.tables import Member, Outbox, Standing
 from members.views.standing import unknown
 from members.ways_back import UNDO_DAYS
+from rewards.idle import idle_end
+from rewards.lots import POINTS
 
 MERGED = "merged"
 OPEN = frozenset({"draft", "active"})
@@ -60,7 +64,7 @@ def merge(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: 
     row = Merge(member_id=member_id, merge_id=id_from(now, secrets.token_bytes(10)), into_id=into_id, at=now,
                 actor=actor, reason=reason.strip(), detail=json.dumps(detail))  # fmt: skip
     session.add(row)
-    before = _both(session, member_id, into_id)
+    before = _both(session, member_id, into_id, now)
     closed.status = MERGED
     kept.name = kept.name or closed.name
     session.flush()
@@ -69,7 +73,7 @@ def merge(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: 
     session.add(Outbox(members=f"{member_id.hex} {into_id.hex}", at=now))
     agreed = {"agreed_by": agreed_by} if agreed_by else {}
     audit(session, actor, "member.merged", f"member:{member_id}", {"into": str(into_id), **agreed}, now,
-          before=before, after=_both(session, member_id, into_id))  # fmt: skip
+          before=before, after=_both(session, member_id, into_id, now))  # fmt: skip
     return row.merge_id
 
 
@@ -82,14 +86,16 @@ def _look_at_friends(session: Session, members: list[UUID]) -> None:
     session.exec(update(Brought).where(theirs).values(seen_until=AGAIN))
 
 
-def _both(session: Session, member_id: UUID, into_id: UUID) -> dict[str, object]:
-    """How two accounts stand, for the audit."""
+def _both(session: Session, member_id: UUID, into_id: UUID, now: datetime) -> dict[str, object]:
+    """How two accounts stand, for the audit; `wallets` is what the closed one has beside points, in points."""
     closed = session.get_one(Member, member_id)
     points = [
         session.exec(select(Standing.balance).where(Standing.member_id == one)).one()
         for one in (member_id, into_id)
     ]
-    return {"status": closed.status, "points": points[0], "points_of_the_other": points[1]}
+    beside = in_points(session, member_id, now)
+    more: dict[str, object] = {"wallets": beside} if beside else {}
+    return {"status": closed.status, "points": points[0], "points_of_the_other": points[1], **more}
 
 
 def undo(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
@@ -109,7 +115,7 @@ def undo(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
     if closing.closed(stand.state) != closing.MERGED or kept.status not in OPEN:
         raise Refusal("account_closed", N_("This account is closed."), status=409)
     session.refresh(row, with_for_update=True)
-    detail, before = json.loads(row.detail), _both(session, member_id, row.into_id)
+    detail, before = json.loads(row.detail), _both(session, member_id, row.into_id, now)
     row.undone_at, row.undone_by = now, actor
     session.add(row)
     stand.state, stand.due_at = closing.unmarked(stand.state), now
@@ -126,20 +132,31 @@ def undo(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
     sessions.end_all(session, Person(str(row.into_id), MEMBER), now)
     session.add(Outbox(members=f"{member_id.hex} {row.into_id.hex}", at=now))
     audit(session, actor, "member.merge_undone", f"member:{member_id}", {"from": str(row.into_id)}, now,
-          before=before, after=_both(session, member_id, row.into_id))  # fmt: skip
+          before=before, after=_both(session, member_id, row.into_id, now))  # fmt: skip
 
 
 def _move_back(session: Session, row: Merge, name: str, one: dict[str, Any], now: datetime) -> None:
-    points, lots = one["points"], one["lots"]
+    points, lots, wallet = one["points"], one["lots"], one.get("wallet", POINTS)
     if points < 0:
-        refusal = move(session, name, row.member_id, row.into_id, -points, [{"points": -points}], record, now)
+        refusal = move(
+            session, name, row.member_id, row.into_id, -points, [{"points": -points}], record, now, wallet
+        )
     else:
-        lots = [
-            lot for lot in lots if not lot["expires_at"] or datetime.fromisoformat(lot["expires_at"]) > now
-        ]
+        idle = _idle_end(session, row, one)
+        ends = [datetime.fromisoformat(lot["expires_at"]) if lot["expires_at"] else idle for lot in lots]
+        lots = [lot for lot, end in zip(lots, ends, strict=True) if end is None or end > now]
         points = sum(lot["points"] for lot in lots)
         if not points:
             return
-        refusal = move(session, name, row.into_id, row.member_id, points, lots, record, now)
+        refusal = move(session, name, row.into_id, row.member_id, points, lots, record, now, wallet)
     if refusal:
         raise refusal
+
+
+def _idle_end(session: Session, row: Merge, one: dict[str, Any]) -> datetime | None:
+    """When what went over without a date ends on the other account by inactivity, or has ended; None for never."""
+    if "at" not in one:
+        return None
+    line, state = versions(session), session.get_one(Standing, row.into_id, populate_existing=True).state
+    active = books.fold_of(state, line).active
+    return idle_end(line, active, datetime.fromisoformat(one["at"]), one.get("wallet", POINTS))

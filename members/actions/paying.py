@@ -19,7 +19,7 @@ from sqlmodel import Session, col, select
 from facts.events import Fact
 from facts.ids import id_for
 from facts.language import N_
-from facts.money import apportion, decimal_text
+from facts.money import apportion, decimal_text, minor_digits
 from facts.orders import OrderLine
 from facts.payments import COMMITTED, HELD, RELEASED
 from facts.refusals import Refusal
@@ -29,7 +29,9 @@ from members.closing import LEFT
 from members.merged import one_person
 from members.standing import MemberStanding, standing_of
 from members.tables import FactRow, Member
-from rewards.paying import Payable, payable, worth
+from rewards.document import Value
+from rewards.lots import POINTS
+from rewards.paying import Payable, Paying, payable, worth
 from rewards.payment_tables import Payment
 
 
@@ -54,32 +56,50 @@ class Quoted:
     digits: int
 
 
-def quote(session: Session, member_id: UUID, lines: Sequence[OrderLine], now: datetime) -> Quoted:
-    """The largest payment with points that is possible for these lines now."""
+@dataclass(frozen=True, slots=True)
+class _Purse:
+    """What can be paid from: its terms, what its units are worth for this member, and how many there are."""
+
+    terms: Paying
+    rate: Value
+    available: int
+
+
+def quote(
+    session: Session, member_id: UUID, lines: Sequence[OrderLine], now: datetime, wallet: str = POINTS
+) -> Quoted:
+    """The largest payment with points (or from another `wallet`, in its units) that is possible for these lines now."""
     found = standing_of(session, member_id, now)
     if found is None:
         raise Refusal("member_unknown", N_("There is no such member."), status=404)
-    terms = found.version.programme.paying
+    purse = _purse(found, wallet)
     return Quoted(
         found.member_id,
-        found.available,
-        _payable(found, lines),
-        terms.step,
-        terms.minimum,
+        purse.available,
+        _payable(found, purse, lines),
+        purse.terms.step,
+        purse.terms.minimum,
         found.version.digits,
     )
 
 
-def _payable(found: MemberStanding, lines: Sequence[OrderLine]) -> Payable:
-    programme = found.version.programme
-    return payable(
-        programme.paying,
-        programme.points.value,
-        found.version.digits,
-        found.level.slug,
-        found.available,
-        lines,
-    )
+def _purse(found: MemberStanding, wallet: str) -> _Purse:
+    """What a member pays from; refuses a wallet that there is not, and one that is never spent."""
+    version = found.version
+    if wallet == POINTS:
+        return _Purse(version.programme.paying, version.points.value, found.available)
+    one = version.wallets.get(wallet)
+    if one is None:
+        raise Refusal("wallet_unknown", N_("There is no such wallet."), path="wallet", status=404)
+    if not one.spendable:
+        raise Refusal("wallet_stays", N_("This cannot be spent."), path="wallet", status=409)
+    available = next((purse.available for purse in found.purses if purse.slug == wallet), 0)
+    return _Purse(one.paying, one.policy(version.digits).value, available)
+
+
+def _payable(found: MemberStanding, purse: _Purse, lines: Sequence[OrderLine]) -> Payable:
+    digits = found.version.digits
+    return payable(purse.terms, purse.rate, digits, found.level.slug, purse.available, lines)
 
 
 def hold(
@@ -91,8 +111,9 @@ def hold(
     points: int,
     request_id: str,
     now: datetime,
+    wallet: str = POINTS,
 ) -> Payment:
-    """Set `points` aside for an order of `source`; the same `request_id` gives the same payment again.
+    """Set `points` of a wallet aside for an order of `source`; the same `request_id` gives the same payment again.
 
     Refuses more than can be paid, what is no whole step, and a second payment for the same order.
     """
@@ -101,7 +122,7 @@ def hold(
     same = (Payment.member_id == member_id, Payment.source == source)
     before = session.exec(select(Payment).where(*same, Payment.request_id == request_id)).first()
     if before:
-        if (before.order_id, before.points) != (order_id, points):
+        if (before.order_id, before.points, before.wallet) != (order_id, points, wallet):
             raise Refusal(
                 "request_reused", N_("This request was made before, for another payment."), status=409
             )
@@ -114,10 +135,10 @@ def hold(
         raise Refusal("order_paid", N_("This order is paid already."), path="order_id", status=409)
     found = standing_of(session, member_id, now)
     assert found is not None
-    most, terms = _payable(found, lines), found.version.programme.paying
-    _check(points, most.points, terms.step, terms.minimum)
-    rate = terms.rates.get(found.level.slug, found.version.programme.points.value)
-    money = worth(points, rate, found.version.digits)
+    purse = _purse(found, wallet)
+    most, terms = _payable(found, purse, lines), purse.terms
+    _check(points, most.points, terms, "" if wallet == POINTS else found.version.currency)
+    money = worth(points, terms.rates.get(found.level.slug, purse.rate), found.version.digits)
     made = Payment(
         member_id=member_id,
         payment_id=id_for(now, member_id.hex, source, request_id),
@@ -126,26 +147,37 @@ def hold(
         request_id=request_id,
         points=points,
         money=money,
+        wallet=wallet,
         lines=_shares(lines, apportion(money, most.most)),
         held_at=now,
         until=now + timedelta(minutes=terms.hold_minutes),
     )
-    _tell(session, made, HELD, now, now, points=points, money=decimal_text(money, found.version.digits))
+    held: dict[str, Any] = {"points": points, "money": decimal_text(money, found.version.digits)}
+    _tell(session, made, HELD, now, now, **held, **({} if wallet == POINTS else {"wallet": wallet}))
     session.add(made)
     session.flush()
     return made
 
 
-def _check(points: int, most: int, step: int, minimum: int) -> None:
+def _check(points: int, most: int, terms: Paying, currency: str) -> None:
+    """Refuse what cannot be paid; a `currency` says that it is cashback, in minor units of it."""
+
+    def wrong(code: str, text: str, of_money: str, **bound: int) -> Refusal:
+        said: dict[str, Any] = dict(bound)
+        if currency:
+            digits = minor_digits(currency)
+            said = {name: f"{decimal_text(amount, digits)} {currency}" for name, amount in bound.items()}
+        return Refusal(code, of_money if currency else text, path="points", status=409, **said)
+
     if points > most:
-        text = N_("At most {most} points can pay for this order.")
-        raise Refusal("payment_too_much", text, path="points", status=409, most=most)
-    if points < minimum:
-        text = N_("A payment is at least {minimum} points.")
-        raise Refusal("payment_too_small", text, path="points", status=409, minimum=minimum)
-    if points % step:
-        text = N_("Points are used in steps of {step}.")
-        raise Refusal("payment_no_step", text, path="points", status=409, step=step)
+        raise wrong("payment_too_much", N_("At most {most} points can pay for this order."),
+                    N_("At most {most} can pay for this order."), most=most)  # fmt: skip
+    if points < terms.minimum:
+        raise wrong("payment_too_small", N_("A payment is at least {minimum} points."),
+                    N_("A payment is at least {minimum}."), minimum=terms.minimum)  # fmt: skip
+    if points % terms.step:
+        raise wrong("payment_no_step", N_("Points are used in steps of {step}."),
+                    N_("It is used in steps of {step}."), step=terms.step)  # fmt: skip
 
 
 def _shares(lines: Sequence[OrderLine], shares: Sequence[int]) -> str:

@@ -12,22 +12,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from facts.events import OWN_SOURCE, Fact
 from facts.ids import id_for
 from facts.language import N_
+from facts.money import minor
 from facts.refusals import Refusal
-from members import books, prizes
+from members import books, pools, prizes
 from members.actions.record import record
 from members.audit import audit
 from members.programme.versions import Timeline, versions
 from members.standing import standing_of
 from members.tables import Claim
-from rewards import codes, stock
+from members.taken import accounts, taken
+from rewards import codes, pool, stock
+from rewards.allowance import again, began
 from rewards.catalogue import Holder, Offer, Why, offer
 from rewards.document import Reward
-from rewards.redemption import COUNTED, State, expires_at, first_state, returnable_until
+from rewards.pots import give
+from rewards.redemption import State, expires_at, first_state, returnable_until
 from rewards.tables import Redemption, RewardCode
 
 REQUEST_LENGTH_MAX = 100
@@ -36,6 +40,7 @@ SENTENCES = {
     Why.SOLD_OUT: N_("This reward has just run out."),
     Why.LIMIT_REACHED: N_("You have had this reward as often as it can be had."),
     Why.OTHER_TIER: N_("This reward is for another tier."),
+    Why.LIMIT_FOR_NOW: N_("You have had this reward as often as it can be had for now. It is back on {day}."),
     Why.NOT_YET: N_("This reward cannot be had yet."),
     Why.POINTS_SHORT: N_("You need {short} more points for this reward."),
 }
@@ -64,11 +69,18 @@ def redeem(
     made = _made(found, member_id, request_id, line.at(now).number, now)
     _spend(session, made, now)
     session.add(made)
-    if made.state == State.ISSUED:
+    counted = found.left is not None
+    if found.reward.pooled:
+        counted = pools.draw(session, made, _refusal(Why.SOLD_OUT, found), now)
+    elif made.state == State.ISSUED:
         give_code(session, made, secret)
+    elif made.state == State.USED:
+        give(session, slug, member_id, made.price, minor(found.reward.value, line.at(now).digits))
     session.flush()
-    if found.left is not None and not stock.take(session, slug):
+    if counted and not stock.take(session, slug):
         raise _refusal(Why.SOLD_OUT, found)
+    if counted and found.reward.pooled:
+        pools.watch(session, found.reward, now)
     return made
 
 
@@ -86,33 +98,38 @@ def _asked_before(session: Session, member_id: UUID, request_id: str) -> Redempt
 
 def _offered(session: Session, member_id: UUID, slug: str, line: Timeline, now: datetime) -> Offer:
     """The offer, when the member can have it; under the lock of their standing."""
-    reward = line.at(now).programme.reward(slug)
+    version = line.at(now)
+    reward = version.programme.reward(slug)
     standing = standing_of(session, member_id, now, line)
     if reward is None or standing is None:
         raise Refusal("reward_hidden", SENTENCES[Why.HIDDEN], path="reward", status=404)
-    taken = {slug: _count(session, member_id, slug)} if reward.per_member is not None else {}
-    holder = Holder(standing.level.slug, standing.available, standing.pending, taken)
-    found = offer(reward, holder, stock.left_of(session, slug), now)
+    limit, had, lately = reward.per_period, dict[str, int](), dict[str, int]()
+    if limit or reward.per_member is not None:
+        moments = [at for _, at in taken(session, accounts(session, member_id, [reward]), slug)]
+        since = began(limit.per, now, version.zone) if limit else now
+        had, lately = {slug: len(moments)}, {slug: sum(at >= since for at in moments)}
+    holder = Holder(standing.level.slug, standing.available, standing.pending, had, lately)
+    left = stock.left_of(session, slug)
+    if left == 0 and reward.pooled and slug in dict(pool.waiting(session, member_id)):
+        left = 1  # the code that they gave back unseen, which is nobody else's
+    found = offer(reward, holder, left, now)
+    if found.why is Why.LIMIT_FOR_NOW and limit:
+        day = again(limit.per, now, version.zone).astimezone(version.zone).date()
+        raise _refusal(found.why, found, day=day)
     if found.why:
         raise _refusal(found.why, found)
     return found
 
 
-def _count(session: Session, member_id: UUID, slug: str) -> int:
-    query = select(func.count()).select_from(Redemption).where(
-        Redemption.member_id == member_id, Redemption.reward == slug, Redemption.price > 0,
-        col(Redemption.state).in_(COUNTED),
-    )  # fmt: skip
-    return session.exec(query).one()
-
-
-def _refusal(why: Why, found: Offer) -> Refusal:
+def _refusal(why: Why, found: Offer, **more: Any) -> Refusal:
     status = 404 if why is Why.HIDDEN else 409
-    return Refusal(f"reward_{why}", SENTENCES[why], path="reward", status=status, short=found.short)
+    return Refusal(f"reward_{why}", SENTENCES[why], path="reward", status=status, short=found.short, **more)
 
 
 def _made(found: Offer, member_id: UUID, request_id: str, version: int, now: datetime) -> Redemption:
     reward, state = found.reward, first_state(found.reward)
+    had = state is not State.RESERVED
+    done = now if state is State.USED else None
     return Redemption(
         member_id=member_id,
         redemption_id=id_for(now, member_id.hex, request_id),
@@ -122,8 +139,10 @@ def _made(found: Offer, member_id: UUID, request_id: str, version: int, now: dat
         price=found.price,
         state=state,
         reserved_at=now,
-        issued_at=now if state is State.ISSUED else None,
-        expires_at=expires_at(reward, state, now),
+        issued_at=now if had else None,
+        used_at=done,
+        closed_at=done,
+        expires_at=None if done else expires_at(reward, state, now),
     )
 
 
@@ -207,7 +226,7 @@ def cancel(session: Session, member_id: UUID, redemption_id: UUID, now: datetime
     if made.state == State.CANCELLED:
         return made
     reward = reward_of(versions(session), made)
-    until = returnable_until(reward, State(made.state), made.reserved_at, made.expires_at)
+    until = returnable_until(reward, State(made.state), made.reserved_at, made.expires_at, made.used_at)
     if not made.price:
         until = None  # what was won cost nothing that could come back
     if until is None or now >= until:
@@ -228,5 +247,7 @@ def cancel(session: Session, member_id: UUID, redemption_id: UUID, now: datetime
             after={"state": str(State.CANCELLED)},
         )
     session.flush()
-    stock.give_back(session, {made.reward: 1})
+    if reward.pooled:
+        pool.keep(session, member_id, made.reward, redemption_id)
+    stock.give_back(session, pools.shelved(session, [(made.reward, made.version)]))
     return made

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, or_, select, update
 from members import bringing, funnel, referral_codes, referral_steps
 from members.actions.record import record
 from members.own_tables import Merge
+from members.referral_lives import LOOKED_AT
 from members.referral_tables import AGAIN, Brought, Referral, ReferralCode
 from members.tables import FactRow
 
@@ -32,9 +33,7 @@ def follow_late(session: Session, now: datetime, after: UUID = NOBODY, limit: in
     """The same for those after `after` whose purchases nobody has seen, since whoever follows was away, and for those
     of whom something was refused.
     """
-    new = (col(FactRow.recorded_at) > col(Brought.seen_until)) & col(FactRow.type).in_(
-        referral_steps.LOOKED_AT
-    )
+    new = (col(FactRow.recorded_at) > col(Brought.seen_until)) & col(FactRow.type).in_(LOOKED_AT)
     here = select(FactRow.fact_id).where(col(FactRow.member_id) == col(Brought.member_id), new)
     became = (col(Merge.member_id) == col(Brought.member_id)) & col(Merge.undone_at).is_(None)
     there = select(FactRow.fact_id).where(col(FactRow.member_id) == col(Merge.into_id), became, new)

@@ -1,8 +1,9 @@
 """Reminders: points that are about to expire, by letter, to whoever agreed to news of their points.
 
-A month, a week and a day before; each letter tells of everything that expires in the month to come, and none follows
-another within `PAUSE_DAYS`, so that who shops every day is not written to every day. What was told is kept, and never
-told again, in whatever order the jobs run.
+As many days before as the programme says (`warn_days` of its expiry: a month, a week and a day); each letter tells of
+everything that expires in the month to come, and none follows another within `PAUSE_DAYS`, so that who shops every day
+is not written to every day. What was told is kept, and never told again, in whatever order the jobs run. Points that
+end by inactivity are told of with the day on which they would end as things stand.
 """
 
 from __future__ import annotations
@@ -16,20 +17,23 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from facts.language import SOURCE, Language, language
+from facts.language import SOURCE, language
 from facts.refusals import Refusal
-from members import books, consents, letters, letting_know
+from members import books, consents, idling, letters, letting_know
 from members.merged import merged_into
 from members.own_tables import Reminder
 from members.programme.versions import Version, versions
 from members.roles import MEMBER, Person
 from members.tables import Member, Standing
 from members.views.saying import day, wording
-from rewards.lots import EARNED
+from rewards.lasting import doings_of
+from rewards.lots import EARNED, POINTS
 from rewards.tables import Lot
+from rewards.wording import Wording
 
 PURPOSE = "programme"
-STAGES = (1, 7, 30)  # days before the points are gone
+AHEAD_DAYS = 30  # what a letter tells of
+LAST_CHANCE = 1  # day before the points are gone
 PAUSE_DAYS = 6
 FROM_HOUR, TO_HOUR = 9, 20  # of the shop: nobody is written to at night
 LASTS = timedelta(days=1)
@@ -56,7 +60,7 @@ def awake(session: Session, now: datetime) -> bool:
 
 def candidates(session: Session, now: datetime, after: UUID | None, count: int) -> list[UUID]:
     """The next members with something that may happen by date within a month; an index holds the moment."""
-    query = select(Standing.member_id).where(col(Standing.due_at) <= now + timedelta(days=STAGES[-1] + 1))
+    query = select(Standing.member_id).where(col(Standing.due_at) <= now + timedelta(days=AHEAD_DAYS + 1))
     if after is not None:
         query = query.where(col(Standing.member_id) > after)
     return list(session.exec(query.order_by(col(Standing.member_id)).limit(count)))
@@ -64,11 +68,13 @@ def candidates(session: Session, now: datetime, after: UUID | None, count: int) 
 
 def due(session: Session, members: Sequence[UUID], now: datetime) -> list[UUID]:
     """Who of these agreed to be written to, and is to be written to now."""
-    zone = versions(session).at(now).zone
+    version = versions(session).at(now)
     willing = consents.willing(session, members, PURPOSE)
-    today, losses = now.astimezone(zone).date(), _losses(session, willing, now, zone)
+    today, losses = now.astimezone(version.zone).date(), _losses(session, willing, now, version.zone)
     told = _told(session, list(losses))
-    return [one for one in members if one in losses and _is_due(losses[one], told.get(one, []), today, zone)]
+    return [
+        one for one in members if one in losses and _is_due(losses[one], told.get(one, []), today, version)
+    ]
 
 
 def remind(session: Session, member_id: UUID, by: Sender, now: datetime) -> bool:
@@ -80,13 +86,13 @@ def remind(session: Session, member_id: UUID, by: Sender, now: datetime) -> bool
     losses = _losses(session, [member_id], now, version.zone).get(member_id, {})
     accounts = _told(session, [member_id, *merged_into(session, member_id)])
     told = [row for rows in accounts.values() for row in rows]
-    if not address or not _is_due(losses, told, today, version.zone):
+    if not address or not _is_due(losses, told, today, version):
         return False
     _post(session, member_id, channel, address, losses, version, by, now)
     known = {(one.day, one.stage) for one in accounts.get(member_id, [])}
     for lost in losses:
-        stage = _stage(lost, today)
-        if (lost.isoformat(), stage) not in known:
+        stage = _stage(lost, today, version)
+        if stage and (lost.isoformat(), stage) not in known:
             session.add(
                 Reminder(member_id=member_id, day=lost.isoformat(), stage=stage, at=now, channel=channel)
             )
@@ -106,21 +112,34 @@ def _where(session: Session, member_id: UUID) -> tuple[str, str]:
 
 def _losses(session: Session, members: Sequence[UUID], now: datetime, zone: ZoneInfo) -> dict[UUID, Losses]:
     """How many points each loses in the month to come, by the last day on which they are there."""
-    until = now + timedelta(days=STAGES[-1] + 1)
-    mine = (col(Lot.member_id).in_(members), col(Lot.remaining) != 0, Lot.kind == EARNED)
+    until = now + timedelta(days=AHEAD_DAYS + 1)
+    mine = (
+        col(Lot.member_id).in_(members),
+        col(Lot.remaining) != 0,
+        Lot.kind == EARNED,
+        Lot.wallet == POINTS,
+    )
     query = (
         select(Lot.member_id, Lot.expires_at, func.sum(Lot.remaining))
         .where(*mine, col(Lot.expires_at) > now, col(Lot.expires_at) <= until)
         .group_by(col(Lot.member_id), col(Lot.expires_at))
     )
     found: dict[UUID, Losses] = {}
-    last = now.astimezone(zone).date() + timedelta(days=STAGES[-1])
-    for member_id, expires_at, points in session.exec(query):
+    last = now.astimezone(zone).date() + timedelta(days=AHEAD_DAYS)
+    for member_id, expires_at, points in (*session.exec(query).all(), *_idle(session, members, now)):
         lost = (expires_at - timedelta(microseconds=1)).astimezone(zone).date() if expires_at else date.max
         if points > 0 and lost <= last:
             days = found.setdefault(member_id, {})
             days[lost] = days.get(lost, 0) + int(points)
     return found
+
+
+def _idle(session: Session, members: Sequence[UUID], now: datetime) -> Iterator[tuple[UUID, datetime, int]]:
+    line = versions(session)
+    if not line.keeping:
+        return
+    for member_id, moments in idling.moments(session, members, line).items():
+        yield from ((member_id, at, points) for at, points in moments if at > now)
 
 
 def _told(session: Session, members: Sequence[UUID]) -> dict[UUID, list[Reminder]]:
@@ -130,14 +149,17 @@ def _told(session: Session, members: Sequence[UUID]) -> dict[UUID, list[Reminder
     return found
 
 
-def _stage(lost: date, today: date) -> int:
-    return next(stage for stage in STAGES if (lost - today).days <= stage)
+def _stage(lost: date, today: date, version: Version) -> int:
+    """How many days before they are gone points are to be told of now; 0 for not yet."""
+    stages = sorted(version.programme.points.expiry.warn_days)
+    return next((stage for stage in stages if (lost - today).days <= stage), 0)
 
 
-def _is_due(losses: Losses, told: list[Reminder], today: date, zone: ZoneInfo) -> bool:
+def _is_due(losses: Losses, told: list[Reminder], today: date, version: Version) -> bool:
     known = {(one.day, one.stage) for one in told}
-    lately = any((today - one.at.astimezone(zone).date()).days < PAUSE_DAYS for one in told)
-    return not lately and any((lost.isoformat(), _stage(lost, today)) not in known for lost in losses)
+    lately = any((today - one.at.astimezone(version.zone).date()).days < PAUSE_DAYS for one in told)
+    stages = {lost.isoformat(): _stage(lost, today, version) for lost in losses}
+    return not lately and any(stage and (lost, stage) not in known for lost, stage in stages.items())
 
 
 def _post(session: Session, member_id: UUID, channel: str, address: str, losses: Losses, version: Version,
@@ -151,22 +173,29 @@ def _post(session: Session, member_id: UUID, channel: str, address: str, losses:
         "{n} point expires on {day}", "{n} points expire on {day}", losses[first],
         day=day(first, say, version.zone, now),
     )  # fmt: skip
-    text = "\n\n".join(_lines(losses, say.language.code, subject, words, by.site, stop))
+    if (first - now.astimezone(version.zone).date()).days <= LAST_CHANCE:
+        subject = words.text("Last chance: {what}", what=subject)
+    text = "\n\n".join([*_lines(losses, say, subject), *_ends(version, say, by.site, stop)])
     name = version.programme.words(version.programme.name, words.code)
     letters.post(session, channel, address, f"{name}: {subject}", text, now, person=Person(str(member_id), MEMBER).id,
                  lasts=LASTS, unsubscribe=stop)  # fmt: skip
 
 
-def _lines(losses: Losses, code: str, first: str, words: Language, site: str, stop: str) -> Iterator[str]:
+def _lines(losses: Losses, say: Wording, first: str) -> Iterator[str]:
+    words = say.language
     yield f"{first}."
     if len(losses) > 1:
         total = sum(losses.values())
         yield words.plural("In the month to come it is {n} point in all.",
                            "In the month to come it is {n} points in all.", total)  # fmt: skip
-    yield words.text(
-        "What you can have for them: {address}",
-        address=f"{site}{'' if code == SOURCE else f'/{code}'}/rewards",
-    )
+
+
+def _ends(version: Version, say: Wording, site: str, stop: str) -> Iterator[str]:
+    expiry, words = version.programme.points.expiry, say.language
+    if expiry.kind == "inactivity":
+        yield words.text("They stay when there is this before: {deeds}.", deeds=doings_of(expiry, say))
+    code = "" if words.code == SOURCE else f"/{words.code}"
+    yield words.text("What you can have for them: {address}", address=f"{site}{code}/rewards")
     yield words.text(
         "You get this because you wanted news of your points. No more of these: {address}", address=stop
     )

@@ -56,7 +56,7 @@ def adjust(
     data = {"adjustment_id": name, "points": points, "reason": reason, "actor": actor, "salt": salt}
     fact_id = f"adjusted:{member_id}:{request_id}" if request_id else f"adjusted:{name}"
     if not agreed_by:
-        _within_limits(session, member_id, points, actor, fact_id, now)
+        within_limits(session, member_id, points, actor, fact_id, now)
     before = _balance(session, member_id)
     outcome = record(
         session, [Fact(OWN_SOURCE, fact_id, "points.adjusted", now, f"member:{member_id}", data)], now
@@ -71,7 +71,7 @@ def adjust(
     return outcome
 
 
-def _within_limits(
+def within_limits(
     session: Session, member_id: UUID, points: int, actor: str, fact_id: str, now: datetime
 ) -> None:
     """Refuse what is too much for one person alone: for this member in a day, or for all of them together.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,12 +13,12 @@ from sqlmodel import Session, col, select
 from facts.events import Fact
 from facts.language import N_
 from facts.refusals import Refusal
-from members import books
+from members import books, pools
 from members.actions.record import record
 from members.actions.redeem import code_of, fact_of, give_code, locked, made_by, post, reward_of
 from members.audit import audit
 from members.programme.versions import versions
-from rewards import codes, stock
+from rewards import codes, pool, stock
 from rewards.redemption import State, expires_at, first_state, usable
 from rewards.tables import Redemption, RewardCode
 
@@ -29,6 +30,27 @@ def issue(
     made = _captured(session, member_id, redemption_id, now)
     _issue(session, made, now, secret)
     return _kept(session, made, actor, "redemption.issued", now)
+
+
+def show_code(
+    session: Session, member_id: UUID, redemption_id: UUID, now: datetime, secret: bytes
+) -> Redemption:
+    """Unseal an uploaded code for its owner; from now on it cannot be given back. Twice is once."""
+    books.lock(session, [member_id])
+    made = locked(session, member_id, redemption_id)
+    if made.code_sealed is not None and made.used_at is not None:
+        return made
+    code = pool.drawn(session, member_id, made.reward, redemption_id)
+    found = codes.opened(code.sealed, made.reward, secret) if code and code.sealed else None
+    if code is None or found is None or not usable(State(made.state), made.expires_at, now):
+        raise Refusal("code_gone", N_("This code is not there any more."), status=409)
+    nonce = secrets.token_bytes(codes.NONCE_BYTES)
+    made.code_sealed = codes.seal(found, str(made.redemption_id), secret, nonce)
+    made.used_at, code.sealed = now, None
+    session.add(made)
+    session.add(code)
+    session.flush()
+    return made
 
 
 def take(session: Session, member_id: UUID, redemption_id: UUID, now: datetime, secret: bytes) -> Redemption:
@@ -104,6 +126,8 @@ def _kept(session: Session, made: Redemption, actor: str, action: str, now: date
 def use_code(session: Session, code: str, order_ref: str, now: datetime, secret: bytes) -> Redemption:
     """Use a voucher code, once. `order_ref` names the sale; the same sale asking again gets the same answer.
 
+    A pass is looked at, and stays what it is.
+
     Whatever is wrong with a code (not one of ours, used, expired, called off) is refused in the same words, so
     that guessing teaches nothing.
     """
@@ -117,6 +141,8 @@ def use_code(session: Session, code: str, order_ref: str, now: datetime, secret:
         return made
     if not usable(State(made.state), made.expires_at, now) or _replaced(made, signs, secret):
         raise _no_good()
+    if reward_of(versions(session), made).what.lasts:
+        return made
     made.state, made.used_at, made.closed_at, made.used_in = State.USED, now, now, order_ref
     session.add(made)
     session.flush()
@@ -138,7 +164,8 @@ def _no_good() -> Refusal:
 def expire_unused(session: Session, now: datetime, limit: int = 500) -> int:
     """Expire issued rewards whose time is over, longest over first; returns how many. Twice changes nothing.
 
-    The points were spent and stay spent; what had a stock goes back on the shelf.
+    The points were spent and stay spent; what had a stock goes back on the shelf. An uploaded code that was shown
+    counts as used.
     """
     query = (
         select(Redemption)
@@ -154,16 +181,16 @@ def expire_unused(session: Session, now: datetime, limit: int = 500) -> int:
     )
     over = session.exec(query).all()
     for made in over:
-        made.state, made.closed_at = State.EXPIRED, now
+        made.state, made.closed_at = State.USED if made.used_at else State.EXPIRED, now
         session.add(made)
     session.flush()
-    stock.give_back(session, _shelved(over))
+    stock.give_back(session, _shelved(session, over))
     return len(over)
 
 
-def _shelved(over: Sequence[Redemption]) -> Counter[str]:
+def _shelved(session: Session, over: Sequence[Redemption]) -> Counter[str]:
     """What goes back on the shelf. What was won never stood there."""
-    return Counter(made.reward for made in over if made.price)
+    return pools.shelved(session, ((made.reward, made.version) for made in over if made.price))
 
 
 def unfetched(session: Session, now: datetime, limit: int = 500, after: UUID | None = None) -> list[UUID]:
@@ -204,5 +231,5 @@ def lapse(session: Session, members: Sequence[UUID], now: datetime) -> int:
         if outcome.refusal:
             raise outcome.refusal
     session.flush()
-    stock.give_back(session, _shelved(over))
+    stock.give_back(session, _shelved(session, over))
     return len(over)

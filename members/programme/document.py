@@ -7,6 +7,7 @@ about another is checked: a tier that a price names must be on the ladder, a cur
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -19,22 +20,31 @@ from badges.goals import Goals
 from facts.declared import OwnFact, OwnType
 from facts.guards import Guard
 from facts.money import minor, minor_digits
-from facts.parts import Part, Words
+from facts.parts import Part, Slug, Words
 from facts.refusals import Refusal
 from members.programme.boards import board_prizes, board_texts, board_tiers
 from members.programme.games import bonuses, figures, goals, prize_rewards, prizes, texts_of, tiers_named
+from members.programme.ladder import facts_of_ladder, ladder_problems
 from members.programme.moments import moments
 from members.programme.own_facts import Named, named_in, named_in_rules, undeclared
 from members.programme.problems import Loc, Problem, did_you_mean
 from members.programme.together import goal_problems, offer_rewards
+from members.programme.wallets import wallet_texts, wallets
 from rewards.document import Joining, PointsPolicy, Reward, Safety, Tiers
 from rewards.earning import AnyRule
+from rewards.gifts import Gifts
 from rewards.paying import Paying
 from rewards.referrals import Referrals
+from rewards.wallets import WALLETS_MAX, Wallet
 
 FORMAT = 1
 GUARDS_MAX, FACTS_MAX = 100, 200
 RULES_MAX, REWARDS_MAX, GAMES_MAX, BOARDS_MAX, CATEGORIES_MAX = 2_000, 1_000, 1_000, 50, 2_000
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # a walk through a folder of hundreds of files
 
 
 class Programme(Part):
@@ -52,6 +62,7 @@ class Programme(Part):
     categories: Annotated[dict[str, Words], Field(max_length=CATEGORIES_MAX)] = {}
     facts: Annotated[dict[OwnType, OwnFact], Field(max_length=FACTS_MAX)] = {}
     points: PointsPolicy
+    wallets: Annotated[dict[Slug, Wallet], Field(max_length=WALLETS_MAX)] = {}
     earning: Annotated[list[AnyRule], Field(max_length=RULES_MAX)] = []
     tiers: Tiers
     rewards: Annotated[list[Reward], Field(max_length=REWARDS_MAX)] = []
@@ -64,6 +75,7 @@ class Programme(Part):
     joining: Joining = Joining()
     referrals: Referrals = Referrals()
     paying: Paying = Paying()
+    gifts: Gifts | None = None
 
     @field_validator("currency")
     @classmethod
@@ -77,9 +89,8 @@ class Programme(Part):
     @field_validator("timezone")
     @classmethod
     def _is_a_zone(cls, timezone: str) -> str:
-        known = available_timezones()
-        if timezone not in known:
-            near = did_you_mean(timezone, known)
+        if timezone not in _zones():
+            near = did_you_mean(timezone, _zones())
             raise ValueError(near or "use a time zone of the IANA list, such as Europe/Berlin")
         return timezone
 
@@ -128,6 +139,7 @@ class Programme(Part):
 
 def cross_check(programme: Programme) -> Iterator[Problem]:
     """What the parts say wrongly about each other; nothing for a programme that can be published."""
+    levels = [level.slug for level in programme.tiers.levels]
     yield from _twice(programme)
     yield from _tiers_named(programme)
     yield from _texts(programme)
@@ -136,13 +148,15 @@ def cross_check(programme: Programme) -> Iterator[Problem]:
     yield from moments(programme)
     yield from bonuses(programme.earning, programme.digits, programme.currency)
     yield from goals(programme.badges, programme.challenges, programme.digits, programme.currency)
+    yield from ladder_problems(programme.tiers, programme.rewards, programme.digits, programme.currency)
+    yield from wallets(programme.wallets, programme.earning, levels, programme.digits, programme.currency)
     yield from prizes(programme.badges, programme.challenges)
     yield from prize_rewards(programme.badges, programme.challenges, programme.rewards)
     yield from figures(programme.boards, programme.digits, programme.currency)
     yield from goal_problems(
         programme.goals,
         [badge.slug for badge in programme.badges],
-        [level.slug for level in programme.tiers.levels],
+        levels,
         programme.digits,
         programme.currency,
     )
@@ -154,6 +168,9 @@ def cross_check(programme: Programme) -> Iterator[Problem]:
 def facts_named(programme: Programme) -> Iterator[Named]:
     """Every type of fact that rules, criteria and guards name, where, and the fields that they ask for."""
     yield from named_in_rules(programme.earning)
+    for i, kind in enumerate(programme.points.expiry.activities):
+        yield ("points", "expiry", "activities", i), kind, (), ()
+    yield from facts_of_ladder(programme.tiers)
     for part in ("badges", "challenges", "goals", "boards"):
         for i, one in enumerate(getattr(programme, part)):
             yield from named_in(one.criterion, (part, i, "criterion"))
@@ -186,6 +203,8 @@ def _tiers_named(programme: Programme) -> Iterator[Problem]:
     for i, reward in enumerate(programme.rewards):
         named += [(("rewards", i, "tiers", j), slug) for j, slug in enumerate(reward.tiers)]
         named += [(("rewards", i, "prices", slug), slug) for slug in reward.prices]
+        limited = reward.per_period.tiers if reward.per_period else ()
+        named += [(("rewards", i, "per_period", "tiers", slug), slug) for slug in limited]
     for i, ceiling in enumerate(programme.paying.ceilings):
         named += [(("paying", "ceilings", i, "tiers", j), slug) for j, slug in enumerate(ceiling.tiers)]
     named += [(("paying", "rates", slug), slug) for slug in programme.paying.rates]
@@ -207,7 +226,9 @@ def _texts(programme: Programme) -> Iterator[Problem]:
         texts += [(("earning", i, "name"), rule.name)] if rule.name else []
     for i, reward in enumerate(programme.rewards):
         texts.append((("rewards", i, "name"), reward.name))
-        texts += [(("rewards", i, "description"), reward.description)] if reward.description else []
+        for part in ("description", "terms", "thanks", "access"):
+            words = getattr(reward, part)
+            texts += [(("rewards", i, part), words)] if words else []
     texts += [*texts_of(programme.badges, programme.challenges), *board_texts(programme.boards)]
     for i, goal in enumerate(programme.goals):
         texts.append((("goals", i, "name"), goal.name))
@@ -215,6 +236,7 @@ def _texts(programme: Programme) -> Iterator[Problem]:
     texts += [(("guards", i, "name"), guard.name) for i, guard in enumerate(programme.guards)]
     offers = programme.referrals.offers
     texts += [(("referrals", "offers", i, "name"), offer.name) for i, offer in enumerate(offers)]
+    texts += wallet_texts(programme.wallets)
     own = programme.languages[0]
     for loc, words in texts:
         if not words.get(own, "").strip():
@@ -231,7 +253,7 @@ def _amounts(programme: Programme) -> Iterator[Problem]:
     amounts += [
         (("rewards", i, "value"), reward.value)
         for i, reward in enumerate(programme.rewards)
-        if reward.kind == "fixed"
+        if reward.what.worth
     ]
     amounts += [
         (("referrals", "offers", i, "order_min"), offer.order_min)

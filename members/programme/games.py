@@ -160,7 +160,11 @@ def prize_rewards(
             if prize.reward and prize.reward not in known:
                 near = did_you_mean(prize.reward, list(known)) or "name one of the rewards"
                 yield Problem.at(at, f"there is no reward “{prize.reward}”", near)
-            elif prize.reward and known[prize.reward].stock is not None:
+            elif prize.reward and not known[prize.reward].what.won:
+                kind = known[prize.reward].kind
+                yield Problem.at(at, f"“{prize.reward}” is a {kind}, and that is only had for points",
+                                 "name a reward of another kind")  # fmt: skip
+            elif prize.reward and known[prize.reward].can_run_out:
                 yield Problem.at(at, f"“{prize.reward}” has a stock, and whoever wins it could come too late",
                                  "name a reward without stock, and limit the badge or challenge instead")  # fmt: skip
 

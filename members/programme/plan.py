@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from badges.boards import Board
@@ -20,6 +22,9 @@ from rewards.earning import Rule
 from rewards.referrals import Offer
 
 ENGLISH = language("en")
+MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)"
+)  # as the document writes it
 UNTOLD = ".freezes"  # what the words of a criterion leave out
 KINDS = {
     "earning": N_("Earning rule"),
@@ -46,7 +51,8 @@ FIELDS = (
     N_("expires days"), N_("order"), N_("milestones"), N_("at"), N_("join"), N_("repeats"), N_("budget"), N_("opens"),
     N_("closes"), N_("counts"), N_("on refund"), N_("paused"), N_("freezes"),
     N_("sharer"), N_("friend"), N_("paid"), N_("order min"), N_("hold days"), N_("link days"), N_("reward"),
-    N_("friends"), N_("per"),
+    N_("friends"), N_("per"), N_("terms"), N_("thanks"), N_("access"), N_("link"), N_("per period"), N_("most"),
+    N_("access until"), N_("codes"), N_("alert percent"),
 )  # fmt: skip
 """What the studio's boxes are called in the document; fields without a box are told by that name in every language."""
 
@@ -195,7 +201,14 @@ class _Told:
         if isinstance(value, dict):
             items = [pair for pair in cast(dict[str, Any], value).items() if pair[1] is not None]
             return ", ".join(f"{self.field(key)} {self.value(item)}" for key, item in items) or nothing
-        return f"“{value}”" if isinstance(value, str) else self.say.number(value)
+        if isinstance(value, str):
+            return self.moment(value) if MOMENT.fullmatch(value) else f"“{value}”"
+        return self.say.number(value)
+
+    def moment(self, text: str) -> str:
+        """A moment by the clock of the shop."""
+        at, zone = datetime.fromisoformat(text), self.new.zone
+        return f"{self.say.date(at, 'long', zone)}, {self.say.date(at, 'time', zone)}"
 
 
 def _whole(item: Named) -> dict[str, Any]:

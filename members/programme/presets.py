@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from facts.dates import day_of, midnight, month_start, months_after
@@ -39,7 +40,7 @@ def preset(name: str, now: datetime, *, played: bool = False) -> Programme:
 
     With `played` its badges and challenges are there as well.
     """
-    programme = load(text(name) + (games(name) if played else ""))
+    programme = _written(name, played)
     soon = midnight(months_after(month_start(day_of(now, programme.zone)), 2), programme.zone)
     moved = [
         reward.model_copy(update={"claimable_from": soon})
@@ -48,3 +49,8 @@ def preset(name: str, now: datetime, *, played: bool = False) -> Programme:
         for reward in programme.rewards
     ]
     return programme.model_copy(update={"rewards": moved})
+
+
+@cache
+def _written(name: str, played: bool) -> Programme:
+    return load(text(name) + (games(name) if played else ""))

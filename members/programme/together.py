@@ -48,6 +48,10 @@ def offer_rewards(offers: Sequence[Offer], rewards: Sequence[Reward]) -> Iterato
             if share.reward not in known:
                 near = did_you_mean(share.reward, list(known)) or "name one of the rewards"
                 yield Problem.at(at, f"there is no reward “{share.reward}”", near)
-            elif known[share.reward].stock is not None:
+            elif not known[share.reward].what.won:
+                kind = known[share.reward].kind
+                yield Problem.at(at, f"“{share.reward}” is a {kind}, and that is only had for points",
+                                 "name a reward of another kind")  # fmt: skip
+            elif known[share.reward].can_run_out:
                 yield Problem.at(at, f"“{share.reward}” has a stock, and whoever is due it could come too late",
                                  "name a reward without stock, and limit the offer with per_member")  # fmt: skip

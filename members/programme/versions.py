@@ -29,6 +29,7 @@ from members.programme.document import Programme
 from members.programme.moments import reachable
 from members.programme.plan import plan
 from members.programme.reading import check
+from members.programme.wallets import keep_their_kind
 from members.tables import Outbox, ProgrammeVersion
 from rewards.earning.rule import in_order
 from rewards.stock import follow
@@ -149,6 +150,7 @@ def apply(
     start = FOR_EVER if found is None else (effective_from or now).astimezone(UTC)
     if found is not None:
         _refuse_bad_start(start, found.effective_from, now)
+        keep_their_kind([one.wallets for one in versions(session).versions], document.wallets)
         changes = [str(one) for one in plan(_version(found).programme, document)][:CHANGES_MAX]
         if not changes:
             raise Refusal("programme_unchanged", "Nothing is different from version {number}.",
@@ -224,19 +226,27 @@ def first_broken(session: Session) -> int | None:
 
 def _version(row: ProgrammeVersion) -> Version:
     programme = reachable(Programme.model_validate_json(row.document))
+    return version_of(programme, row.number, row.effective_from, row.actor, row.created_at)
+
+
+def version_of(
+    programme: Programme, number: int, effective_from: datetime, actor: str, created_at: datetime
+) -> Version:
+    """A programme as the engine reads it."""
     return Version(
-        number=row.number,
-        effective_from=row.effective_from,
+        number=number,
+        effective_from=effective_from,
         points=programme.points,
         tiers=programme.tiers,
         rules=in_order(list(programme.earning)),
         zone=programme.zone,
         currency=programme.currency,
         digits=programme.digits,
+        wallets=programme.wallets,
         programme=programme,
-        achievements=achievements_of(programme, row.number, row.effective_from),
-        actor=row.actor,
-        created_at=row.created_at,
+        achievements=achievements_of(programme, number, effective_from),
+        actor=actor,
+        created_at=created_at,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -79,14 +79,22 @@ class _Teller:
         )
 
     def _one_account(self, detail: dict[str, Any], one: str, other: str) -> str:
-        points = self.words.points(detail["points"])
+        points = self._all_of(detail["points"], detail.get("purses", {}))
         if "meets" not in detail:
             words = N_("Make one account of {one} ({points}) and {other}")
             return self.say.text(words, one=one, points=points, other=other)
         words = N_("Make one account of {one} ({points}), which is closed, and {other} ({meets})")
-        return self.say.text(
-            words, one=one, points=points, other=other, meets=self.words.points(detail["meets"])
-        )
+        meets = self._all_of(detail["meets"], detail.get("purses_met", {}))
+        return self.say.text(words, one=one, points=points, other=other, meets=meets)
+
+    def _all_of(self, points: int, purses: dict[str, int]) -> str:
+        """The points of an account, and what is in its other wallets."""
+        said = [
+            self.say.text("{wallet}: {amount}", wallet=self.words.purses[slug].name,
+                          amount=self.words.of(slug).points(amount))
+            for slug, amount in purses.items() if slug in self.words.purses
+        ]  # fmt: skip
+        return " · ".join([self.words.points(points), *said])
 
     def _what(self, action: str, detail: dict[str, Any]) -> str:
         say = self.say
@@ -99,6 +107,21 @@ class _Teller:
             if detail["points"] > 0:
                 return say.text("Give {points} to {name}", points=points, name=name)
             return say.text("Take {points} from {name}", points=points, name=name)
+        if action == "points.extended":
+            row = self.session.get(Member, UUID(detail["member"]))
+            name = (row.name if row else "") or say.text("A member without a name")
+            until = say.date(date.fromisoformat(detail["until"]), "medium")
+            points = self.words.points(detail["points"])
+            return say.text("Let {points} of {name} last to {day}", points=points, name=name, day=until)
+        if action == "tier.pinned":
+            row = self.session.get(Member, UUID(detail["member"]))
+            name = (row.name if row else "") or say.text("A member without a name")
+            return say.text(
+                "Give {name} the tier {tier}, which is welcomed with {points}",
+                name=name,
+                tier=self.words.tiers.get(detail["tier"], detail["tier"]),
+                points=self.words.points(detail["points"]),
+            )
         if action == "member.merged":
             rows = [self.session.get(Member, UUID(detail[one])) for one in ("member", "into")]
             names = [(row.name if row else "") or say.text("A member without a name") for row in rows]

@@ -27,7 +27,10 @@ TEXT_MAX, CHANGES_MAX = 120, 12
 WORD_LENGTH_MAX = 200
 ACTIONS = {
     "points.adjusted": N_("Points given or taken"),
+    "points.extended": N_("Points kept longer"),
     "stock.set": N_("Stock counted"),
+    "codes.uploaded": N_("Codes uploaded"),
+    "codes.alert": N_("Few codes left"),
     "programme.applied": N_("Programme published"),
     "reward.drafted": N_("Reward drafted"),
     "badge.published": N_("Badge published"),
@@ -37,6 +40,8 @@ ACTIONS = {
     "offer.put_first": N_("Offer for friends put first"),
     "advocates.viewed": N_("Who brings most looked at"),
     "referrals.exported": N_("Figures of friends exported"),
+    "tier.pinned": N_("Tier given by hand"),
+    "tier.unpinned": N_("Tier taken off again"),
     "badge.granted": N_("Badge given by hand"),
     "badge.revoked": N_("Badge taken away"),
     "badges.granted_in_bulk": N_("Badge given to many"),

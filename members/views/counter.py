@@ -18,19 +18,21 @@ from members.merged import latest_of
 from members.programme.versions import Timeline, versions
 from members.standing import MemberStanding, standing_of
 from members.tables import Member
+from members.taken import accounts, taken
 from members.views.entries import EntryRow, title, why_sentence
 from members.views.offers import Counted, in_sight, kind_words
 from members.views.saying import wording
 from members.views.standing import tier_card, unknown
-from rewards import catalogue
+from members.views.wallets import purse_cards
+from rewards import allowance, catalogue
 from rewards.catalogue import Holder, Offer, Shelf
-from rewards.redemption import COUNTED, State
+from rewards.lots import POINTS
+from rewards.redemption import State
 from rewards.tables import Entry, Redemption, RewardStock
 from rewards.wording import Wording
 
 NAMELESS = N_("A member without a name")
 NOT_CONFIRMED = N_("Not confirmed yet: points are collected, rewards wait.")
-NOT_HERE = frozenset({"free_delivery"})  # what is no use to somebody who stands in the shop
 ENTRIES_MAX = 60
 
 
@@ -50,14 +52,22 @@ def served(session: Session, member_id: UUID, now: datetime, language: Language)
         tier=tier.name,
         tone=tier.tone,
         balance=say.points(standing.available),
-        worth=say.text(
-            "worth {money} at checkout", money=say.language.money(standing.money_value, say.currency)
-        ),
+        worth=_worth(standing, say, now),
         next=tier.before + tier.strong + tier.after,
         open=is_open,
         note="" if is_open else say.text(NOT_CONFIRMED),
         rewards=tuple(_choice(one, say) for one in found),
     )
+
+
+def _worth(standing: MemberStanding, say: Wording, now: datetime) -> str:
+    """What the points are worth, and what is in other wallets."""
+    money = say.language.money(standing.money_value, say.currency)
+    purses = (
+        say.text("{wallet}: {amount}", wallet=one.name, amount=one.amount)
+        for one in purse_cards(standing, say, now)
+    )
+    return " · ".join([say.text("worth {money} at checkout", money=money), *purses])
 
 
 def _name(session: Session, row: Member, say: Wording) -> str:
@@ -67,17 +77,17 @@ def _name(session: Session, row: Member, say: Wording) -> str:
 
 def offers_for(session: Session, standing: MemberStanding, now: datetime) -> list[Offer]:
     """What they can have now, the dearest first: that is what people save for."""
-    holder = Holder(
-        standing.level.slug, standing.available, standing.pending, _taken(session, standing.member_id)
-    )
+    had = _had(session, standing)
+    counts = Counter(slug for slug, _ in had)
+    lately = allowance.lately(standing.version.programme.rewards, had, now, standing.version.zone)
+    holder = Holder(standing.level.slug, standing.available, standing.pending, counts, lately)
     found = catalogue.offers(standing.version.programme.rewards, holder, _left(session), now)
-    here = [one for one in found if one.shelf is Shelf.NOW and one.reward.kind not in NOT_HERE]
+    here = [one for one in found if one.shelf is Shelf.NOW and one.reward.at_counter]
     return sorted(here, key=lambda one: (-one.price, one.reward.slug))
 
 
-def _taken(session: Session, member_id: UUID) -> Counter[str]:
-    mine = (Redemption.member_id == member_id, Redemption.price > 0, col(Redemption.state).in_(COUNTED))
-    return Counter(session.exec(select(Redemption.reward).where(*mine)).all())
+def _had(session: Session, standing: MemberStanding) -> list[tuple[str, datetime]]:
+    return taken(session, accounts(session, standing.member_id, standing.version.programme.rewards))
 
 
 def _left(session: Session) -> dict[str, int]:
@@ -105,20 +115,31 @@ def sale(
         raise unknown()
     earned = _earned(session, member_id, request, line, language)
     tier = tier_card(standing, say, now)
-    taken = Counted(_left(session), _taken(session, member_id))
-    near, _ = in_sight(standing, taken, say, now)
-    gained = sum(points for points, _ in earned)
+    had = _had(session, standing)
+    counted = Counted(_left(session), Counter(slug for slug, _ in had), had=had)
+    near, _ = in_sight(standing, counted, say, now)
+    gained = _gained(earned, say)
     return SaleCard(
         request,
-        say.language.number(gained, signed=True) + " " + say.language.plural("point", "points", gained),
+        gained,
         say.text("{money} is recorded", money=money),
-        tuple(card for _, card in earned),
+        tuple(card for _, _, card in earned),
         balance=_balance(standing, say),
         next=tier.before + tier.strong + tier.after,
         reward=say.text("{reward}: {words}", reward=near.name, words=near.words or near.percent_words or near.price)
         if near.slug else "",
         undo_seconds=counter.undo_seconds(session, sold.request, actor, now),
     )  # fmt: skip
+
+
+def _gained(earned: list[tuple[str, int, EarnedCard]], say: Wording) -> str:
+    """What came in all, wallet by wallet; points are always told."""
+    sums: dict[str, int] = {POINTS: 0}
+    for wallet, amount, _ in earned:
+        sums[wallet] = sums.get(wallet, 0) + amount
+    points = sums.pop(POINTS)
+    said = [f"{say.language.number(points, signed=True)} {say.language.plural('point', 'points', points)}"]
+    return " · ".join([*said, *(say.of(wallet).signed(amount) for wallet, amount in sums.items())])
 
 
 def _balance(standing: MemberStanding, say: Wording) -> str:
@@ -131,20 +152,19 @@ def _balance(standing: MemberStanding, say: Wording) -> str:
 
 def _earned(
     session: Session, member_id: UUID, request: str, line: Timeline, language: Language
-) -> list[tuple[int, EarnedCard]]:
+) -> list[tuple[str, int, EarnedCard]]:
     """The entries that the purchase brought, by their cause: `earn|counter|<request>:paid|…`, and prizes with it."""
     newest = (
         select(Entry).where(Entry.member_id == member_id).order_by(col(Entry.seq).desc()).limit(ENTRIES_MAX)
     )
-    found: list[tuple[int, EarnedCard]] = []
+    found: list[tuple[str, int, EarnedCard]] = []
     for row in [_row(one) for one in session.exec(newest)]:
         if f"|{counter.SOURCE}|{request}:paid|" in row.cause and row.amount:
             version = line.numbered(row.version) if row.version else line.at(row.at)
-            say, why = wording(version, language), json.loads(row.why)
-            amount = language.number(row.amount, signed=True)
-            found.append(
-                (row.amount, EarnedCard(title(row, why, version, say), why_sentence(why, say), amount))
-            )
+            say, why = wording(version, language).of(row.wallet), json.loads(row.why)
+            amount = say.signed(row.amount)
+            card = EarnedCard(title(row, why, version, say), why_sentence(why, say), amount)
+            found.append((row.wallet, row.amount, card))
     return found[::-1]
 
 
@@ -183,7 +203,8 @@ def voucher(session: Session, made: Redemption, now: datetime, language: Languag
     version = versions(session).numbered(made.version)
     say, reward = wording(version, language), version.programme.reward(made.reward)
     name = say.words(reward.name) if reward else made.reward
+    what = kind_words(reward, say) if reward else ""
+    if reward and reward.what.lasts:
+        return ReceiptCard(name, what, say.text("The pass is good, and stays active."))
     assert made.state == State.USED
-    return ReceiptCard(
-        name, kind_words(reward, say) if reward else "", say.text("The voucher is taken, and used up.")
-    )
+    return ReceiptCard(name, what, say.text("The voucher is taken, and used up."))

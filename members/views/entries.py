@@ -15,7 +15,9 @@ from members.cards import EntryCard
 from members.programme.versions import Timeline, Version
 from members.views.saying import day, last_day, wording
 from rewards.earning import BY_KIND
-from rewards.wording import Wording, because, capped
+from rewards.lots import POINTS
+from rewards.perks import ENTRY
+from rewards.wording import Purse, Wording, because, capped
 
 ICONS = {
     "earned": "shopping-basket",
@@ -23,11 +25,16 @@ ICONS = {
     "held": "hourglass",
     "expired": "hourglass",
     "adjusted": "store",
+    "extended": "hourglass",
+    "restored": "undo-2",
     "transferred": "store",
     "imported": "store",
     "forgiven": "heart",
+    "given": "gift",
+    "received": "gift",
     "reversal": "undo-2",
 }
+OPENING = ("earned", "adjusted", "transferred", "imported", "received", "restored")  # kinds that open a lot
 DEEDS = {
     "member.signed_up": "sparkles",
     "review.posted": "star",
@@ -51,6 +58,14 @@ class EntryRow:
     version: int
     why: str
 
+    @property
+    def wallet(self) -> str:
+        """The wallet that it is of: its why names one beside points."""
+        if '"wallet":' not in self.why:
+            return POINTS
+        why: dict[str, Any] = json.loads(self.why)
+        return why.get("wallet") or why.get("of", {}).get("wallet") or POINTS
+
 
 def entry_card(row: EntryRow, line: Timeline, language: Language, now: datetime) -> EntryCard:
     """The card of one entry, in the words of the version that made it."""
@@ -73,17 +88,17 @@ def _card(
     lasts: bool,
 ) -> EntryCard:
     """The card as it is for the whole of a local day, unless the points turn active or expire in it."""
-    say = wording(version, language)
+    say = wording(version, language).of(row.wallet)
     why: dict[str, Any] = json.loads(row.why)
     return EntryCard(
         key=str(row.seq),
         icon=_icon(row, version),
         title=title(row, why, version, say),
         why=why_sentence(why, say),
-        amount=language.number(row.amount, signed=True) if row.amount else language.number(0),
+        amount=say.signed(row.amount),
         tone="good" if row.amount > 0 else "plain",
         when=day(row.at, say, zone, today, short=True),
-        status=_status(row, say, zone, today, pending, lasts),
+        status=_status(row, why, say, zone, today, pending, lasts),
         pending=pending,
         rule=_rule(row, version, say),
         has_lines=_about_order(row, version),
@@ -117,23 +132,42 @@ def _icon(row: EntryRow, version: Version) -> str:
 def title(row: EntryRow, why: Mapping[str, Any], version: Version, say: Wording) -> str:
     """What an entry was, in a few words."""
     rule = _earning(row, version)
+    if row.kind == "earned" and why["k"] == ENTRY:
+        return say.text("A gift for reaching {tier}", tier=say.tier_names([str(why["tier"])]))
+    if say.counted and (named := _in_purse(row, rule, say.counted, say)):
+        return named
     if row.kind == "earned":
         return say.words(rule.name) if rule is not None and rule.name else say.text("Points earned")
     if row.kind == "reversal":
         inner = "" if rule is None or not rule.name else say.words(rule.name)
         inner = inner or say.rewards.get(str(why["of"].get("reward", "")), "")
+        inner = inner or (say.text("A gift") if why["of"].get("gift") else "")
         return say.text("Taken back: {what}", what=inner) if inner else say.text("Taken back")
     reward = say.rewards.get(str(why.get("reward", "")), "")
     named = {
         "spent": reward or say.text("Paid with points"),
-        "held": reward or say.text("Set aside to pay with"),
+        "held": reward
+        or (say.text("Set aside to give") if why.get("gift") else say.text("Set aside to pay with")),
+        "given": say.text("Given to somebody"),
+        "received": say.text("A gift for you"),
         "expired": say.text("Points expired"),
         "adjusted": say.text("A change by the shop"),
+        "extended": say.text("More time for points"),
+        "restored": say.text("Points that came back"),
         "transferred": say.text("From one account to the other"),
         "imported": str(why.get("reason", "")) or say.text("From the programme before"),
         "forgiven": say.text("Let go"),
     }
     return named.get(row.kind) or say.text("Points")
+
+
+def _in_purse(row: EntryRow, rule: Any, purse: Purse, say: Wording) -> str:
+    """What an entry of a wallet beside points was; "" where the words for points fit."""
+    if row.kind == "earned" and rule is not None and rule.name:
+        return ""
+    named = {"earned": purse.name, "spent": say.text("Paid from “{wallet}”", wallet=purse.name),
+             "expired": say.text("Expired from “{wallet}”", wallet=purse.name)}  # fmt: skip
+    return named.get(row.kind, "")
 
 
 def why_sentence(why: Mapping[str, Any], say: Wording) -> str:
@@ -148,9 +182,15 @@ def why_sentence(why: Mapping[str, Any], say: Wording) -> str:
             )
         if of["k"] == "held" and of.get("order"):
             return say.text("What was set aside for order {order} has changed.", order=of["order"])
+        if of["k"] == "held" and of.get("gift"):
+            return say.text("Your gift was called back, or not taken in time, so {points} are yours again.",
+                            points=say.points(of["points"]))  # fmt: skip
         inner = why_sentence(of, say)
         if why.get("for") == "held":
             told = say.text("Many of these came at once, so the shop looks at them first.")
+            return f"{told} {inner}".strip()
+        if of.get("until") == "delivery":
+            told = say.text("Your order has come, or has changed, so this was reckoned anew.")
             return f"{told} {inner}".strip()
         told = say.text("The order or its place in time has changed, so this was reckoned anew.")
         return f"{told} {inner}".strip()
@@ -160,11 +200,15 @@ def why_sentence(why: Mapping[str, Any], say: Wording) -> str:
     return " ".join(part for part in (said, limited) if part)
 
 
-def _status(row: EntryRow, say: Wording, zone: ZoneInfo, today: datetime, pending: bool, lasts: bool) -> str:
-    if row.kind not in ("earned", "adjusted", "transferred", "imported") or row.amount <= 0:
+def _status(row: EntryRow, why: Mapping[str, Any], say: Wording, zone: ZoneInfo, today: datetime, pending: bool,
+            lasts: bool) -> str:  # fmt: skip
+    if row.kind not in OPENING or row.amount <= 0:
         return ""
     if row.active_from and pending:
-        return say.text("Yours on {day}", day=day(row.active_from, say, zone, today, short=True))
+        when = day(row.active_from, say, zone, today, short=True)
+        if why.get("until") == "delivery":
+            return say.text("Yours on delivery, on {day} at the latest", day=when)
+        return say.text("Yours on {day}", day=when)
     if row.expires_at and lasts:
         return say.text("Good until {day}", day=last_day(row.expires_at, say, zone, today, short=True))
     return say.text("Their time is over") if row.expires_at else ""

@@ -24,6 +24,7 @@ from members.referral_codes import terms_of
 from members.referral_tables import Brought, MilestonesSaid, Referral, ReferralCode
 from members.suspicion_tables import Suspicion
 from members.tables import FactRow, Member
+from members.views.brought import RETURNED, came, next_turn
 from members.views.inviting import asking, gift, headline, invitation, inviter, rules, ways
 from members.views.reviews import review, reviews
 from members.views.rewards import qr
@@ -39,8 +40,6 @@ REASONS = {
     "order_small": N_("Their purchase was too small to count."),
     "same": N_("Their account is part of yours by now, so there is nothing for it."),
 }
-
-RETURNED = N_("The purchase was returned, so the points went back, for both of you.")
 
 
 def friends(
@@ -67,6 +66,7 @@ def friends(
         select(Referral).where(col(Referral.member_id).in_(all_of)).order_by(col(Referral.came_at).desc())
         .limit(FRIENDS_SHOWN)
     ).all()  # fmt: skip
+    mine, turns_at = came(session, all_of, version, say, now)
     card = FriendsCard(
         shop=shop(version, language),
         friends=_friends(session, rows, version, say, now),
@@ -75,6 +75,8 @@ def friends(
         milestone=_next(session, all_of, version, say),
         opened=_opened(session, all_of, say),
         may_name=_may_name(session, member_id, version, now),
+        came=mine,
+        turns_at=next_turn(session, all_of, turns_at, now) if rows else turns_at,
     )
     if code:
         switch = _naming(session, member_id, code, say)

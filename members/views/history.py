@@ -22,8 +22,8 @@ from members.tables import FactRow
 from members.views.entries import EntryRow, entry_card
 from members.views.saying import shop, wording
 from members.views.standing import pending_words, points_words, unknown
+from rewards.earning.by_money import ByMoney
 from rewards.earning.case import Case
-from rewards.earning.points_per_money import PointsPerMoney
 from rewards.tables import Entry
 from rewards.wording import Wording
 
@@ -102,6 +102,7 @@ def _head(standing: MemberStanding, say: Wording, now: datetime) -> HistoryCard:
         shop=shop(standing.version, say.language),
         balance=points_words(standing.available, say),
         pending=pending_words(standing, say, now),
+        turns_at=standing.turns_at,
     )
 
 
@@ -140,7 +141,7 @@ def _cards(
     paid: dict[str, Any], order: Order | None, row: EntryRow, line: Timeline, language: Language
 ) -> tuple[LineCard, ...]:
     version = line.numbered(row.version) if row.version else line.at(row.at)
-    say = wording(version, language)
+    say = wording(version, language).of(row.wallet)
     names = {raw["line_id"]: raw.get("name") or raw["sku"] for raw in paid["lines"]}
     points = _points_by_line(order, row, version)
     kept = {item.line_id: item for item in order.lines} if order else {}
@@ -160,7 +161,7 @@ def _cards(
                 names[item.line_id],
                 many,
                 amount,
-                language.number(got, signed=True) if got else "",
+                say.signed(got) if got else "",
             )
         )
     return tuple(cards)
@@ -169,7 +170,7 @@ def _cards(
 def _points_by_line(order: Order | None, row: EntryRow, version: Version) -> dict[str, int]:
     """What each line brought. The tier of that time is the one under which the entry's own figures come out."""
     rule = next((one for one in version.rules if one.slug == row.rule), None)
-    if order is None or not isinstance(rule, PointsPerMoney) or row.amount <= 0:
+    if order is None or not isinstance(rule, ByMoney) or row.amount <= 0:
         return {}
     groups = json.loads(row.why)["groups"]
     for level in version.programme.tiers.levels:

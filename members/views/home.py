@@ -33,6 +33,8 @@ from members.views.offers import Counted, in_sight
 from members.views.playing import Wishes, play_of
 from members.views.saying import shop, wording
 from members.views.standing import expiring_words, pending_words, tier_card, unknown
+from members.views.wallets import purse_cards
+from rewards.lots import POINTS
 from rewards.tables import Entry, Redemption, RewardStock
 from rewards.wording import Wording
 
@@ -124,6 +126,8 @@ def _hero(standing: MemberStanding, say: Wording, now: datetime) -> HomeCard:
         worth=_worth(standing, say),
         tier=tier_card(standing, say, now),
         pending=pending_words(standing, say, now),
+        purses=purse_cards(standing, say, now) if standing.purses else (),
+        turns_at=standing.turns_at,
     )
 
 
@@ -180,10 +184,11 @@ def _desk(rows: Sequence[Any]) -> _Desk:
     entries = [EntryRow(*row[1:]) for row in rows if row[0] == "entry"]
     entries.sort(key=lambda entry: -entry.seq)
     had: dict[str, int] = {}
-    vouchers: list[str] = []
+    vouchers, moments = list[str](), list[tuple[str, datetime]]()
     for row in rows:
         if row[0] == "redemption" and row[2] != "cancelled":
             had[row[8]] = had.get(row[8], 0) + (row[3] > 0)
+            moments += [(row[8], row[4])] if row[3] > 0 else []
             if row[2] not in CLOSED:
                 vouchers.append(row[8])
     left = {row[8]: row[3] for row in rows if row[0] == "stock"}
@@ -192,7 +197,7 @@ def _desk(rows: Sequence[Any]) -> _Desk:
     wishes = Wishes(frozenset(calm.split()), gone, shown=tuple(shown.split()))
     waiting = sum(row[3] for row in rows if row[0] == "case")
     sums = {row[8]: (row[3], row[4] is not None) for row in rows if row[0] == "goal"}
-    return _Desk(entries, vouchers, Counted(left, had, a_visit(entries)), wishes, waiting, sums)
+    return _Desk(entries, vouchers, Counted(left, had, a_visit(entries), moments), wishes, waiting, sums)
 
 
 @cache
@@ -213,7 +218,8 @@ def home_parts(member: Any) -> list[Any]:
 
 def a_visit(entries: list[EntryRow]) -> int:
     """About how many points a visit brings: the middle one of the latest."""
-    earned = sorted(entry.amount for entry in entries if entry.kind == "earned" and entry.amount > 0)
+    mine = (entry for entry in entries if entry.kind == "earned" and entry.wallet == POINTS)
+    earned = sorted(entry.amount for entry in mine if entry.amount > 0)
     return earned[len(earned) // 2] if earned else 0
 
 
@@ -227,7 +233,7 @@ def _entries(member_id: Any) -> Any:
 
 def _redemptions(member_id: Any) -> Any:
     at = Redemption
-    said = {"kind": col(at.state), "rule": col(at.reward), "amount": col(at.price)}
+    said = {"kind": col(at.state), "rule": col(at.reward), "amount": col(at.price), "at": col(at.reserved_at)}
     return part("redemption", **said).where(col(at.member_id) == member_id)
 
 

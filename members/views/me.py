@@ -45,6 +45,7 @@ def me(session: Session, member_id: UUID, now: datetime, language: Language) -> 
         agreed=tuple(_agreed(one, agreed, language) for one in consents.PURPOSES),
         paused=bool(profile and profile.paused_at),
         left=left,
+        gives=version.programme.gifts is not None,
     )
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from facts.language import N_
 from members.cards import RewardCard, icon_of
 from members.standing import MemberStanding
 from members.views.saying import day
 from rewards import catalogue
+from rewards.allowance import PerPeriod, again, lately
 from rewards.catalogue import Holder, Offer, Shelf, Why
 from rewards.document import Reward
+from rewards.pots import EMPTY, Pot
 from rewards.wording import Wording
 
 FEW = 20  # pieces left, from which on we say so
@@ -20,11 +23,16 @@ FEW = 20  # pieces left, from which on we say so
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What is counted: `left` pieces of limited rewards, `taken` of each by this member, points a visit brings."""
+    """What is counted: `left` pieces of limited rewards, `taken` of each by this member, points a visit brings.
+
+    `had` is when they were taken, by slug and moment; `pots` are what donations came to.
+    """
 
     left: Mapping[str, int] = field(default_factory=dict[str, int])
     taken: Mapping[str, int] = field(default_factory=dict[str, int])
     a_visit: int = 0
+    had: Sequence[tuple[str, datetime]] = ()
+    pots: Mapping[str, Pot] = field(default_factory=dict[str, Pot])
 
 
 def reward_cards(standing: MemberStanding, counted: Counted, say: Wording, now: datetime) -> list[RewardCard]:
@@ -33,8 +41,10 @@ def reward_cards(standing: MemberStanding, counted: Counted, say: Wording, now: 
 
 
 def _offers(standing: MemberStanding, counted: Counted, now: datetime) -> list[Offer]:
-    holder = Holder(standing.level.slug, standing.available, standing.pending, counted.taken)
-    found = catalogue.offers(standing.version.programme.rewards, holder, counted.left, now)
+    rewards = standing.version.programme.rewards
+    had = lately(rewards, counted.had, now, standing.version.zone)
+    holder = Holder(standing.level.slug, standing.available, standing.pending, counted.taken, had)
+    found = catalogue.offers(rewards, holder, counted.left, now)
     return sorted(found, key=lambda one: (one.price, one.reward.slug))
 
 
@@ -53,11 +63,16 @@ def in_sight(
 
 def kind_words(reward: Reward, say: Wording) -> str:
     """What kind of thing it is."""
-    if reward.kind == "percent":
-        return say.text("{percent} off", percent=say.language.percent(Decimal(reward.value) / 100))
-    if reward.kind == "fixed":
-        return say.text("{money} off", money=say.decimal(reward.value))
-    return say.text("Free delivery") if reward.kind == "free_delivery" else say.text("A product")
+    return reward.what.says(reward, say)
+
+
+def pot_words(reward: Reward, pot: Pot, say: Wording) -> str:
+    """What all members gave together: money where the shop gives money, points otherwise; "" before the first."""
+    if not pot.gifts:
+        return ""
+    times = say.language.plural("{n} donation", "{n} donations", pot.gifts)
+    given = say.money(pot.amount) if pot.amount else say.points(pot.points)
+    return say.text("Given together: {given}, in {times}", given=given, times=times)
 
 
 def _card(
@@ -81,7 +96,16 @@ def _card(
         question=say.text("Exchange {points} for “{reward}”?", points=say.points(found.price), reward=name),
         terms=_terms(reward, standing.available - found.price, say),
         missing=found.why is Why.POINTS_SHORT,
+        done=_done(reward, say),
+        pot=pot_words(reward, counted.pots.get(reward.slug, EMPTY), say),
     )
+
+
+def _done(reward: Reward, say: Wording) -> str:
+    """What is said when it is had and there is no code to show."""
+    if reward.thanks:
+        return say.words(reward.thanks)
+    return say.text("Done. We will have it ready for you at the counter.")
 
 
 def _words(found: Offer, standing: MemberStanding, counted: Counted, say: Wording, now: datetime) -> str:
@@ -93,6 +117,11 @@ def _words(found: Offer, standing: MemberStanding, counted: Counted, say: Wordin
         return say.text("For {tiers}", tiers=say.tier_names(reward.tiers))
     if found.why is Why.NOT_YET and reward.claimable_from:
         return say.text("From {day}", day=day(reward.claimable_from, say, standing.version.zone, now))
+    if found.why is Why.LIMIT_FOR_NOW and reward.per_period:
+        opens = again(reward.per_period.per, now, standing.version.zone)
+        return say.text(
+            "You have had yours. Again from {day}", day=day(opens, say, standing.version.zone, now)
+        )
     if found.why is Why.SOLD_OUT:
         return say.text("Sold out")
     if found.why is Why.LIMIT_REACHED:
@@ -113,16 +142,42 @@ def _missing(missing: int, counted: Counted, say: Wording) -> str:
 
 def _terms(reward: Reward, after: int, say: Wording) -> str:
     """What the confirmation says besides its question."""
-    said = [say.text("You keep {points}.", points=say.points(max(0, after)))]
+    said = [
+        say.text("You keep {points}.", points=say.points(max(0, after))),
+        *reward.what.promises(reward, say),
+    ]
+    said += [say.words(reward.terms)] if reward.terms else []
+    said += [limit_words(reward.per_period, say)] if reward.per_period else []
+    if reward.what.spent_at_once:
+        return " ".join(said)
     if reward.fulfilment == "by_staff":
         said.append(
             say.text("It is ready for you at the counter for {days}; after that your points come back.",
                      days=say.days(reward.held_days))
         )  # fmt: skip
         return " ".join(said)
-    said.append(say.text("Your code is good for {days}.", days=say.days(reward.valid_days)))
-    if reward.refundable_days:
-        said.append(
-            say.text("Unused, you can give it back for {days}.", days=say.days(reward.refundable_days))
-        )
+    if not reward.what.lasts:
+        said.append(say.text("Your code is good for {days}.", days=say.days(reward.valid_days)))
+    if reward.refundable_days and not reward.what.final:
+        back = UNSEEN if reward.pooled else N_("Unused, you can give it back for {days}.")
+        said.append(say.text(back, days=say.days(reward.refundable_days)))
+    return " ".join(said)
+
+
+UNSEEN = N_("As long as you have not looked at the code, you can give it back for {days}.")
+LIMITS = {
+    "day": N_("At most {n} a day."),
+    "week": N_("At most {n} a week."),
+    "month": N_("At most {n} a month."),
+    "year": N_("At most {n} a year."),
+}
+
+
+def limit_words(limit: PerPeriod, say: Wording) -> str:
+    """How often it can be had, for everybody and for the tiers that have a number of their own."""
+    said = [say.text(LIMITS[limit.per], n=limit.most)]
+    said += [
+        say.text("{tiers}: at most {n}.", tiers=say.tier_names([tier]), n=most)
+        for tier, most in limit.tiers.items()
+    ]
     return " ".join(said)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from facts.money import minor, minor_digits
 from facts.orders import OrderLine
 from members.programme.versions import Version
-from rewards.document import Level
+from rewards.document import Level, Value
 from rewards.paying import ALL, Ceiling, Paying, payable
 from rewards.wording import Wording
 
@@ -34,6 +35,31 @@ def about_paying(version: Version, say: Wording) -> list[str]:
         tier = say.tier_names([slug])
         said.append(say.text("For {tier}, {points} pay for {money}.", tier=tier, points=points, money=money))
     return said
+
+
+def how_it_pays(terms: Paying, value: Value, say: Wording) -> Iterator[str]:
+    """How an order is paid out of a wallet beside points, a sentence each."""
+    if not terms.share:
+        yield say.text("It cannot be spent at the checkout yet.")
+        return
+    yield say.text("At the checkout it pays for up to {share} of an order.", share=_share(terms.share, say))
+    rates = [((), value), *(((slug,), rate) for slug, rate in terms.rates.items())]
+    for tiers, rate in rates:
+        points, money = say.points(rate.points), say.decimal(rate.money)
+        if tiers:
+            yield say.text("For {tier}, {points} pay for {money}.", tier=say.tier_names([*tiers]), points=points,
+                           money=money)  # fmt: skip
+        elif say.points(minor(rate.money, minor_digits(say.currency))) != points:
+            yield say.text("{points} pays for {money}.", points=points, money=money)
+    yield from _amounts(terms, say)
+    for one in terms.ceilings:
+        products, share = say.products(one.where) or say.text("everything"), _share(one.share, say)
+        tiers = say.tier_names(one.tiers)
+        if tiers:
+            yield say.text("For {tiers}, it pays for at most {share} of {products}.", tiers=tiers, share=share,
+                           products=products)  # fmt: skip
+        else:
+            yield say.text("It pays for at most {share} of {products}.", share=share, products=products)
 
 
 def _amounts(terms: Paying, say: Wording) -> Iterator[str]:

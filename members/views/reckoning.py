@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,8 +15,8 @@ from facts.language import Language
 from facts.money import Rounding, minor, ratio
 from facts.orders import QUANTITY_DIGITS, Order, OrderLine
 from facts.refusals import Refusal
-from members.cards import ReckonedCard
 from members.programme.versions import Version, in_force
+from members.reckoned_cards import ReckonedCard
 from members.views.paying import could_pay
 from members.views.rules import departments
 from members.views.saying import wording
@@ -40,6 +42,14 @@ def reckon(
     return tuple(_reckoned(level, spent, path, version, say, now) for level in version.programme.tiers.levels)
 
 
+def said_once(found: Sequence[ReckonedCard]) -> tuple[tuple[ReckonedCard, ...], str]:
+    """What points could pay is said once where it is the same for all tiers, else with each."""
+    told = {one.could_pay for one in found}
+    if len(told) != 1:
+        return tuple(found), ""
+    return tuple(replace(one, could_pay="") for one in found), told.pop()
+
+
 _LATIN = str.maketrans("٠١٢٣٤٥٦٧٨٩٫", "0123456789.")
 
 
@@ -57,7 +67,10 @@ def _reckoned(
     )
     points = 0
     for rule in version.rules:
-        if not isinstance(rule, CriterionBonus) and rule.wants(case) and (grant := rule.apply(case)):
+        if isinstance(rule, CriterionBonus) or not rule.wants(case):
+            continue
+        grant = rule.apply(case)
+        if grant and not rule.wallet:
             points += _at_most(grant.points, rule)
     points = _at_most(points, version.programme.points)
     value = version.programme.points.value

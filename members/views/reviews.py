@@ -162,7 +162,7 @@ def _reason(kind: str, n: int, say: Language) -> str:
         "network": N_("The same network: {accounts}"),
         "name": N_("Nearly the same name: {accounts}"),
         "crowd": N_("Many at one delivery address: {accounts}"),
-        "farm": N_("A browser or a means of payment of several who were brought by others: {accounts}"),
+        "farm": N_("A browser or a means of payment of several others who were brought: {accounts}"),
     }
     if kind in told:
         return say.text(told[kind], accounts=others)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -23,18 +25,25 @@ from members.cards import (
 from members.programme.versions import FOR_EVER, Version, in_force
 from members.standing import standing_of
 from members.views.budgets import over
-from members.views.offers import kind_words
+from members.views.forecast import most_of
+from members.views.gifts import about_gifts
+from members.views.offers import kind_words, limit_words, pot_words
 from members.views.paying import about_paying
 from members.views.saying import day, shop, tone, wording
-from rewards.document import Basis, Level
+from members.views.tier_words import about_ladder, asks, gives
+from members.views.wallets import about_wallets
+from rewards.document import Level, Reward
 from rewards.earning import Rule
 from rewards.earning.told import going_on
+from rewards.lasting import becoming, coming_back, lasting
+from rewards.pots import EMPTY, Pot, pots
 from rewards.wording import Wording
 
 ICONS = {
     "exclude": "ban",
     "multiply": "sparkles",
     "points_per_money": "shopping-basket",
+    "cashback": "banknote",
     "extra_points": "flower",
     "fixed_points": "star",
 }
@@ -43,6 +52,17 @@ ICONS = {
 def rules(session: Session, now: datetime, language: Language, tier: str = "") -> RulesCard:
     """The programme in force at `now`; `tier` is the reader's, when they are a member."""
     version = in_force(session, now)
+    return rules_of(version, now, language, tier, pots(session, version.programme.rewards))
+
+
+def rules_of(
+    version: Version,
+    now: datetime,
+    language: Language,
+    tier: str = "",
+    given: Mapping[str, Pot] | None = None,
+) -> RulesCard:
+    """A version of the programme in sentences, as if it were in force at `now`; `given` is what is in the pots."""
     programme, say = version.programme, wording(version, language)
     cards = [
         (_rule_card(rule, say, version, now), rule) for rule in version.rules if not over(rule, version, now)
@@ -52,9 +72,9 @@ def rules(session: Session, now: datetime, language: Language, tier: str = "") -
         earn=tuple(card for card, _ in sorted(cards, key=_main_first) if card.earns),
         nothing=tuple(card for card, _ in cards if not card.earns),
         points=tuple(_about_points(version, say)),
-        ladder=_ladder(version, say),
+        ladder=about_ladder(version, say),
         levels=tuple(_level(level, i, version, say, tier) for i, level in enumerate(programme.tiers.levels)),
-        rewards=tuple(_reward_cards(version, say, tier, now)),
+        rewards=tuple(_reward_cards(version, say, tier, now, given)),
         departments=tuple(DepartmentCard(path, _called(path, say)) for path in departments(version)),
         version=_in_force(version, say, now),
     )
@@ -63,14 +83,19 @@ def rules(session: Session, now: datetime, language: Language, tier: str = "") -
 def rules_mine(session: Session, member_id: UUID, now: datetime, language: Language) -> RulesCard:
     """The same for a member, whose tier is marked."""
     standing = standing_of(session, member_id, now)
-    return rules(session, now, language, standing.level.slug if standing else "")
+    card = rules(session, now, language, standing.level.slug if standing else "")
+    return replace(card, most=most_of(standing.version)) if standing else card
+
+
+MAIN = ("points_per_money", "cashback")
 
 
 def _main_first(pair: tuple[RuleCard, Rule]) -> tuple[bool, int]:
-    return (pair[1].kind != "points_per_money", pair[1].stage)
+    return (pair[1].kind not in MAIN, pair[1].stage)
 
 
 def _rule_card(rule: Rule, say: Wording, version: Version, now: datetime) -> RuleCard:
+    say = say.of(rule.wallet)
     sentence = rule.sentence(say)
     title = say.words(rule.name) if rule.name else ""
     icon = icon_of(ICONS.get(rule.kind, "star"))
@@ -100,23 +125,10 @@ def _about_points(version: Version, say: Wording) -> list[str]:
             money=say.decimal(policy.value.money),
         )
     ]
-    if policy.pending_days:
-        said.append(
-            say.text(
-                "Points from an order become yours after {days}, when it can no longer go back.",
-                days=say.days(policy.pending_days),
-            )
-        )
-    if policy.expiry.kind == "rolling":
-        months = say.language.plural("{n} month", "{n} months", policy.expiry.months)
-        said.append(
-            say.text("Points last {months}. Those that would go first are used first.", months=months)
-        )
-    else:
-        said.append(say.text("Points never expire."))
+    said += [one for one in (becoming(policy, say), lasting(policy, say), coming_back(policy, say)) if one]
     said += [say.text(CAPS[unit], points=say.points(cap)) for unit, cap in policy.caps]
     said.append(say.text(DEBTS[policy.negative_balance.policy]))
-    return said + about_paying(version, say)
+    return [*said, *about_paying(version, say), *about_gifts(version, say), *about_wallets(version, say)]
 
 
 CAPS = {
@@ -135,45 +147,20 @@ DEBTS = {
 }
 
 
-def _ladder(version: Version, say: Wording) -> str:
-    tiers = version.programme.tiers
-    if tiers.window.kind == "calendar_year":
-        kept = (
-            say.text("A tier is kept to the end of the next year.")
-            if tiers.window.keep == "next_year"
-            else say.text("A tier is kept to the end of the year.")
-        )
-        counted = (
-            say.text("What you spend in a calendar year counts.")
-            if tiers.basis is Basis.SPEND
-            else say.text(
-                "The points you earn in a calendar year count; spending them never lowers your tier."
-            )
-        )
-        return f"{counted} {kept}"
-    months = say.language.plural("{n} month", "{n} months", tiers.window.months)
-    if tiers.basis is Basis.SPEND:
-        return say.text("What you spent in the last {months} counts.", months=months)
-    return say.text(
-        "The points you earned in the last {months} count; spending them never lowers your tier.",
-        months=months,
-    )
-
-
 def _level(level: Level, index: int, version: Version, say: Wording, tier: str) -> LevelCard:
-    spend = version.programme.tiers.basis is Basis.SPEND
-    amount = say.money(level.threshold * 10**version.digits) if spend else say.points(level.threshold)
     return LevelCard(
         name=say.words(level.name),
         tone=tone(index),
-        threshold=say.text("From {amount}", amount=amount) if level.threshold else say.text("For everybody"),
+        threshold=asks(level, version, say),
         multiplier=say.text("Points × {factor}", factor=say.language.factor(level.multiplier * 1000)),
-        benefits=tuple(say.words(words) for words in level.benefits),
+        benefits=(*(say.words(words) for words in level.benefits), *gives(level, version, say)),
         mine=level.slug == tier,
     )
 
 
-def _reward_cards(version: Version, say: Wording, tier: str, now: datetime) -> list[RewardCard]:
+def _reward_cards(
+    version: Version, say: Wording, tier: str, now: datetime, given: Mapping[str, Pot] | None = None
+) -> list[RewardCard]:
     shown = sorted(
         (one for one in version.programme.rewards if one.visible(now)), key=lambda one: one.price_for(tier)
     )
@@ -184,10 +171,19 @@ def _reward_cards(version: Version, say: Wording, tier: str, now: datetime) -> l
             icon=icon_of(reward.icon),
             kind=kind_words(reward, say),
             price=say.points(reward.price_for(tier)),
-            words=say.text("For {tiers}", tiers=say.tier_names(reward.tiers)) if reward.tiers else "",
+            words=_told(reward, say),
+            pot=pot_words(reward, (given or {}).get(reward.slug, EMPTY), say),
         )
         for reward in shown
     ]
+
+
+def _told(reward: Reward, say: Wording) -> str:
+    """For whom it is, how often, and to what."""
+    said = [say.text("For {tiers}", tiers=say.tier_names(reward.tiers))] if reward.tiers else []
+    said += [say.words(reward.access)] if reward.access else []
+    said += [limit_words(reward.per_period, say)] if reward.per_period else []
+    return " · ".join(said)
 
 
 def _in_force(version: Version, say: Wording, now: datetime) -> str:
@@ -216,11 +212,15 @@ def welcome(session: Session, now: datetime, language: Language) -> WelcomeCard:
     """What a stranger is told: what shopping brings, what it is worth, and what there is to have."""
     version = in_force(session, now)
     say, programme = wording(version, language), version.programme
-    main = next((rule for rule in version.rules if rule.kind == "points_per_money"), None)
+    main = next((rule for rule in version.rules if rule.kind in MAIN), None)
     rewards = _reward_cards(version, say, "", now)
     top = programme.tiers.levels[-1]
     gives = [
-        StepCard("shopping-basket", main.sentence(say) if main else "", _about_points(version, say)[0]),
+        StepCard(
+            "shopping-basket",
+            main.sentence(say.of(main.wallet)) if main else "",
+            _about_points(version, say)[0],
+        ),
         StepCard(rewards[0].icon, rewards[0].name, say.text("from {points}", points=rewards[0].price))
         if rewards
         else None,

@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlmodel import Session
 
 from members.programme.document import Programme
-from members.programme.versions import FOR_EVER, in_force
+from members.programme.versions import FOR_EVER, Version, in_force
 
 HIDDEN = ("guards", "safety")
 OF_POINTS = ("adjustment_limit", "bulk_limit")
@@ -18,7 +18,11 @@ OF_REFERRALS = ("signals",)
 
 def rules_document(session: Session, now: datetime) -> dict[str, Any]:
     """The rules in force for `rules.json`: what can be seen on the pages, as data."""
-    version = in_force(session, now)
+    return document_of(in_force(session, now), now)
+
+
+def document_of(version: Version, now: datetime) -> dict[str, Any]:
+    """The same of a version, as if it were in force at `now`."""
     programme = version.programme
     document = without_secrets(
         programme, programme.model_dump(mode="json", exclude={"rewards": {"__all__": {"stock"}}})

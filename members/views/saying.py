@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from facts.language import Language
 from members.cards import ShopCard
 from members.programme.versions import Version
-from rewards.wording import Wording
+from rewards.wallets import Wallet
+from rewards.wording import Purse, Wording
 
 
 @lru_cache(maxsize=100)
@@ -28,7 +29,15 @@ def wording(version: Version, language: Language) -> Wording:
         | {f"board:{one.slug}": programme.words(one.name, language.code) for one in programme.boards}
         | {f"goal:{one.slug}": programme.words(one.name, language.code) for one in programme.goals},
         {kind: programme.words(fact.name, language.code) for kind, fact in programme.facts.items()},
+        {slug: _purse(one, version, language) for slug, one in programme.wallets.items()},
     )
+
+
+def _purse(wallet: Wallet, version: Version, language: Language) -> Purse:
+    name, unit = version.programme.words(wallet.name, language.code), ""
+    if not wallet.spendable:
+        unit = version.programme.words(wallet.unit, language.code) if wallet.unit else language.text("XP")
+    return Purse(name, unit)
 
 
 def shop(version: Version, language: Language) -> ShopCard:

@@ -11,7 +11,8 @@ from members.actions.drafts import GAMES, Draft, drafts
 from members.actions.studio import problem_of
 from members.programme.versions import versions
 from members.staff_game_cards import DraftRow
-from members.views.saying import day, wording
+from members.views.drafted import listed_words
+from members.views.saying import wording
 from members.views.staff_studio import STAGE, title_of
 
 CHANGE = {"badge": N_("A change to a badge"), "challenge": N_("A change to a challenge")}
@@ -24,16 +25,11 @@ def draft_rows(session: Session, now: datetime, language: Language) -> tuple[Dra
 
     def row(draft: Draft) -> DraftRow:
         what = STAGE if draft.fresh else CHANGE
-        words = say.text("Changed on {day}", day=day(draft.changed_at, say, version.zone, now))
-        if draft.publish_at:
-            time = say.language.date(draft.publish_at, "time", version.zone)
-            when = day(draft.publish_at, say, version.zone, now)
-            words = say.text("Will be published on {day} at {time}", day=when, time=time)
         return DraftRow(
             key=draft.id,
             name=title_of(draft, say),
             kind=say.text(what[draft.kind]),
-            words=words,
+            words=listed_words(draft, say, version, now),
             problem=problem_of(draft, language),
             planned=draft.publish_at is not None,
             path=f"/staff/badges/edit?draft={draft.id}",

@@ -13,15 +13,18 @@ from members.cards import VoucherCard, icon_of
 from members.merged import latest_of
 from members.programme.versions import Timeline, Version, versions
 from members.roles import Capability, Person
-from members.staff_cards import FoundCard, PersonCard, PersonRow
+from members.staff_cards import NOTHING_BY_HAND, FoundCard, PersonCard, PersonRow
 from members.staff_game_cards import FigureCard
 from members.standing import MemberStanding, standing_of
 from members.tables import Identity, Member, Standing
 from members.views.entries import EntryRow, entry_card
+from members.views.giving import given_rows
 from members.views.saying import day, last_day, wording
 from members.views.staff_badges import badges_and_options
+from members.views.staff_by_hand import by_hand
 from members.views.staff_catalogue import picture_of
 from members.views.standing import unknown
+from members.views.wallets import purse_cards
 from rewards.redemption import State, lapsed, returnable_until
 from rewards.tables import Entry, Redemption
 from rewards.wording import Wording
@@ -137,6 +140,7 @@ def person_card(
     zone = standing.version.zone
     limit = standing.version.points.adjustment_limit
     until = standing.tier_until
+    may_adjust = person.may(Capability.ADJUST_POINTS)
     badges, options = badges_and_options(session, member_id, line, say, now)
     return PersonCard(
         key=str(member_id),
@@ -146,8 +150,11 @@ def person_card(
         tier=say.words(standing.level.name),
         tier_words=say.text("until {day}", day=day(until, say, zone, now, short=True)) if until else "",
         since=say.text("Known since {day}", day=day(row.created_at, say, zone, now)),
-        figures=_figures(standing, say),
-        vouchers=_vouchers(session, member_id, line, say, now),
+        figures=_figures(standing, say, now),
+        vouchers=(
+            *_vouchers(session, member_id, line, say, now),
+            *given_rows(session, member_id, standing.version, say, now),
+        ),
         badges=badges,
         options=options,
         ledger=tuple(entry_card(one, line, language, now) for one in entries[:PAGE]),
@@ -155,7 +162,8 @@ def person_card(
         limit=say.text(
             "At most {points} in a day; above that a second person has to agree.", points=say.points(limit)
         ),
-        may_adjust=person.may(Capability.ADJUST_POINTS),
+        by_hand=by_hand(session, member_id, line, say, now) if may_adjust else NOTHING_BY_HAND,
+        may_adjust=may_adjust,
         may_hand_over=person.may(Capability.USE_CODES),
         may_merge=person.may(Capability.MERGE_MEMBERS),
     )
@@ -166,7 +174,7 @@ def _entry(one: Entry) -> EntryRow:
                     one.version, one.why)  # fmt: skip
 
 
-def _figures(standing: MemberStanding, say: Wording) -> tuple[FigureCard, ...]:
+def _figures(standing: MemberStanding, say: Wording, now: datetime) -> tuple[FigureCard, ...]:
     number, money = say.language.number, say.language.money(standing.money_value, say.currency)
     figures = [
         FigureCard(
@@ -179,6 +187,7 @@ def _figures(standing: MemberStanding, say: Wording) -> tuple[FigureCard, ...]:
         figures.append(
             FigureCard(say.text("Owed"), number(standing.debt), say.text("repaid by the next earnings"))
         )
+    figures += [FigureCard(one.name, one.amount, one.words) for one in purse_cards(standing, say, now)]
     return tuple(figures)
 
 
@@ -202,7 +211,7 @@ def _voucher(one: Redemption, version: Version, say: Wording, now: datetime) -> 
     if state is State.RESERVED and one.expires_at:
         said.append(say.text("Held until {day}", day=last_day(one.expires_at, say, version.zone, now)))
     priced = reward if one.price else None
-    until = returnable_until(priced, state, one.reserved_at, one.expires_at) if priced else None
+    until = returnable_until(priced, state, one.reserved_at, one.expires_at, one.used_at) if priced else None
     return VoucherCard(
         key=str(one.redemption_id),
         name=say.words(reward.name) if reward else one.reward,

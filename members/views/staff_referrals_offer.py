@@ -11,7 +11,7 @@ from sqlmodel import Session
 from facts.language import N_, SOURCE, Language, codes
 from facts.language import language as language_of
 from members.actions.drafts import Draft, thing_of
-from members.actions.studio import is_stale, read_offer
+from members.actions.studio import is_stale, problem_of, read_offer
 from members.programme.plan import plan
 from members.programme.versions import Version, versions
 from members.referral_tables import ReferralCode
@@ -21,6 +21,7 @@ from members.staff_game_cards import OptionCard
 from members.staff_referral_cards import OfferCard, SideCard
 from members.studio.offer import Read, placed
 from members.views import friends
+from members.views.drafted import planned_words
 from members.views.saying import wording
 from members.views.staff_referrals_offers import alike, gives, keeping, links, title_of
 from rewards.referrals import Offer
@@ -86,6 +87,8 @@ def offer_card(
         ready=found.offer is not None,
         stale=is_stale(session, draft),
         retired=bool(there and there.retired),
+        planned=planned_words(draft, say, version),
+        problem=problem_of(draft, language),
         may_publish=person.may(Capability.PUBLISH_PROGRAMME),
     )  # fmt: skip
 
@@ -134,7 +137,7 @@ class _Boxes:
 
 def _rewards(version: Version, say: Wording) -> tuple[OptionCard, ...]:
     """The rewards that can be promised: those of which there are always more."""
-    there = [one for one in version.programme.rewards if one.stock is None and not one.retired]
+    there = [one for one in version.programme.rewards if one.can_be_won and not one.retired]
     return (
         OptionCard("", say.text("No reward")),
         *(OptionCard(one.slug, say.words(one.name)) for one in there),

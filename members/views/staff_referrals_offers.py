@@ -9,12 +9,14 @@ from sqlmodel import Session, col, func, select
 
 from facts.language import N_, Language
 from members.actions.drafts import OFFERS, Draft, drafts
+from members.actions.studio import problem_of
 from members.funnel_tables import LinkTerms
 from members.programme.versions import Version, versions
 from members.roles import Capability, Person
 from members.staff_game_cards import DraftRow, OptionCard
 from members.staff_referral_cards import OfferRow, ReferralsCard
 from members.views import friends, staff_referrals
+from members.views.drafted import listed_words
 from members.views.saying import day, wording
 from rewards.referrals import Offer
 from rewards.wording import Wording
@@ -148,7 +150,9 @@ def _drafts(session: Session, version: Version, say: Wording, now: datetime) -> 
             key=one.id,
             name=title_of(one, say),
             kind=say.text("An offer for friends") if one.fresh else say.text("A change to an offer"),
-            words=say.text("Changed on {day}", day=day(one.changed_at, say, version.zone, now)),
+            words=listed_words(one, say, version, now),
+            problem=problem_of(one, say.language),
+            planned=one.publish_at is not None,
             path=f"{EDIT}?draft={one.id}",
         )
         for one in drafts(session, OFFERS)

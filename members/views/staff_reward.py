@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -24,6 +25,8 @@ from members.views.staff_catalogue import STAGES, TONES, picture_of, stock_words
 from rewards import stock
 from rewards.catalogue import Stage, stage
 from rewards.document import Level, Reward
+from rewards.kinds import BY_NAME, KINDS, Kind
+from rewards.pool_tables import RewardPool
 from rewards.tables import RewardDraft
 from rewards.wording import Wording
 
@@ -40,7 +43,13 @@ LABELS = {
     "visible_from": (N_("Shown from"), N_("Empty: at once.")),
     "claimable_from": (N_("To be had from"), N_("Empty: as soon as it is shown.")),
     "until": (N_("Until"), N_("Empty: until it is retired.")),
+    "access_until": (N_("The pass is good until"), N_("Empty: for its days only.")),
+    "link": (N_("Link"), N_("An address that begins with https://")),
+    "limit": (N_("How many in that time"), ""),
+    "alert_percent": (N_("Tell us when so many percent of the codes are left"), ""),
 }
+BY_TIER = {"price": N_("Price for {tiers}"), "limit": N_("How many for {tiers}")}
+ASKED = {"thanks": N_("Thanks to whoever gives ({language})"), "access": N_("Access to what ({language})")}
 
 
 def start(session: Session, slug: str) -> Form:
@@ -63,6 +72,8 @@ def edit_card(
     if published is None and found.reward and programme.reward(found.reward.slug):
         found.problems["slug"] = (N_("There is a reward with this name already."), {})
         found.reward = None
+    kind = BY_NAME.get(form.get("kind", ""), KINDS[0])
+    pooled = kind.pooled or (form.get("codes") == "pool" and not (kind.spent_at_once or kind.lasts))
     at = stage(published, now) if published else Stage.DRAFT
     boxes = _Boxes(form, found, say, told)
     left = stock.left_of(session, slug) if published else None
@@ -77,16 +88,25 @@ def edit_card(
         fresh=published is None,
         kind=form.get("kind", "product"),
         fulfilment=form.get("fulfilment", "instant"),
+        codes=form.get("codes", "own"),
+        per=form.get("per", ""),
+        by_hand=kind.handed_over and not pooled,
+        may_pool=not (kind.pooled or kind.spent_at_once or kind.lasts),
+        pool=pool_words(session, published, left, say),
+        wanted=tuple(boxes.asked(kind, programme.languages)),
+        terms=tuple(boxes.in_languages("terms", programme.languages)),
+        link=boxes.labelled("link"),
+        often=(boxes.labelled("limit"), *boxes.by_tier(levels, "limit")) if form.get("per") else (),
         icon=form.get("icon", "gift"),
         picture=picture_of(form.get("picture", "")),
         names=tuple(boxes.in_languages("name", programme.languages)),
         texts=tuple(boxes.in_languages("description", programme.languages)),
-        worth=(boxes.labelled("price"), *boxes.by_tier(levels[1:]), boxes.labelled("value")),
-        limits=tuple(boxes.labelled(name) for name in ("stock", "per_member", *_days(form))),
+        worth=(boxes.labelled("price"), *boxes.by_tier(levels[1:], "price"), boxes.labelled("value")),
+        limits=tuple(boxes.labelled(name) for name in _limits(form, kind, pooled=pooled)),
         times=tuple(boxes.labelled(name, "datetime-local") for name in ("visible_from", "claimable_from", "until")),
         tiers=tuple(_only(one, form, say) for one in levels),
         left=stock_words(left, say),
-        counted=left is not None,
+        counted=left is not None and not pooled,
         preview=preview,
         preview_tiers=tuple(TickCard(one.slug, say.words(one.name), one.slug == shown.slug) for one in levels),
         preview_words=words,
@@ -101,9 +121,25 @@ def edit_card(
     )  # fmt: skip
 
 
-def _days(form: Form) -> tuple[str, ...]:
-    """The days that matter: at the counter, or with a code."""
-    return ("held_days",) if form.get("fulfilment") == "by_staff" else ("valid_days", "refundable_days")
+def pool_words(session: Session, published: Reward | None, left: int | None, say: Wording) -> str:
+    """How many uploaded codes are left of how many there were after the last file; "" for what has none."""
+    if published is None or not published.pooled:
+        return ""
+    pool = session.get(RewardPool, published.slug)
+    if pool is None:
+        return say.text("No codes are uploaded yet: members see it as sold out.")
+    words = say.text("{n} codes left of {most}", n=left or 0, most=pool.capacity)
+    return words + " · " + say.text("Few are left: upload more.") if pool.alerted_at else words
+
+
+def _limits(form: Form, kind: Kind, *, pooled: bool) -> list[str]:
+    """The numbers that matter: how many there are, and the days at the counter, or with a code."""
+    found = ["alert_percent" if pooled else "stock", "per_member"]
+    if kind.spent_at_once:
+        return found
+    if form.get("fulfilment") == "by_staff" and kind.handed_over:
+        return [*found, "held_days"]
+    return [*found, "valid_days", *([] if kind.final else ["refundable_days"])]
 
 
 def _title(form: Form, say: Wording) -> str:
@@ -142,15 +178,23 @@ class _Boxes:
         """A box for each language."""
         return [self.box(f"{part}.{code}", language_of(code).name, "", "text", code) for code in codes]
 
-    def by_tier(self, levels: list[Level]) -> list[FieldCard]:
-        """A price for each tier."""
-        hint = self.say.text("Empty: the same.")
+    def by_tier(self, levels: list[Level], name: str) -> list[FieldCard]:
+        """A price, or another number, for each tier."""
+        hint, label = self.say.text("Empty: the same."), BY_TIER[name]
         return [
-            self.box(
-                f"price.{one.slug}", self.say.text("Price for {tiers}", tiers=self.say.words(one.name)), hint
-            )
+            self.box(f"{name}.{one.slug}", self.say.text(label, tiers=self.say.words(one.name)), hint)
             for one in levels
         ]
+
+    def asked(self, kind: Kind, codes: list[str]) -> Iterator[FieldCard]:
+        """What its kind wants to know."""
+        for part in ("thanks", "access"):
+            if part in kind.own:
+                for box in self.in_languages(part, codes):
+                    label = self.say.text(ASKED[part], language=box.label)
+                    yield replace(box, label=label)
+        if "access_until" in kind.own:
+            yield self.labelled("access_until", "datetime-local")
 
 
 def _preview(

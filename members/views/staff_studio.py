@@ -28,6 +28,7 @@ from members.staff_studio_cards import BoxCard, StepCard, StudioCard
 from members.studio.game import CHOICES, MOMENTS, NUMBERS, Read, options, placed
 from members.studio.steps import LADDERS, PRIZE, STEPS_MAX, steps
 from members.tables import FactRow
+from members.views.drafted import planned_words
 from members.views.saying import wording
 from members.views.staff_studio_boxes import Boxes, Known
 from members.views.staff_studio_words import CHOICES as WORDS
@@ -84,7 +85,7 @@ def studio(
         wrong=_count_wrong(found, say) if told else "",
         ready=found.game is not None,
         stale=is_stale(session, draft),
-        planned=_planned(draft, say, version),
+        planned=planned_words(draft, say, version),
         problem=problem_of(draft, language),
         was_from_beginning=bool(there) and was_from_beginning(versions(session), draft.kind, draft.slug),
         from_beginning=bool(there and there.counts == "from_beginning"),
@@ -204,7 +205,7 @@ def _prize(boxes: Boxes, name: str, what: str) -> BoxCard:
         rewards = [
             OptionCard(reward.slug, boxes.say.words(reward.name))
             for reward in boxes.programme.rewards
-            if reward.stock is None and not reward.retired
+            if reward.can_be_won and not reward.retired
         ]
         nothing = OptionCard("", boxes.say.text("None"))
         return boxes.box(name, label, "choice", hint=hint, options=[nothing, *rewards])
@@ -233,14 +234,6 @@ def _changes(found: Read, version: Version, language: Language) -> Sequence[str]
     return [
         change.sentence for change in plan(version.programme, placed(version.programme, found.game), language)
     ]
-
-
-def _planned(draft: Draft, say: Wording, version: Version) -> str:
-    if draft.publish_at is None:
-        return ""
-    at = draft.publish_at
-    day, time = say.language.date(at, "long", version.zone), say.language.date(at, "time", version.zone)
-    return say.text("It will be published on {day} at {time}.", day=day, time=time)
 
 
 def _count_wrong(found: Read, say: Wording) -> str:

@@ -9,7 +9,8 @@ from facts.refusals import Refusal
 from members.cards import TierCard
 from members.standing import MemberStanding
 from members.views.saying import day, last_day, tone
-from rewards.document import Basis
+from members.views.tier_words import goal, percent
+from rewards.lasting import doings_of
 from rewards.tiers import Ahead
 from rewards.wording import Wording
 
@@ -32,6 +33,10 @@ def pending_words(standing: MemberStanding, say: Wording, now: datetime) -> str:
         return say.text("all of them ready to use")
     at, points = standing.activating[0]
     when = day(at, say, standing.version.zone, now, short=True)
+    if standing.version.points.pending:  # each may turn active before its day
+        return say.text(
+            "{number} more on the way, first on {day} at the latest", number=standing.pending, day=when
+        )
     if len(standing.activating) == 1:
         return say.text("{number} more on {day}", number=points, day=when)
     return say.text("{number} more on the way, first on {day}", number=standing.pending, day=when)
@@ -39,6 +44,9 @@ def pending_words(standing: MemberStanding, say: Wording, now: datetime) -> str:
 
 def expiring_words(standing: MemberStanding, say: Wording, now: datetime) -> tuple[str, bool]:
     """What is lost next and when, and whether that is soon."""
+    idle, first = standing.idle_until, standing.expiring[0][0] if standing.expiring else None
+    if idle and idle > now and (first is None or idle <= first) and standing.available + standing.pending > 0:
+        return _idle_words(idle, standing, say, now), idle - now < SOON
     if not standing.expiring:
         never = standing.version.programme.points.expiry.kind == "never"
         return say.text("Your points never expire") if never else say.text("No points to expire yet"), False
@@ -46,6 +54,16 @@ def expiring_words(standing: MemberStanding, say: Wording, now: datetime) -> tup
     when = last_day(at, say, standing.version.zone, now, short=True)
     said = say.language.plural("{n} point expires on {day}", "{n} points expire on {day}", points, day=when)
     return said, at - now < SOON
+
+
+def _idle_words(at: datetime, standing: MemberStanding, say: Wording, now: datetime) -> str:
+    """By when something has to be done for points to stay."""
+    when = last_day(at, say, standing.version.zone, now, short=True)
+    expiry = standing.version.programme.points.expiry
+    if expiry.kind != "inactivity":  # these points keep the terms under which they came
+        return say.text("Your older points expire on {day} unless you come before", day=when)
+    return say.text("Your points expire on {day} unless there is this before: {deeds}", day=when,
+                    deeds=doings_of(expiry, say))  # fmt: skip
 
 
 def tier_card(standing: MemberStanding, say: Wording, now: datetime) -> TierCard:
@@ -58,33 +76,20 @@ def tier_card(standing: MemberStanding, say: Wording, now: datetime) -> TierCard
     base = TierCard(say.words(standing.level.name), since, tone(index))
     ahead, keep = (standing.to_next, False) if standing.to_next else (standing.to_stay, True)
     if ahead is None:
+        if index + 1 < len(levels):
+            return _with(base, 100, say.language.bold(N_("[{tier}] is yours"), tier=base.name), "")
         return _with(base, 100, ("", say.text("This is the highest tier there is."), ""), "")
     if keep and ahead.by and standing.tier_until and standing.tier_until.year > now.year:
         return _with(base, 100, say.language.bold(N_("[{tier}] is yours"), tier=base.name), base.since)
-    threshold = next((level.threshold for level in levels if level.slug == ahead.tier), 0) or 1
-    scale = 10**standing.version.digits if standing.version.tiers.basis is Basis.SPEND else 1
-    percent = max(0, 100 * (threshold * scale - ahead.amount) // (threshold * scale))
     by = _by(ahead, say, standing, now)
     if not ahead.amount:
         kept = N_("[{tier}] is yours") if keep else N_("[{tier}] is reached")
         return _with(base, 100, say.language.bold(kept, tier=say.tiers.get(ahead.tier, ahead.tier)), by)
-    return _with(base, percent, _goal(ahead, keep, standing, say), by)
+    return _with(base, percent(ahead), goal(ahead, keep, standing.version, say), by)
 
 
 def _with(card: TierCard, percent: int, parts: tuple[str, str, str], by: str) -> TierCard:
     return TierCard(card.name, card.since, card.tone, percent, *parts, by)
-
-
-def _goal(ahead: Ahead, keep: bool, standing: MemberStanding, say: Wording) -> tuple[str, str, str]:
-    tier = say.tiers.get(ahead.tier, ahead.tier)
-    if standing.version.tiers.basis is Basis.SPEND:
-        text = N_("[{money}] to keep {tier}") if keep else N_("[{money}] to {tier}")
-        return say.language.bold(text, money=say.money(ahead.amount), tier=tier)
-    if keep:
-        return say.language.bold(
-            "[{n} point] to keep {tier}", ahead.amount, "[{n} points] to keep {tier}", tier=tier
-        )
-    return say.language.bold("[{n} point] to {tier}", ahead.amount, "[{n} points] to {tier}", tier=tier)
 
 
 def _by(ahead: Ahead, say: Wording, standing: MemberStanding, now: datetime) -> str:

@@ -7,13 +7,12 @@ import secrets
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 from sqlmodel import Session
 
 from app.door import needs
-from app.frame.staff_visit import Looked, StaffVisit, act, arrive, visited_page
+from app.frame.staff_visit import Looked, act, arrive, visited_page
 from app.frame.visit import spoken
 from components.entries import ROWS, long_entry, waiting_entries
 from components.primitives import button, crumb, section, skeleton
@@ -31,38 +30,31 @@ from components.staff_referrals import friends_of_member
 from components.states import empty
 from components.words import t
 from facts.language import N_
-from facts.refusals import Refusal
 from members.actions.approvals import adjust_or_ask
 from members.actions.awards import grant, revoke
-from members.actions.redeem import cancel
+from members.actions.giving import call_off
 from members.actions.vouchers import hand_over
 from members.cards import LineCard
 from members.roles import Capability, Person
 from members.staff_cards import PersonCard
-from members.staff_referral_cards import FriendsOfCard
 from members.views.history import order_lines
 from members.views.staff_people import person_card
-from members.views.staff_referrals_person import friends_of
+from pages.staff.person_by_hand import ASKED, ByHand, a_uuid, forms
 
 TITLE = N_("Member")
 DONE = N_("Done. The member sees it with your reason.")
-ASKED = N_("Asked. It is done as soon as a second person agrees.")
 _NUMBER = re.compile(r"[+-]?\d{1,9}\Z")
 _LEVEL = re.compile(r"\d{1,2}\Z", re.ASCII)
 
 
-class PersonState(StaffVisit, rx.State):
+class PersonState(ByHand, rx.State):
     """The member of the address. `lines` are those of the one entry that is open."""
 
-    card: PersonCard = PersonCard()
-    friends: FriendsOfCard = FriendsOfCard()
     lines: list[LineCard] = []
     open_entry: str = ""
     wrong: str = ""
     taking: str = ""
     taking_name: str = ""
-    _member: str = ""
-    _request: str = ""
 
     @rx.event
     @needs(Capability.SEE_MEMBERS)
@@ -131,7 +123,7 @@ class PersonState(StaffVisit, rx.State):
         """Hand a reserved reward over."""
 
         def work(session: Session, person: Person, now: datetime) -> PersonCard:
-            hand_over(session, self._id(), _uuid(key), person.actor, now)
+            hand_over(session, self._id(), a_uuid(key), person.actor, now)
             return person_card(session, self._id(), person, now, spoken(self))
 
         await act(self, Capability.USE_CODES, work, N_("Handed over."))
@@ -139,10 +131,10 @@ class PersonState(StaffVisit, rx.State):
     @rx.event
     @needs(Capability.ADJUST_POINTS)
     async def give_back(self, key: str):
-        """Call a redemption off; the points return."""
+        """Call a redemption, or a gift, off; the points return."""
 
         def work(session: Session, person: Person, now: datetime) -> PersonCard:
-            cancel(session, self._id(), _uuid(key), now, person.actor)
+            call_off(session, self._id(), a_uuid(key), person.actor, now)
             return person_card(session, self._id(), person, now, spoken(self))
 
         await act(
@@ -194,20 +186,6 @@ class PersonState(StaffVisit, rx.State):
         done = N_("Taken away. The member sees it with your reason.")
         if await act(self, Capability.ADJUST_POINTS, work, done):
             self.taking = self.taking_name = ""
-
-    def _id(self) -> UUID:
-        return _uuid(self._member)
-
-    def _view(self, session: Session, person: Person, now: datetime) -> PersonCard:
-        self.friends = friends_of(session, self._id(), now, spoken(self))
-        return person_card(session, self._id(), person, now, spoken(self))
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(str(text)[:40])
-    except ValueError:
-        raise Refusal("member_unknown", N_("There is no such member."), status=404) from None
 
 
 def _joined(shown: Any, card: PersonCard) -> PersonCard:
@@ -281,6 +259,7 @@ def _by_hand() -> rx.Component:
     return rx.el.div(
         adjustment(card.limit, PersonState.wrong, PersonState.adjust),
         rx.cond(card.options.length() > 0, badge_gift(card.options, PersonState.give_badge)),
+        forms(PersonState),
         class_name="flex flex-col gap-8",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,8 +10,8 @@ import reflex as rx
 from sqlmodel import Session
 
 from app.door import needs
-from app.frame.routes import address
-from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
+from app.frame.drafting import MAY, Drafting
+from app.frame.staff_visit import arrive, visited_page
 from app.frame.visit import spoken
 from components.primitives import button, crumb
 from components.reward_form import waiting_form
@@ -23,44 +23,29 @@ from members.actions.drafts import (
     OFFERS,
     UNKNOWN,
     Draft,
+    Kind,
     create_draft,
-    discard_draft,
     draft_of,
     read_draft,
     save_draft,
     thing_of,
 )
-from members.actions.studio import publish_draft, renew_draft
 from members.programme.versions import versions
-from members.roles import Capability, Person
+from members.roles import Person
 from members.staff_referral_cards import OfferCard
 from members.studio.offer import blank, form_of, names
 from members.views.staff_referrals_offer import offer_card
 from rewards.referrals import Offer
 
 TITLE = N_("Offer for friends")
-MAY = Capability.EDIT_CATALOGUE
 VALUE_LENGTH_MAX = 1_000
 
 
-class OfferState(StaffVisit, rx.State):
-    """What is on the workbench; `asking` whether the draft is to be thrown away.
-
-    `_slug` is the published offer that is changed, `_draft` the id under which it is kept ("" not yet), as it was at
-    `_revision`. `_begun` is the version from which a form that nobody has kept was made, `_base` the one against which
-    the page says what publishing would change.
-    """
+class OfferState(Drafting, rx.State):
+    """The workbench; `_spoken` is the language in which it is shown what people will read."""
 
     card: OfferCard = OfferCard()
-    asking: bool = False
-    _form: dict[str, str] = {}
-    _slug: str = ""
-    _draft: str = ""
-    _revision: int = 0
-    _begun: int = 0
-    _base: int = 0
     _spoken: str = ""
-    _told: bool = False
 
     @rx.event
     @needs(MAY)
@@ -95,70 +80,14 @@ class OfferState(StaffVisit, rx.State):
         self._spoken = code if code in codes() else spoken(self).code
         await arrive(self, MAY, self._view)
 
-    @rx.event
-    @needs(MAY)
-    async def keep(self):
-        """Keep the draft."""
-        await self._act(self._kept, N_("The draft is kept."))
+    def _home(self) -> str:
+        return "/staff/referrals"
 
-    @rx.event
-    @needs(MAY)
-    def ask_discard(self):
-        """Ask whether the draft is to be thrown away."""
-        self.asking = not self.asking
+    def _published(self) -> str:
+        return N_("Published. Links that were shared keep what they say.")
 
-    @rx.event
-    @needs(MAY)
-    async def discard(self):
-        """Throw the draft away, and go back to the list."""
-        self.asking = False
-
-        def work(session: Session, person: Person, now: datetime) -> None:
-            discard_draft(session, self._draft, person.actor, now, self._revision)
-            self._draft = ""
-
-        if self._draft and await self._act(work, ""):
-            return rx.redirect(address("/staff/referrals", spoken(self).code))
-        return None
-
-    @rx.event
-    @needs(MAY)
-    async def renew(self):
-        """Go on from the newest version, having seen what would change."""
-
-        def work(session: Session, person: Person, now: datetime) -> None:
-            if self._draft:
-                renew_draft(session, self._draft, actor=person.actor, now=now, revision=self._revision)
-            self._begun = versions(session).latest.number
-
-        await self._act(work, "")
-
-    @rx.event
-    @needs(MAY, Capability.PUBLISH_PROGRAMME)
-    async def publish(self):
-        """Make it part of the programme. The draft is kept first, whatever becomes of the rest."""
-        self._told = True
-        if not self.card.ready:
-            await arrive(self, MAY, self._view)
-            return
-        if not (self._draft or self.card.changes):
-            self.said = spoken(self).text(N_("Nothing would change."))
-            return
-
-        def work(session: Session, person: Person, now: datetime) -> None:
-            _, self._slug = publish_draft(
-                session, self._draft, base=self._base, actor=person.actor, now=now, revision=self._revision
-            )
-            self._draft = ""
-            self._begin(session)
-
-        base = self._base
-        if not await self._act(self._kept, ""):
-            return
-        self._base = base  # what was said before the button was pressed, not what is said since
-        done = N_("Published. Links that were shared keep what they say.")
-        if not await self._act(work, done, Capability.PUBLISH_PROGRAMME):
-            await arrive(self, MAY, self._view)
+    def _kinds(self) -> Sequence[Kind]:
+        return OFFERS
 
     def _begin(self, session: Session) -> None:
         line = versions(session)
@@ -196,35 +125,12 @@ class OfferState(StaffVisit, rx.State):
 
         await arrive(self, MAY, view)
 
-    async def _act(
-        self, verb: Callable[[Session, Person, datetime], object], done: str, may: Capability = MAY
-    ) -> bool:
-        """Do it; when it is refused (or done over again), everything is as it was."""
-        kept = ("_draft", "_revision", "_slug", "_begun", "_base", "_form")
-        before = {name: getattr(self, name) for name in kept}
-
-        def undo() -> None:
-            for name, value in before.items():
-                setattr(self, name, value)
-
-        def work(session: Session, person: Person, now: datetime) -> OfferCard:
-            undo()
-            verb(session, person, now)
-            if self._draft:
-                self._revision = read_draft(session, self._draft, kinds=OFFERS).revision
-            return self._view(session, person, now)
-
-        ok = await act(self, may, work, done)
-        if not ok:
-            undo()
-        return ok
-
     def _view(self, session: Session, person: Person, now: datetime) -> OfferCard:
         self._base = versions(session).latest.number
         slug, body = self._slug or self._form.get("slug", "").strip(), {"form": dict(self._form)}
-        draft = Draft(
-            self._draft, "offer", slug, not self._slug, body, self._begun, "", datetime.now(UTC), None, ""
-        )
+        kept = read_draft(session, self._draft, kinds=OFFERS) if self._draft else None
+        draft = Draft(self._draft, "offer", slug, not self._slug, body, self._begun, "", datetime.now(UTC),
+                      kept.publish_at if kept else None, kept.problem if kept else "")  # fmt: skip
         return offer_card(session, draft, self._spoken, person, now, spoken(self), told=self._told)
 
 

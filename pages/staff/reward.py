@@ -10,15 +10,16 @@ import reflex as rx
 from sqlmodel import Session
 
 from app import door
-from app.door import Admitted, everybody, needs
+from app.door import Admitted, Turned, everybody, needs
 from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
-from app.frame.uploads import take_picture
+from app.frame.uploads import take_picture, take_text
 from app.frame.visit import spoken
 from components.primitives import button, crumb
 from components.reward_form import reward_form, reward_side, waiting_form
 from components.words import t
 from facts.language import N_
 from members.actions.staff import drop_draft, keep_draft, publish_reward, retire_reward, set_stock
+from members.actions.uploading_codes import CODES_BYTES_MAX, CodesRefused, upload
 from members.programme.versions import versions
 from members.reward_form import VALUE_LENGTH_MAX, Form, names, read
 from members.roles import Capability, Person
@@ -33,6 +34,7 @@ class RewardState(StaffVisit, rx.State):
 
     card: EditCard = EditCard()
     retiring: bool = False
+    wrong_lines: list[str] = []
     _form: dict[str, str] = {}
     _slug: str = ""
     _base: int = 0
@@ -44,7 +46,7 @@ class RewardState(StaffVisit, rx.State):
     async def load(self):
         """Put the reward of the address, or a new one, on the workbench."""
         self._slug = str(self.router.url.query_parameters.get("slug", ""))[:60]
-        self._level, self._told, self.retiring = "", False, False
+        self._level, self._told, self.retiring, self.wrong_lines = "", False, False, []
 
         def view(session: Session, _person: Person, _now: datetime) -> tuple[Form, int]:
             return start(session, self._slug), versions(session).latest.number
@@ -145,6 +147,36 @@ class RewardState(StaffVisit, rx.State):
             return self._view(session, person, now)
 
         await act(self, Capability.EDIT_CATALOGUE, work, N_("The stock is counted."))
+
+    @rx.event
+    @needs(Capability.EDIT_CATALOGUE)
+    async def take_codes(self, files: list[rx.UploadFile]):
+        """Add the codes of a file, one a line: all of them, or none when a line is wrong."""
+        if not files:
+            return
+        taken = await take_text(self, files[0], CODES_BYTES_MAX, Capability.EDIT_CATALOGUE)
+        if not isinstance(taken, Admitted):
+            self.said = taken.sentence(spoken(self))
+            return
+        lines, self.wrong_lines = taken.value.encode().splitlines(), []
+
+        def work(session: Session, person: Person, now: datetime) -> EditCard:
+            upload(session, self._slug, lines, person.actor, now, session.info["secret"])
+            return self._view(session, person, now)
+
+        answer = await door.enter(self, Capability.EDIT_CATALOGUE, work)
+        if isinstance(answer, Admitted):
+            self.card, self.said = answer.value, spoken(self).text(N_("The codes are uploaded."))
+            return
+        self.said = answer.sentence(spoken(self))
+        if isinstance(answer, Turned) and isinstance(answer.refusal, CodesRefused):
+            self.wrong_lines = answer.refusal.told(spoken(self))
+
+    @rx.event
+    @everybody
+    def no_codes(self):
+        """Say why the browser did not send a file of codes."""
+        self.said = spoken(self).text(N_("This file is too long for a list, or is none."))
 
     @rx.event
     @needs(Capability.EDIT_CATALOGUE)

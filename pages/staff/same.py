@@ -24,10 +24,11 @@ from members.actions.merging import undo
 from members.merge_cards import MergeCard
 from members.roles import Capability, Person
 from members.views.staff_merge import merge_card
+from members.ways_back import UNDO_DAYS
 from rewards.codes import CHANCE_BYTES
 
 TITLE = N_("One person, two accounts")
-DONE = N_("They are one account now. For 30 days this can be undone.")
+DONE = N_("They are one account now. For {days} days this can be undone.")
 ASKED = N_("Asked. They become one as soon as a second person agrees.")
 UNDONE = N_("They are two accounts again. Everybody signs in anew.")
 
@@ -84,7 +85,7 @@ class SameState(StaffVisit, rx.State):
 
         if await act(self, Capability.MERGE_MEMBERS, work):
             self._other, self._request = "", secrets.token_urlsafe(16)
-            self.said = spoken(self).text(DONE if done else ASKED)
+            self.said = spoken(self).text(DONE, days=UNDO_DAYS) if done else spoken(self).text(ASKED)
 
     @rx.event
     @needs(Capability.MERGE_MEMBERS)

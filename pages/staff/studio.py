@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import reflex as rx
@@ -11,26 +11,17 @@ from sqlmodel import Session
 
 from app.door import needs
 from app.frame.routes import address
-from app.frame.staff_visit import act, arrive, visited_page
+from app.frame.staff_visit import visited_page
 from app.frame.visit import HERE, spoken
 from components.primitives import button, crumb
 from components.staff_studio import studio_form, waiting_studio
 from components.staff_studio_aside import studio_side
 from components.words import t
 from facts.language import N_
-from facts.refusals import Refusal
-from members.actions.drafts import (
-    create_draft,
-    discard_draft,
-    kind_of,
-    read_draft,
-    save_draft,
-)
-from members.actions.studio import plan_draft, publish_draft, renew_draft, unplan_draft
-from members.programme.versions import versions
-from members.roles import Capability, Person
+from members.actions.drafts import GAMES, Kind, create_draft, kind_of, save_draft
+from members.roles import Person
 from members.staff_cards import FoundCard
-from members.staff_studio_cards import PreviewCard, StudioCard, TrialCard
+from members.staff_studio_cards import PreviewCard, TrialCard
 from pages.staff.studio_bench import MAY
 from pages.staff.studio_trials import Trials
 
@@ -38,9 +29,8 @@ TITLE = N_("Badge studio")
 
 
 class StudioState(Trials, rx.State):
-    """The workbench, its trials, and what becomes of the draft; `asking` whether it is to be thrown away."""
+    """The workbench, its trials, and what becomes of the draft."""
 
-    asking: bool = False
     _named: str = ""
 
     @rx.event
@@ -56,13 +46,6 @@ class StudioState(Trials, rx.State):
         self._told, self.asking, self.said, self._walk = False, False, "", self._walk + 1
         self.people, self.trial, self.preview = FoundCard(), TrialCard(), PreviewCard()
         await self._open()
-
-    @rx.event
-    @needs(MAY)
-    async def keep(self):
-        """Keep the draft."""
-        await self._act(self._kept, N_("The draft is kept."))
-        return self._addressed()
 
     def _addressed(self) -> Any:
         """What lets the address name what is on the workbench, so that the page opened anew shows just that."""
@@ -85,96 +68,17 @@ class StudioState(Trials, rx.State):
             return [event for event in (self._addressed(), rx.redirect(artwork)) if event]
         return None
 
-    @rx.event
-    @needs(MAY)
-    def ask_discard(self):
-        """Ask whether the draft is to be thrown away."""
-        self.asking = not self.asking
+    def _home(self) -> str:
+        return "/staff/badges"
 
-    @rx.event
-    @needs(MAY)
-    async def discard(self):
-        """Throw the draft away, and go back to the list."""
-        self.asking = False
+    def _published(self) -> str:
+        return N_("Published. It can be earned from now on.")
 
-        def work(session: Session, person: Person, now: datetime) -> None:
-            discard_draft(session, self._draft, person.actor, now, self._revision)
-            self._draft = ""
+    def _kinds(self) -> Sequence[Kind]:
+        return GAMES
 
-        if self._draft and await self._act(work, ""):
-            return rx.redirect(address("/staff/badges", spoken(self).code))
-        return None
-
-    @rx.event
-    @needs(MAY)
-    async def renew(self):
-        """Go on from the newest version, having seen what would change."""
-
-        def work(session: Session, person: Person, now: datetime) -> None:
-            if self._draft:
-                renew_draft(session, self._draft, actor=person.actor, now=now, revision=self._revision)
-            self._begun = versions(session).latest.number
-
-        await self._act(work, "")
-
-    @rx.event
-    @needs(MAY, Capability.PUBLISH_PROGRAMME)
-    async def publish(self):
-        """Make it part of the programme, from now on. The draft is kept first, whatever becomes of the rest."""
-        self._told = True
-        if not self.card.ready:
-            await arrive(self, MAY, self._view)
-            return None
-
-        if not (self._draft or self.card.changes):
-            self.said = spoken(self).text(N_("Nothing would change."))
-            return None
-
-        def work(session: Session, person: Person, now: datetime) -> None:
-            _, self._slug = publish_draft(
-                session, self._draft, base=self._base, actor=person.actor, now=now, revision=self._revision
-            )
-            self._draft = ""
-            self._begin(session)
-
-        base = self._base
-        if not await self._act(self._kept, ""):
-            return None
-        self._base = base  # what was said before the button was pressed, not what is said since
-        if not await self._act(
-            work, N_("Published. It can be earned from now on."), Capability.PUBLISH_PROGRAMME
-        ):
-            await arrive(self, MAY, self._view)
-        return self._addressed()
-
-    @rx.event
-    @needs(MAY, Capability.PUBLISH_PROGRAMME)
-    async def plan(self, form: dict[str, Any]):
-        """Let it be published at a time, by the shop's clock."""
-        text = str(form.get("at", ""))[:40]
-
-        def work(session: Session, person: Person, now: datetime) -> None:
-            zone = versions(session).latest.zone
-            try:
-                at = datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
-            except (ValueError, OverflowError):
-                raise Refusal("draft_in_past", N_("Choose a moment that is still to come.")) from None
-            self._kept(session, person, now)
-            plan_draft(session, self._draft, at, actor=person.actor, now=now, revision=self._revision)
-
-        await self._act(work, N_("It is planned."), Capability.PUBLISH_PROGRAMME)
-        return self._addressed()
-
-    @rx.event
-    @needs(MAY, Capability.PUBLISH_PROGRAMME)
-    async def unplan(self):
-        """Keep it as a draft after all."""
-        if self._draft:
-
-            def work(session: Session, person: Person, now: datetime) -> None:
-                unplan_draft(session, self._draft, actor=person.actor, now=now, revision=self._revision)
-
-            await self._act(work, N_("It is a draft again."), Capability.PUBLISH_PROGRAMME)
+    def _goes_back(self) -> Sequence[str]:
+        return (*super()._goes_back(), "_epoch")
 
     def _kept(self, session: Session, person: Person, now: datetime) -> None:
         """Keep the form. The artwork goes with it the first time; after that its own page keeps it."""
@@ -184,29 +88,6 @@ class StudioState(Trials, rx.State):
             body = self._draft_now().body
             draft = create_draft(session, self._kind, self._slug, body, person.actor, now, self._begun)
         self._draft, self._revision = draft.id, draft.revision
-
-    async def _act(
-        self, verb: Callable[[Session, Person, datetime], object], done: str, may: Capability = MAY
-    ) -> bool:
-        """Do it; when it is refused (or done over again), everything is as it was."""
-        names = ("_draft", "_revision", "_slug", "_begun", "_base", "_form", "_epoch")
-        before = {name: getattr(self, name) for name in names}
-
-        def undo() -> None:
-            for name, value in before.items():
-                setattr(self, name, value)
-
-        def work(session: Session, person: Person, now: datetime) -> StudioCard:
-            undo()
-            verb(session, person, now)
-            if self._draft:
-                self._revision = read_draft(session, self._draft).revision
-            return self._view(session, person, now)
-
-        ok = await act(self, may, work, done)
-        if not ok:
-            undo()
-        return ok
 
 
 def page() -> rx.Component:

@@ -11,7 +11,8 @@ import reflex as rx
 from sqlmodel import Session
 
 from app.door import needs
-from app.frame.staff_visit import StaffVisit, arrive
+from app.frame.drafting import MAY, Drafting
+from app.frame.staff_visit import arrive
 from app.frame.visit import spoken
 from facts.language import N_
 from facts.refusals import Refusal
@@ -19,39 +20,29 @@ from members.actions.drafts import GAMES, Draft, draft_of, kind_of, read_draft
 from members.actions.studio import published
 from members.programme.document import Programme
 from members.programme.versions import versions
-from members.roles import Capability, Person
+from members.roles import Person
 from members.staff_studio_cards import StudioCard
 from members.studio import verbs
 from members.studio.asked import Form
 from members.studio.game import artwork_of, blank, form_of
 from members.views.staff_studio import studio, what_there_is
 
-MAY = Capability.EDIT_CATALOGUE
 MOVES = (".kind", ".type", "ladder", "together", ".of", ".name")
 """Boxes after which there are other boxes."""
 Verb = Callable[[Form, Programme], Form]
 
 
-class Bench(StaffVisit, mixin=True):
-    """What is on the workbench (`_form` was typed, `_artwork` drawn), and what the shop has (`_known`).
+class Bench(Drafting, mixin=True):
+    """What is on the workbench beside the form: what was drawn (`_artwork`), and what the shop has (`_known`).
 
-    `_slug` is the published one that is changed, `_draft` the id under which it is kept ("" not yet), as it was at
-    `_revision`. `_begun` is the version that a form nobody has kept was made from, `_base` the one against which the
-    page says what publishing would change; `_epoch` counts how often boxes have moved.
+    `_epoch` counts how often boxes have moved.
     """
 
     card: StudioCard = StudioCard()
     _kind: str = "badge"
-    _slug: str = ""
-    _form: dict[str, str] = {}
     _artwork: dict[str, Any] = {}
     _known: dict[str, list[str]] = {}
     _epoch: int = 0
-    _draft: str = ""
-    _revision: int = 0
-    _begun: int = 0
-    _base: int = 0
-    _told: bool = False
 
     async def _open(self) -> None:
         """Put what is kept or published on the workbench, and show it."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Union
 from pydantic import Field
 
 from rewards.earning.case import Case, Grant
+from rewards.earning.cashback import Cashback
 from rewards.earning.criterion_bonus import CriterionBonus
 from rewards.earning.exclude import Exclude
 from rewards.earning.extra_points import ExtraPoints
@@ -23,6 +24,7 @@ KINDS: tuple[type[Rule], ...] = (
     Exclude,
     Multiply,
     PointsPerMoney,
+    Cashback,
     ExtraPoints,
     FixedPoints,
     CriterionBonus,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from facts.criteria import Unit
 from facts.criteria.filters import ORDER
@@ -17,6 +17,7 @@ from facts.products import Facet, facets_wanted, fits
 from rewards.earning.case import Case, Grant
 from rewards.earning.told import conditions
 from rewards.earning.when import Asking, When
+from rewards.lots import POINTS
 from rewards.wording import Wording
 
 
@@ -59,7 +60,7 @@ class Where(Part):
 
 Caps = tuple[tuple[Unit, int], ...]
 """Points that may be given within a day, a week and a month of the calendar."""
-LIMITS = ("cap_per_week", "cap_per_month", "pause", "budget")
+LIMITS = ("cap_per_week", "cap_per_month", "pause", "budget", "wallet")
 CAPS = {
     "day": N_("At most {points} a day."),
     "week": N_("At most {points} a week."),
@@ -73,13 +74,18 @@ def caps_of(day: int | None, week: int | None, month: int | None) -> Caps:
     return tuple((unit, cap) for unit, cap in units if cap is not None)
 
 
+def _further(wallet: str | None) -> str | None:
+    return None if wallet == POINTS else wallet
+
+
 class Rule(Part):
     """An earning rule. `stage` places its kind; `priority` (lower first) and `slug` order rules within it.
 
     `tiers` limits it to members of these tiers, `when` to a season, to hours and to certain facts. Points of a
     `promotional` rule burn first and climb no tier. `expires_days`, `pending_days` override the programme's.
     `cap_per_day`, `cap_per_week` and `cap_per_month` are points per member; once it has paid, it does not pay again
-    within `pause`. `budget` are the points that it gives to all members together, first come; then it stops.
+    within `pause`. `budget` are the points that it gives to all members together, first come; then it stops. What it
+    gives goes into `wallet`, in its smallest unit; none named means points.
     """
 
     stage: ClassVar[int]
@@ -90,6 +96,7 @@ class Rule(Part):
     priority: Annotated[int, Field(ge=0, le=10_000)] = 100
     tiers: list[Slug] = []
     promotional: bool = False
+    wallet: Annotated[Slug | None, AfterValidator(_further)] = None
     pending_days: Annotated[int, Field(ge=0, le=365)] | None = None
     expires_days: Annotated[int, Field(ge=1, le=3650)] | None = None
     cap_per_day: Annotated[int, Field(ge=0)] | None = None
@@ -172,6 +179,8 @@ class Rule(Part):
     def limits(self, say: Wording) -> list[str]:
         """What holds for the rule whatever its kind: for whom, how much, when and how long."""
         said: list[str] = []
+        if self.wallet and self.wallet in say.purses:
+            said.append(say.text("It goes to “{wallet}”.", wallet=say.purses[self.wallet].name))
         if self.tiers:
             said.append(say.text("Only for {tiers}.", tiers=say.tier_names(self.tiers)))
         said += conditions(self.asking, say) if self.asking else []

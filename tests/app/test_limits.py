@@ -27,13 +27,17 @@ GUARDS = (
     "codes_used",
     "sign_in",
     "claim",
+    "gift_opened",
     "verify",
     "unsubscribe",
     "look_up",
     "card",
 )
 """What is spent where a secret could be guessed: codes, links, invitations, claim codes, vouchers, cards."""
-OTHERS = {"codes_sent", "codes_asked", "clicked", "counter", "counter_asks", "redeem", "own_data", "upload"}
+OTHERS = {
+    "gift", "codes_sent", "codes_asked", "invited", "clicked", "counter", "counter_asks", "redeem", "own_data",
+    "upload",
+}  # fmt: skip
 FIRST = min(rate.amount for rate in limits._rates(TRIES))
 
 

@@ -11,7 +11,7 @@ FIELDS = (
 
 
 def values(*known: str) -> list[Any]:
-    """More than forty hostile values; `known` are ids and names of others, which look right."""
+    """Seventy hostile values; `known` are ids and names of others, which look right."""
     words: list[Any] = [
         "", " ", "0", "-1", "1", "999999999999999999999", "1e308", "NaN", "Infinity", "0x10", "١٢٣", "½", "null",
         "true",

@@ -28,6 +28,7 @@ from members.roles import MEMBER, Person
 from members.suspicion_tables import Suspicion
 from members.tables import Identity
 from members.way_tables import Approval, Invitation, JoinLink, Login, Passkey, Staff
+from rewards.gift_tables import Gift
 from rewards.referrals import Offer, Share
 from rewards.tables import Entry
 
@@ -38,7 +39,8 @@ EVENTS: dict[str, str] = {
     "challenges.leave(slug)": WORD, "history.open_order(key)": "entry", "me.agree(name)": WORD,
     "me.claim(form)": WORD, "me.keep(form)": WORD, "home.answer(form)": WORD, "offers.ask(slug)": WORD,
     "offers.prove(form)": WORD, "offers.show(key)": "redemption", "offers.take(key)": "redemption",
-    "rules.calculate(form)": WORD, "shelf.let_go(slug)": WORD, "shelf.put_first(slug)": WORD,
+    "rules.calculate(form)": WORD, "rules.foresee(spend)": WORD, "rules.foresee_by(day)": WORD,
+    "shelf.let_go(slug)": WORD, "shelf.put_first(slug)": WORD,
     "shelf.share(form)": WORD, "shelf.shift(slug)": WORD, "shelf.shift(forward)": WORD, "shelf.show(key)": WORD,
     "shelf.switch(part)": WORD, "shelf.tell_copied(what)": WORD, "streaks.be_away(form)": WORD,
     "streaks.be_back(since)": WORD, "streaks.be_back(until)": WORD, "streaks.move(zone)": WORD,
@@ -52,7 +54,8 @@ EVENTS: dict[str, str] = {
     "staff.cases.decide(form)": WORD, "staff.cases.look(key)": "case", "staff.games.ask_retire(key)": WORD,
     "staff.games.go_on(key)": WORD, "staff.games.pause(key)": WORD, "staff.people.search(form)": "member",
     "staff.keys.answer(form)": WORD, "staff.keys.ask_about(key)": WORD, "staff.keys.ask_about(what)": WORD,
-    "staff.keys.ask_new(form)": WORD, "staff.person.adjust(form)": WORD,
+    "staff.keys.ask_new(form)": WORD, "staff.person.adjust(form)": WORD, "staff.person.extend(form)": WORD,
+    "staff.person.pin_tier(form)": WORD, "staff.person.unpin_tier(form)": WORD,
     "staff.person.ask_take(key)": WORD, "staff.person.give_back(key)": "redemption",
     "staff.person.give_badge(form)": WORD, "staff.person.hand_over(key)": "redemption",
     "staff.person.look_behind(key)": "entry", "staff.person.take_badge(form)": WORD,
@@ -67,9 +70,10 @@ EVENTS: dict[str, str] = {
     "staff.referrals.put_first(key)": WORD, "staff.referrals.ask_retire(key)": WORD,
     "staff.referrals_offer.put(name)": WORD, "staff.referrals_offer.put(value)": WORD,
     "staff.referrals_offer.tick(name)": WORD, "staff.referrals_offer.tick(value)": WORD,
-    "staff.referrals_offer.see_in(code)": WORD,
+    "staff.referrals_offer.see_in(code)": WORD, "staff.referrals_offer.plan(form)": WORD,
     "staff.reward.put(name)": WORD, "staff.reward.put(value)": WORD, "staff.reward.see_as(level)": WORD,
-    "staff.reward.take_picture(files)": WORD, "staff.reward.tick(name)": WORD, "staff.reward.tick(value)": WORD,
+    "staff.reward.take_codes(files)": WORD, "staff.reward.take_picture(files)": WORD,
+    "staff.reward.tick(name)": WORD, "staff.reward.tick(value)": WORD,
     "staff.studio.add_condition(part)": WORD, "staff.studio.add_condition(name)": WORD,
     "staff.studio.add_item(name)": WORD, "staff.studio.add_item(text)": WORD, "staff.studio.drop_condition(name)": WORD,
     "staff.studio.drop_item(name)": WORD, "staff.studio.drop_item(text)": WORD, "staff.studio.drop_part(part)": WORD,
@@ -96,14 +100,14 @@ PARTS: dict[str, str] = {
     "/oidc/{name}/link": WORD, "/oidc/{name}/unlink": WORD, "/oidc/{name}/join": WORD, "/demo/enter/{name}": "link",
     "/staff/posters/{code}.png": "join link", "/staff/posters/{code}.pdf": "join link",
     "/staff/posters/{code}.svg": "join link", "/j/{link}": "link", "/sign-in/link/{link}": "link",
-    "/staff/start/{token}": "link", "/unsubscribe/{token}": "link",
+    "/staff/start/{token}": "link", "/unsubscribe/{token}": "link", "/g/{code}": "link",
 }  # fmt: skip
 """Addresses with a part that is filled in. A `link` opens to whoever holds it, and no id of ours is one."""
 
 FORMS: dict[str, tuple[str, str]] = {
     "/ways/end": ("which", "session"), "/passkey/rename": ("which", "passkey"), "/passkey/remove": ("which", "passkey"),
     "/ways/address": ("address", "mailbox"), "/ways/address/remove": ("address", "address"),
-    "/ways/address/news": ("address", "address"),
+    "/ways/address/news": ("address", "address"), "/give/back": ("gift", "gift"),
 }  # fmt: skip
 """Boxes with an id in the forms of our own routes."""
 
@@ -131,7 +135,7 @@ PLAIN_FORMS = {
     "/verify", "/passkey/new/options", "/passkey/new", "/passkey/options", "/passkey/enter", "/leave",
     "/ways/end-others", "/join/agree", "/join", "/join/code", "/join/again", "/sign-in", "/sign-in/code",
     "/sign-in/again", "/me/export", "/me/erase", "/card/key", "/ways/address/code",
-    "/ways/address/again", "/ways/address/both",
+    "/ways/address/again", "/ways/address/both", "/give",
 }  # fmt: skip
 """Forms about who sends them: there is nothing to name."""
 
@@ -185,6 +189,7 @@ def planted(mira: UUID) -> dict[str, Pair]:
             BadgeBatch(batch_id="batch-1", verb="give", badge="none", level=1, reason="x", actor=owner, made_at=now),
             GameDraft(draft_id="draft-1", kind="badge", base=1, actor=owner, changed_at=now),
             BadgePage(token="t" * 22, member_id=mira, slug="none", name="Mirabelle", since=now),
+            Gift(member_id=mira, gift_id=friend, request_id="planted", points=9, lots="[]", given_at=now, until=later),
             Staff(staff_id="olga", name="Olga", email="olga@shop.example", role="owner", created_at=now),
             Invitation(digest=digest, email="new@shop.example", role="cashier", invited_by=owner, created_at=now,
                        expires_at=later),
@@ -203,6 +208,7 @@ def planted(mira: UUID) -> dict[str, Pair]:
             "approval": Pair(str(approval.approval_id), str(strange)),
             "case": Pair(f"{mira} bursts 1", f"{strange} bursts 1"),
             "friend": Pair(friend.hex, strange.hex),
+            "gift": Pair(friend.hex, strange.hex),
             "friend case": Pair(f"friend {mira} {friend}", f"friend {strange} {friend}"),
             "batch": Pair("batch-1", "batch-2"),
             "draft": Pair("draft-1", "draft-2"),

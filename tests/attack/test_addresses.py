@@ -113,6 +113,23 @@ async def test_after_the_jobs_there_is_no_address_and_a_new_secret_knows_no_devi
     settings.current.cache_clear()
 
 
+async def test_checking_badges_without_end_waits_and_others_go_on(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.RATES, "verify", "3/hour")
+    monkeypatch.setattr(limits, "_rates", limits._rates.__wrapped__)  # the others' are kept as they are
+    inside = Gate(Starlette(routes=[one for one in shop.routes.routes if isinstance(one, Route)]))
+
+    async def statuses(address: str, times: int) -> list[int]:
+        transport = httpx.ASGITransport(inside, client=(address, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
+            asked = [await client.post("/verify", data={"credential": "x"}) for _ in range(times)]
+        return [answer.status_code for answer in asked]
+
+    assert await statuses(ADDRESS, 5) == [200] * 3 + [429] * 2
+    assert await statuses("203.0.113.78", 1) == [200]
+
+
 def test_redeeming_too_often_is_refused_by_the_door(house: House) -> None:
     token = door.cookie_token(a_cookie(Person(str(house.mira), MEMBER)))
     most = min(rate.amount for rate in limits._rates("redeem"))

@@ -252,7 +252,7 @@ async def test_nobody_does_what_is_not_theirs(victim: House, who: str) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("who", PEOPLE)
 async def test_a_hundred_thousand_calls(victim: House, who: str) -> None:
-    """R8 in full: nine kinds of people, each with more than 11,200 calls."""
+    """R8 in full: nine kinds of people, each with more than 25,500 calls."""
     rounds = [("/", False), ("/", True), ("/ru/", True), ("/ar/staff/member", True)]
     before = of_mira(victim)
     tally = await campaign(victim, [who], rounds, stride=1)
@@ -262,7 +262,7 @@ async def test_a_hundred_thousand_calls(victim: House, who: str) -> None:
     )
     assert (tally.admitted > 100) == (role_of(who) is not None)
     assert (tally.wrote, tally.told, tally.stumbled) == ([], [], 0)
-    assert tally.calls * len(PEOPLE) >= 100_000
+    assert tally.calls * len(PEOPLE) >= 230_000
     if role_of(who) in {None, MEMBER}:
         assert of_mira(victim) == before
 
@@ -280,7 +280,8 @@ async def test_the_watch_sees_what_a_handler_writes(victim: House) -> None:
     assert tally.raised == 0
 
 
-def test_there_are_more_than_forty_hostile_values_and_every_kind_of_person() -> None:
-    assert len(values()) >= 40
+def test_there_are_seventy_hostile_values_and_every_kind_of_person() -> None:
+    assert len(values()) >= 70
+    assert len(PEOPLE) == 9
     assert len(handlers()) > 150
     assert set(ROLES) - {MEMBER} <= set(PEOPLE)

@@ -12,8 +12,9 @@ from reflex_base.registry import RegistrationContext
 from starlette.types import ASGIApp
 
 from app import database, door
+from app.frame import line as lines
 from app.frame.bound import Bound
-from app.frame.line import ENDED, STRANGE, Line
+from app.frame.line import ENDED, STRANGE, TOO_MANY, Line
 from app.limits import EVENTS_AT_ONCE
 from members import sessions
 from members.roles import MEMBER, Person
@@ -185,6 +186,21 @@ async def test_who_speaks_faster_than_anybody_clicks_is_heard_later() -> None:
     assert read < EVENTS_AT_ONCE * 5
     assert tab._in.qsize() > EVENTS_AT_ONCE * 4
     task.cancel()
+
+
+async def test_an_address_has_so_many_lines_and_the_next_one_waits(
+    serve: ASGIApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "LINES_MAX", 2)
+    first, second, third, other = (Tab(serve) for _ in range(4))
+    other.scope["client"] = ("203.0.113.9", 1)
+    assert [await one.open() for one in (first, second, third, other)] == [True, True, False, True]
+    assert third.closed == TOO_MANY
+    await first.hang_up()
+    again = Tab(serve)
+    assert await again.open(), "a line that was hung up makes room"
+    for one in (second, other, again):
+        await one.hang_up()
 
 
 def test_every_state_of_ours_is_for_one_session() -> None:

@@ -25,11 +25,11 @@ async def serve(house: House) -> AsyncIterator[ASGIApp]:
         yield server
 
 
-async def upload(serve: ASGIApp, cookie: str, token: str) -> tuple[int, int]:
+async def upload(serve: ASGIApp, cookie: str, token: str, handler: str = "take_picture") -> tuple[int, int]:
     """The status of the answer, and how often the body was asked for."""
     read, status = 0, 0
     headers = [(b"reflex-client-token", token.encode()), (b"cookie", cookie.encode()),
-               (b"reflex-event-handler", name_of(RewardState, "take_picture").encode()),
+               (b"reflex-event-handler", name_of(RewardState, handler).encode()),
                (b"content-type", b"multipart/form-data; boundary=x")]  # fmt: skip
 
     async def receive() -> Message:
@@ -67,7 +67,8 @@ async def test_nobody_else_uploads_into_an_open_page(serve: ASGIApp, house: Hous
         "a made-up token": own,
     }.get(who) if who in {"", MEMBER, "another owner", "a made-up token"} else a_cookie(Person("pat", who))  # fmt: skip
     token = "made-up" if who == "a made-up token" else page.token
-    assert await upload(serve, cookie or "", token) == (403, 0)
+    for handler in ("take_picture", "take_codes"):
+        assert await upload(serve, cookie or "", token, handler) == (403, 0)
     await page.hang_up()
 
 

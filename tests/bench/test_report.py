@@ -57,6 +57,8 @@ def test_every_figure_has_a_place_where_it_is_measured() -> None:
     assert {name.split()[0] for name in FIGURES} == measured
     assert wanted([]) == list(MODULES)
     assert wanted(["p2b", "P1", "P9"]) == ["one_fact", "importing_sqlite", "sockets"]
+    assert wanted(["P11"]) == ["first_load", "links"], "the page behind a friend's link is one more page"
+    assert wanted(["P13"]) == ["links"]
     with pytest.raises(ValueError, match="There is no figure P99"):
         wanted(["P99"])
 

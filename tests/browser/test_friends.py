@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import SOURCE, Shop, a_screen
+from tests.browser.conftest import SOURCE, Shop, a_screen, regulars
 from tests.browser.test_joining import newest_code
 
 pytestmark = pytest.mark.slow
@@ -41,6 +42,46 @@ def buys(shop: Shop, order: str, address: str, ago: float = 0) -> None:
         {"order_id": order, "currency": "USD", "lines": [line]},
         ago,
     )
+
+
+AT_ONCE = "\n  - {slug: at-once, name: At once, sharer: {points: 500}, friend: {points: 300}, hold_days: 0}"
+RELEASED_SECONDS = (
+    45  # from an order to its release: long enough to be seen waiting, less than clocks may differ
+)
+
+
+def a_link_released_at_once(shop: Shop, page: Page, who: str, folder: Path) -> str:
+    """The member's link of an offer that is released with the order's own moment. For others nothing has changed."""
+    plain, changed = folder / "plain.yaml", folder / "changed.yaml"
+    plain.write_text(regulars(shop.environment, "programme", "export"))
+    changed.write_text(plain.read_text().replace("\n  offers:", f"\n  offers:{AT_ONCE}", 1))
+    regulars(shop.environment, "programme", "apply", str(changed))
+    try:
+        return my_link(shop, page, who)
+    finally:
+        regulars(shop.environment, "programme", "apply", str(plain))
+
+
+def coming(shop: Shop, page: Page) -> Locator:
+    """What a friend's own page says of their coming."""
+    page.goto(f"{shop.url}/friends")
+    panel = page.locator("main div", has=page.get_by_text("You came on a friend's invitation.")).last.locator(
+        ".."
+    )
+    expect(panel).to_contain_text("With your first purchase: 300 points.")
+    return panel
+
+
+def came(shop: Shop, page: Page, link: str, address: str) -> Locator:
+    """The same of who joins now."""
+    joins(shop, page, link, address)
+    return coming(shop, page)
+
+
+def returns(shop: Shop, order: str, address: str) -> None:
+    lines = [{"line_id": "1", "quantity": "1", "amount": "40.00"}]
+    back = {"order_id": order, "refund_id": "r1", "lines": lines}
+    send(shop, "order.refunded", f"{order}-back", f"email:{address}", back)
 
 
 def joins(shop: Shop, page: Page, link: str, address: str) -> int:
@@ -79,12 +120,7 @@ def test_a_friend_is_seen_on_the_way_live_and_both_go_back_together(
     expect(row).to_contain_text("The points wait until")
     expect(phone.get_by_text("2 more friends to 500 points")).to_be_visible()
     expect(phone.locator("body")).not_to_contain_text("ben.live")
-    back = {
-        "order_id": "ben-live-1",
-        "refund_id": "b1",
-        "lines": [{"line_id": "1", "quantity": "1", "amount": "40.00"}],
-    }
-    send(shop, "order.refunded", "live-b1", "email:ben.live@shop.example", back)
+    returns(shop, "ben-live-1", "ben.live@shop.example")
     expect(row).to_contain_text("Cancelled")
     expect(phone.get_by_text("3 more friends to 500 points")).to_be_visible()
     second.goto(f"{shop.url}/history")
@@ -122,3 +158,29 @@ def test_a_link_on_the_phone_and_a_code_on_the_laptop(
     send(shop, "order.paid", "live-3", "customer:live-77", till)
     expect(phone.get_by_text("2 friends have come so far.")).to_be_visible()
     expect(row.first).to_contain_text("Waiting")  # named at the till, by somebody who never opened the link
+
+
+@pytest.mark.feature(82)
+@pytest.mark.feature(85)
+def test_both_lots_are_released_at_their_moment_and_a_refund_the_day_before_cancels_both(
+    shop: Shop, phone: Page, second: Page, browser: Browser, tmp_path: Path
+) -> None:
+    """All pages stay open: nobody reloads, and no job runs. Of two friends one is paid, and one returns it in time."""
+    soon = a_link_released_at_once(shop, phone, "top", tmp_path)
+    link = my_link(shop, phone, "top")
+    row = phone.locator("li", has_text="since")
+    with a_screen(browser, 360, 640) as third:
+        joins(shop, third, link, "eli.live@shop.example")
+        send(shop, "member.signed_up", "eli-came", "email:eli.live@shop.example", {}, ago=13)
+        hers, his = came(shop, second, soon, "dee.live@shop.example"), coming(shop, third)
+        buys(shop, "dee-live", "dee.live@shop.example", ago=-RELEASED_SECONDS / 86_400)
+        expect(row.first).to_contain_text("Waiting")
+        expect(hers).to_contain_text("Waiting")
+        buys(shop, "eli-live", "eli.live@shop.example", ago=12.9)
+        expect(row.last).to_contain_text("The points wait until")
+        expect(his).to_contain_text("if nothing is returned.")
+        returns(shop, "eli-live", "eli.live@shop.example")
+        expect(row.last).to_contain_text("Cancelled")
+        expect(his).to_contain_text("Cancelled")
+        expect(row.first).to_contain_text("500 points are yours.")
+        expect(hers).to_contain_text("Yours: 300 points.")

@@ -66,9 +66,10 @@ async def test_numbers_of_cards_are_not_guessed(counter_of_kim: Counter) -> None
 
 
 def test_what_reads_codes_is_the_package_of_the_lock(tmp_path: Path) -> None:
-    (wanted,) = CodeReader().get_frontend_dependencies()
+    (wanted,) = CodeReader().get_frontend_development_dependencies()
     name, _, number = wanted.partition("@")
-    assert json.loads((ROOT / "reflex.lock" / "package.json").read_text())["dependencies"][name] == number
+    assert json.loads((ROOT / "reflex.lock" / "package.json").read_text())["devDependencies"][name] == number
+    assert not CodeReader().get_frontend_dependencies(), "what pages depend on is sent with each of them"
     package, static = tmp_path / "node_modules" / name / "dist", tmp_path / "build" / "client"
     package.mkdir(parents=True)
     static.mkdir(parents=True)

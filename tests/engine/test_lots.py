@@ -9,9 +9,10 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budget import CALM, examples
 from tests.engine.till import NEW_YORK, SOURCE, Till, short, sums
 from tests.engine.wording import a_programme
 
@@ -55,7 +56,7 @@ steps = st.lists(
 
 @pytest.mark.feature(24)
 @given(steps=steps, seed=st.integers(0, 10**6))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10, full=25), deadline=None, suppress_health_check=CALM)
 def test_points_burn_promotional_first_then_by_expiry_then_by_when_they_came(
     burning: Till, steps: list[tuple[int, str, int]], seed: int
 ) -> None:
@@ -198,7 +199,7 @@ parts = st.lists(
 @pytest.mark.feature(29)
 @pytest.mark.parametrize("rounding", ["down", "up", "half_even"])
 @given(back=parts, prices=st.lists(st.integers(50, 1500), min_size=3, max_size=3), paid=st.integers(0, 140))
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(4, full=8), deadline=None, suppress_health_check=CALM)
 def test_partial_refunds_together_take_back_no_more_than_was_given(
     rounded: dict[str, Till], rounding: str, back: list[tuple[str, int, int]], prices: list[int], paid: int
 ) -> None:

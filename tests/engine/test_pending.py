@@ -57,6 +57,36 @@ def test_a_rule_may_wait_longer_or_not_at_all(till: Till) -> None:
     assert till.at("2026-12-01 00:00").standing()["available"] == 24
 
 
+UNTIL_IT_CAME = "  pending: {until: delivery, at_most_days: 14}\n  expiry: {kind: rolling, months: 12}"
+
+
+@pytest.mark.feature(23)
+def test_points_wait_for_the_delivery_and_the_member_sees_the_last_day(till: Till) -> None:
+    """Order on day 0: yours on delivery, on day 14 at the latest, unless it goes back; in any order of arrival."""
+    till.open(
+        a_programme(points=UNTIL_IT_CAME, rewards="  - {slug: tea, kind: product, name: Tea, price: 50}")
+    )
+    till.at("2026-11-01 15:00").post(till.order("A", "100.00"), till.order("B", "60.00", customer="2"),
+                                     till.order("C", "30.00", customer="3"))  # fmt: skip
+    day_14 = local("2026-11-15 00:00")
+    assert (till.standing()["available"], till.standing()["pending"]) == (0, 100)
+    assert till.history().entries[0].status == "Yours on delivery, on 15 Nov at the latest"
+    till.at("2026-11-05 10:00").post(till.event("order.delivered", {"order_id": "A"}, subject=""))
+    assert (till.standing()["available"], till.standing()["pending"]) == (100, 0)
+    assert till.history().entries[0].status.startswith("Good until")
+    assert till.redeem("tea").status_code == 200
+    till.post(till.refund("C", ("1", "30.00"), customer="3"))
+    for moment, found in ((day_14 - timedelta(seconds=1), (0, 60)), (day_14, (60, 0))):
+        there = till.at(moment).standing("2")
+        assert (there["available"], there["pending"]) == found
+    assert till.balance("3") == 0
+    early = till.event("order.delivered", {"order_id": "D"}, "4", at=local("2026-11-06 09:00"))
+    till.post(early, till.order("D", "70.00", customer="4", at=local("2026-11-10 09:00")))
+    assert till.standing("4")["available"] == 70
+    till.night()
+    till.proven()
+
+
 # zone, bought (local), pending days, months → active from, gone from (both in UTC, worked out by hand)
 DATES = [
     ("America/New_York", "2026-02-22 23:59", 14, 12, "2026-03-08T05:00", "2027-02-23T05:00"),

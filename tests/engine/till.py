@@ -37,6 +37,7 @@ from members.standing import member_of
 from members.tables import FactRow
 from members.views.history import history, order_lines
 from rewards.tables import Lot
+from tests.builders import loaded
 from tests.engine.wording import line_of, local, whole
 from tests.imports.shop import run
 
@@ -78,7 +79,7 @@ class Till:
     def open(self, text: str) -> None:
         """Put a programme in force (the first one reaches back for ever)."""
         with self._clock(), database.transaction(self.engine) as session:
-            made = programme.load(text)
+            made = loaded(text)
             latest = None if not self.head else programme.versions(session).latest.number
             programme.apply(session, made, base=latest, actor="staff:test", now=self.now)
             if not self.head:

@@ -41,6 +41,7 @@ KIND: dict[str, dict[str, Any]] = {
     "multiply": {"where": WHERE, "factor": st.sampled_from(["2", "1.5"])},
     "points_per_money": {"where": WHERE, "points": st.just(3),
                          "basis": st.fixed_dictionaries({"shipping": st.booleans()})},
+    "cashback": {"where": WHERE, "percent": st.sampled_from(["2.5", "10"])},
     "extra_points": {"where": WHERE, "points": st.just(7), "each": st.sampled_from(["piece", "order"])},
     "fixed_points": {"on": st.sampled_from(["review.posted", "visit", "x.own"]), "points": st.just(5)},
     "criterion_bonus": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import delete, text, update
 from sqlmodel import Session, col, select
 
+from app import database
 from members.prove import Flaw, prove
 from members.tables import Standing
 from rewards.tables import Entry
 from tests.builders import in_force
+from tests.databases import Postgres, clone, template
 from tests.model.test_model import PROGRAMMES, Life
 
 TIMES = [100, pytest.param(1000, marks=pytest.mark.full)]
@@ -26,13 +28,33 @@ GARBAGE = ("", "x", "2026-13-45 99:99", "12,5", "0x1F", b"\x00\xff", "9" * 40, 2
 
 
 @pytest.fixture
+def session(database_kind: str, empty_template: str, postgres: Postgres | None) -> Iterator[Session]:
+    """A session on a database in which a lot has happened: returns, replays, debts, rewards, points that ran out."""
+    for url in template(database_kind, "ledger", postgres):
+        _live(url)
+    with clone(database_kind, "ledger", postgres) as url:
+        engine = database.engine(url)
+        with Session(engine, expire_on_commit=False) as made:
+            yield made
+        engine.dispose()
+
+
+def _live(url: str) -> None:
+    database.migrate(url)
+    engine = database.engine(url)
+    with Session(engine, expire_on_commit=False) as session:
+        in_force(session, PROGRAMMES["calendar"].text())
+        life = Life(session, PROGRAMMES["calendar"], seed=7)
+        for _ in range(90):
+            life.step()
+        assert prove(session).flaws == []
+        session.commit()
+    engine.dispose()
+
+
+@pytest.fixture
 def ledger(session: Session) -> list[Entry]:
-    """A ledger in which a lot has happened: returns, replays, debts, rewards, points that ran out."""
-    in_force(session, PROGRAMMES["calendar"].text())
-    life = Life(session, PROGRAMMES["calendar"], seed=7)
-    for _ in range(90):
-        life.step()
-    assert prove(session).flaws == []
+    """What is in the ledger."""
     found = list(session.exec(select(Entry).order_by(col(Entry.member_id), col(Entry.seq))).all())
     assert {entry.kind for entry in found} >= {"earned", "spent", "reversal", "expired", "adjusted"}
     session.expunge_all()

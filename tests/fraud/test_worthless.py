@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlmodel import Session, select
 
 from members.prove import prove
 from members.suspicion_tables import OPEN, Suspicion
-from tests.fraud.deeds import Story, World, fresh_seed
-from tests.fraud.frauds import FRAUDS
+from tests.fraud.deeds import Joins, Story, World, fresh_seed
+from tests.fraud.frauds import FRAUDS, joins_and_buys
 from tests.fraud.honest import honest
 from tests.fraud.playing import Stage
 
@@ -68,6 +69,19 @@ def _extracts_nothing(session: Session, dice: Dice, story: Story) -> None:
     )
     assert outcome.points == 0
     assert prove(session).flaws == []
+
+
+@ONE_DATABASE
+def test_one_card_of_three_friends_is_enough_though_each_has_an_address_of_their_own(
+    session: Session, dice: Dice
+) -> None:
+    """The last of a ring once had a pick-up point to themselves, and was paid (FRAUD_SEED=572586848)."""
+    world = World(dice.seed)
+    boss = world.person()
+    story = Story("a card of three", [Joins(timedelta(0), boss)])
+    for _ in range(3):
+        story.deeds += joins_and_buys(world, world.person(payment="card-c"), boss, world.hours(2, 24 * 10))
+    _extracts_nothing(session, dice, story)
 
 
 @ONE_DATABASE

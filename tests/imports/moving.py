@@ -162,10 +162,11 @@ class House:
             assert prove(session).flaws == []
 
 
-def a_house(engine: Engine, url: str, folder: Path, policy: str = "") -> House:
+def a_house(engine: Engine, url: str, folder: Path, policy: str = "", expiry: str = "rolling") -> House:
     """An open shop with nobody in it; `policy` says what becomes of points that were spent and are taken back."""
     more = f"points:\n  negative_balance: {{policy: {policy}}}\n" if policy else "points:\n"
-    open_shop(url, PROGRAMME.replace("points:\n", more, 1), NOW.replace(year=2020))
+    text = PROGRAMME.replace("kind: rolling", f"kind: {expiry}")
+    open_shop(url, text.replace("points:\n", more, 1), NOW.replace(year=2020))
     return House(engine, url, folder)
 
 

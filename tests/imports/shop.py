@@ -14,9 +14,10 @@ from typer.testing import CliRunner, Result
 from app import database, settings
 from app.cli import main
 from members.actions.record import advance_due
-from members.programme import apply, load
+from members.programme import apply
 from members.tables import Identity, Standing
 from rewards.tables import Entry, Lot
+from tests.builders import loaded
 
 LotKey = tuple[str, int, int, datetime, datetime, datetime | None]
 
@@ -26,7 +27,7 @@ def open_shop(url: str, document: str, now: datetime) -> None:
     database.migrate(url)
     engine = database.engine(url)
     with time_machine.travel(now), database.transaction(engine) as session:
-        apply(session, load(document), base=None, actor="test", now=now)
+        apply(session, loaded(document), base=None, actor="test", now=now)
     engine.dispose()
 
 

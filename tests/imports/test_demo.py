@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from app import database
 from app.cli.imports.demo import load_demo, reset
 from members.demo import NAMES
 from members.tables import FactRow, Member, Standing
+from tests.databases import Postgres, clone, template
 from tests.imports.shop import everything
 
 NOON = datetime(2026, 3, 10, 16, tzinfo=UTC)
@@ -23,9 +25,17 @@ def last_order(engine: Engine) -> datetime:
 
 
 @pytest.fixture
-def demo(engine: Engine) -> Engine:
-    load_demo(engine, households=25, now=NOON)
-    return engine
+def demo(database_kind: str, empty_template: str, postgres: Postgres | None) -> Iterator[Engine]:
+    """A database with the demo, which was loaded once."""
+    for url in template(database_kind, "demo", postgres):
+        database.migrate(url)
+        filling = database.engine(url)
+        load_demo(filling, households=25, now=NOON)
+        filling.dispose()
+    with clone(database_kind, "demo", postgres) as url:
+        engine = database.engine(url)
+        yield engine
+        engine.dispose()
 
 
 def test_the_last_order_is_today(demo: Engine) -> None:

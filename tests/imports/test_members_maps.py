@@ -19,7 +19,7 @@ from app.cli.imports.members_map import (
     read_member_map,
 )
 from facts.refusals import Refusal
-from tests.imports.moving import House, a_house
+from tests.imports.moving import ANN, HEADER, MAP, House, a_house
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "moving-in.md").read_text(encoding="utf-8")
 EXPORTS = {
@@ -68,6 +68,22 @@ def test_a_ready_map_brings_an_export_in(house: House, name: str) -> None:
         words = ("--map", name, "--source", "shop.example/o", "--history", str(house.folder / "log.csv"))
         assert house.run("import", "members", str(house.folder / "export.csv"), *words).exit_code == 0
     house.proven()
+
+
+@pytest.mark.parametrize("expiry", ["inactivity", "calendar, dates: [12-31]"])
+def test_points_that_last_for_ever_come_over_only_where_points_have_days(
+    engine: Engine, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expiry: str
+) -> None:
+    monkeypatch.setenv("REGULARS_SECRET", "a secret of the tests of moving in")
+    house = a_house(engine, database_url, tmp_path, expiry=expiry)
+    lasting = MAP.replace('expires = "ends"', 'expires = "ends"\nlasts = true')
+    told = house.move(HEADER + ANN, map_=lasting)
+    if expiry == "inactivity":
+        assert (told.exit_code, house.found_by()) == (1, set())
+        assert "take lasts out of the map" in " ".join(told.output.split())
+        assert house.move(HEADER + ANN).exit_code == 0
+    else:
+        assert told.exit_code == 0
 
 
 def test_the_example_of_the_guide_works(house: House) -> None:

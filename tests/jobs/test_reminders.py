@@ -23,9 +23,10 @@ from members.actions.erase import erase
 from members.actions.identify import identify
 from members.actions.reminding import PAUSE_DAYS, Sender
 from members.own_tables import Reminder
+from members.programme import apply, load
 from members.tables import Member
 from members.way_tables import Letter
-from tests.builders import an_order, days, in_force, standing_of
+from tests.builders import PROGRAMME, a_fact, an_order, days, in_force, standing_of
 from tests.ways.post import Box, a_server
 from tests.ways.test_mail import smtp as by_smtp
 
@@ -107,14 +108,43 @@ async def test_a_letter_that_needs_consent_goes_out_and_one_post_to_it_ends_the_
     assert told(by, at + days(1), LAST) == []
 
 
+@pytest.mark.feature(26)
 def test_thirty_seven_and_one_day_before_once_each_and_never_at_night(by: Sender) -> None:
     assert told(by, LAST.replace(hour=4) - days(40), LAST + days(3)) == [30, 7, 1]
     letters = posted()
     assert [one.address for one in letters] == [MIRA] * 3
+    assert [one.subject.partition(": ")[2] for one in letters] == [
+        "30 points expire on 10 January 2027",
+        "30 points expire on 10 January",
+        "Last chance: 30 points expire on 10 January",
+    ]
     assert all(9 <= one.created_at.astimezone(SHOP).hour < 20 for one in letters)
     with database.reading(door.engine()) as session:
         kept = session.exec(select(Reminder).order_by(col(Reminder.at))).all()
         assert [(one.stage, one.channel) for one in kept] == [(30, "email"), (7, "email"), (1, "email")]
+
+
+@pytest.mark.feature(26)
+def test_the_programme_says_how_long_before_and_tells_who_may_keep_them_what_keeps_them(by: Sender) -> None:
+    idle = "{kind: inactivity, months: 12, activities: [order.paid, visit], warn_days: [14, 2]}"
+    soon = BOUGHT + timedelta(hours=1)
+    with database.transaction(door.engine()) as session:
+        apply(
+            session,
+            load(PROGRAMME.replace("{kind: rolling, months: 12}", idle)),
+            base=1,
+            actor="test",
+            now=soon,
+        )
+        record(session, [an_order("3", "5.00", at=BOUGHT + days(1))], BOUGHT + days(1))
+    assert told(by, LAST.replace(hour=4) - days(40), LAST - days(7)) == [14, 8]
+    letters = posted()
+    assert "In the month to come it is 35 points in all." in letters[0].text
+    assert all("They stay when there is this before: a purchase or a visit." in one.text for one in letters)
+    with database.transaction(door.engine()) as session:
+        record(session, [a_fact("visit", {}, at=LAST - days(7))], LAST - days(7))
+    assert told(by, LAST - days(7), LAST + days(60)) == [2]
+    assert posted()[-1].text.startswith("30 points expire on 10 January.")
 
 
 def test_who_was_away_is_told_the_nearest_and_who_shops_daily_is_not_written_to_daily(by: Sender) -> None:

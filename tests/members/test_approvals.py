@@ -23,6 +23,7 @@ from members.way_tables import Approval, Staff
 from tests.builders import NOW, PROGRAMME, an_order, in_force, standing_of
 
 KIM, ADA = "support:kim", "owner:ada"
+HOUR = timedelta(hours=1)
 FOUNDER = "badges: [{slug: founder, name: Founder, criterion: {kind: manual}}]\n"
 LIMITS = PROGRAMME.replace("points:\n", "points:\n  adjustment_limit: 100\n  bulk_limit: 1\n") + FOUNDER
 
@@ -89,6 +90,23 @@ def test_above_it_a_second_person_agrees_and_it_is_done_once(session: Session) -
     assert json.loads(str(last))["before"] == {"balance": 90}
     assert "sorry" not in " ".join(session.exec(select(Audit.detail)).all())
     assert first_broken(session) is None
+
+
+def test_more_time_for_many_points_waits_for_a_second_person_as_giving_them_does(session: Session) -> None:
+    me, until = a_shop(session), (NOW + timedelta(days=366)).date()
+    assert approvals.extend_or_ask(session, me, until, "We were closed", KIM, NOW + HOUR, request_id="a")
+    assert approvals.extend_or_ask(session, me, until, "We were closed", KIM, NOW + HOUR, request_id="a")
+    other = until - timedelta(days=1)
+    with pytest.raises(Refusal) as refused, session.begin_nested():
+        approvals.extend_or_ask(session, me, other, "Again", KIM, NOW + HOUR, request_id="b")
+    assert code(refused) == "extension_empty"
+    record(session, [an_order("more", "80.00", at=NOW + 2 * HOUR)], NOW + 2 * HOUR)
+    assert not approvals.extend_or_ask(session, me, until, "Again", KIM, NOW + 3 * HOUR, request_id="b")
+    card = requests(session, Person("ada", "owner"), NOW, language("en")).waiting[0]
+    assert card.what.startswith("Let 80 points of A member without a name last to ")
+    approvals.agree(session, session.exec(select(Approval.approval_id)).one(), ADA, NOW + 4 * HOUR)
+    assert actions(session)[-2:] == [(ADA, "approval.agreed"), (KIM, "points.extended")]
+    assert standing_of(session).balance == 170
 
 
 @pytest.mark.parametrize("myself", [KIM, "owner:kim"])

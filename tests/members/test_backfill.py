@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlmodel import Session
 
 from badges.credentials.reading import presented
@@ -19,6 +19,7 @@ from members.actions.sharing import sign
 from members.issuer import issuer
 from members.prove import prove
 from members.views.credentials import Finding, verify
+from tests.budget import CALM, examples
 from tests.builders import NOW, PROGRAMME, an_order, days, in_force, standing_of
 from tests.members.test_law import PLAYED, PROGRAMMES, facts_of, histories, in_batches, state
 
@@ -31,30 +32,29 @@ badges:
   - {slug: late, name: Late, counts: from_beginning, criterion: {kind: count, at_least: 1}}
 """
 ADDRESS, SECRET = "https://club.example.com", b"a secret of thirty-two characters"
-numbers = count()
 
 
 def publish(session: Session, text: str, base: int) -> None:
     programme.apply(session, programme.load(text), base=base, actor="test", now=NOW)
 
 
-@given(history=histories())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=histories(), seed=st.integers())
+@settings(max_examples=examples(8, full=20), deadline=None, suppress_health_check=CALM)
 @pytest.mark.feature(63)
 def test_a_back_fill_ends_where_being_there_would_have_ended(
-    session: Session, history: list[tuple[str, Any]]
+    session: Session, history: list[tuple[str, Any]], seed: int
 ) -> None:
     """The same history under the badges from the first version on, and under badges that come at the end."""
-    source, number = "S", next(numbers)
+    source = "S"
     whole = session.begin_nested()
     in_force(session, PLAIN + PLAYED)
-    in_batches(session, facts_of(history, source), random.Random(number))
+    in_batches(session, facts_of(history, source), random.Random(seed))
     there = state(session, source)
     whole.rollback()
     session.expire_all()
     late = session.begin_nested()
     in_force(session, PLAIN)
-    in_batches(session, facts_of(history, source), random.Random(number))
+    in_batches(session, facts_of(history, source), random.Random(seed))
     publish(session, PLAIN + LATER, 1)
     member_id = standing_of(session, source=source).member_id
     expected, cost = preview(session, [member_id], NOW)

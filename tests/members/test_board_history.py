@@ -7,7 +7,7 @@ import random
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
@@ -16,11 +16,12 @@ from facts.events import Fact
 from members.actions import record
 from members.actions.board_lists import refresh
 from members.actions.boards import enter
+from tests.budget import CALM, examples
 from tests.builders import NOW, PROGRAMME, a_fact, a_refund, days, in_force, standing_of
 from tests.members.boards import BOARDS, scores, shopping
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(6, full=12), deadline=None, suppress_health_check=CALM)
 @given(st.integers(0, 10**6))
 def test_a_score_from_history_is_the_score_of_having_been_there(session: Session, seed: int) -> None:
     """Any order of arrival, one by one or at once, refunds among them: the same scores and the same list."""

@@ -29,6 +29,7 @@ from tests.builders import NOW, PROGRAMME, a_fact, a_line, an_order, days, in_fo
 from tests.members.boards import BOARDS
 
 RULES = "earning:\n  - {kind: fixed_points, slug: review, on: review.posted, points: 40}"
+CASH = "\nwallets:\n  cash: {kind: cashback, name: Cashback}\n"
 GAME = PROGRAMME.replace("earning:", RULES) + BOARDS
 PLANTED = (
     "Anneliese", "Quiet-Heron", "anneliese@shop.example", "+15550101234", "nr-anneliese", "gift-for-klara",
@@ -180,3 +181,12 @@ def test_what_comes_for_an_erased_account_is_turned_away(session: Session) -> No
     assert session.exec(select(FactRow).where(FactRow.member_id == mira)).all() == []
     with pytest.raises(Refusal):
         own.tell(session, mira, NOW, name="Anneliese")
+
+
+def test_what_is_in_a_wallet_stays_in_the_books(session: Session) -> None:
+    back = "earning:\n  - {kind: cashback, slug: back, percent: '10', wallet: cash}\n"
+    in_force(session, PROGRAMME.replace("earning:\n", back, 1) + CASH)
+    (one,) = record(session, [an_order("1", "30.00", at=NOW)], NOW)
+    assert one.member_id
+    erase(session, one.member_id, f"{MEMBER}:{one.member_id}", NOW + days(1))
+    assert prove(session).flaws == []

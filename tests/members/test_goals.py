@@ -7,13 +7,14 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from badges.goal_tables import GoalPart, GoalTotal
 from members.actions.goals import gather
 from members.prove import prove
+from tests.budget import CALM, examples
 from tests.builders import NOW, in_force, standing_of
 from tests.members.test_law import PROGRAMMES, facts_of, histories, in_batches, state
 
@@ -41,7 +42,7 @@ def parts(session: Session, source: str) -> dict[str, tuple[int, bool]]:
 
 
 @given(history=histories(), seed=st.integers())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10, full=25), deadline=None, suppress_health_check=CALM)
 def test_any_order_of_arrival_brings_the_same_part(
     session: Session, history: list[tuple[str, Any]], seed: int
 ) -> None:

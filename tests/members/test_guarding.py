@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
@@ -16,6 +16,7 @@ from facts.events import Fact
 from members.case_tables import HeldCase, HeldFact
 from members.prove import prove
 from rewards.tables import Entry
+from tests.budget import CALM, examples
 from tests.builders import PROGRAMME, a_fact, a_refund, an_order, in_force, standing_of
 from tests.members.test_law import in_batches, state
 
@@ -100,7 +101,7 @@ def stands(session: Session, source: str) -> dict[str, Any]:
 
 
 @given(history=histories(), seed=st.integers())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20, full=60), deadline=None, suppress_health_check=CALM)
 def test_any_order_of_arrival_holds_the_same(
     session: Session, history: list[tuple[str, int, datetime]], seed: int
 ) -> None:

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
@@ -17,6 +17,7 @@ from facts.events import Fact
 from members.actions import advance, record
 from members.prove import prove
 from members.tables import Standing
+from tests.budget import CALM, examples
 from tests.builders import (
     NOW,
     PROGRAMME,
@@ -235,9 +236,7 @@ def programme(request: pytest.FixtureRequest, session: Session) -> str:
     return str(request.param)
 
 
-SETTINGS = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+SETTINGS = settings(max_examples=examples(10, full=25), deadline=None, suppress_health_check=CALM)
 
 
 @given(history=histories(), seed=st.integers())

@@ -88,16 +88,19 @@ def test_nobody_merges_an_account_of_their_own_alone(session: Session, side: int
 def test_many_small_merges_of_a_day_are_summed_with_all_else_that_one_does_alone(session: Session) -> None:
     """The limit is 100 points, and ten times that for all that one person moves and gives in a day."""
     in_force(session, LIMITS)
-    facts = [an_order(f"{n}", "90.00", subject=f"customer:{n}") for n in range(15)]
-    friend, *drafts = [one.member_id for one in record(session, facts, NOW) if one.member_id]
-    assert all(alone(session, one, friend) for one in drafts[:11])
+    facts = [an_order(f"{n}", "90.00", subject=f"customer:{n}") for n in range(26)]
+    found = [one.member_id for one in record(session, facts, NOW) if one.member_id]
+    friends, drafts = found[:12], found[12:]
+    assert all(alone(session, one, friend) for one, friend in zip(drafts[:11], friends[:11], strict=True))
     merging.undo(session, drafts[10], KIM, NOW)
-    assert not alone(session, drafts[11], friend), "990 have moved, and what was undone may have been spent"
+    assert not alone(session, drafts[11], friends[11]), (
+        "990 have moved, and what was undone may have been spent"
+    )
     assert not approvals.adjust_or_ask(
         session, drafts[12], 11, "Broken eggs", "owner:kim", NOW, request_id="a"
     )
     assert approvals.merge_or_ask(
-        session, drafts[12], friend, "One person", "support:bo", NOW, request_id="b"
+        session, drafts[12], friends[11], "One person", "support:bo", NOW, request_id="b"
     )
     wish = select(Approval.approval_id).where(Approval.action == alone_within_a_day.MERGED)
     approvals.agree(session, session.exec(wish).one(), ADA, NOW)
@@ -105,4 +108,21 @@ def test_many_small_merges_of_a_day_are_summed_with_all_else_that_one_does_alone
         "what another one agreed to is not counted"
     )
     tomorrow = NOW + alone_within_a_day.DAY
-    assert approvals.merge_or_ask(session, drafts[13], friend, "One person", KIM, tomorrow, request_id="c")
+    assert approvals.merge_or_ask(
+        session, drafts[13], friends[10], "One person", KIM, tomorrow, request_id="c"
+    )
+
+
+def test_small_merges_into_one_account_are_summed_with_what_it_is_given(session: Session) -> None:
+    """A drawer of cards is not emptied into one account, a little at a time, by one person."""
+    in_force(session, LIMITS)
+    facts = [an_order(f"{n}", "40.00", subject=f"customer:{n}") for n in range(6)]
+    friend, other, *drafts = [one.member_id for one in record(session, facts, NOW) if one.member_id]
+    assert alone(session, drafts[0], friend)
+    assert alone(session, drafts[1], friend)
+    assert alone_within_a_day.done(session, KIM, NOW, member_id=friend).to_one == 80
+    assert not alone(session, drafts[2], friend), "120 points would have come to one account"
+    assert not approvals.adjust_or_ask(session, friend, 21, "Broken eggs", KIM, NOW, request_id="a")
+    assert alone(session, drafts[2], other), "another account has its own sum"
+    tomorrow = NOW + alone_within_a_day.DAY
+    assert approvals.merge_or_ask(session, drafts[3], friend, "One person", KIM, tomorrow, request_id="c")

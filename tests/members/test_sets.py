@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
 
+from app import database
 from members import sets
 from members.tables import Identity, Standing
 
@@ -52,3 +56,21 @@ def test_a_moment_needs_its_zone(session: Session, count: int) -> None:
     naive = [(f"email:{n}", UUID(int=n + 1), AT.replace(tzinfo=None)) for n in range(count)]
     with pytest.raises(ValueError, match="time zone"):
         sets.insert(session, Identity, ("key", "member_id", "since"), naive)
+
+
+@pytest.mark.parametrize(
+    "takes", [32_766, 250_000]
+)  # as SQLite is built by its own default, and as Debian builds it
+def test_as_many_rows_go_into_one_statement_as_sqlite_takes(engine: Engine, takes: int) -> None:
+    given, told = rows(4000), list[str]()
+    with database.transaction(engine) as session:
+        line: Any = session.connection().connection.driver_connection
+        if isinstance(line, sqlite3.Connection):
+            line.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, takes)
+            line.set_trace_callback(told.append)
+        sets.insert(session, Standing, COLUMNS, given)
+        if isinstance(line, sqlite3.Connection):
+            line.set_trace_callback(None)
+            most = line.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)  # not more than it was built for
+            assert len(told) == (1 if most >= len(given) * len(COLUMNS) else 2)
+        assert session.exec(select(func.count()).select_from(Standing)).one() == 4000

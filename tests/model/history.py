@@ -12,9 +12,9 @@ from typing import Any
 
 from tests.model.arithmetic import left_of, local_day
 from tests.model.games import Play, Won
-from tests.model.oracle import LEVELS, Pile, Stand, Terms
+from tests.model.oracle import FAR, LEVELS, Pile, Stand, Terms
 
-COUNTED = ("paid", "review", "adjust", "redeem", "join", "leave", "grant", "revoke")
+COUNTED = ("paid", "review", "adjust", "redeem", "join", "leave", "grant", "revoke", "bring")
 
 
 def stand(
@@ -71,6 +71,11 @@ def happen(
     before = len(play.won)
     if fact["type"] == "adjust":
         adjust(found, fact)
+    elif fact["type"] == "bring":
+        end = FAR if fact["lasts"] else found.end_of(day, None)
+        place = (fact["at"], fact["source"], fact["id"], "0000")
+        name = f"import|{fact['source']}|{fact['id']}|0"
+        found.put(Pile(name, fact["points"], False, fact["at"], end, place))
     elif fact["type"] == "join":
         play.join(day)
     elif fact["type"] == "leave":
@@ -102,7 +107,8 @@ def buy(found: Stand, fact: dict[str, Any], lines: list[dict[str, Any]]) -> bool
     )
     points = floor(exact * factor)
     climbed = found.grant(fact, "base", points, promotional=False, days=None) if points else 0
-    pieces = sum(line["pieces"] for line in earning if line["sku"] == "gift" and line["amount"])
+    open_ = not found.terms.gift_days or day.strftime("%a").lower() in found.terms.gift_days
+    pieces = open_ * sum(line["pieces"] for line in earning if line["sku"] == "gift" and line["amount"])
     if pieces:
         found.grant(fact, "gift", 7 * pieces, promotional=True, days=20)
     spend = sum(line["amount"] for line in lines) - paid

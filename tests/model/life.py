@@ -37,6 +37,7 @@ class Life(Player):
             "by_amount": 2,
             "cancel": 2,
             "adjust": 2,
+            "bring": 1,
             "redeem": 4,
             "settle": 3,
             "again": 2,
@@ -148,6 +149,13 @@ class Life(Player):
         }
         self.tell(who, {"type": "adjust", "points": points}, "points.adjusted", data)
 
+    def bring(self, who: str) -> None:
+        """What a member had in another programme, for as long as points last here or for ever."""
+        points, lasts = self.chance.randint(5, 60), self.chance.random() < 0.3
+        self.number += 1
+        data = {"item": f"i{self.number}", "lots": [{"points": points, "lasts": lasts}]}
+        self.tell(who, {"type": "bring", "points": points, "lasts": lasts}, "import.balance", data)
+
     def again(self, who: str) -> None:
         """A retry of anything: nothing may change."""
         if self.sent:
@@ -175,6 +183,7 @@ class Life(Player):
                     "cancel",
                     "review",
                     "adjust",
+                    "bring",
                     "twice",
                     "early",
                     "join",

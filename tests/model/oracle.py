@@ -32,6 +32,8 @@ class Terms:
     policy: str = "debt"
     limit: int = 10**9
     cap_per_day: int | None = None
+    cap_per_week: int | None = None
+    gift_days: tuple[str, ...] = ()  # the days on which gifts bring points on top; none named: every day
     review_cap: int = 40
     basis: str = "points_earned"
     window: str = "calendar"
@@ -54,6 +56,8 @@ class Terms:
             for slug, at, factor in LEVELS
         )
         cap = f"  cap_per_day: {self.cap_per_day}\n" if self.cap_per_day else ""
+        cap += f"  cap_per_week: {self.cap_per_week}\n" if self.cap_per_week else ""
+        when = f", when: {{weekdays: [{', '.join(self.gift_days)}]}}" if self.gift_days else ""
         return f"""
 regulars: 1
 name: Corner Shop
@@ -69,7 +73,7 @@ points:
   - {{kind: exclude, slug: no-card, where: {{skus: [card]}}}}
   - {{kind: multiply, slug: double, factor: 2, where: {{skus: [tea]}}}}
   - {{kind: points_per_money, slug: base, points: 1, per: "1.00"}}
-  - {{kind: extra_points, slug: gift, points: 7, promotional: true, expires_days: 20, where: {{skus: [gift]}}}}
+  - {{kind: extra_points, slug: gift, points: 7, promotional: true, expires_days: 20, where: {{skus: [gift]}}{when}}}
   - {{kind: fixed_points, slug: review, on: review.posted, points: 25, cap_per_day: {self.review_cap}}}
 tiers:
   basis: {self.basis}
@@ -193,7 +197,11 @@ class Stand:
         day = local_day(fact["at"])
         caps = {"*": self.terms.cap_per_day, rule: self.terms.review_cap if rule == "review" else None}
         room = [cap - self.capped.get((day, name), 0) for name, cap in caps.items() if cap is not None]
+        week = (day - timedelta(days=day.weekday()), "week")
+        if self.terms.cap_per_week is not None:
+            room.append(self.terms.cap_per_week - self.capped.get(week, 0))
         points = min([points, *(max(0, free) for free in room)])
+        self.capped[week] = self.capped.get(week, 0) + points
         for name in caps:
             self.capped[day, name] = self.capped.get((day, name), 0) + points
         wait = self.terms.pending_days

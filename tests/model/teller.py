@@ -69,7 +69,7 @@ class Teller:
         self.number += 1
         at, name = self.some_time(), f"f{self.chance.randint(0, 999):03}-{self.seed}-{self.number}"
         full = fact | {"at": at, "source": SHOP, "id": name}
-        internal = kind.startswith(("points.", "badge.", "challenge."))
+        internal = kind.startswith(("points.", "badge.", "challenge.", "import."))
         sent = a_fact(kind, data, at=at, subject=f"customer:{who}", id=name, internal=internal)
         if self.batch is None:
             self.deliver([(who, full, sent)])

@@ -18,9 +18,10 @@ from tests.model.oracle import Terms
 PROGRAMMES = {
     "calendar": Terms(months=2, limit=40),
     "rolling": Terms(pending_days=3, months=1, policy="zero", window="rolling", downgrade="one_step", grace=5,
-                     cap_per_day=150),
+                     cap_per_day=150, cap_per_week=260),
     "strict": Terms(months=None, policy="refuse", keep="next_year", downgrade="none", review_cap=60),
-    "spend": Terms(pending_days=1, months=6, basis="spend", window="rolling", window_months=3),
+    "spend": Terms(pending_days=1, months=6, basis="spend", window="rolling", window_months=3,
+                   gift_days=("mon", "wed", "sat")),
 }  # fmt: skip
 
 

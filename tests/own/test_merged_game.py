@@ -189,3 +189,38 @@ def test_the_newest_word_on_letters_holds_and_browsers_stay_known(session: Sessi
     undo(session, old, ADA, NOW + days(1))
     assert consents.given(session, new) == {("offers", "email")}
     assert [one.member_id for one in session.exec(select(Device))] == [old]
+
+
+def test_a_level_that_was_paid_on_the_old_account_is_not_paid_again_when_news_of_it_come(
+    session: Session,
+) -> None:
+    giving = PROGRAMME.replace("threshold: 100,", "threshold: 100, entry: {points: 4000},")
+    in_force(session, giving.replace("rewards: []\n", "rewards: []\n" + GAMES))
+    facts = [an_order("1", "110.00", at=NOW - days(20)), an_order("2", "5.00", at=NOW - days(19)),
+             an_order("5", "1.00", at=NOW - days(18)),
+             an_order("3", "50.00", at=NOW - days(10), subject="customer:2")]  # fmt: skip
+    record(session, facts, NOW)
+    old, new = standing_of(session, "1").member_id, standing_of(session, "2").member_id
+    merge(session, old, new, "One person", ADA, NOW)
+    record(session, [an_order("4", "60.00", at=NOW + days(1), subject="customer:2")], NOW + days(1))
+    points = balance(session, new)
+    record(session, [a_refund("2", ("1", "5.00"), at=NOW + days(2))], NOW + days(2))
+    assert standing_of(session, "2").tier == "silver"
+    assert balance(session, new) == points - 7, "neither the level nor the milestone is paid here as well"
+    assert prove(session).flaws == []
+
+
+def test_a_badge_that_ended_since_the_merge_stays_in_the_history_when_news_come(session: Session) -> None:
+    short = (
+        "badges:\n  - {slug: fresh, name: Fresh, criterion: {kind: count, at_least: 1}, expires_days: 12}\n"
+    )
+    in_force(session, PROGRAMME.replace("rewards: []\n", "rewards: []\n" + short))
+    facts = [an_order("1", "10.00", at=NOW - days(9)), an_order("2", "4.00", at=NOW - days(8)),
+             an_order("3", "6.00", at=NOW - days(30), subject="customer:2")]  # fmt: skip
+    record(session, facts, NOW)
+    old, new = standing_of(session, "1").member_id, standing_of(session, "2").member_id
+    merge(session, old, new, "One person", ADA, NOW)
+    before = awards_of(session, new)
+    assert awards(session, new)["fresh", 1].awarded_at == NOW - days(9)
+    record(session, [a_refund("2", ("1", "4.00"), at=NOW + days(9))], NOW + days(9))
+    assert awards_of(session, new) == before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -16,6 +16,7 @@ from members.actions import own, record
 from members.actions.erase import erase
 from members.actions.identify import identify
 from members.actions.merging import merge, undo
+from members.actions.record import advance_due
 from members.actions.staff import adjust
 from members.audit import first_broken
 from members.merged import latest_of
@@ -25,16 +26,16 @@ from members.standing import member_of
 from members.tables import FactRow, Identity, Member, Standing
 from members.views.staff_people import person_card
 from rewards.tables import Entry, Lot
-from tests.builders import NOW, SHOP, a_refund, an_order, days, in_force
+from tests.builders import NOW, PROGRAMME, SHOP, a_refund, an_order, days, in_force
 
-ADA = "owner:ada"
+ADA, LONG_AGO = "owner:ada", days(40)
 
 
-def two(session: Session) -> tuple[UUID, UUID]:
+def two(session: Session, text: str = PROGRAMME, ago: timedelta = LONG_AGO) -> tuple[UUID, UUID]:
     """An account that somebody has twice: 30 points on the one, 100 on the other."""
-    in_force(session)
-    facts = [an_order("1", "10.00", "20.00", at=NOW - days(40)),
-             an_order("2", "100.00", at=NOW - days(10), subject="customer:2")]  # fmt: skip
+    in_force(session, text)
+    facts = [an_order("1", "10.00", "20.00", at=NOW - ago),
+             an_order("2", "100.00", at=NOW - min(ago, days(10)), subject="customer:2")]  # fmt: skip
     found = [one.member_id for one in record(session, facts, NOW)]
     assert found[0]
     assert found[1]
@@ -172,6 +173,21 @@ def test_whoever_is_erased_is_erased_with_all_their_accounts(session: Session) -
     assert session.exec(select(FactRow)).all() == []
     with pytest.raises(Refusal):
         undo(session, old, ADA, NOW)
+    assert prove(session).flaws == []
+
+
+@pytest.mark.parametrize(("ordered", "left"), [(False, (0, 0)), (True, (30, 107))])
+def test_what_ended_by_inactivity_meanwhile_does_not_come_back(
+    session: Session, ordered: bool, left: tuple[int, int]
+) -> None:
+    text = PROGRAMME.replace("{kind: rolling, months: 12}", "{kind: inactivity, days: 14}")
+    old, new = two(session, text, days(1))
+    merge(session, old, new, "One person", ADA, NOW)
+    if ordered:
+        record(session, [an_order("3", "5.00", at=NOW + days(9), subject="customer:2")], NOW + days(9))
+    advance_due(session, NOW + days(20))
+    undo(session, old, ADA, NOW + days(20))
+    assert (balance(session, old), balance(session, new)) == left
     assert prove(session).flaws == []
 
 

@@ -87,7 +87,9 @@ async def test_a_member_downloads_all_that_is_theirs(browser: httpx.AsyncClient)
     assert sum(one["amount"] for one in told["entries"]) == told["standing"][0]["balance"] == 35
     assert "order.paid" in {one["type"] for one in told["facts"]}
     assert told["sessions"][0]["label"] == "Chrome/Android"
-    assert "90" not in json.dumps(told["facts"]), "nothing of anybody else"
+    facts = json.dumps(told["facts"])
+    assert '"30.00"' in facts
+    assert '"90.00"' not in facts, "nothing of anybody else"
     assert "salt" not in archive.read("data.json").decode()
     lines = archive.read("entries.csv").decode("utf-8-sig").splitlines()
     assert len(lines) == len(told["entries"]) + 1
@@ -107,6 +109,14 @@ async def test_nobody_else_gets_it(browser: httpx.AsyncClient) -> None:
     browser.cookies.set(door.COOKIE, token)
     assert (await browser.post("/me/export")).status_code == 403
     assert (await browser.get("/me/erase")).status_code == 303
+
+
+async def test_it_is_not_downloaded_without_end(
+    browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.RATES, "own_data", "1/day")
+    monkeypatch.setattr(limits, "_rates", limits._rates.__wrapped__)
+    assert [(await browser.post("/me/export")).status_code for _ in range(2)] == [200, 429]
 
 
 @pytest.mark.feature(133)

@@ -20,10 +20,10 @@ from sqlmodel import Session, select
 from app import database, door
 from members import sessions
 from members.actions.record import record
-from members.programme import apply, load
+from members.programme import apply
 from members.roles import MEMBER, Person
 from members.tables import Identity
-from tests.builders import a_fact, an_order
+from tests.builders import a_fact, an_order, loaded
 
 NOW = datetime.now(UTC)
 
@@ -114,7 +114,7 @@ def asked() -> Iterator[list[str]]:
 def house(house: Path) -> House:
     """The programme is in force; Mira has shopped."""
     with database.transaction(door.engine()) as session:
-        apply(session, load(SHOP), base=None, actor="test", now=NOW)
+        apply(session, loaded(SHOP), base=None, actor="test", now=NOW)
         return House(_mira(session))
 
 

@@ -13,8 +13,8 @@ from badges.tables import BadgeHolders
 from facts.events import Fact
 from members.actions.backfill import backfill
 from members.actions.record import record
-from members.programme import apply, load
-from tests.builders import a_fact, an_order
+from members.programme import apply
+from tests.builders import a_fact, an_order, loaded
 from tests.pages.conftest import SHOP, House
 
 GAME = """
@@ -55,7 +55,7 @@ def begin(house: House, game: str = GAME) -> None:
     """The game is published, and what happened before counts."""
     now = datetime.now(UTC)
     with database.transaction(door.engine()) as session:
-        apply(session, load(SHOP + game), base=1, actor="test", now=now)
+        apply(session, loaded(SHOP + game), base=1, actor="test", now=now)
         backfill(session, [house.mira], now)
         session.add(BadgeHolders(slug="first", holders=32, members=1000, counted_at=now))
 

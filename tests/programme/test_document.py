@@ -188,6 +188,7 @@ OF_KIND = {
     "exclude": {"where": where},
     "multiply": {"where": where, "factor": factors.map(lambda n: str(n / 1000))},
     "points_per_money": {"points": st.integers(1, 100), "per": st.sampled_from(["1", "1.00", "0.50"])},
+    "cashback": {"percent": st.sampled_from(["0.5", "5", "100"]), "wallet": st.just("cash")},
     "extra_points": {
         "points": st.integers(1, 100),
         "where": where,
@@ -220,7 +221,8 @@ def programmes(draw: st.DrawFn) -> Programme:
         stock=st.none() | st.integers(0, 9), icon=st.text(max_size=9), retired=st.booleans(),
     )  # fmt: skip
     small = load(SMALL)
-    whole = {**small.model_dump(mode="json"), "earning": rules, "name": draw(words)}
+    wallets = {"cash": {"kind": "cashback", "name": draw(words)}}
+    whole = {**small.model_dump(mode="json"), "earning": rules, "name": draw(words), "wallets": wallets}
     return Programme.model_validate(whole).model_copy(update={"rewards": draw(st.lists(reward, max_size=3))})
 
 

@@ -22,7 +22,7 @@ def terms_of(text: str = "", number: int = 1, since: datetime = ALWAYS) -> Terms
     """The terms in a programme document."""
     programme = load(text or a_programme())
     return Terms(number, since, programme.points, programme.tiers, in_order(list(programme.earning)),
-                 programme.zone, programme.currency, programme.digits)  # fmt: skip
+                 programme.zone, programme.currency, programme.digits, wallets=programme.wallets)  # fmt: skip
 
 
 def line_of(*texts: str | tuple[str, datetime]) -> TermsLine:

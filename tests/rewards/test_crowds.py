@@ -54,6 +54,27 @@ def test_points_for_one_reward_buy_one(engine: Engine) -> None:
         assert row_of(session).balance == 5
 
 
+@pytest.mark.feature(49)
+@pytest.mark.slow
+def test_a_crowd_of_taps_gets_what_the_tier_may_have_in_a_year(engine: Engine) -> None:
+    limit = "{per: year, most: 1, tiers: {silver: 2}}"
+    cup = f"rewards:\n  - {{slug: cup, kind: gift, name: Cup, price: 1, per_period: {limit}}}\n"
+    with database.transaction(engine) as session:
+        in_force(session, PROGRAMME.replace("rewards: []\n", cup))
+        record(
+            session,
+            [
+                an_order(f"o{i}", spent, subject=f"customer:{i}")
+                for i, spent in enumerate(("50.00", "150.00"))
+            ],
+            NOW,
+        )
+        one, other = (row_of(session, str(i)).member_id for i in range(2))
+    for me, allowed in ((one, 1), (other, 2)):
+        said = Counter(_all_at_once(engine, [(me, "cup", f"tap-{i}") for i in range(12)]))
+        assert said == {"issued": allowed, "reward_limit_for_now": 12 - allowed}
+
+
 def _all_at_once(engine: Engine, asked: list[tuple[UUID, str, str]]) -> list[str]:
     def one(ask: tuple[UUID, str, str]) -> str:
         me, slug, request = ask

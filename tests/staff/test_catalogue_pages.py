@@ -89,7 +89,7 @@ async def test_the_preview_is_that_of_the_tier() -> None:
 
 WRONG = [
     ("price", "-5"), ("price", "abc"), ("price", "1e308"), ("price", ""), ("name.en", "  "), ("stock", "4.5"),
-    ("kind", "gift"), ("until", "soon"), ("per_member", "0"), ("price.gold", "x"), ("value", "nan"),
+    ("kind", "gifts"), ("until", "soon"), ("per_member", "0"), ("price.gold", "x"), ("value", "nan"),
 ]  # fmt: skip
 
 

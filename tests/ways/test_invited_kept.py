@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 
@@ -63,3 +64,28 @@ async def test_a_link_that_is_over_has_no_picture(visit: Visit) -> None:
         assert "card.png" not in page.text
         for picture in ("card.png", "poster.png"):
             assert (await messenger.get(f"/r/{code}/{picture}")).status_code == 404
+
+
+async def test_who_looks_at_links_without_end_waits_and_everybody_else_reads_on(
+    shop: Starlette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rate is of who asks, not of a link: a link that many open is there for the next one too."""
+    monkeypatch.setitem(limits.RATES, invited.RATE, "3/hour")
+    monkeypatch.setattr(limits, "_rates", limits._rates.__wrapped__)  # the others' are kept as they are
+    _, code = link_of()
+
+    def of(address: str) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(shop, client=(address, 1)), base_url="http://shop.test"
+        )
+
+    async with of("203.0.113.7") as guesser, of("203.0.113.8") as friend:
+        for guessed in ("swift-otter-41", "swift-otter-42", "swift-otter-43"):
+            assert (await guesser.get(f"/r/{guessed}")).status_code == 404
+        page = await guesser.get(f"/ru/r/{code}")
+        assert (page.status_code, page.headers["retry-after"]) == (429, "60")
+        assert "Слишком часто" in page.text
+        assert invited.INVITED not in guesser.cookies
+        for sheet in ("card.png", "poster.png", "poster.pdf"):
+            assert (await guesser.get(f"/r/{code}/{sheet}")).status_code == 429
+        assert (await friend.get(f"/r/{code}")).status_code == 200

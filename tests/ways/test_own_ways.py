@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app import database, door
 from members.tables import BrowserSession
@@ -55,3 +55,29 @@ async def test_all_others_at_once(visit: Visit) -> None:
         assert len(session.exec(select(BrowserSession).where(BrowserSession.revoked_at.is_(None))).all()) == 1  # type: ignore[union-attr]
     for one in browsers:
         await one.aclose()
+
+
+@pytest.mark.feature(2)
+async def test_when_a_session_was_last_in_use_is_said_by_the_day(visit: Visit) -> None:
+    """In the shop's days; of the session that asks it is not said: it is here now."""
+    seen = {
+        "2026-03-12T07:00:00+00:00": ("Last seen today", "Последний вход сегодня", "آخر ظهور اليوم"),
+        "2026-03-11T23:30:00+00:00": ("Last seen yesterday", "Последний вход вчера", "آخر ظهور أمس"),
+        "2026-02-03T07:00:00+00:00": ("Last seen on 3 February", "Последний вход 3 февраля", "آخر ظهور في ٣ فبراير"),
+        "2025-11-03T07:00:00+00:00": ("Last seen on 3 November 2025", "Последний вход 3 ноября 2025",
+                                      "آخر ظهور في ٣ نوفمبر ٢٠٢٥"),
+    }  # fmt: skip
+    with time_machine.travel("2026-03-12T08:00:00+00:00", tick=True):
+        async with visit() as mine, visit() as other:
+            await join(mine)
+            assert "Last seen" not in (await mine.get("/ways")).text
+            with time_machine.travel("2026-03-12T08:02:00+00:00", tick=True):
+                await join(other)
+                for at, words in seen.items():
+                    with database.transaction(door.engine()) as session:
+                        newest = (
+                            select(BrowserSession).order_by(col(BrowserSession.created_at).desc()).limit(1)
+                        )
+                        session.exec(newest).one().seen_at = datetime.fromisoformat(at)
+                    for start, told in zip(("", "/ru", "/ar"), words, strict=True):
+                        assert told in (await mine.get(f"{start}/ways")).text

@@ -18,8 +18,8 @@ QUIET_MS = 1500
 def measure(bench: Bench) -> dict[str, Measured]:
     """The worst page counts; all are in the detail."""
     with a_browser() as browser:
-        blank = _load(browser, bench.blank, "/", signed_in=False)
-        loads = {path: _load(browser, bench.shop, path, signed_in=True) for path in PAGES}
+        blank = load(browser, bench.blank, "/", signed_in=False)
+        loads = {path: load(browser, bench.shop, path, signed_in=True) for path in PAGES}
     code = {path: sum(sizes[kind] for kind in CODE) for path, sizes in loads.items()}
     base = sum(blank[kind] for kind in CODE)
     told: dict[str, Any] = {f"{path} kB": round(size / 1000, 1) for path, size in code.items()}
@@ -33,7 +33,7 @@ def measure(bench: Bench) -> dict[str, Measured]:
     }
 
 
-def _load(browser: Any, server: Server, path: str, *, signed_in: bool) -> Counter[str]:
+def load(browser: Any, server: Server, path: str, *, signed_in: bool) -> Counter[str]:
     """Bytes by kind: code as gzip makes it, fonts and pictures as they are."""
     context = browser.new_context(viewport=PHONE, service_workers="block")
     page = context.new_page()

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from app import database
 from app.cli.bench.criteria import with_criteria
 from app.cli.bench.place import Bench
+from app.cli.bench.rules import with_rules
 from app.cli.imports.mapping import Map, read_map
 from app.cli.imports.orders import OrderFile
 from facts.events import Fact
@@ -48,13 +49,13 @@ def households(bench: Bench, first: int, count: int) -> Path:
     return path
 
 
-def open_shop(bench: Bench, kind: str, criteria: int = 0) -> Engine:
-    """A new database with the grocer's programme in force, in which so many criteria are active."""
+def open_shop(bench: Bench, kind: str, criteria: int = 0, rules: int = 0) -> Engine:
+    """A new database with the grocer's programme in force, in which so many criteria and earning rules are active."""
     url = bench.fresh(kind)
     database.migrate(url)
     engine = bench.engine(url)
     with database.transaction(engine) as session:
-        programme = with_criteria(preset(PROGRAMME, NOW), criteria)
+        programme = with_rules(with_criteria(preset(PROGRAMME, NOW), criteria), rules)
         apply(session, programme, base=None, actor="bench", now=NOW)
     return engine
 

@@ -20,6 +20,14 @@ class Line:
         """Status and body of the answer."""
         head = f"POST {path} HTTP/1.1\r\nHost: localhost:{self.port}\r\nContent-Length: {len(body)}\r\n{self._head}\r\n"
         self._writer.write(head.encode() + body)
+        return await self._answer()
+
+    async def get(self, path: str) -> tuple[int, bytes]:
+        """The same of a page or a file."""
+        self._writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost:{self.port}\r\n{self._head}\r\n".encode())
+        return await self._answer()
+
+    async def _answer(self) -> tuple[int, bytes]:
         answer = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
         length = answer.partition("content-length:")[2].partition("\r\n")[0]
         return int(answer.split(" ", 2)[1]), await self._reader.readexactly(int(length))

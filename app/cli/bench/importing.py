@@ -16,17 +16,17 @@ def measure(bench: Bench) -> dict[str, Measured]:
     return {"P2": compare(bench, "postgresql")}
 
 
-def compare(bench: Bench, kind: str, criteria: int = 0) -> Measured:
+def compare(bench: Bench, kind: str, criteria: int = 0, rules: int = 0) -> Measured:
     """Orders a second of the import ÷ facts a second of the yardstick, on one kind of database.
 
-    `criteria` is how many are active in the programme.
+    `criteria` and `rules` are how many are active in the programme.
     """
     path = history.households(bench, 0, bench.pick(250, 60))
     parsed = history.facts(history.open_shop(bench, kind), path)
     posting: list[float] = []
 
     def ours() -> float:
-        engine = history.open_shop(bench, kind, criteria)
+        engine = history.open_shop(bench, kind, criteria, rules)
         start = perf_counter()
         file = history.orders(engine, path)
         posted = post(engine, file.facts(file.check()), history.NOW, lambda count: None)

@@ -15,7 +15,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -64,12 +64,12 @@ def measure(bench: Bench) -> dict[str, Measured]:
     What is known is handed on after each round. A page that Lighthouse cannot measure is told of at the end, when the
     others are done.
     """
-    program = _install()
+    program = install()
     runs = bench.pick(5, 1)
     busy: list[float] = []
     found: dict[str, list[Scores]] = {BLANK: [], **{path: [] for path in PAGES}}
     failed: dict[str, str] = {}
-    with _entered(bench.shop) as port:
+    with entered(bench.shop) as port:
         for number in range(runs):
             busy.append(others())
             for path, scores in found.items():
@@ -114,7 +114,7 @@ def figures(found: Mapping[str, list[Scores]], busy: list[float]) -> dict[str, M
     }
 
 
-def _install() -> Path:
+def install() -> Path:
     """Lighthouse in the user's cache folder; fetched when it is not there yet."""
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "regulars-bench" / LIGHTHOUSE
     program = folder / "node_modules" / "lighthouse" / "cli" / "index.js"
@@ -139,7 +139,7 @@ def _path() -> dict[str, str]:
     return {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
-class _entered:  # noqa: N801 - used as a block
+class entered:  # noqa: N801 - used as a block
     """A browser that has come into the demo, and the port on which others may steer it."""
 
     def __init__(self, shop: Server) -> None:
@@ -164,11 +164,22 @@ class _entered:  # noqa: N801 - used as a block
         self.folder.cleanup()
 
 
-def run(program: Path, port: int, address: str, say: Callable[[str], object]) -> Scores:
-    """One run; a second one when the first ends badly, and then Unmeasured with what Lighthouse said."""
-    node = Path(sys.executable).parent / "node"
-    words = [str(node), str(program), address, f"--port={port}", "--only-categories=performance", "--output=json",
+def run(
+    program: Path,
+    port: int,
+    address: str,
+    say: Callable[[str], object],
+    also: Sequence[str] = (),
+    skip: Sequence[str] = (),
+) -> Scores:
+    """One run; a second one when the first ends badly, and then Unmeasured with what Lighthouse said.
+
+    `also` are categories beside performance, `skip` audits that are left out.
+    """
+    node, categories = Path(sys.executable).parent / "node", ",".join(("performance", *also))
+    words = [str(node), str(program), address, f"--port={port}", f"--only-categories={categories}", "--output=json",
              "--quiet", "--max-wait-for-load=30000"]  # fmt: skip
+    words += [f"--skip-audits={','.join(skip)}"] if skip else []
     why = ""
     for _ in range(TRIES):
         done: subprocess.CompletedProcess[str] | None = None
@@ -176,7 +187,7 @@ def run(program: Path, port: int, address: str, say: Callable[[str], object]) ->
             done = subprocess.run(  # noqa: S603 - our own words
                 words, env=_path(), check=False, capture_output=True, text=True, timeout=RUN_SECONDS_MAX
             )
-            return scores_in(done.stdout)
+            return scores_in(done.stdout, also)
         except subprocess.TimeoutExpired:
             why = f"no answer within {RUN_SECONDS_MAX} seconds"
         except Unmeasured as error:
@@ -192,7 +203,7 @@ def _last_words(done: subprocess.CompletedProcess[str] | None) -> str:
     return f"(exit {done.returncode}) {' | '.join(last)}"
 
 
-def scores_in(answer: str) -> Scores:
+def scores_in(answer: str, also: Sequence[str] = ()) -> Scores:
     """The scores in Lighthouse's own report. Raises Unmeasured, with its reason, for one that has none."""
     try:
         said: dict[str, Any] = json.loads(answer)
@@ -206,7 +217,7 @@ def scores_in(answer: str) -> Scores:
         "lcp": audits["largest-contentful-paint"].get("numericValue"),
         "cls": audits["cumulative-layout-shift"].get("numericValue"),
         "tbt": audits["total-blocking-time"].get("numericValue"),
-    }
+    } | {name: said["categories"][name]["score"] for name in also}
     if missing := [name for name, value in values.items() if value is None]:
         raise Unmeasured(f"a report without {', '.join(missing)}")
     return values

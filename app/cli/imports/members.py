@@ -24,6 +24,7 @@ from app.cli.imports.members_check import Checked, check
 from app.cli.imports.members_map import MemberMap, read_member_map
 from app.cli.imports.members_rows import Decoder
 from app.cli.terminal import STAFF, bar, kindly, note, opened, say, stop
+from facts.refusals import Refusal
 from members import import_batches
 from members.actions import moving_in, moving_out
 from members.audit import audit
@@ -86,6 +87,12 @@ def members_command(
 def _checked(engine: Engine, file: Path, history: Path | None, mapping: MemberMap, now: datetime) -> Checked:
     with database.reading(engine) as session:
         version = in_force(session, now)
+    if version.programme.points.expiry.kind == "inactivity" and any(lot.lasts for lot in mapping.lot):
+        raise Refusal(
+            "map_lasts",
+            "Points end by inactivity here, so none can last for ever: take lasts out of the map. "
+            "What has a day in expires keeps that day.",
+        )
     tiers: dict[str, str] = {}
     for level in version.programme.tiers.levels:
         tiers |= {said.casefold(): level.slug for said in (*level.name.values(), level.slug)}

@@ -87,11 +87,12 @@ def test_rules_run_by_stage_then_priority_then_slug() -> None:
                   "kind: multiply, slug: m, factor: 2", "kind: exclude, slug: z, where: {skus: [x]}, priority: 900",
                   )  # fmt: skip
     assert [one.slug for one in found] == ["z", "m", "c", "a", "b", "extra", "review"]
-    assert [kind.stage for kind in KINDS] == [0, 1, 2, 3, 3, 3]
+    assert [kind.stage for kind in KINDS] == [0, 1, 2, 2, 3, 3, 3]
     assert list(BY_KIND) == [
         "exclude",
         "multiply",
         "points_per_money",
+        "cashback",
         "extra_points",
         "fixed_points",
         "criterion_bonus",

@@ -1,0 +1,27 @@
+"""What facts carry when staff give a tier by hand, or take it off again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from facts.shapes import Data, Key
+
+
+class PinnedData(Data):
+    """A level that staff gave by hand, up to and including the day `until` (ISO 8601; "" for no end), and why."""
+
+    pin_id: Key
+    tier: Key
+    until: Annotated[str, Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")] = ""
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+    actor: Key
+
+
+class UnpinnedData(Data):
+    """The level that staff gave is taken off, and why."""
+
+    pin_id: Key
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+    actor: Key

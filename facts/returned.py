@@ -1,0 +1,73 @@
+"""Points that came back: what a redemption or an order gave back when it was called off or returned, and when.
+
+In the history that counts, what was called off did not happen, so its points never left their lots. Whoever wants to
+know that they were away in between, and until when, asks here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from facts.events import Fact
+from facts.orders import Order, effective, order_of
+from facts.payments import HELD, RELEASED, paid_with, used
+
+RETURNED = "points.returned"  # an event of the history, never a fact
+
+Back = tuple[tuple[datetime, str, str], str, dict[str, Any]]
+"""The place in history, `RETURNED`, and what is known of it."""
+
+
+def given_back(fact: Fact, news: Iterable[Fact], payment: Fact | None = None) -> Iterator[Back]:
+    """From where in history points were away that came back: `points` (or `money`, minor units) `at` a moment.
+
+    `name` is unique among what came back of one thing. `news` are in the order of history.
+    """
+    if fact.type == "redemption.made":
+        gone = next((other for other in news if other.type == "redemption.cancelled"), None)
+        if gone:
+            name = f"redemption:{fact.data['redemption_id']}"
+            yield fact.key, RETURNED, {"points": fact.data["points"], "at": gone.occurred_at, "name": name}
+    elif fact.type == HELD:
+        yield from _of_payment(fact, news)
+    elif fact.type == "order.paid":
+        yield from _of_order(fact, [one for one in news if one.type in BACK], payment)
+
+
+def _of_payment(fact: Fact, news: Iterable[Fact]) -> Iterator[Back]:
+    """What was set aside at a checkout that came to nothing."""
+    name, points = fact.data["payment_id"], fact.data["points"]
+    for other in news:
+        if other.type == RELEASED and other.data["payment_id"] == name:
+            yield fact.key, RETURNED, {"points": points, "at": other.occurred_at, "name": f"payment:{name}",
+                                       "wallet": fact.data.get("wallet", "")}  # fmt: skip
+            return
+
+
+BACK = ("order.refunded", "order.cancelled")
+
+
+def _of_order(fact: Fact, news: Sequence[Fact], payment: Fact | None) -> Iterator[Back]:
+    """Each return gives back what the order took less of points because of it; calling it off, all that is left."""
+    data = paid_with(fact.data, payment)
+    if not news or not ("points_paid" in data or any("points_paid" in line for line in data["lines"])):
+        return
+    before, refunds = _taken(order_of(data), payment), list[dict[str, Any]]()
+    for number, other in enumerate(news):
+        refunds += [other.data] if other.type == "order.refunded" else []
+        left = None if other.type == "order.cancelled" else effective(data, refunds)
+        after = _taken(left, payment) if left else 0
+        if before > after:
+            what = {"points" if payment else "money": before - after, "at": other.occurred_at,
+                    "name": f"order:{data['order_id']}:{number}"}  # fmt: skip
+            what |= {"wallet": payment.data.get("wallet", "")} if payment else {}
+            yield (payment or fact).key, RETURNED, what
+        before = after
+        if other.type == "order.cancelled":
+            return
+
+
+def _taken(order: Order, payment: Fact | None) -> int:
+    return used(order, payment.data) if payment else order.points_paid

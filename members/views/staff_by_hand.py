@@ -1,0 +1,67 @@
+"""What staff can do by hand for a member as they stand: points that could last longer, tiers that could be theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from members import idling
+from members.actions.extending import AHEAD_MAX
+from members.actions.pinning import pin_of
+from members.programme.versions import Timeline
+from members.staff_by_hand_cards import ByHandCard
+from members.staff_game_cards import OptionCard
+from members.views.saying import day, last_day
+from rewards.lots import EARNED, POINTS
+from rewards.tables import Lot
+from rewards.wording import Wording
+
+LOTS_MAX = 100
+
+
+def by_hand(session: Session, member_id: UUID, line: Timeline, say: Wording, now: datetime) -> ByHandCard:
+    """The choices of both forms, and the tier that holds by hand."""
+    version = line.at(now)
+    zone = version.zone
+    today = now.astimezone(zone).date()
+    lots = tuple(_lots(session, member_id, line, say, now))
+    idle = idling.moments(session, [member_id], line).get(member_id) if line.keeping else None
+    every = OptionCard("", say.text("All that end before that day"))
+    held = pin_of(session, member_id, now)
+    words = ""
+    if held:
+        words = say.text("without an end")
+        if held.until:
+            words = say.text("until {day}", day=day(held.until, say, zone, now))
+    return ByHandCard(
+        lots=(every, *lots) if lots or idle else (),
+        first=(today + timedelta(days=1)).isoformat(),
+        last=(now + AHEAD_MAX).astimezone(zone).date().isoformat(),
+        tiers=tuple(OptionCard(one.slug, say.words(one.name)) for one in version.programme.tiers.levels[1:]),
+        today=today.isoformat(),
+        pinned=say.tiers.get(held.tier, held.tier) if held else "",
+        pinned_words=words,
+        pinned_reason=held.reason if held else "",
+    )
+
+
+def _lots(
+    session: Session, member_id: UUID, line: Timeline, say: Wording, now: datetime
+) -> Iterator[OptionCard]:
+    """The member's open lots with a last day, soonest first."""
+    zone = line.at(now).zone
+    query = (
+        select(Lot.cause, Lot.remaining, Lot.at, Lot.expires_at)
+        .where(Lot.member_id == member_id, Lot.kind == EARNED, Lot.wallet == POINTS, col(Lot.remaining) > 0)
+        .where(col(Lot.expires_at) > now)
+        .order_by(col(Lot.expires_at), col(Lot.rank))
+        .limit(LOTS_MAX)
+    )
+    for cause, points, since, end in session.exec(query):
+        assert end is not None
+        until = say.text("until {day}", day=last_day(end, say, zone, now))
+        given = say.text("from {day}", day=day(since, say, zone, now))
+        yield OptionCard(cause, " · ".join((say.points(points), until, given)))

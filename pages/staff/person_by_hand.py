@@ -1,0 +1,125 @@
+"""What staff do by hand on the page of a member beside points and badges: more time for points, and a tier."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+from sqlmodel import Session
+
+from app.door import needs
+from app.frame.staff_visit import StaffVisit, act
+from app.frame.visit import spoken
+from components.staff_by_hand import more_time, tier_by_hand
+from facts.language import N_
+from facts.refusals import Refusal
+from members.actions.approvals import extend_or_ask, pin_or_ask
+from members.actions.pinning import unpin
+from members.merged import latest_of
+from members.roles import Capability, Person
+from members.staff_cards import PersonCard
+from members.staff_referral_cards import FriendsOfCard
+from members.views.staff_people import person_card
+from members.views.staff_referrals_person import friends_of
+
+ASKED = N_("Asked. It is done as soon as a second person agrees.")
+
+
+class ByHand(StaffVisit, mixin=True):
+    """The member of the address as they are shown, and what is done for them by hand.
+
+    `_request` names what is asked for next, so that the same button twice is one deed.
+    """
+
+    card: PersonCard = PersonCard()
+    friends: FriendsOfCard = FriendsOfCard()
+    _member: str = ""
+    _request: str = ""
+
+    @rx.event
+    @needs(Capability.ADJUST_POINTS)
+    async def extend(self, form: dict[str, Any]):
+        """Let one lot, or all points that end before it, last to the end of a day."""
+        lot, day = str(form.get("lot", "")), str(form.get("lasts_until", ""))[:40]
+        reason, words, done = str(form.get("time_reason", ""))[:600], spoken(self), True
+        shown = {one.key for one in self.card.by_hand.lots}
+
+        def work(session: Session, person: Person, now: datetime) -> PersonCard:
+            nonlocal done
+            if lot and lot not in shown:
+                raise Refusal("lot_unknown", N_("There are no such points."), path="lot", status=404)
+            one = latest_of(session, self._id())
+            done = extend_or_ask(session, one, _day(day), reason, person.actor, now, lot=lot,
+                                 request_id=self._request)  # fmt: skip
+            return self._view(session, person, now)
+
+        if await act(self, Capability.ADJUST_POINTS, work):
+            self._request = secrets.token_urlsafe(16)
+            last = N_("Done. They last to {day} now, and the member reads why.")
+            self.said = words.text(last, day=words.date(_day(day), "long")) if done else words.text(ASKED)
+
+    @rx.event
+    @needs(Capability.ADJUST_POINTS)
+    async def pin_tier(self, form: dict[str, Any]):
+        """Give a tier by hand, to the end of a day or without an end."""
+        tier, until = str(form.get("tier", ""))[:100], str(form.get("tier_until", ""))[:40]
+        reason, done = str(form.get("tier_reason", ""))[:600], True
+
+        def work(session: Session, person: Person, now: datetime) -> PersonCard:
+            nonlocal done
+            one = latest_of(session, self._id())
+            done = pin_or_ask(session, one, tier, until, reason, person.actor, now, request_id=self._request)
+            return self._view(session, person, now)
+
+        if await act(self, Capability.ADJUST_POINTS, work):
+            self._request = secrets.token_urlsafe(16)
+            self.said = spoken(self).text(N_("The tier is given.") if done else ASKED)
+
+    @rx.event
+    @needs(Capability.ADJUST_POINTS)
+    async def unpin_tier(self, form: dict[str, Any]):
+        """Take back the tier that was given by hand, before its last day."""
+        reason = str(form.get("unpin_reason", ""))[:600]
+
+        def work(session: Session, person: Person, now: datetime) -> PersonCard:
+            unpin(session, self._id(), reason, person.actor, now)
+            return self._view(session, person, now)
+
+        await act(self, Capability.ADJUST_POINTS, work, N_("The tier is taken back."))
+
+    def _id(self) -> UUID:
+        return a_uuid(self._member)
+
+    def _view(self, session: Session, person: Person, now: datetime) -> PersonCard:
+        self.friends = friends_of(session, self._id(), now, spoken(self))
+        return person_card(session, self._id(), person, now, spoken(self))
+
+
+def a_uuid(text: str) -> UUID:
+    """The id that a browser names; refuses what is none."""
+    try:
+        return UUID(str(text)[:40])
+    except ValueError:
+        raise Refusal("member_unknown", N_("There is no such member."), status=404) from None
+
+
+def _day(text: str) -> date:
+    """A day as a browser's date box has it. What is none is refused as one that is none for this."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refusal(
+            "extension_day", N_("Choose a day from tomorrow on, a year from today at most."), path="until"
+        ) from None
+
+
+def forms(state: Any) -> rx.Component:
+    """Both forms, where there is something to give; `state` takes `ByHand` in."""
+    card = state.card.by_hand
+    return rx.fragment(
+        rx.cond(card.lots.length() > 0, more_time(card, state.card.limit, state.extend)),
+        rx.cond(card.tiers.length() > 0, tier_by_hand(card, state.pin_tier, state.unpin_tier)),
+    )
