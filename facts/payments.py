@@ -42,7 +42,10 @@ def paid_with(data: dict[str, Any], payment: Fact | None) -> dict[str, Any]:
 def used(order: Order, payment: Mapping[str, Any]) -> int:
     """How many of the points that were set aside an order takes: the part that its payment is of what was meant.
 
-    What came back of the order gives its points back, in the same part, half a point up.
+    What came back of the order gives its points back, in the same part, half a point up. Points that are worth no
+    money pay for nothing.
     """
     meant = minor(payment["money"], minor_digits(order.currency))
+    if not meant:
+        return 0
     return min(payment["points"], ratio(payment["points"] * order.points_paid, meant, Rounding.HALF_UP))

@@ -95,9 +95,10 @@ def payable(
     because = next((name for name, bound in bounds.items() if bound == points and bound < by_money), "")
     if not because:
         because = next((name for name, limit in limits.items() if limit == money and limit < whole), "")
-    kept = points - points % terms.step
-    if kept < terms.minimum or not worth(kept, rate, digits):
-        return Payable(0, 0, tuple(0 for _ in lines), tuple(most), _too_few(points, because, terms))
+    kept, fewest = points - points % terms.step, least(terms, rate, digits)
+    if kept < fewest:
+        because = _too_few(points, because, terms, fewest)
+        return Payable(0, 0, tuple(0 for _ in lines), tuple(most), because)
     paid = worth(kept, rate, digits)
     return Payable(kept, paid, tuple(apportion(paid, most)), tuple(most), because)
 
@@ -106,11 +107,17 @@ def _most(terms: Paying, line: OrderLine, tier: str) -> int:
     return line.amount * terms.ceiling(line, tier) // ALL
 
 
-def _too_few(points: int, because: str, terms: Paying) -> str:
+def _too_few(points: int, because: str, terms: Paying, fewest: int) -> str:
     """Why nothing can be paid: what keeps the points down, or that the programme asks for more of them."""
     if not terms.share or not points:
         return because
-    return "minimum" if points < terms.minimum else "step"
+    return "minimum" if points < fewest else "step"
+
+
+def least(terms: Paying, rate: Value, digits: int) -> int:
+    """The fewest points of a payment: the minimum of the terms, and as many as are worth a minor unit of money."""
+    unit = minor(rate.money, digits)
+    return max(terms.minimum, ratio(rate.points, unit, Rounding.UP)) if unit else terms.minimum
 
 
 def worth(points: int, rate: Value, digits: int) -> int:

@@ -31,7 +31,7 @@ from members.standing import MemberStanding, standing_of
 from members.tables import FactRow, Member
 from rewards.document import Value
 from rewards.lots import POINTS
-from rewards.paying import Payable, Paying, payable, worth
+from rewards.paying import Payable, Paying, least, payable, worth
 from rewards.payment_tables import Payment
 
 
@@ -78,7 +78,7 @@ def quote(
         purse.available,
         _payable(found, purse, lines),
         purse.terms.step,
-        purse.terms.minimum,
+        least(purse.terms, purse.terms.rates.get(found.level.slug, purse.rate), found.version.digits),
         found.version.digits,
     )
 
@@ -136,9 +136,11 @@ def hold(
     found = standing_of(session, member_id, now)
     assert found is not None
     purse = _purse(found, wallet)
-    most, terms = _payable(found, purse, lines), purse.terms
-    _check(points, most.points, terms, "" if wallet == POINTS else found.version.currency)
-    money = worth(points, terms.rates.get(found.level.slug, purse.rate), found.version.digits)
+    most, terms, digits = _payable(found, purse, lines), purse.terms, found.version.digits
+    rate = terms.rates.get(found.level.slug, purse.rate)
+    fewest, currency = least(terms, rate, digits), "" if wallet == POINTS else found.version.currency
+    _check(points, most.points, fewest, terms.step, currency)
+    money = worth(points, rate, digits)
     made = Payment(
         member_id=member_id,
         payment_id=id_for(now, member_id.hex, source, request_id),
@@ -152,14 +154,14 @@ def hold(
         held_at=now,
         until=now + timedelta(minutes=terms.hold_minutes),
     )
-    held: dict[str, Any] = {"points": points, "money": decimal_text(money, found.version.digits)}
+    held: dict[str, Any] = {"points": points, "money": decimal_text(money, digits)}
     _tell(session, made, HELD, now, now, **held, **({} if wallet == POINTS else {"wallet": wallet}))
     session.add(made)
     session.flush()
     return made
 
 
-def _check(points: int, most: int, terms: Paying, currency: str) -> None:
+def _check(points: int, most: int, fewest: int, step: int, currency: str) -> None:
     """Refuse what cannot be paid; a `currency` says that it is cashback, in minor units of it."""
 
     def wrong(code: str, text: str, of_money: str, **bound: int) -> Refusal:
@@ -172,12 +174,12 @@ def _check(points: int, most: int, terms: Paying, currency: str) -> None:
     if points > most:
         raise wrong("payment_too_much", N_("At most {most} points can pay for this order."),
                     N_("At most {most} can pay for this order."), most=most)  # fmt: skip
-    if points < terms.minimum:
+    if points < fewest:
         raise wrong("payment_too_small", N_("A payment is at least {minimum} points."),
-                    N_("A payment is at least {minimum}."), minimum=terms.minimum)  # fmt: skip
-    if points % terms.step:
+                    N_("A payment is at least {minimum}."), minimum=fewest)  # fmt: skip
+    if points % step:
         raise wrong("payment_no_step", N_("Points are used in steps of {step}."),
-                    N_("It is used in steps of {step}."), step=terms.step)  # fmt: skip
+                    N_("It is used in steps of {step}."), step=step)  # fmt: skip
 
 
 def _shares(lines: Sequence[OrderLine], shares: Sequence[int]) -> str:

@@ -107,6 +107,34 @@ def test_an_order_may_take_less_or_more(session: Session) -> None:
     assert left(session, member_id) == (838 - 600 + 34, 0, 272)
 
 
+HALF = TERMS.replace("{points: 100", "{points: 200").replace("step: 10", "step: 1")
+
+
+def test_points_that_are_worth_no_money_pay_for_nothing(session: Session) -> None:
+    in_force(session, HALF)
+    member_id = record(session, [an_order("first", "9.00", at=NOW - days(30))], NOW)[0].member_id
+    assert member_id
+    found = paying.quote(session, member_id, lines(), NOW)
+    assert (found.minimum, found.payable.points, found.payable.money) == (2, 9, 4)
+    with pytest.raises(Refusal, match="is at least") as refused:
+        hold(session, member_id, points=1)
+    assert refused.value.code == "payment_too_small"
+    assert refused.value.params == {"minimum": 2}
+
+
+def test_an_order_with_a_payment_of_no_worth_takes_no_points(session: Session) -> None:
+    """Such payments are refused; one that is there all the same keeps no order from being recorded."""
+    in_force(session, HALF)
+    worthless = {"payment_id": "p", "order_id": "X", "points": 1, "money": "0.00"}
+    held = a_fact("payment.held", worthless, at=NOW, id="p", internal=True)
+    found = record(session, [an_order("first", "9.00", at=NOW - days(30)), held], NOW)
+    assert [one.status for one in found] == ["recorded", "recorded"]
+    (paid,) = record(session, [the_order(None)], NOW + MINUTE)
+    assert paid.status == "recorded"
+    assert paid.member_id
+    assert left(session, paid.member_id) == (9 + 40, 0, 49)
+
+
 def test_given_up_it_is_as_if_it_had_never_been(session: Session) -> None:
     member_id = with_points(session)
     made = hold(session, member_id)
