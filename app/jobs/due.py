@@ -35,21 +35,31 @@ log = logging.getLogger(__name__)
 
 def advance_members(engine: Engine, now: datetime) -> int:
     """Let everybody's time pass up to `now`: expiry of points, and ends of tiers. Returns how many moved."""
-    moved, after = 0, None
+    return _all_of(engine, now, _due, advance)
+
+
+def _all_of(
+    engine: Engine,
+    now: datetime,
+    due: Callable[[Session, datetime, int, UUID | None], Sequence[UUID]],
+    work: Callable[[Session, Sequence[UUID], datetime], object],
+) -> int:
+    """Do `work` for everybody who is `due` (so many, by their ids, after one); returns for how many it was done."""
+    done, after = 0, None
     while True:
         with database.reading(engine) as session:
-            due = _due(session, now, after)
-        if not due:
-            return moved
-        moved += _in_halves(engine, due, lambda session, ids: advance(session, ids, now))
-        after = due[-1]
+            members = due(session, now, BATCH, after)
+        if not members:
+            return done
+        done += _in_halves(engine, members, lambda session, ids: work(session, ids, now))
+        after = members[-1]
 
 
-def _due(session: Session, now: datetime, after: UUID | None) -> list[UUID]:
+def _due(session: Session, now: datetime, limit: int, after: UUID | None) -> list[UUID]:
     query = select(Standing.member_id).where(col(Standing.due_at) <= now)
     if after is not None:
         query = query.where(col(Standing.member_id) > after)
-    return list(session.exec(query.order_by(col(Standing.member_id)).limit(BATCH)))
+    return list(session.exec(query.order_by(col(Standing.member_id)).limit(limit)))
 
 
 def _in_halves(
@@ -82,38 +92,17 @@ def record_occasions(engine: Engine, now: datetime) -> int:
 
 def lapse_redemptions(engine: Engine, now: datetime) -> int:
     """Give the points of rewards back that nobody fetched in time. Returns how many members' rewards lapsed."""
-    lapsed, after = 0, None
-    while True:
-        with database.reading(engine) as session:
-            members = unfetched(session, now, BATCH, after)
-        if not members:
-            return lapsed
-        lapsed += _in_halves(engine, members, lambda session, ids: lapse(session, ids, now))
-        after = members[-1]
+    return _all_of(engine, now, unfetched, lapse)
 
 
 def lapse_payments(engine: Engine, now: datetime) -> int:
     """Give back what was set aside for orders that were not placed in time. Returns for how many members."""
-    lapsed, after = 0, None
-    while True:
-        with database.reading(engine) as session:
-            members = paying.overdue(session, now, BATCH, after)
-        if not members:
-            return lapsed
-        lapsed += _in_halves(engine, members, lambda session, ids: paying.lapse(session, ids, now))
-        after = members[-1]
+    return _all_of(engine, now, paying.overdue, paying.lapse)
 
 
 def lapse_gifts(engine: Engine, now: datetime) -> int:
     """Give back what was set aside for gifts that nobody took in time. Returns for how many members."""
-    lapsed, after = 0, None
-    while True:
-        with database.reading(engine) as session:
-            members = giving.overdue(session, now, BATCH, after)
-        if not members:
-            return lapsed
-        lapsed += _in_halves(engine, members, lambda session, ids: giving.lapse(session, ids, now))
-        after = members[-1]
+    return _all_of(engine, now, giving.overdue, giving.lapse)
 
 
 def expire_redemptions(engine: Engine, now: datetime) -> int:
