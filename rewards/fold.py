@@ -198,13 +198,12 @@ class Fold:
         order, terms = event.order, self.line.at(event.at)
         if order is None:
             return
+        value = terms.points.value
+        unit = minor(value.money, terms.digits)  # 0 for points that pay for nothing
         if event.payment:
             paying.spend(self, event, terms)
-        elif order.points_paid:
-            value = terms.points.value
-            points = ratio(
-                order.points_paid * value.points, minor(value.money, terms.digits), Rounding.HALF_UP
-            )
+        elif order.points_paid and unit:
+            points = ratio(order.points_paid * value.points, unit, Rounding.HALF_UP)
             _, source, _ = event.key
             self.spend(
                 f"spend|{source}|order:{order.order_id}", points, event.at, terms, {"order": order.order_id}

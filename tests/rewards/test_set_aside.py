@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from facts.events import OWN_SOURCE, Fact
+from facts.history import Event
 from facts.refusals import Refusal
 from rewards.effects import Posting
 from rewards.fold import Fold
@@ -155,6 +156,16 @@ def test_a_reward_that_is_had_at_once_is_paid_at_once() -> None:
     assert [one.kind for one in fold.lots.values()] == ["earned"]
 
 
+def test_what_waits_in_a_wallet_is_spent_in_it() -> None:
+    made = Event((days(1), OWN_SOURCE, "m"), "redemption.made",
+                 {"redemption_id": "r", "reward": "mug", "points": 30, "held": True, "wallet": "cash"},
+                 settled=days(4))  # fmt: skip
+    fold = after(given(100, wallet="cash"))
+    fold.apply(made)
+    fold.advance(days(4))
+    assert last(fold)[0] == entry(f"spend|{OWN_SOURCE}|redemption:r", "spent", -30, days(4), "cash")
+
+
 def test_who_has_too_few_owes_the_rest() -> None:
     fold = after(given(20), reward(30, days(1)))
     assert left(fold) == {f"hold {OWN_SOURCE} redemption:r": 30, f"debt hold {OWN_SOURCE} redemption:r": -10}
@@ -196,3 +207,13 @@ def test_a_received_gift_is_opened_as_it_was() -> None:
     owing = after(given(-4), own("gift.received", "g", days(2), gift_id="g", points=37, lots=lots))
     assert left(owing) == {f"gift {OWN_SOURCE} g 0": 3, f"gift {OWN_SOURCE} g 1": 30}
     assert [draw[1] for one in owing.lots.values() for draw in one.draws] == [days(2), days(2)]
+
+
+def test_points_that_are_worth_no_money_pay_for_nothing() -> None:
+    """A shop may still say that an order was paid with points: it takes none."""
+    text = a_programme(points="  expiry: {kind: never}", levels=ONE_LEVEL)
+    worthless = line_of(text.replace('money: "1.00"', 'money: "0"'))
+    fold = folded(worthless, [given(100), paid("5.00")])
+    assert posted(fold) == [(f"adjust {OWN_SOURCE} x", 100), ("earn paid-B base", 45)]
+    beyond = folded(worthless, [given(100), payment(40, "0.40", days(1)), paid("5.00")])
+    assert posted(beyond)[2] == ("spend order:B", -40)
