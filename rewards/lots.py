@@ -60,8 +60,10 @@ class LotState:
         remaining = self.amount - sum(draw[2] for draw in kept)
         closed = None if remaining else (kept[-1][1] if kept else self.at)
         longer = (draw[0] for draw in self.draws if draw[1] >= moment and draw[0].startswith(LONGER))
-        ended = next(longer, None)
-        expires = self.expires_at if ended is None else datetime.fromisoformat(ended.removeprefix(LONGER))
+        expires = self.expires_at
+        if (ended := next(longer, None)) is not None:
+            before = ended.removeprefix(LONGER)
+            expires = datetime.fromisoformat(before) if before else None
         return LotState(self.cause, self.kind, self.amount, remaining, self.promotional, self.at, self.active_from,
                         expires, self.rank, closed, kept, self.wallet)  # fmt: skip
 

@@ -33,7 +33,7 @@ from tests.rewards.paper import ONE_LEVEL, folded, left, line_of, lot, terms_of
 CAME = datetime(2026, 3, 2, 17, tzinfo=UTC)  # noon in New York
 GOOD = local("2026-03-16 00:00")  # fourteen days after CAME
 TERMS = terms_of(a_programme(levels=ONE_LEVEL))
-BOTH = Offer(slug="o", name="O", sharer=Share(points=500), friend=Share(points=300))
+BOTH = Offer(slug="o", name={"en": "O"}, sharer=Share(points=500), friend=Share(points=300))
 
 
 def days(count: float) -> datetime:
