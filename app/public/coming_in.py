@@ -33,6 +33,7 @@ from app.public.coming_in_ends import (
     led_on,
     look,
     may_agree,
+    shop_name,
     typed_in,
     with_proof,
 )
@@ -93,7 +94,7 @@ def _answered(code: str, handler: Handler, purpose: str) -> Any:
 
 def _trouble(say: Language, sentence: str) -> str:
     try:
-        return pages.trouble(say, _shop(say), sentence)
+        return pages.trouble(say, shop_name(say), sentence)
     except Refusal:
         return pages.trouble(say, "Regulars", sentence)
 
@@ -118,16 +119,11 @@ def _begin(say: Language, purpose: str, token: str, draft: Draft) -> str:
 def _first(say: Language, purpose: str, draft: Draft, wrong: Refusal | None) -> str:
     channels, now = sorted(mail.senders(settings.current())), datetime.now(UTC)
     if purpose == "sign_in":
-        return pages.signing_in(say, _shop(say), draft, channels, ways.ways_in(MEMBER, say.code), wrong)
+        return pages.signing_in(say, shop_name(say), draft, channels, ways.ways_in(MEMBER, say.code), wrong)
     with database.reading(engine()) as session:
         card, terms = welcome(session, now, say), joining.terms(session, say, now)
     others = "" if channels else ways.providers_in(MEMBER, say)
     return pages.joining(say, card, terms, draft, channels, others, wrong)
-
-
-def _shop(say: Language) -> str:
-    with database.reading(engine()) as session:
-        return shop_card(in_force(session, datetime.now(UTC)), say).name
 
 
 async def ask(request: Request, say: Language, purpose: str) -> Response:

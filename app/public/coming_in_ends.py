@@ -164,3 +164,9 @@ def with_proof(to: str, token: str) -> Response:
     response = RedirectResponse(to, 303, headers=HEADERS)
     response.set_cookie(PROOF, token, max_age=int(one_time.LASTS.total_seconds()), **arrival.flags())
     return response
+
+
+def shop_name(say: Language) -> str:
+    """What the shop is called."""
+    with database.reading(engine()) as session:
+        return shop_card(in_force(session, datetime.now(UTC)), say).name

@@ -7,21 +7,20 @@ device), whoever takes it with a button in a session of their own. Who is not si
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlmodel import Session
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from app import database, limits, settings
-from app.door import Turned, admit, cookie_token, engine, in_worker, secret
+from app.door import Turned, admit, engine, in_worker, secret
 from app.public import arrival, gift_pages
-from app.public.coming_in_ends import AGAIN, HEADERS, typed_in
+from app.public.coming_in_ends import HEADERS, shop_name, typed_in
 from app.public.coming_in_pages import prefix, trouble
-from app.public.entrances import same_origin
 from app.public.own_fresh import do, with_code
+from app.public.own_guard import guarded, member_by
 from facts.language import N_, SOURCE, Language, codes, language
 from facts.refusals import Refusal
 from members import sessions
@@ -30,7 +29,6 @@ from members.gift_cards import GiveCard
 from members.programme.versions import in_force
 from members.roles import Capability, Person
 from members.views import giving as views
-from members.views.saying import shop as shop_card
 from members.views.saying import wording
 from rewards.codes import meant, shown
 
@@ -44,47 +42,21 @@ def routes() -> list[Route]:
     for code in codes():
         start, say = ("" if code == SOURCE else f"/{code}"), language(code)
         found += [
-            Route(f"{start}/give", _guarded(say, _look), methods=["GET"]),
-            Route(f"{start}/give", _guarded(say, _give), methods=["POST"]),
-            Route(f"{start}/give/back", _guarded(say, _call_back), methods=["POST"]),
-            Route(f"{start}/g/{{code}}", _guarded(say, _open, own=False), methods=["GET", "HEAD"]),
-            Route(f"{start}/g/{{code}}", _guarded(say, _take), methods=["POST"]),
+            Route(f"{start}/give", guarded(say, _look, _refused), methods=["GET"]),
+            Route(f"{start}/give", guarded(say, _give, _refused), methods=["POST"]),
+            Route(f"{start}/give/back", guarded(say, _call_back, _refused), methods=["POST"]),
+            Route(f"{start}/g/{{code}}", guarded(say, _open, _refused, own=False), methods=["GET", "HEAD"]),
+            Route(f"{start}/g/{{code}}", guarded(say, _take, _refused), methods=["POST"]),
         ]
     return found
 
 
-def _guarded(say: Language, answer: Any, *, own: bool = True) -> Any:
-    async def route(request: Request) -> Response:
-        if request.method == "POST" and not same_origin(request):
-            return PlainTextResponse(say.text(AGAIN), 403)
-        token = cookie_token(request.headers.get("cookie", ""))
-        if own and not await in_worker(_who, token):
-            return arrival.sent_on(f"{prefix(say)}/sign-in")
-        try:
-            return await answer(request, say, token)
-        except Refusal as refusal:
-            made = await in_worker(_trouble, say, refusal)
-            response = HTMLResponse(made, refusal.status, headers=HEADERS)
-            if refusal.code == "gift_unknown":  # or whoever joined for it is led back here for a day
-                response.delete_cookie(arrival.GIFT, **arrival.flags())
-            return response
-
-    return route
-
-
-def _who(token: str) -> UUID | None:
-    with database.reading(engine()) as session:
-        person = sessions.person_of(session, token, datetime.now(UTC))
-    return person.member_id if person and person.may(Capability.OWN_DATA) else None
-
-
-def _shop(say: Language) -> str:
-    with database.reading(engine()) as session:
-        return shop_card(in_force(session, datetime.now(UTC)), say).name
-
-
-def _trouble(say: Language, refusal: Refusal) -> str:
-    return trouble(say, _shop(say), refusal.sentence(say), HOME)
+def _refused(say: Language, refusal: Refusal) -> Response:
+    made = trouble(say, shop_name(say), refusal.sentence(say), HOME)
+    response = HTMLResponse(made, refusal.status, headers=HEADERS)
+    if refusal.code == "gift_unknown":  # or whoever joined for it is led back here for a day
+        response.delete_cookie(arrival.GIFT, **arrival.flags())
+    return response
 
 
 # --- giving ---------------------------------------------------------------------------------------------------
@@ -141,7 +113,7 @@ async def _given(request: Request, say: Language, token: str, points: int, typed
                     named=bool(typed["named"]))  # fmt: skip
 
     def page(say: Language, title: str, body: list[str]) -> str:
-        return gift_pages.plain(say, _shop(say), title, body)
+        return gift_pages.plain(say, shop_name(say), title, body)
 
     hidden = {name: typed[name] for name in ("points", "named", "request")}
     return await with_code(request, say, token, typed, work, page, path="/give", title=say.text("Give points"),
@@ -177,7 +149,7 @@ async def _open(request: Request, say: Language, token: str) -> Response:
     """What a link leads to. Whoever is not signed in finds the way back here by a cookie."""
     code = str(request.path_params["code"])[:64]
     await in_worker(limits.spend, "gift_opened", limits.client(request))
-    reader = await in_worker(_who, token)
+    reader = await in_worker(member_by, token)
     response = HTMLResponse(await in_worker(_gift, say, code, reader, None), headers=HEADERS)
     response.headers["X-Robots-Tag"] = "noindex"
     if reader is None and request.method == "GET":
@@ -206,7 +178,7 @@ async def _take(request: Request, say: Language, token: str) -> Response:
     except Refusal as refusal:
         if refusal.code == "gift_unknown":
             raise
-        reader = await in_worker(_who, token)
+        reader = await in_worker(member_by, token)
         made = await in_worker(_gift, say, code, reader, refusal)
         return HTMLResponse(made, refusal.status, headers=HEADERS)
     return arrival.sent_on(f"{prefix(say)}/g/{shown(meant(code) or '')}")

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from html import escape
-from typing import Any
-from uuid import UUID
 
 from sqlmodel import Session
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from app import database, limits, mail, settings
-from app.door import cookie_token, engine, in_worker, secret
+from app.door import engine, in_worker, secret
 from app.public import arrival, ways
 from app.public import coming_in_pages as pages
-from app.public.coming_in_ends import AGAIN, HEADERS, PROOF, typed_in, with_proof
+from app.public.coming_in_ends import HEADERS, PROOF, shop_name, typed_in, with_proof
 from app.public.coming_in_pages import prefix
-from app.public.entrances import same_origin
 from app.public.own_fresh import alert, do, with_code
+from app.public.own_guard import guarded
 from app.public.sheet import sheet
 from facts.language import N_, SOURCE, Language, codes, language
 from facts.refusals import Refusal
-from members import addresses, sessions
+from members import addresses
 from members.actions import codes as one_time
 from members.actions import reaching
 from members.programme.versions import in_force
-from members.roles import Capability, Person
-from members.views.saying import shop as shop_card
+from members.roles import Person
 
 PATH = "/ways/address"
 
@@ -47,35 +44,8 @@ def routes() -> list[Route]:
             ("/remove", _remove),
         ):
             methods = ["GET", "POST"] if path in ("", "/code") else ["POST"]
-            found.append(Route(f"{start}{PATH}{path}", _guarded(say, answer), methods=methods))
+            found.append(Route(f"{start}{PATH}{path}", guarded(say, answer, _refused), methods=methods))
     return found
-
-
-def _guarded(say: Language, answer: Any) -> Any:
-    async def route(request: Request) -> Response:
-        if request.method == "POST" and not same_origin(request):
-            return PlainTextResponse(say.text(AGAIN), 403)
-        token = cookie_token(request.headers.get("cookie", ""))
-        if not await in_worker(_who, token):
-            return arrival.sent_on(f"{prefix(say)}/sign-in")
-        try:
-            return await answer(request, say, token)
-        except Refusal as refusal:
-            made = await in_worker(_said, say, refusal)
-            return HTMLResponse(made, refusal.status, headers=HEADERS)
-
-    return route
-
-
-def _who(token: str) -> UUID | None:
-    with database.reading(engine()) as session:
-        person = sessions.person_of(session, token, datetime.now(UTC))
-    return person.member_id if person and person.may(Capability.OWN_DATA) else None
-
-
-def _shop(say: Language) -> str:
-    with database.reading(engine()) as session:
-        return shop_card(in_force(session, datetime.now(UTC)), say).name
 
 
 # --- adding ---------------------------------------------------------------------------------------------------
@@ -155,7 +125,7 @@ async def _second(say: Language, proof: str, wrong: Refusal | None) -> Response:
         if wrong is not None:
             raise wrong
         return arrival.sent_on(f"{prefix(say)}{PATH}")
-    made = pages.code(say, await in_worker(_shop, say), PATH, subject.partition(":")[2], wrong, 30)
+    made = pages.code(say, await in_worker(shop_name, say), PATH, subject.partition(":")[2], wrong, 30)
     return HTMLResponse(made, wrong.status if wrong else 200, headers=HEADERS)
 
 
@@ -205,11 +175,12 @@ def _sheet(say: Language, title: str, body: list[str]) -> str:
     back = escape(say.text("Back"))
     whole = [pages.STYLE, ways.STYLE, f"<h1>{escape(title)}</h1>", *body]
     whole.append(f'<p><a class="on" href="{prefix(say)}/ways">{back}</a></p>')
-    return sheet(say, title, whole, shop=_shop(say), path="/ways", description=title)
+    return sheet(say, title, whole, shop=shop_name(say), path="/ways", description=title)
 
 
-def _said(say: Language, wrong: Refusal) -> str:
-    return _sheet(say, say.text("My addresses"), [alert(say, wrong)])
+def _refused(say: Language, wrong: Refusal) -> Response:
+    made = _sheet(say, say.text("My addresses"), [alert(say, wrong)])
+    return HTMLResponse(made, wrong.status, headers=HEADERS)
 
 
 def _box(say: Language, typed: str, wrong: Refusal | None) -> str:
