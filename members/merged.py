@@ -62,12 +62,7 @@ def merged_into(session: Session, member_id: UUID) -> list[UUID]:
 
 def parts_of(session: Session, member_id: UUID) -> list[UUID]:
     """The same, with what had become part of those before."""
-    found: list[UUID] = []
-    level = [member_id]
-    for _ in range(STEPS_MAX):
-        level = [part for one in level for part in merged_into(session, one) if part not in found]
-        found += level
-    return found
+    return parts_of_all(session, [member_id])
 
 
 def parts_of_all(session: Session, members: Iterable[UUID]) -> list[UUID]:

@@ -17,7 +17,7 @@ from sqlmodel import Session, SQLModel
 from badges.board_tables import LeagueSeat
 from badges.credentials.tables import Credential
 from badges.tables import Award, BadgePage, Player
-from members.merged import merged_into
+from members.merged import parts_of
 from members.own_tables import Card, Consent, Device, Profile, Reminder
 from members.referral_tables import Brought, MilestonesSaid, Referral, ReferralCode
 from members.roles import MEMBER
@@ -76,7 +76,7 @@ SECTIONS: dict[str, tuple[type[SQLModel], tuple[str, ...], tuple[str, ...]]] = {
 
 def sections(session: Session, member_id: UUID) -> Iterator[tuple[str, tuple[str, ...], Iterator[Row]]]:
     """Name, columns and rows of each section; accounts that became part of this one are in it."""
-    accounts = [member_id, *merged_into(session, member_id)]
+    accounts = [member_id, *parts_of(session, member_id)]
     for name, (model, columns, order) in SECTIONS.items():
         at = table_of(model).c
         theirs: Any = at.member_id.in_(accounts)

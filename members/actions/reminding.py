@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select
 from facts.language import SOURCE, language
 from facts.refusals import Refusal
 from members import books, consents, idling, letters, letting_know
-from members.merged import merged_into
+from members.merged import parts_of
 from members.own_tables import Reminder
 from members.programme.versions import Version, versions
 from members.roles import MEMBER, Person
@@ -84,7 +84,7 @@ def remind(session: Session, member_id: UUID, by: Sender, now: datetime) -> bool
     version = versions(session).at(now)
     today = now.astimezone(version.zone).date()
     losses = _losses(session, [member_id], now, version.zone).get(member_id, {})
-    accounts = _told(session, [member_id, *merged_into(session, member_id)])
+    accounts = _told(session, [member_id, *parts_of(session, member_id)])
     told = [row for rows in accounts.values() for row in rows]
     if not address or not _is_due(losses, told, today, version):
         return False

@@ -20,6 +20,7 @@ from members.actions.record import advance_due
 from members.actions.staff import adjust
 from members.audit import first_broken
 from members.merged import latest_of
+from members.own_records import sections
 from members.prove import prove
 from members.roles import MEMBER, Person
 from members.standing import member_of
@@ -46,6 +47,22 @@ def balance(session: Session, member_id: UUID) -> int:
     return session.exec(select(Standing.balance).where(Standing.member_id == member_id)).one()
 
 
+def test_ones_own_data_have_what_was_done_on_an_account_that_went_over_in_two_steps(session: Session) -> None:
+    first, second = two(session)
+    (third,) = record(session, [an_order("3", "7.00", subject="customer:3")], NOW)
+    assert third.member_id
+    merge(session, first, second, "One person", ADA, NOW)
+    merge(session, second, third.member_id, "One person", ADA, NOW)
+    told = {name: list(rows) for name, _, rows in sections(session, third.member_id)}
+    orders = {row["data"]["order_id"] for row in told["facts"] if row["type"] == "order.paid"}
+    assert orders == {"1", "2", "3"}
+    assert {str(row["member_id"]) for row in told["member"]} == {
+        str(first),
+        str(second),
+        str(third.member_id),
+    }
+
+
 @pytest.mark.feature(8)
 def test_points_addresses_and_ways_in_go_over_and_the_old_id_leads_on(session: Session) -> None:
     old, new = two(session)
@@ -56,7 +73,7 @@ def test_points_addresses_and_ways_in_go_over_and_the_old_id_leads_on(session: S
     merge(session, old, new, "One person", ADA, NOW)
     assert (balance(session, old), balance(session, new)) == (0, 130)
     proof = prove(session)
-    assert (proof.flaws, proof.issued, proof.outstanding) == ([], 130, 130)
+    assert (proof.flaws, proof.points.issued, proof.points.outstanding) == ([], 130, 130)
     assert {key.member_id for key in session.exec(select(Identity))} == {new}
     assert sessions.person_of(session, token, NOW) == Person(str(new), MEMBER)
     assert (session.get_one(Member, old).status, session.get_one(Member, new).name) == ("merged", "Mira")
@@ -108,7 +125,7 @@ def test_a_merge_is_undone_for_thirty_days(session: Session) -> None:
     with pytest.raises(Refusal, match="too long ago"):
         undo(session, old, ADA, NOW + days(60))
     proof = prove(session)
-    assert (proof.flaws, proof.outstanding) == ([], 130)
+    assert (proof.flaws, proof.points.outstanding) == ([], 130)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -152,7 +169,7 @@ def test_whatever_comes_before_between_and_after_the_books_hold(session: Session
         if 4 <= step < 10:
             assert balance(session, old) == 0
         entries = sum(session.exec(select(Entry.amount)).all())
-        assert entries == proof.outstanding == balance(session, old) + balance(session, new)
+        assert entries == proof.points.outstanding == balance(session, old) + balance(session, new)
     assert first_broken(session) is None
 
 
