@@ -7,7 +7,6 @@ from typing import Any
 import reflex as rx
 
 from components.entries import ROWS
-from components.modal import modal
 from components.primitives import BUTTONS, bar, button, document_link, icon, panel, section, toned_chip
 from components.words import href, t
 from components.workbench import choice
@@ -62,25 +61,6 @@ def _offer(card: rx.Var[OfferRow], state: Any) -> rx.Component:
 def _hand(words: str, card: rx.Var[OfferRow], on_click: Any) -> rx.Component:
     return button(
         words, tone="plain", on_click=on_click(card.key), aria_label=rx.Var.create(words + ": ") + card.name
-    )
-
-
-def retire_question(state: Any) -> rx.Component:
-    """Asks whether an offer is to be retired."""
-    return modal(
-        rx.el.h2(t("Retire it?"), class_name="m-0 text-title font-bold tracking-tight"),
-        rx.el.p(state.retiring_name, class_name="m-0 text-section font-semibold"),
-        rx.el.p(
-            t("No new link makes it. Links that were shared keep what they say."), class_name="m-0 text-soft"
-        ),
-        rx.el.div(
-            button(t("Retire"), tone="caution", on_click=state.retire),
-            button(t("Leave it"), tone="plain", on_click=state.ask_retire("")),
-            class_name="flex flex-wrap gap-3",
-        ),
-        open=state.retiring != "",
-        on_dismiss=state.ask_retire(""),
-        label=t("Retire it?"),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,11 +9,12 @@ import reflex as rx
 from sqlmodel import Session
 
 from app.door import needs
-from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
+from app.frame.retiring import Retiring, Verb
+from app.frame.staff_visit import arrive, visited_page
 from app.frame.visit import spoken
 from components.entries import waiting_entries
-from components.modal import modal
-from components.primitives import button, icon, link_button, section
+from components.primitives import icon, link_button, section
+from components.retiring import retire_question
 from components.staff_budgets import budget_banner
 from components.staff_drafts import draft_list, new_ones
 from components.staff_games import game_rows
@@ -22,23 +22,18 @@ from components.states import empty
 from components.words import t
 from facts.language import N_
 from members.actions.staff_games import pause_game, resume_game, retire_game
-from members.programme.versions import Version
 from members.roles import Capability, Person
 from members.staff_game_cards import GamesCard
 from members.views.staff_drafts import draft_rows
 from members.views.staff_games import games
 
 TITLE = N_("Badges")
-Verb = Callable[..., Version]
 
 
-class GamesState(StaffVisit, rx.State):
-    """The list, as of the version `card.base`. `retiring` is what is asked about, `retiring_name` its name."""
+class GamesState(Retiring, rx.State):
+    """The list."""
 
     card: GamesCard = GamesCard()
-    retiring: str = ""
-    retiring_name: str = ""
-    _base: int = 0
 
     @rx.event
     @needs(Capability.SEE_CATALOGUE)
@@ -60,31 +55,11 @@ class GamesState(StaffVisit, rx.State):
         """Let it count again."""
         await self._publish(resume_game, key, N_("It goes on from now."))
 
-    @rx.event
-    @needs(Capability.PUBLISH_PROGRAMME)
-    def ask_retire(self, key: str):
-        """Ask whether it is to be retired; "" for not."""
-        names = {card.key: card.name for card in (*self.card.badges, *self.card.challenges, *self.card.goals)}
-        self.retiring_name = names.get(str(key), "")
-        self.retiring = str(key) if self.retiring_name else ""
+    def _names(self) -> dict[str, str]:
+        return {one.key: one.name for one in (*self.card.badges, *self.card.challenges, *self.card.goals)}
 
-    @rx.event
-    @needs(Capability.PUBLISH_PROGRAMME)
-    async def retire(self):
-        """Retire what was asked about."""
-        key, self.retiring = self.retiring, ""
-        if key:
-            await self._publish(retire_game, key, N_("Retired. What members have of it stays theirs."))
-
-    async def _publish(self, verb: Verb, key: str, done: str) -> None:
-        base, wanted = self._base, str(key)[:100]
-
-        def work(session: Session, person: Person, now: datetime) -> GamesCard:
-            verb(session, wanted, base=base, actor=person.actor, now=now)
-            return self._view(session, person, now)
-
-        if await act(self, Capability.PUBLISH_PROGRAMME, work, done):
-            self._base = self.card.base
+    def _retires(self) -> tuple[Verb, str]:
+        return retire_game, N_("Retired. What members have of it stays theirs.")
 
     def _view(self, session: Session, person: Person, now: datetime) -> GamesCard:
         words = spoken(self)
@@ -133,25 +108,8 @@ def _content() -> rx.Component:
             card.goals.length() > 0, section(t("Together"), game_rows(card.goals, GamesState, picture=False))
         ),
         rx.cond(card.counted != "", counted),
-        _question(),
+        retire_question(
+            GamesState, t("Nobody can earn it any more. Who has it keeps it. This cannot be undone here.")
+        ),
         class_name="flex max-w-4xl flex-col gap-4",
-    )
-
-
-def _question() -> rx.Component:
-    return modal(
-        rx.el.h2(t("Retire it?"), class_name="m-0 text-title font-bold tracking-tight"),
-        rx.el.p(GamesState.retiring_name, class_name="m-0 text-section font-semibold"),
-        rx.el.p(
-            t("Nobody can earn it any more. Who has it keeps it. This cannot be undone here."),
-            class_name="m-0 text-soft",
-        ),
-        rx.el.div(
-            button(t("Retire"), tone="caution", on_click=GamesState.retire),
-            button(t("Leave it"), tone="plain", on_click=GamesState.ask_retire("")),
-            class_name="flex flex-wrap gap-3",
-        ),
-        open=GamesState.retiring != "",
-        on_dismiss=GamesState.ask_retire(""),
-        label=t("Retire it?"),
     )

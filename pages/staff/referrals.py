@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 import reflex as rx
 from sqlmodel import Session
 
 from app.door import needs
-from app.frame.staff_visit import Looked, StaffVisit, act, arrive, visited_page
+from app.frame.retiring import Retiring, Verb
+from app.frame.staff_visit import Looked, arrive, visited_page
 from app.frame.visit import spoken
 from components.entries import waiting_entries
 from components.primitives import icon, link_button, section
+from components.retiring import retire_question
 from components.staff_drafts import draft_list
 from components.staff_referrals import (
     advocate_rows,
@@ -21,32 +22,26 @@ from components.staff_referrals import (
     downloads,
     funnel,
     offer_rows,
-    retire_question,
     which,
 )
 from components.states import empty
 from components.words import t
 from facts.language import N_
 from members.actions.offers import put_first, retire_offer
-from members.programme.versions import Version
 from members.roles import Capability, Person
 from members.staff_referral_cards import ReferralsCard
 from members.views.staff_referrals_offers import referrals
 
 TITLE = N_("Friends")
 MAY = Capability.SEE_CATALOGUE
-Verb = Callable[..., Version]
 
 
-class ReferralsState(StaffVisit, rx.State):
-    """The offers and their figures. `retiring` is what is asked about, `retiring_name` its name."""
+class ReferralsState(Retiring, rx.State):
+    """The offers and their figures."""
 
     card: ReferralsCard = ReferralsCard()
-    retiring: str = ""
-    retiring_name: str = ""
     _offer: str = ""
     _days: int = 30
-    _base: int = 0
 
     @rx.event
     @needs(MAY)
@@ -75,37 +70,17 @@ class ReferralsState(StaffVisit, rx.State):
         """Let new links make this offer, of those that are open."""
         await self._publish(put_first, key, N_("It is the first now. New links make this offer."))
 
-    @rx.event
-    @needs(Capability.PUBLISH_PROGRAMME)
-    def ask_retire(self, key: str):
-        """Ask whether it is to be retired; "" for not."""
-        names = {one.key: one.name for one in self.card.offers if one.may_retire}
-        self.retiring_name = names.get(str(key), "")
-        self.retiring = str(key) if self.retiring_name else ""
-
-    @rx.event
-    @needs(Capability.PUBLISH_PROGRAMME)
-    async def retire(self):
-        """Retire what was asked about."""
-        key, self.retiring = self.retiring, ""
-        if key:
-            await self._publish(retire_offer, key, N_("Retired. Links that were shared keep what they say."))
-
     async def _look(self) -> None:
         """Names of members are personal: whoever sees them is in the audit."""
         looked = Looked("advocates.viewed", f"offer:{self._offer or 'all'}", _seen, _named)
         await arrive(self, MAY, self._view, looked=looked)
         self._base = self.card.base
 
-    async def _publish(self, verb: Verb, key: str, done: str) -> None:
-        base, wanted = self._base, str(key)[:60]
+    def _names(self) -> dict[str, str]:
+        return {one.key: one.name for one in self.card.offers if one.may_retire}
 
-        def work(session: Session, person: Person, now: datetime) -> ReferralsCard:
-            verb(session, wanted, base=base, actor=person.actor, now=now)
-            return self._view(session, person, now)
-
-        if await act(self, Capability.PUBLISH_PROGRAMME, work, done):
-            self._base = self.card.base
+    def _retires(self) -> tuple[Verb, str]:
+        return retire_offer, N_("Retired. Links that were shared keep what they say.")
 
     def _view(self, session: Session, person: Person, now: datetime) -> ReferralsCard:
         return referrals(session, person, now, spoken(self), self._offer, self._days)
@@ -161,6 +136,8 @@ def _content() -> rx.Component:
             rx.cond(card.advocates.length() > 0, advocate_rows(card.advocates), nobody),
         ),
         rx.cond(card.files.length() > 0, section(t("As files"), downloads(card.files))),
-        retire_question(ReferralsState),
+        retire_question(
+            ReferralsState, t("No new link makes it. Links that were shared keep what they say.")
+        ),
         class_name="flex max-w-4xl flex-col gap-5",
     )
