@@ -85,39 +85,26 @@ def _standings(session: Session, now: datetime) -> Iterator[tuple[Any, ...]]:
     query = select(standing.member_id, standing.tier, standing.tier_until, standing.due_at)
     for stretch in _stretches(session, query.order_by(standing.member_id)):
         members = [row[0] for row in stretch]
-        points, names = _points(session, members, now), _external_ids(session, members)
-        purses = _further(session, members, now) if terms.wallets else {}
+        sums, names = _sums(session, members, now), _external_ids(session, members)
         for member_id, tier, until, due_at in stretch:
-            told = (*points.get(member_id, (0, 0)), tier or first, _day_before(until, terms.zone))
+            mine, known = sums.get(member_id, {}), names.get(member_id, [])
+            told = (*mine.pop(POINTS, (0, 0)), tier or first, _day_before(until, terms.zone))
             if due_at is not None and due_at <= now:
                 exact = standing_of(session, member_id, now, line)
                 assert exact is not None
                 told = (exact.available, exact.pending, exact.level.slug, exact.tier_until)
-            known, tier_told = names.get(member_id, []), told[2:]
             yield (member_id, known, POINTS, *told)
-            for wallet, sums in purses.get(member_id, {}).items():
-                yield (member_id, known, wallet, *sums, *tier_told)
+            for wallet, (available, pending) in mine.items():
+                yield (member_id, known, wallet, available, pending, *told[2:])
 
 
-def _points(session: Session, members: list[UUID], now: datetime) -> dict[UUID, tuple[int, int]]:
-    """What is available and what is pending, by member."""
-    lot = table_of(Lot).c
-    active = and_(lot.active_from <= now, or_(lot.expires_at.is_(None), lot.expires_at > now))
-    available = func.sum(case((active, lot.remaining), else_=0))
-    pending = func.sum(case((lot.active_from > now, lot.remaining), else_=0))
-    earned = and_(lot.kind == EARNED, lot.remaining > 0, lot.member_id.in_(members))
-    points = and_(earned, lot.wallet == POINTS)
-    sums = session.execute(select(lot.member_id, available, pending).where(points).group_by(lot.member_id))
-    return {row[0]: (int(row[1]), int(row[2])) for row in sums}
-
-
-def _further(session: Session, members: list[UUID], now: datetime) -> dict[UUID, dict[str, tuple[int, int]]]:
-    """The same for each wallet beside points in which a member has anything."""
+def _sums(session: Session, members: list[UUID], now: datetime) -> dict[UUID, dict[str, tuple[int, int]]]:
+    """What is available and what is pending, by member and wallet; wallets that hold nothing are left out."""
     lot = table_of(Lot).c
     active = and_(lot.active_from <= now, or_(lot.expires_at.is_(None), lot.expires_at > now))
     columns = (lot.member_id, lot.wallet, func.sum(case((active, lot.remaining), else_=0)),
                func.sum(case((lot.active_from > now, lot.remaining), else_=0)))  # fmt: skip
-    which = and_(lot.kind == EARNED, lot.remaining > 0, lot.member_id.in_(members), lot.wallet != POINTS)
+    which = and_(lot.kind == EARNED, lot.remaining > 0, lot.member_id.in_(members))
     found: dict[UUID, dict[str, tuple[int, int]]] = {}
     query = select(*columns).where(which).group_by(lot.member_id, lot.wallet).order_by(lot.wallet)
     for member_id, wallet, available, pending in session.execute(query):

@@ -14,6 +14,7 @@ from members.actions import merging, record
 from members.programme import apply, load
 from members.programme.problems import ProgrammeInvalid
 from members.prove import prove
+from members.records import rows
 from members.standing import standing_of as stands
 from members.tables import Standing
 from members.views.history import history
@@ -86,6 +87,15 @@ def test_the_home_page_shows_each_wallet_in_its_own_unit(session: Session) -> No
     assert "٣٫٠٠" in shown["ar"][0][1]
     newest = history(session, found, NOW, language("en")).entries
     assert {(one.title, one.amount) for one in newest} == {("Points earned", "+30"), ("Cashback", "+$3.00")}
+
+
+def test_an_export_has_what_is_in_wallets_that_the_programme_has_no_more(session: Session) -> None:
+    in_force(session, TEXT)
+    (made,) = record(session, [an_order("A", "50.00", at=NOW - days(3))], NOW)
+    told = [(row[0], *row[2:5]) for row in rows(session, "standings", NOW)]
+    assert told == [(made.member_id, "points", 50, 0), (made.member_id, "cash", 500, 0)]
+    apply(session, load(PROGRAMME), base=1, effective_from=NOW, actor="staff:ann", now=NOW)
+    assert [(row[0], *row[2:5]) for row in rows(session, "standings", NOW)] == told
 
 
 def test_a_wallet_that_was_written_over_is_found(session: Session) -> None:
