@@ -38,7 +38,9 @@ class Flaw:
 
 @dataclass(slots=True)
 class Sums:
-    """What one wallet's entries come to over the whole programme: what was issued is somewhere."""
+    """What one wallet's entries come to over the whole programme: what was issued (net of what was reversed) is
+    somewhere.
+    """
 
     issued: int = 0
     spent: int = 0
@@ -50,7 +52,7 @@ class Sums:
 class Proof:
     """What was checked, the sums over the whole programme, and the flaws (none: the ledger holds).
 
-    The sums are those of points; `wallets` has those of wallets beside them.
+    `wallets` has the sums of wallets beside points.
     """
 
     members: int
@@ -58,26 +60,6 @@ class Proof:
     points: Sums = field(default_factory=Sums)
     flaws: list[Flaw] = field(default_factory=list[Flaw])
     wallets: dict[str, Sums] = field(default_factory=dict[str, Sums])
-
-    @property
-    def issued(self) -> int:
-        """Points that were issued, net of what was reversed."""
-        return self.points.issued
-
-    @property
-    def spent(self) -> int:
-        """Points that were spent, or taken off."""
-        return self.points.spent
-
-    @property
-    def expired(self) -> int:
-        """Points that expired."""
-        return self.points.expired
-
-    @property
-    def outstanding(self) -> int:
-        """Points that members have."""
-        return self.points.outstanding
 
     def sums(self, wallet: str) -> Sums:
         """Those of a wallet."""

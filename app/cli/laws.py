@@ -19,7 +19,7 @@ from app.cli.imports.events import check_events, events
 from app.cli.terminal import bar, kindly, note, opened, say, stop
 from facts.refusals import Refusal
 from members import audit, programme
-from members.prove import Proof, prove
+from members.prove import Proof, Sums, prove
 from members.simulation import simulate
 
 EVENTS_MAX = 20_000
@@ -75,15 +75,17 @@ def broken_chains(session: Session, secret: bytes | None = None) -> list[str]:
     return said
 
 
+def _sums(of: Sums) -> str:
+    return (
+        f"issued {of.issued:,} = outstanding {of.outstanding:,} + spent {of.spent:,} + expired {of.expired:,}"
+    )
+
+
 def tell(proof: Proof, chains: list[str]) -> None:
     """The sums, and what is wrong."""
-    say(
-        f"{proof.members:,} members, {proof.entries:,} entries: issued {proof.issued:,} = outstanding "
-        f"{proof.outstanding:,} + spent {proof.spent:,} + expired {proof.expired:,}."
-    )
+    say(f"{proof.members:,} members, {proof.entries:,} entries: {_sums(proof.points)}.")
     for wallet, sums in sorted(proof.wallets.items()):
-        say(f"{wallet}: issued {sums.issued:,} = outstanding {sums.outstanding:,} + spent {sums.spent:,} + expired "
-            f"{sums.expired:,}.")  # fmt: skip
+        say(f"{wallet}: {_sums(sums)}.")
     for flaw in proof.flaws[:SHOWN_MAX]:
         note(f"member {flaw.member_id}, {flaw.row}: {flaw.problem}")
     for sentence in chains:

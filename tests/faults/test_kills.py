@@ -205,7 +205,7 @@ def check(url: str, clients: list[Client], kills: int) -> None:
         assert len(set(paid)) == len(paid)
         proof = prove(session)
         assert proof.flaws == []
-        assert proof.outstanding == sum(due.values())
+        assert proof.points.outstanding == sum(due.values())
     engine.dispose()
     assert sum(client.tries for client in clients) > kills, "somebody had to try again"
 

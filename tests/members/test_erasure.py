@@ -146,8 +146,8 @@ def test_of_all_that_came_in_nothing_is_left(engine: Engine, caplog: pytest.LogC
         assert found_in(raw, PLANTED) == set(), "the file itself, and its journal"
     with database.reading(engine) as session:
         after = prove(session)
-        assert (after.issued, after.outstanding, after.entries, after.flaws) == (
-            sums.issued, sums.outstanding, sums.entries, []
+        assert (after.points.issued, after.points.outstanding, after.entries, after.flaws) == (
+            sums.points.issued, sums.points.outstanding, sums.entries, []
         )  # fmt: skip
         assert first_broken(session) is None
         kept = [(one.purpose, one.given) for one in consents.history(session, mira)]
@@ -175,7 +175,7 @@ def test_what_comes_for_an_erased_account_is_turned_away(session: Session) -> No
     assert (new.status, new.points) == ("recorded", 4), "the shop's number means a stranger now"
     assert new.member_id != mira
     after = prove(session)
-    assert (after.outstanding, after.flaws) == (sums.outstanding + 4, [])
+    assert (after.points.outstanding, after.flaws) == (sums.points.outstanding + 4, [])
     assert session.get_one(Member, mira).status == "erased"
     assert session.get_one(Standing, mira).due_at is None
     assert session.exec(select(FactRow).where(FactRow.member_id == mira)).all() == []

@@ -70,7 +70,7 @@ def test_leaving_freezes_the_ledger_and_coming_back_finds_what_waited(session: S
         adjust(session, mira, 5, "A gift", "owner:ada", later)
     advance_due(session, NOW + days(200))
     frozen = prove(session)
-    assert (frozen.entries, frozen.outstanding, frozen.flaws) == (before.entries, 30, [])
+    assert (frozen.entries, frozen.points.outstanding, frozen.flaws) == (before.entries, 30, [])
     own.come_back(session, mira, f"member:{mira}", later)
     assert standing_of(session).balance == 70
     assert prove(session).flaws == []

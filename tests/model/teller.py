@@ -178,7 +178,8 @@ class Teller:
             assert len(set(causes)) == len(causes)
         proof = prove(self.session)
         assert proof.flaws == [], self.said(proof.flaws)
-        assert proof.issued == proof.outstanding + proof.spent + proof.expired
+        sums = proof.points
+        assert sums.issued == sums.outstanding + sums.spent + sums.expired
 
     def members(self) -> list[Any]:
         return list(self.session.exec(select(Standing.member_id)).all())

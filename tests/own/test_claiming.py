@@ -112,4 +112,4 @@ def test_accounts_at_the_command_line(house: Path) -> None:
     assert told("erase", str(one), "--sure").startswith("0 ")
     with database.reading(door.engine()) as session:
         assert session.get_one(Member, one).status == "erased"
-        assert (prove(session).flaws, prove(session).outstanding) == ([], 80)
+        assert (prove(session).flaws, prove(session).points.outstanding) == ([], 80)

@@ -141,7 +141,7 @@ async def test_erasing_takes_a_fresh_proof(browser: httpx.AsyncClient) -> None:
     assert 'name="code"' in sent.text
     with database.reading(door.engine()) as session:
         letter = session.exec(select(Letter).where(Letter.address == ADDRESS)).one()
-        assert prove(session).outstanding == 125
+        assert prove(session).points.outstanding == 125
     found = re.search(r"\b\d{6}\b", letter.text)
     assert found
     wrong = str((int(found[0]) + 1) % 10**6).zfill(6)
@@ -152,7 +152,7 @@ async def test_erasing_takes_a_fresh_proof(browser: httpx.AsyncClient) -> None:
     with database.reading(door.engine()) as session:
         assert session.get_one(Member, mira).status == "erased"
         proof = prove(session)
-        assert (proof.outstanding, proof.flaws) == (125, [])
+        assert (proof.points.outstanding, proof.flaws) == (125, [])
     assert (await browser.post("/me/export")).status_code == 401
 
 
@@ -189,7 +189,8 @@ async def test_taken_along_erased_and_every_sum_is_what_it_was(browser: httpx.As
 
 def _sums(session: Session) -> tuple[int, ...]:
     found = prove(session)
-    return found.members, found.entries, found.issued, found.spent, found.expired, found.outstanding
+    sums = found.points
+    return found.members, found.entries, sums.issued, sums.spent, sums.expired, sums.outstanding
 
 
 async def test_a_session_that_was_just_opened_is_proof_for_who_has_no_address_alone(
