@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck
+from hypothesis import HealthCheck, settings
 
 FULL = "TESTS_FULL"  # set by the run, for all its processes
 
 # A property on a database takes it from the test, which leaves nothing; and a slow machine is no flaw.
 CALM = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow)
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
 
 
 def examples(daily: int, *, full: int) -> int:
