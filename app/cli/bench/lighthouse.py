@@ -15,7 +15,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -139,29 +140,20 @@ def _path() -> dict[str, str]:
     return {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
-class entered:  # noqa: N801 - used as a block
+@contextmanager
+def entered(shop: Server) -> Iterator[int]:
     """A browser that has come into the demo, and the port on which others may steer it."""
+    from playwright.sync_api import sync_playwright
 
-    def __init__(self, shop: Server) -> None:
-        self.shop = shop
-
-    def __enter__(self) -> int:
-        from playwright.sync_api import sync_playwright
-
-        port = a_port()
-        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        self.playwright = sync_playwright().start()
-        flags = [*FLAGS, f"--remote-debugging-port={port}"]
-        self.context = self.playwright.chromium.launch_persistent_context(
-            self.folder.name, executable_path=chromium(), args=flags
+    port = a_port()
+    flags = [*FLAGS, f"--remote-debugging-port={port}"]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, sync_playwright() as playwright:
+        launched = playwright.chromium.launch_persistent_context(
+            folder, executable_path=chromium(), args=flags
         )
-        enter(self.context.pages[0], self.shop)
-        return port
-
-    def __exit__(self, *_: object) -> None:
-        self.context.close()
-        self.playwright.stop()
-        self.folder.cleanup()
+        with launched as context:
+            enter(context.pages[0], shop)
+            yield port
 
 
 def run(
