@@ -26,7 +26,6 @@ from members.drawings import drawings
 from rewards.kinds import KINDS
 
 UPLOAD, CODES_UPLOAD = "reward-picture", "reward-codes"
-CODES_BYTES_MAX = 4_000_000
 FULFILMENTS = (("instant", N_("With a code, at once")), ("by_staff", N_("Handed over by staff")))
 CODES = (("own", N_("Drawn for each member")), ("pool", N_("From a file that we upload")))
 PERIODS = (
@@ -38,7 +37,7 @@ PERIODS = (
 )
 
 
-def reward_form(state: Any) -> rx.Component:
+def reward_form(state: Any, *, codes_bytes_max: int) -> rx.Component:
     """All boxes of a reward, in four sheets. `state` is that of the page: its card and its handlers."""
     card = state.card
     wrong = rx.el.p(card.wrong, role="alert", class_name="m-0 font-medium text-caution")
@@ -46,7 +45,7 @@ def reward_form(state: Any) -> rx.Component:
         rx.cond(card.wrong != "", wrong),
         names_sheet(card, state.put, fresh=~card.published),
         _worth(state),
-        _who(state),
+        _who(state, codes_bytes_max),
         _when(state),
         rx.cond(card.published & ~card.retired, _retirement(state)),
         class_name="flex max-w-3xl flex-col gap-5",
@@ -66,7 +65,7 @@ def _worth(state: Any) -> rx.Component:
     )
 
 
-def _who(state: Any) -> rx.Component:
+def _who(state: Any, codes_bytes_max: int) -> rx.Component:
     card = state.card
     ways, drawn, spans = ([rx.el.option(t(label), value=name) for name, label in options]
                           for options in (FULFILMENTS, CODES, PERIODS))  # fmt: skip
@@ -87,11 +86,11 @@ def _who(state: Any) -> rx.Component:
         rx.cond(card.by_hand, handed),
         rx.cond(card.may_pool, from_where),
         rx.cond(card.counted, stock_box(card.left, state.count)),
-        rx.cond(card.pool != "", _codes(state)),
+        rx.cond(card.pool != "", _codes(state, codes_bytes_max)),
     )
 
 
-def _codes(state: Any) -> rx.Component:
+def _codes(state: Any, bytes_max: int) -> rx.Component:
     """What is left of the uploaded codes, a place for another file, and what was wrong with the last one."""
     line = rx.foreach(state.wrong_lines, lambda said: rx.el.li(said, class_name="py-0.5"))
     return rx.el.div(
@@ -103,7 +102,7 @@ def _codes(state: Any) -> rx.Component:
             id=CODES_UPLOAD,
             on_drop=state.take_codes(rx.upload_files(upload_id=CODES_UPLOAD)),
             on_drop_rejected=state.no_codes,
-            max_size=CODES_BYTES_MAX,
+            max_size=bytes_max,
         ),
         rx.cond(
             state.wrong_lines.length() > 0,

@@ -110,21 +110,20 @@ class RewardsState(Fresh, Visit, rx.State):
     @needs(Capability.REDEEM_OWN)
     async def take(self, key: str):
         """Take a reward that was won, and show its code."""
-        await self._open([card.key for card in self.card.mine if card.won and card.key == key], take)
+        if any(card.key == key and card.won for card in self.card.mine):
+            await self._open(key, take)
 
     @rx.event
     @needs(Capability.REDEEM_OWN)
     async def reveal(self):
         """Show the uploaded code of the reward that is open: from now on it cannot be given back."""
-        mine, key = self.card.mine, self.shown.key
-        await self._open([card.key for card in mine if card.hidden and card.key == key], show_code)
+        key = self.shown.key
+        if any(card.key == key and card.hidden for card in self.card.mine):
+            await self._open(key, show_code)
 
-    async def _open(self, keys: list[str], action: Callable[[Session, UUID, UUID, datetime, bytes], object]):
-        """Do it to the one reward that it can be done to, and show its code."""
+    async def _open(self, key: str, action: Callable[[Session, UUID, UUID, datetime, bytes], object]) -> None:
+        """Do it to one of the member's rewards, and show its code."""
         language = spoken(self)
-        if not keys:
-            return
-        key = keys[0]
 
         def work(session: Session, person: Person, now: datetime) -> RewardsCard:
             action(session, person.member_id, UUID(key), now, session.info["secret"])

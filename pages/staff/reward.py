@@ -245,7 +245,7 @@ def page() -> rx.Component:
     )
     return visited_page(
         RewardState,
-        reward_form(RewardState),
+        reward_form(RewardState, codes_bytes_max=CODES_BYTES_MAX),
         waiting_form(),
         path="/staff",
         title=rx.cond(card.title != "", card.title, t(TITLE)),
