@@ -11,6 +11,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from badges.emblems import NAMES
+from facts.said import Said
 
 Shape = Literal["circle", "shield", "hexagon", "octagon", "diamond", "star", "scallop", "tile"]
 Ring = Literal["plain", "double", "beaded", "notched"]
@@ -28,7 +29,7 @@ _DIGEST = re.compile(r"[0-9a-f]{32}\Z")
 def _hex(value: str) -> str:
     lower = value.lower()
     if not _HEX.match(lower):
-        raise ValueError('must be a colour such as "#2f8f5b"')
+        raise ValueError(Said('must be a colour such as "#2f8f5b"'))
     return lower
 
 
@@ -39,13 +40,15 @@ def _colour(value: str) -> str:
         return _hex(value)
     except ValueError:
         known = ", ".join((*RARITIES, *TIER_COLOURS))
-        raise ValueError(f'must be one of {known}, or a colour such as "#2f8f5b"') from None
+        raise ValueError(Said('must be one of {known}, or a colour such as "#2f8f5b"', known=known)) from None
 
 
 def _emblem(value: str) -> str:
     if value in NAMES or _DIGEST.match(value):
         return value
-    raise ValueError(f"must be one of {', '.join(NAMES)}, or the name of an uploaded picture")
+    raise ValueError(
+        Said("must be one of {known}, or the name of an uploaded picture", known=", ".join(NAMES))
+    )
 
 
 Hex = Annotated[str, AfterValidator(_hex)]

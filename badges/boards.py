@@ -11,7 +11,9 @@ from pydantic import AwareDatetime, Field, model_validator
 from badges.document import Prize
 from facts.criteria import Count, Criterion, Distinct, Ever, Largest, Sum, period_days, period_of
 from facts.dates import day_of, midnight
+from facts.language import N_
 from facts.parts import Misfit, Part, Slug, Words
+from facts.said import Said
 
 PLACE_MAX = 100
 Periods = Literal["day", "week", "month", "season", "ever"]
@@ -28,8 +30,8 @@ class PlacePrize(Part):
     def _can_be_paid(self) -> PlacePrize:
         first, last = self.between
         if not first <= last <= PLACE_MAX:
-            raise Misfit(f"places run upwards and end at {PLACE_MAX}, such as 2-10", "places")
-        self.prize.check_plain("a place")
+            raise Misfit(Said("places run upwards and end at {most}, such as 2-10", most=PLACE_MAX), "places")
+        self.prize.check_plain(N_("a place brings points or a badge; leave out {name}"))
         return self
 
     @property
@@ -53,7 +55,9 @@ class Leagues(Part):
     @model_validator(mode="after")
     def _some_stay(self) -> Leagues:
         if self.up + self.down >= self.size:
-            raise Misfit(f"up and down together must be fewer than the {self.size} of a circle", "up")
+            raise Misfit(
+                Said("up and down together must be fewer than the {size} of a circle", size=self.size), "up"
+            )
         return self
 
 
@@ -83,20 +87,22 @@ class Board(Part):
     def _fits(self) -> Board:
         if not isinstance(self.criterion, Count | Sum | Distinct | Largest):
             raise Misfit(
-                "a board needs a number: use kind count, sum, distinct or largest", "criterion", "kind"
+                Said("a board needs a number: use kind count, sum, distinct or largest"), "criterion", "kind"
             )
         if not isinstance(self.criterion.window, Ever):
-            raise Misfit("the board's period says over which time: leave out window", "criterion", "window")
+            raise Misfit(
+                Said("the board's period says over which time: leave out window"), "criterion", "window"
+            )
         if self.period == "season" and not (self.opens and self.closes):
-            raise Misfit("a season lasts from opens to closes: give both", "period")
+            raise Misfit(Said("a season lasts from opens to closes: give both"), "period")
         if self.opens and self.closes and self.closes <= self.opens:
-            raise Misfit("it closes before it opens", "closes")
+            raise Misfit(Said("it closes before it opens"), "closes")
         if self.leagues and self.period not in CALENDAR:
             raise Misfit(
-                "leagues go on from one period to the next: use period day, week or month", "leagues"
+                Said("leagues go on from one period to the next: use period day, week or month"), "leagues"
             )
         if self.period == "ever" and self.prizes:
-            raise Misfit("a board that never ends has no last place: use another period", "prizes")
+            raise Misfit(Said("a board that never ends has no last place: use another period"), "prizes")
         return self
 
     def open_at(self, at: datetime) -> bool:

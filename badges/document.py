@@ -16,7 +16,9 @@ from pydantic import AwareDatetime, BeforeValidator, Discriminator, Field, Tag, 
 
 from badges.artwork import Artwork
 from facts.criteria import Criterion
+from facts.language import N_
 from facts.parts import Factor, Misfit, Money, Part, Slug, Words
+from facts.said import Said
 
 LEVELS_MAX = 50
 _FORMULA = re.compile(
@@ -33,7 +35,7 @@ class Formula(Part):
     @model_validator(mode="after")
     def _is_known(self) -> Formula:
         if not _FORMULA.match(self.formula.strip()):
-            raise Misfit("write 5*level, 10*level + 5 or 2**level", "formula")
+            raise Misfit(Said("write 5*level, 10*level + 5 or 2**level"), "formula")
         return self
 
     def thresholds(self) -> list[str]:
@@ -83,11 +85,11 @@ class Prize(Part):
     reward: Slug | None = None
     boost: Boost | None = None
 
-    def check_plain(self, what: str) -> None:
-        """Refuse what only an achievement can bring."""
+    def check_plain(self, said: str) -> None:
+        """Refuse what only an achievement can bring, with a text that names it."""
         for other in ("boost", "reward"):
             if getattr(self, other):
-                raise Misfit(f"{what} brings points or a badge; leave out {other}", "prize", other)
+                raise Misfit(Said(said, name=other), "prize", other)
 
 
 class _Game(Part):
@@ -113,7 +115,7 @@ class _Game(Part):
     @model_validator(mode="after")
     def _time_runs_forward(self) -> _Game:
         if self.opens and self.closes and self.closes <= self.opens:
-            raise Misfit("it closes before it opens", "closes")
+            raise Misfit(Said("it closes before it opens"), "closes")
         return self
 
     def open_at(self, at: datetime) -> bool:
@@ -143,7 +145,7 @@ class Badge(_Game):
         formula = ("levels", "formula") if isinstance(self.levels, Formula) else None
         _rising(
             self.thresholds(),
-            "level",
+            N_("each level must ask for more than the one before it: more than {value}"),
             lambda i: formula or (("levels", i) if self.levels else ("criterion",)),
         )
         return self
@@ -183,11 +185,16 @@ class Challenge(_Game):
 
     @model_validator(mode="after")
     def _fits(self) -> Challenge:
-        _rising(self.thresholds(), "milestone", lambda i: ("milestones", i, "at"))
+        more = N_("each milestone must ask for more than the one before it: more than {value}")
+        _rising(self.thresholds(), more, lambda i: ("milestones", i, "at"))
         if self.join == "automatic" and (self.days or self.repeats == "on_joining"):
-            raise Misfit("days and repeats: on_joining begin when a member joins: use join: opt_in", "join")
+            raise Misfit(
+                Said("days and repeats: on_joining begin when a member joins: use join: opt_in"), "join"
+            )
         if self.days and self.repeats in ("day", "week", "month"):
-            raise Misfit("days or a calendar, not both: leave out days, or use repeats: on_joining", "days")
+            raise Misfit(
+                Said("days or a calendar, not both: leave out days, or use repeats: on_joining"), "days"
+            )
         return self
 
     @property
@@ -204,9 +211,9 @@ class Challenge(_Game):
         return self.milestones[level - 1].prize
 
 
-def _rising(thresholds: list[str], name: str, where: Callable[[int], tuple[str | int, ...]]) -> None:
+def _rising(thresholds: list[str], more: str, where: Callable[[int], tuple[str | int, ...]]) -> None:
     for i, (a, b) in enumerate(pairwise(thresholds), 1):
         if Decimal(b) <= Decimal(a):
-            raise Misfit(f"each {name} must ask for more than the one before it: more than {a}", *where(i))
+            raise Misfit(Said(more, value=a), *where(i))
     if Decimal(thresholds[0]) <= 0:
-        raise Misfit(f"the first {name} must ask for something: more than 0", *where(0))
+        raise Misfit(Said("the first one must ask for something: more than 0"), *where(0))

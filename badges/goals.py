@@ -12,7 +12,9 @@ from badges.boards import Board
 from badges.document import Prize, Threshold
 from badges.scores import BoardRules
 from facts.criteria import Count, Criterion, Distinct, Ever, Sum
+from facts.language import N_
 from facts.parts import Misfit, Part, Slug, Words
+from facts.said import Said
 
 
 class Goal(Part):
@@ -38,12 +40,16 @@ class Goal(Part):
     @model_validator(mode="after")
     def _fits(self) -> Goal:
         if not isinstance(self.criterion, Count | Sum | Distinct):
-            raise Misfit("what all reach is added up: use kind count, sum or distinct", "criterion", "kind")
+            raise Misfit(
+                Said("what all reach is added up: use kind count, sum or distinct"), "criterion", "kind"
+            )
         if not isinstance(self.criterion.window, Ever):
-            raise Misfit("opens and closes say over which time: leave out window", "criterion", "window")
+            raise Misfit(
+                Said("opens and closes say over which time: leave out window"), "criterion", "window"
+            )
         if self.opens and self.closes and self.closes <= self.opens:
-            raise Misfit("it closes before it opens", "closes")
-        self.prize.check_plain("a goal")
+            raise Misfit(Said("it closes before it opens"), "closes")
+        self.prize.check_plain(N_("a goal brings points or a badge; leave out {name}"))
         return self
 
     def open_at(self, at: datetime) -> bool:

@@ -11,14 +11,25 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from facts.language import N_
 from facts.parts import Misfit, Part, Words
 from facts.refusals import Refusal
+from facts.said import NOTHING, Said
 
 OWN = "x."
 TEXT_MAX = 200
 OwnType = Annotated[str, Field(pattern=r"^x\.[a-z][a-z0-9_.]{0,59}$")]
 FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-NEEDED = {"integer": "a whole number", "text": "a text", "boolean": "true or false"}
+NEEDED = {
+    "integer": N_("needs a whole number"),
+    "text": N_("needs a text"),
+    "boolean": N_("needs true or false"),
+}
+MISSING = {
+    "integer": N_("is missing; it needs a whole number"),
+    "text": N_("is missing; it needs a text"),
+    "boolean": N_("is missing; it needs true or false"),
+}
 
 
 class FieldShape(Part):
@@ -34,27 +45,34 @@ class FieldShape(Part):
     def _fits(self) -> FieldShape:
         for name in ("at_least", "at_most"):
             if getattr(self, name) is not None and self.type != "integer":
-                raise Misfit(f"{name} belongs to whole numbers: leave it out, or write type: integer", name)
+                raise Misfit(
+                    Said("{name} belongs to whole numbers: leave it out, or write type: integer", name=name),
+                    name,
+                )
         if self.at_least is not None and self.at_most is not None and self.at_most < self.at_least:
-            raise Misfit(f"nothing lies between: write {self.at_least} or more", "at_most")
+            raise Misfit(
+                Said("nothing lies between: write {at_least} or more", at_least=self.at_least), "at_most"
+            )
         if self.one_of and self.type != "text":
-            raise Misfit("one_of belongs to texts: leave it out, or write type: text", "one_of")
+            raise Misfit(Said("one_of belongs to texts: leave it out, or write type: text"), "one_of")
         return self
 
-    def problem(self, value: str | int | bool) -> str:
-        """What is wrong with a value; "" when it fits."""
+    def problem(self, value: str | int | bool) -> Said:
+        """What is wrong with a value; an empty text when it fits."""
         kind = "boolean" if isinstance(value, bool) else "integer" if isinstance(value, int) else "text"
         if kind != self.type:
-            return f"needs {NEEDED[self.type]}"
+            return Said(NEEDED[self.type])
         if isinstance(value, str):
             if len(value) > TEXT_MAX:
-                return f"has {len(value)} characters; {TEXT_MAX} are the most"
+                return Said("has {number} characters; {most} are the most", number=len(value), most=TEXT_MAX)
+            known = ", ".join(self.one_of)
             return (
-                f"must be one of {', '.join(self.one_of)}" if self.one_of and value not in self.one_of else ""
+                Said("must be one of {known}", known=known) if known and value not in self.one_of else NOTHING
             )
         if self.at_least is not None and value < self.at_least:
-            return f"must be {self.at_least} or more"
-        return f"must be {self.at_most} or less" if self.at_most is not None and value > self.at_most else ""
+            return Said("must be {number} or more", number=self.at_least)
+        over = self.at_most is not None and value > self.at_most
+        return Said("must be {number} or less", number=self.at_most) if over else NOTHING
 
 
 class OwnFact(Part):
@@ -63,22 +81,26 @@ class OwnFact(Part):
     name: Words
     fields: Annotated[dict[FieldName, FieldShape], Field(max_length=40)] = {}
 
-    def problems(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    def problems(self, data: Mapping[str, Any]) -> Iterator[tuple[str, Said]]:
         """What does not fit: each with its field."""
         for name in data.keys() - self.fields.keys():
             near = get_close_matches(name, self.fields, n=1)
-            yield name, f"is not declared; {f'did you mean “{near[0]}”?' if near else _known(self.fields)}"
+            yield name, _undeclared(near[0] if near else "", self.fields)
         for name, shape in self.fields.items():
             value = data.get(name)
             if value is None:
                 if shape.required:
-                    yield name, f"is missing; it needs {NEEDED[shape.type]}"
+                    yield name, Said(MISSING[shape.type])
             elif said := shape.problem(value):
                 yield name, said
 
 
-def _known(names: Mapping[str, Any]) -> str:
-    return f"known are {', '.join(names)}" if names else "there are no fields"
+def _undeclared(near: str, names: Mapping[str, Any]) -> Said:
+    if near:
+        return Said("is not declared; did you mean “{word}”?", word=near)
+    if names:
+        return Said("is not declared; known are {known}", known=", ".join(names))
+    return Said("is not declared; there are no fields")
 
 
 def refusal(declared: Mapping[str, OwnFact], kind: str, data: Mapping[str, Any]) -> Refusal | None:
@@ -89,9 +111,12 @@ def refusal(declared: Mapping[str, OwnFact], kind: str, data: Mapping[str, Any])
     if fact is None:
         return Refusal("type_undeclared", "The programme declares no fact “{type}”. Declared are: {known}.",
                        path="type", type=kind, known=", ".join(sorted(declared)))  # fmt: skip
-    name, said = min(fact.problems(data), default=("", ""))
+    name, said = min(fact.problems(data), default=("", NOTHING))
     if not said:
         return None
     return Refusal(
-        "event_malformed", "{problem} at “{path}”.", path=f"data.{name}", problem=f"“{name}” {said}"
+        "event_malformed",
+        "{problem} at “{path}”.",
+        path=f"data.{name}",
+        problem=Said("“{name}” {problem}", name=name, problem=said),
     )

@@ -21,6 +21,7 @@ from facts.criteria.filters import Field as Asked
 from facts.events import DATA, INTERNAL, Fact
 from facts.history import Event, Key, changes, silent
 from facts.parts import Misfit, Part, Slug, Words
+from facts.said import Said
 
 RELEASED, REJECTED = "guard.released", "guard.rejected"
 DECISIONS = (RELEASED, REJECTED)
@@ -40,7 +41,7 @@ class Within(Part):
     @model_validator(mode="after")
     def _is_a_while(self) -> Within:
         if not timedelta(0) < self.span <= SPAN_MAX:
-            raise Misfit("say how long: more than nothing, and 31 days at most, such as {hours: 1}")
+            raise Misfit(Said("say how long: more than nothing, and 31 days at most, such as {hours: 1}"))
         return self
 
     @property
@@ -70,7 +71,10 @@ class Guard(Part):
         known = sorted(kind for kind in set(DATA) - INTERNAL if not changes(kind) and not silent(kind))
         if on not in known and not on.startswith("x."):
             raise ValueError(
-                f"there is nothing to guard by that name: use {', '.join(known)}, or x.<your own>"
+                Said(
+                    "there is nothing to guard by that name: use {known}, or x.<your own>",
+                    known=", ".join(known),
+                )
             )
         return on
 

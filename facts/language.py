@@ -23,6 +23,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from facts.money import minor_digits
+from facts.said import Said
 
 LOCALES = Path(__file__).parent.parent / "locales"
 SOURCE = "en"
@@ -110,6 +111,8 @@ class Language:
             return self.number(value)
         if type(value) is date:
             return self.date(value, "long")
+        if isinstance(value, Said):
+            return value.sentence(self)
         return self.isolated(str(value))
 
     def isolated(self, text: str) -> str:

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
+from facts.said import Said
+
 
 class Part(BaseModel):
     """A part of the document: closed and frozen."""
@@ -17,8 +19,8 @@ class Part(BaseModel):
 class Misfit(ValueError):
     """Parts of one thing that do not fit each other; `at` leads to the one to change, from the thing on."""
 
-    def __init__(self, said: str, *at: str | int) -> None:
-        self.at = at
+    def __init__(self, said: Said, *at: str | int) -> None:
+        self.said, self.at = said, at
         super().__init__(said)
 
 
@@ -35,9 +37,9 @@ def _thousandths(value: Any) -> int:
     try:
         scaled = Decimal(str(value)) * 1000
     except InvalidOperation:
-        raise ValueError('must be a number such as "1.25"') from None
+        raise ValueError(Said('must be a number such as "1.25"')) from None
     if scaled != scaled.to_integral_value() or not 0 <= scaled <= 1_000_000:
-        raise ValueError('must lie between 0 and 1000, with at most three decimals, such as "1.25"')
+        raise ValueError(Said('must lie between 0 and 1000, with at most three decimals, such as "1.25"'))
     return int(scaled)
 
 
@@ -49,14 +51,14 @@ Factor = Annotated[
 
 def _money(value: Any) -> str:
     if isinstance(value, float):
-        raise ValueError('money is written in quotes, such as "12.50"')
+        raise ValueError(Said('money is written in quotes, such as "12.50"'))
     text = str(value)
     try:
         amount = Decimal(text)
     except InvalidOperation:
-        raise ValueError('must be an amount such as "12.50"') from None
+        raise ValueError(Said('must be an amount such as "12.50"')) from None
     if not amount.is_finite() or amount < 0:
-        raise ValueError('must be zero or more, such as "12.50"')
+        raise ValueError(Said('must be zero or more, such as "12.50"'))
     return text
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from facts.parts import Misfit, Money, Part, Slug, Words
+from facts.said import Said
 from rewards.allowance import PerPeriod
 from rewards.earning.rule import Caps, caps_of
 from rewards.expiry import Expiry
@@ -64,7 +65,12 @@ class PointsPolicy(Part):
     def _comes_in_time(self) -> PointsPolicy:
         if self.pending and self.pending.at_most_days < self.pending_days:
             raise Misfit(
-                f"pending_days is longer: wait {self.pending_days} days at least", "pending", "at_most_days"
+                Said(
+                    "pending_days is longer: wait {pending_days} days at least",
+                    pending_days=self.pending_days,
+                ),
+                "pending",
+                "at_most_days",
             )
         return self
 
@@ -135,10 +141,11 @@ class Reward(Part):
     @classmethod
     def _for_points(cls, given: Any) -> Any:
         if isinstance(given, dict) and "wallet" in given:
-            said = (
-                "a reward is paid with points: cashback pays at the checkout, and experience is never spent"
+            said = Said(
+                "a reward is paid with points: cashback pays at the checkout, and experience is never spent; "
+                "leave this out"
             )
-            raise Misfit(f"{said}; leave this out", "wallet")
+            raise Misfit(said, "wallet")
         return cast("Any", given)
 
     @field_validator("prices")

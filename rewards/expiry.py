@@ -16,6 +16,7 @@ from pydantic import Field, field_validator, model_validator
 from facts.dates import midnight, months_after, year_end
 from facts.events import DATA, INTERNAL
 from facts.parts import Misfit, Part
+from facts.said import Said
 
 ORDER, REDEEMED = "order.paid", "redemption.made"
 OWN_FIELDS = {
@@ -54,7 +55,14 @@ class Expiry(Part):
         known = doings()
         for i, kind in enumerate(activities):
             if kind not in known and not kind.startswith("x."):
-                raise Misfit(f"nobody does “{kind}”: use {', '.join(known)}, or x.<own name>", i)
+                raise Misfit(
+                    Said(
+                        "nobody does “{kind}”: use {known}, or x.<own name>",
+                        kind=kind,
+                        known=", ".join(known),
+                    ),
+                    i,
+                )
         return activities
 
     @field_validator("dates")
@@ -62,21 +70,25 @@ class Expiry(Part):
     def _are_days(cls, dates: list[str]) -> list[str]:
         for i, text in enumerate(dates):
             if not _real(text):
-                raise Misfit(f"“{text}” is no day of the year: write 12-31", i)
+                raise Misfit(Said("“{text}” is no day of the year: write 12-31", text=text), i)
         return dates
 
     @model_validator(mode="after")
     def _holds_together(self) -> Expiry:
         for name, kinds in OWN_FIELDS.items():
             if self.kind not in kinds and getattr(self, name):
-                said = f"{name} belongs to {' and '.join(kinds)}: leave it out, or choose another kind"
+                said = Said(
+                    "{name} belongs to {known}: leave it out, or choose another kind",
+                    name=name,
+                    known=", ".join(kinds),
+                )
                 raise Misfit(said, name)
         if self.kind == "calendar" and not self.dates:
-            raise Misfit('say on which days, such as ["12-31"]', "dates")
+            raise Misfit(Said('say on which days, such as ["12-31"]'), "dates")
         if self.days is not None and self.months != Expiry.model_fields["months"].default:
-            raise Misfit("say months or days, not both", "days")
+            raise Misfit(Said("say months or days, not both"), "days")
         if len(set(self.warn_days)) < len(self.warn_days):
-            raise Misfit("name each number of days once", "warn_days")
+            raise Misfit(Said("name each number of days once"), "warn_days")
         return self
 
     @property

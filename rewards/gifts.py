@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from facts.history import Event
 from facts.parts import Part
+from facts.said import Said
 from rewards import aside
 from rewards.earning.rule import Rule
 from rewards.lots import EARNED, POINTS, LotState, rank_of
@@ -44,7 +45,7 @@ class Gifts(Part):
     @model_validator(mode="after")
     def _reachable(self) -> Gifts:
         if self.limit < self.least:
-            raise ValueError("nobody could give: per_day, or most, is below least")
+            raise ValueError(Said("nobody could give: per_day, or most, is below least"))
         return self
 
     @property

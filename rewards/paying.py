@@ -16,6 +16,7 @@ from facts.money import Rounding, apportion, minor, minor_digits, ratio
 from facts.orders import OrderLine
 from facts.parts import Part, Slug
 from facts.payments import used
+from facts.said import Said
 from rewards.document import Value
 from rewards.earning.rule import Where
 from rewards.lots import POINTS, burn
@@ -55,7 +56,7 @@ class Paying(Part):
     @model_validator(mode="after")
     def _reachable(self) -> Paying:
         if self.most is not None and self.most < max(self.minimum, self.step):
-            raise ValueError("nobody could pay: most is below minimum or step")
+            raise ValueError(Said("nobody could pay: most is below minimum or step"))
         return self
 
     def ceiling(self, line: OrderLine, tier: str) -> int:

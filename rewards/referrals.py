@@ -16,6 +16,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from facts.dates import day_of, midnight, month_start, months_after, year_end, year_of
 from facts.history import Event
 from facts.parts import Money, Part, Slug, Words
+from facts.said import Said
 from rewards.lots import EARNED, LotState, rank_of
 from rewards.suspicions import Signals
 from rewards.terms import Terms, expiry_of
@@ -44,7 +45,7 @@ class Share(Part):
     @model_validator(mode="after")
     def _gives(self) -> Share:
         if not self.points and not self.reward:
-            raise ValueError("give points, or a reward of the catalogue")
+            raise ValueError(Said("give points, or a reward of the catalogue"))
         return self
 
 
@@ -88,9 +89,9 @@ class Offer(Part):
     @model_validator(mode="after")
     def _gives(self) -> Offer:
         if self.sharer is None and self.friend is None:
-            raise ValueError("an offer gives something to the sharer, to the friend, or to both")
+            raise ValueError(Said("an offer gives something to the sharer, to the friend, or to both"))
         if self.opens and self.closes and self.opens >= self.closes:
-            raise ValueError("it ends before it begins: choose a later moment for closes")
+            raise ValueError(Said("it ends before it begins: choose a later moment for closes"))
         return self
 
     def open_at(self, at: datetime) -> bool:
@@ -132,7 +133,7 @@ class Referrals(Part):
     def _climbs(self) -> Referrals:
         numbers = [one.friends for one in self.milestones]
         if numbers != sorted(set(numbers)):
-            raise ValueError("name the milestones from the smallest to the largest, each once")
+            raise ValueError(Said("name the milestones from the smallest to the largest, each once"))
         return self
 
     def offer(self, at: datetime) -> Offer | None:

@@ -17,6 +17,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from facts.parts import Part
+from facts.said import Said
 from rewards.disposable import DOMAINS
 
 Weight = Annotated[int, Field(ge=0, le=1000)]
@@ -74,7 +75,9 @@ class Signals(Part):
     def _are_domains(cls, domains: list[str]) -> list[str]:
         for domain in domains:
             if not _DOMAIN.match(domain):
-                raise ValueError(f'“{domain}” is no domain in small letters, such as "mail.example"')
+                raise ValueError(
+                    Said('“{domain}” is no domain in small letters, such as "mail.example"', domain=domain)
+                )
         return domains
 
 

@@ -10,7 +10,9 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from facts.events import DATA, INTERNAL, OCCASIONS
+from facts.language import N_
 from facts.parts import Factor, Misfit, Money, Part, Slug, Words
+from facts.said import Said
 
 AMOUNT_MAX = 10**12
 MEASURES_MAX = 6
@@ -35,7 +37,9 @@ DEEDS = tuple(
 
 def _deed(kind: str) -> str:
     if kind not in DEEDS and not kind.startswith("x."):
-        raise ValueError(f"no tier is climbed with that; use one of {', '.join(DEEDS)}, or x.<own name>")
+        raise ValueError(
+            Said("no tier is climbed with that; use one of {known}, or x.<own name>", known=", ".join(DEEDS))
+        )
     return kind
 
 
@@ -76,13 +80,20 @@ class Needs(Part):
         for name in asked or ():
             if name not in BASES and name not in DEEDS and not name.startswith("x."):
                 known = ", ".join((*BASES, *DEEDS))
-                raise Misfit(f"there is no measure “{name}”; use one of {known}, or x.<own name>", name)
+                raise Misfit(
+                    Said(
+                        "there is no measure “{name}”; use one of {known}, or x.<own name>",
+                        name=name,
+                        known=known,
+                    ),
+                    name,
+                )
         return asked
 
     @model_validator(mode="after")
     def _one(self) -> Needs:
         if (self.all is None) == (self.any is None):
-            raise ValueError("say either all: … or any: …, such as all: {spend: 500, orders: 5}")
+            raise ValueError(Said("say either all: … or any: …, such as all: {spend: 500, orders: 5}"))
         return self
 
     @property
@@ -105,7 +116,9 @@ class Entry(Part):
     @model_validator(mode="after")
     def _gives(self) -> Entry:
         if not self.points and not self.reward:
-            raise ValueError("it gives nothing: write points: …, or reward: … with a slug of the catalogue")
+            raise ValueError(
+                Said("it gives nothing: write points: …, or reward: … with a slug of the catalogue")
+            )
         return self
 
 
@@ -168,21 +181,21 @@ class Tiers(Part):
     def _climbs(self) -> Tiers:
         first, *others = self.levels
         if first.threshold != 0 or first.needs or first.invite_only:
-            raise ValueError("the first level is everybody's: its threshold is 0")
+            raise ValueError(Said("the first level is everybody's: its threshold is 0"))
         for i, level in enumerate(others, 1):
             ways = (level.threshold > 0, level.needs is not None, level.invite_only)
             if (level.needs or level.invite_only) and sum(ways) > 1:
-                raise Misfit("say one of threshold, needs and invite_only", "levels", i)
+                raise Misfit(Said("say one of threshold, needs and invite_only"), "levels", i)
         open_ = [level for level in others if not level.invite_only]
         if open_ and not open_[0].asked(self.basis):
-            raise ValueError("each level's threshold must be higher than the one before it")
+            raise ValueError(Said(_THRESHOLD))
         for lower, higher in pairwise(open_):
             if not _harder(higher, lower, self.basis):
-                raise ValueError(_HIGHER if lower.needs or higher.needs else _THRESHOLD)
+                raise ValueError(Said(_HIGHER if lower.needs or higher.needs else _THRESHOLD))
         if len({level.slug for level in self.levels}) < len(self.levels):
-            raise ValueError("two levels have the same slug")
+            raise ValueError(Said("two levels have the same slug"))
         if Basis.FACTS.value in self.measures and not self.facts:
-            raise Misfit("say which facts count: facts: [review.posted]", "facts")
+            raise Misfit(Said("say which facts count: facts: [review.posted]"), "facts")
         return self
 
     @property
@@ -196,8 +209,8 @@ class Tiers(Part):
         return next((i for i, level in enumerate(self.levels) if level.slug == slug), 0)
 
 
-_THRESHOLD = "each level's threshold must be higher than the one before it"
-_HIGHER = (
+_THRESHOLD = N_("each level's threshold must be higher than the one before it")
+_HIGHER = N_(
     "whoever reaches a level must have reached the one before it: ask for at least as much of each measure, and "
     "for more of one, such as all: {spend: 500} before all: {spend: 500, orders: 5}"
 )

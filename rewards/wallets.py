@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from facts.money import minor
 from facts.parts import Misfit, Money, Part, Words
+from facts.said import Said
 from rewards.document import NegativeBalance, PointsPolicy, Value
 from rewards.earning.rule import Caps, caps_of
 from rewards.expiry import Expiry
@@ -26,6 +27,7 @@ CASHBACK, EXPERIENCE = "cashback", "experience"
 WALLETS_MAX = 10
 SPENDING = ("value", "paying", "negative_balance", "pending_days", "expiry")
 """What only a wallet that can be spent has."""
+CAPS = ("cap_per_day", "cap_per_week", "cap_per_month")
 
 
 class Worth(Part):
@@ -60,12 +62,14 @@ class Wallet(Part):
         spent = next((name for name in SPENDING if getattr(self, name) != plain[name].default), None)
         if self.kind == EXPERIENCE and spent:
             raise Misfit(
-                "experience is never spent and never ends: leave this out, or make it cashback", spent
+                Said("experience is never spent and never ends: leave this out, or make it cashback"), spent
             )
         if self.expiry.kind == "inactivity":
-            raise Misfit("only points end by inactivity: use rolling, calendar or never", "expiry", "kind")
+            raise Misfit(
+                Said("only points end by inactivity: use rolling, calendar or never"), "expiry", "kind"
+            )
         if self.kind == CASHBACK and self.unit is not None:
-            raise Misfit("cashback is counted in the programme's currency: leave the unit out", "unit")
+            raise Misfit(Said("cashback is counted in the programme's currency: leave the unit out"), "unit")
         return self
 
     @property
@@ -80,18 +84,12 @@ class Wallet(Part):
 
     def policy(self, digits: int) -> PointsPolicy:
         """The same in the words that hold for points: one unit is one minor unit of a currency with `digits`."""
+        caps = {name: getattr(self, name) for name in CAPS}
         if self.kind == EXPERIENCE:
-            return STAYING.model_copy(update=dict(zip(CAP_FIELDS, self._caps(), strict=True)))
+            return PointsPolicy(value=STAYING.value, negative_balance=STAYING.negative_balance, **caps)
         value = Value(points=max(1, minor(self.value.money, digits)), money=self.value.pays)
         return PointsPolicy(value=value, pending_days=self.pending_days, expiry=self.expiry,
-                            negative_balance=self.negative_balance, cap_per_day=self.cap_per_day,
-                            cap_per_week=self.cap_per_week, cap_per_month=self.cap_per_month)  # fmt: skip
-
-    def _caps(self) -> tuple[int | None, int | None, int | None]:
-        return self.cap_per_day, self.cap_per_week, self.cap_per_month
-
-
-CAP_FIELDS = ("cap_per_day", "cap_per_week", "cap_per_month")
+                            negative_balance=self.negative_balance, **caps)  # fmt: skip
 
 
 def tally(fold: Fold) -> None:

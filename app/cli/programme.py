@@ -14,8 +14,19 @@ from sqlmodel import Session
 from app import database
 from app.cli.backfills import backfill_command
 from app.cli.terminal import REMEDIES, STAFF, kindly, note, opened, say, stop
+from facts.language import SOURCE, Language, codes, language
 from facts.refusals import Refusal
-from members.programme import Programme, ProgrammeInvalid, apply, dump, load, plan, validate, versions
+from members.programme import (
+    Problem,
+    Programme,
+    ProgrammeInvalid,
+    apply,
+    dump,
+    load,
+    plan,
+    validate,
+    versions,
+)
 from members.programme.versions import FOR_EVER, Version
 
 programme_app = typer.Typer(
@@ -26,6 +37,17 @@ programme_app.command("backfill")(backfill_command)
 
 File = Annotated[Path, typer.Argument(help="A programme as YAML.", show_default=False)]
 BYTES_MAX = 4_000_000
+
+
+def _spoken(code: str) -> str:
+    if code not in codes():
+        raise typer.BadParameter(f"choose one of {', '.join(codes())}")
+    return code
+
+
+InLanguage = Annotated[
+    str, typer.Option("--language", help="In which language it is said: en, ru or ar.", callback=_spoken)
+]
 
 
 @programme_app.command("show")
@@ -62,28 +84,30 @@ def show() -> None:
 
 
 @programme_app.command("validate")
-def validate_command(file: File) -> None:
+def validate_command(file: File, code: InLanguage = SOURCE) -> None:
     """Say what is wrong in FILE, where, and what would be right. Needs no database."""
-    with kindly():
+    spoken = language(code)
+    with kindly(spoken):
         problems = validate(_text(file))
-        for problem in problems:
-            note(f"{file.name}, {problem}")
+        _noted(problems, file, spoken)
         if problems:
             raise typer.Exit(1)
-        say(f"{file.name} can be applied.")
+        say(spoken.text("{file} can be applied.", file=file.name))
 
 
 @programme_app.command("plan")
-def plan_command(file: File) -> None:
+def plan_command(file: File, code: InLanguage = SOURCE) -> None:
     """Say what would change with FILE in force. Writes nothing."""
-    with kindly():
-        new = _loaded(file)
+    spoken = language(code)
+    with kindly(spoken):
+        new = _loaded(file, spoken)
         latest = _latest()
-        changes = plan(latest.programme if latest else None, new)
+        changes = plan(latest.programme if latest else None, new, spoken)
         for change in changes:
             say(str(change))
         if not changes:
-            say(f"Nothing is different from version {latest.number if latest else 0}.")
+            number = latest.number if latest else 0
+            say(spoken.text("Nothing is different from version {number}.", number=number))
 
 
 @programme_app.command("apply")
@@ -96,14 +120,16 @@ def apply_command(
     base: Annotated[
         int | None, typer.Option(help="The version FILE was made from: refused when there is a newer one.")
     ] = None,
+    code: InLanguage = SOURCE,
 ) -> None:
     """Put FILE in force. What was earned before stays as it was."""
-    with kindly():
-        new = _loaded(file)
+    spoken = language(code)
+    with kindly(spoken):
+        new = _loaded(file, spoken)
         starts = _moment(at)
         latest = _latest()
         now = datetime.now(UTC)
-        for change in plan(latest.programme if latest else None, new):
+        for change in plan(latest.programme if latest else None, new, spoken):
             say(str(change))
         number = base if base is not None else (latest.number if latest else None)
 
@@ -111,7 +137,8 @@ def apply_command(
             return apply(session, new, base=number, effective_from=starts, actor=STAFF, now=now)
 
         done = database.attempt(opened(), work)
-        say(f"Version {done.number} is in force from {_since(done)}.")
+        since = _since(done, spoken)
+        say(spoken.text("Version {number} is in force from {since}.", number=done.number, since=since))
 
 
 @programme_app.command("export")
@@ -136,13 +163,17 @@ def _text(file: Path) -> str:
                       file=file.name, line=line, column=column) from None  # fmt: skip
 
 
-def _loaded(file: Path) -> Programme:
+def _loaded(file: Path, spoken: Language) -> Programme:
     try:
         return load(_text(file))
     except ProgrammeInvalid as invalid:
-        for problem in invalid.problems:
-            note(f"{file.name}, {problem}")
-        stop("Nothing was written.")
+        _noted(invalid.problems, file, spoken)
+        stop(spoken.text("Nothing was written."))
+
+
+def _noted(problems: list[Problem], file: Path, spoken: Language) -> None:
+    for problem in problems:
+        note(spoken.text("{file}, {problem}", file=file.name, problem=problem.said))
 
 
 def _latest() -> Version | None:
@@ -169,8 +200,10 @@ def _moment(text: str) -> datetime | None:
     return moment
 
 
-def _since(version: Version) -> str:
-    return "the beginning" if version.effective_from == FOR_EVER else version.effective_from.isoformat()
+def _since(version: Version, spoken: Language | None = None) -> str:
+    if version.effective_from == FOR_EVER:
+        return (spoken or language(SOURCE)).text("the beginning")
+    return version.effective_from.isoformat()
 
 
 def _named(document: Programme) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from app import settings
-from facts.refusals import Refusal
+from facts.refusals import Refusal, Speaks
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -43,12 +43,13 @@ def stop(text: str) -> NoReturn:
 
 
 @contextmanager
-def kindly() -> Iterator[None]:
+def kindly(language: Speaks | None = None) -> Iterator[None]:
     """A refusal, a missing file and an absent database are one sentence and exit code 1, never a traceback."""
     try:
         yield
     except Refusal as refusal:
-        stop(f"{refusal}{REMEDIES.get(refusal.code, '')}")
+        said = str(refusal) if language is None else refusal.sentence(language)
+        stop(f"{said}{REMEDIES.get(refusal.code, '')}")
     except OSError as error:
         stop(f"{error.filename or 'A file'}: {error.strerror or error}.")
     except ValueError as error:

@@ -16,6 +16,7 @@ from facts.criteria.shared import UpTo, Whole
 from facts.criteria.streaks import Streak
 from facts.money import minor
 from facts.parts import Misfit
+from facts.said import Said
 
 
 def goal(target: str, decimals: int | None, place: Place) -> int:
@@ -100,7 +101,12 @@ class SoMany(_Combined, UpTo):
         """It must be possible."""
         if self.at_least > len(self.of):
             raise Misfit(
-                f"at_least is {self.at_least}, and there are only {len(self.of)} to fulfil", "at_least"
+                Said(
+                    "at_least is {at_least}, and there are only {number} to fulfil",
+                    at_least=self.at_least,
+                    number=len(self.of),
+                ),
+                "at_least",
             )
 
 

@@ -11,26 +11,28 @@ from pydantic import BeforeValidator, ConfigDict
 
 from facts.criteria.seen import Seen
 from facts.events import DATA
+from facts.language import N_
 from facts.money import minor
 from facts.orders import OrderLine
 from facts.parts import Misfit, Money
 from facts.products import Facet, facets_wanted, type_facet
+from facts.said import Said
 
 CLOSED = ConfigDict(extra="forbid")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 ORDER = "order.paid"
 NOT_COUNTED = {
-    "order.placed": "an order counts when it is paid: use order.paid",
-    "order.delivered": "deliveries are not counted yet: use order.paid",
-    "order.refunded": "a refund changes its order, and is not counted itself",
-    "order.cancelled": "a cancelled order does not count at all",
-    "redemption.captured": "use redemption.made",
-    "redemption.cancelled": "use redemption.made: what was called off does not count",
-    "gift.given": "gifts go in circles, and are not counted: use order.paid",
-    "gift.taken": "gifts go in circles, and are not counted: use order.paid",
-    "gift.cancelled": "gifts go in circles, and are not counted: use order.paid",
-    "gift.received": "gifts go in circles, and are not counted: use order.paid",
+    "order.placed": N_("an order counts when it is paid: use order.paid"),
+    "order.delivered": N_("deliveries are not counted yet: use order.paid"),
+    "order.refunded": N_("a refund changes its order, and is not counted itself"),
+    "order.cancelled": N_("a cancelled order does not count at all"),
+    "redemption.captured": N_("use redemption.made"),
+    "redemption.cancelled": N_("use redemption.made: what was called off does not count"),
+    "gift.given": N_("gifts go in circles, and are not counted: use order.paid"),
+    "gift.taken": N_("gifts go in circles, and are not counted: use order.paid"),
+    "gift.cancelled": N_("gifts go in circles, and are not counted: use order.paid"),
+    "gift.received": N_("gifts go in circles, and are not counted: use order.paid"),
 }
 
 
@@ -54,7 +56,9 @@ class Field:
     def __post_init__(self) -> None:
         """Say what is missing."""
         if (self.equals is None) == (self.at_least is None):
-            raise Misfit(f"say what {self.name} must be: either equals: … or at_least: …", "name")
+            raise Misfit(
+                Said("say what {name} must be: either equals: … or at_least: …", name=self.name), "name"
+            )
 
     def fits(self, data: dict[str, Any]) -> bool:
         """Whether the fact's field is so."""
@@ -89,22 +93,25 @@ class Filter:
     def __post_init__(self) -> None:
         """Refuse what could never fit, and say what would."""
         if self.type in NOT_COUNTED:
-            raise Misfit(NOT_COUNTED[self.type], "type")
+            raise Misfit(Said(NOT_COUNTED[self.type]), "type")
         if self.type not in DATA and not self.type.startswith("x."):
             known = sorted(set(DATA) - set(NOT_COUNTED))
             near = get_close_matches(self.type, known, n=1)
-            there = (
-                f"did you mean “{near[0]}”?" if near else f"there are {', '.join(known)}, and x.<your own>"
-            )
-            raise Misfit(f"there is no such fact; {there}", "type")
+            if near:
+                raise Misfit(Said("there is no such fact; did you mean “{word}”?", word=near[0]), "type")
+            said = Said("there is no such fact; there are {known}, and x.<your own>", known=", ".join(known))
+            raise Misfit(said, "type")
         about_orders = (*self.skus, *self.categories, *self.brands, *self.tags, *self.partners)
         if self.type != ORDER and (about_orders or Decimal(self.amount_min)):
-            raise Misfit(f"“{self.type}” has no lines: products and amounts belong to order.paid", "type")
+            raise Misfit(
+                Said("“{type}” has no lines: products and amounts belong to order.paid", type=self.type),
+                "type",
+            )
         if self.hours and not 0 <= self.hours[0] < self.hours[1] <= 24:
-            said = "hours are [from, until), such as [17, 20]; from is before until, both within a day"
+            said = Said("hours are [from, until), such as [17, 20]; from is before until, both within a day")
             raise Misfit(said, "hours")
         if any(not path or not all(path) for path in self.categories):
-            raise Misfit("a category is a path such as GROCERY > PASTRY", "categories")
+            raise Misfit(Said("a category is a path such as GROCERY > PASTRY"), "categories")
 
     @property
     def about_lines(self) -> bool:

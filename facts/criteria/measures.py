@@ -18,6 +18,7 @@ from facts.criteria.shared import UpTo, Where, Whole
 from facts.criteria.windows import EVER, Window, bucket, oldest, within
 from facts.orders import QUANTITY_DIGITS, OrderLine
 from facts.parts import Misfit, Money
+from facts.said import Said
 
 State = Any
 OBJECTS_MAX = 500  # objects whose counts `largest` keeps at once; the least recent go first
@@ -100,7 +101,9 @@ class Sum(UpTo, Where):
     def __post_init__(self) -> None:
         """Only orders have amounts."""
         if self.where.type != "order.paid":
-            raise Misfit("a sum adds up orders, order.paid; to count others use kind: count", "where", "type")
+            raise Misfit(
+                Said("a sum adds up orders, order.paid; to count others use kind: count"), "where", "type"
+            )
 
     @property
     def decimals(self) -> int | None:
@@ -157,7 +160,11 @@ class Distinct(Whole, UpTo, Where):
     def __post_init__(self) -> None:
         """A collection must be complete at some time."""
         if self.among and self.at_least > len(set(self.among)):
-            said = f"at_least is {self.at_least}, and among names only {len(set(self.among))}"
+            said = Said(
+                "at_least is {at_least}, and among names only {number}",
+                at_least=self.at_least,
+                number=len(set(self.among)),
+            )
             raise Misfit(said, "at_least")
 
     def step(self, state: State, seen: Seen, enough: int) -> State:
@@ -216,11 +223,11 @@ class Largest(UpTo, Where):
     def __post_init__(self) -> None:
         """Say per what to count, and keep to windows that can be kept in mind."""
         if self.of == "count" and not self.per:
-            raise Misfit("say per what to count: per: review_id counts for each review apart", "of")
+            raise Misfit(Said("say per what to count: per: review_id counts for each review apart"), "of")
         if self.of == "amount" and (self.per or self.where.type != "order.paid"):
-            raise Misfit("the largest amount is an order's: leave out per, and use order.paid", "of")
+            raise Misfit(Said("the largest amount is an order's: leave out per, and use order.paid"), "of")
         if self.window.kind == "rolling":
-            said = "the largest one is measured ever, by calendar, in a campaign or from joining on"
+            said = Said("the largest one is measured ever, by calendar, in a campaign or from joining on")
             raise Misfit(said, "window", "kind")
 
     @property

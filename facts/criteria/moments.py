@@ -12,6 +12,7 @@ from facts.criteria.filters import CLOSED, ORDERS, Filter
 from facts.criteria.seen import TIER_REACHED, Place, Seen
 from facts.criteria.shared import Where, Whole
 from facts.parts import Misfit
+from facts.said import Said
 
 _DAY = re.compile(r"(\d{4}-)?(\d{2})-(\d{2})\Z")
 
@@ -24,7 +25,7 @@ def real_days(on: tuple[str, ...], field: str) -> None:
             assert found is not None
             date(int((found[1] or "2024-")[:4]), int(found[2]), int(found[3]))
         except (AssertionError, ValueError):
-            said = f"“{text}” is no day; write 12-25 for every year, or 2026-12-25"
+            said = Said("“{text}” is no day; write 12-25 for every year, or 2026-12-25", text=text)
             raise Misfit(said, field, i) from None
 
 
@@ -82,7 +83,7 @@ class OnDate(_Once, Where):
     def __post_init__(self) -> None:
         """Days that exist."""
         if not self.on:
-            raise Misfit("name a day, such as 12-25", "on")
+            raise Misfit(Said("name a day, such as 12-25"), "on")
         real_days(self.on, "on")
 
     def step(self, state: Any, seen: Seen, enough: int) -> Any:

@@ -10,6 +10,7 @@ from typing import Literal
 from facts.criteria.filters import CLOSED
 from facts.criteria.seen import Place
 from facts.parts import Misfit
+from facts.said import Said
 
 Unit = Literal["day", "week", "month", "quarter", "year"]
 
@@ -75,7 +76,7 @@ class Rolling:
     def __post_init__(self) -> None:
         """A window has a length."""
         if not 1 <= self.days <= 400:
-            raise Misfit("a rolling window lasts from 1 to 400 days", "days")
+            raise Misfit(Said("a rolling window lasts from 1 to 400 days"), "days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,9 @@ class Fixed:
     def __post_init__(self) -> None:
         """Time runs forward."""
         if self.until < self.since:
-            raise Misfit(f"it ends before it begins: choose a day from {self.since} on", "until")
+            raise Misfit(
+                Said("it ends before it begins: choose a day from {since} on", since=self.since), "until"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class FromJoining:
     def __post_init__(self) -> None:
         """A window has a length."""
         if not 1 <= self.days <= 3650:
-            raise Misfit("a window from joining on lasts from 1 to 3650 days", "days")
+            raise Misfit(Said("a window from joining on lasts from 1 to 3650 days"), "days")
 
 
 Window = Ever | Calendar | Rolling | Fixed | FromJoining

@@ -15,6 +15,7 @@ from badges.document import Badge, Challenge
 from badges.tables import GameDraft
 from facts.language import N_, Language
 from facts.refusals import Refusal
+from facts.said import kept, told
 from members.actions.drafts import Draft, Thing, read_draft, thing_of
 from members.audit import audit
 from members.programme.document import Programme
@@ -127,7 +128,10 @@ def publish_due(session: Session, draft_id: str, now: datetime) -> bool:
         return True
     except Refusal as refusal:
         row = _row(session, draft_id)
-        row.publish_at, row.problem = None, json.dumps([refusal.msgid, refusal.params], ensure_ascii=False)
+        row.publish_at, row.problem = (
+            None,
+            json.dumps([refusal.msgid, kept(refusal.params)], ensure_ascii=False),
+        )
         row.revision += 1
         session.add(row)
         audit(session, actor, f"{row.kind}.not_published", f"draft:{draft_id}", {"code": refusal.code}, now)
@@ -139,7 +143,7 @@ def problem_of(draft: Draft, language: Language) -> str:
     if not draft.problem:
         return ""
     msgid, params = json.loads(draft.problem)
-    return language.text(msgid, **params)
+    return language.text(msgid, **told(params))
 
 
 def is_stale(session: Session, draft: Draft) -> bool:

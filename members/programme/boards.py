@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from badges.boards import Board
+from facts.said import Said
 from members.programme.problems import Loc, Problem, did_you_mean
 
 
@@ -32,10 +33,12 @@ def board_prizes(boards: Sequence[Board], badges: Sequence[str]) -> Iterator[Pro
             loc: Loc = ("boards", i, "prizes", j)
             badge = one.prize.badge
             if badge and badge not in badges:
-                near = did_you_mean(badge, list(badges)) or "name one of the badges"
-                yield Problem.at((*loc, "prize", "badge"), f"there is no badge “{badge}”", near)
+                near = did_you_mean(badge, list(badges)) or Said("name one of the badges")
+                yield Problem.at(
+                    (*loc, "prize", "badge"), Said("there is no badge “{slug}”", slug=badge), near
+                )
             mine = set(range(one.between[0], one.between[1] + 1))
             if mine & taken:
-                yield Problem.at((*loc, "places"), f"place {min(mine & taken)} has a prize already",
-                                 "let each place be there once")  # fmt: skip
+                yield Problem.at((*loc, "places"), Said("place {place} has a prize already", place=min(mine & taken)),
+                                 Said("let each place be there once"))  # fmt: skip
             taken |= mine

@@ -22,12 +22,13 @@ from facts.guards import Guard
 from facts.money import minor, minor_digits
 from facts.parts import Part, Slug, Words
 from facts.refusals import Refusal
+from facts.said import Said
 from members.programme.boards import board_prizes, board_texts, board_tiers
 from members.programme.games import bonuses, figures, goals, prize_rewards, prizes, texts_of, tiers_named
 from members.programme.ladder import facts_of_ladder, ladder_problems
 from members.programme.moments import moments
 from members.programme.own_facts import Named, named_in, named_in_rules, undeclared
-from members.programme.problems import Loc, Problem, did_you_mean
+from members.programme.problems import Loc, Problem, did_you_mean, no_amount
 from members.programme.together import goal_problems, offer_rewards
 from members.programme.wallets import wallet_texts, wallets
 from rewards.document import Joining, PointsPolicy, Reward, Safety, Tiers
@@ -83,7 +84,7 @@ class Programme(Part):
         try:
             minor_digits(currency)
         except Refusal:
-            raise ValueError("use a currency code of ISO 4217, such as USD, EUR or JPY") from None
+            raise ValueError(Said("use a currency code of ISO 4217, such as USD, EUR or JPY")) from None
         return currency
 
     @field_validator("timezone")
@@ -91,7 +92,7 @@ class Programme(Part):
     def _is_a_zone(cls, timezone: str) -> str:
         if timezone not in _zones():
             near = did_you_mean(timezone, _zones())
-            raise ValueError(near or "use a time zone of the IANA list, such as Europe/Berlin")
+            raise ValueError(near or Said("use a time zone of the IANA list, such as Europe/Berlin"))
         return timezone
 
     @field_validator("languages")
@@ -101,9 +102,11 @@ class Programme(Part):
             try:
                 Locale.parse(code)
             except (ValueError, UnknownLocaleError):
-                raise ValueError(f'“{code}” is no language code; use "en", "ru", "ar", …') from None
+                raise ValueError(
+                    Said('“{code}” is no language code; use "en", "ru", "ar", …', code=code)
+                ) from None
         if len(set(languages)) < len(languages):
-            raise ValueError("name each language once")
+            raise ValueError(Said("name each language once"))
         return languages
 
     @property
@@ -192,7 +195,9 @@ def _twice(programme: Programme) -> Iterator[Problem]:
         for i, slug in enumerate(slugs):
             if slug in slugs[:i]:
                 loc: Loc = (*part.split("."), i, "slug")
-                yield Problem.at(loc, f"“{slug}” is there twice", "give each a slug of its own")
+                yield Problem.at(
+                    loc, Said("“{slug}” is there twice", slug=slug), Said("give each a slug of its own")
+                )
 
 
 def _tiers_named(programme: Programme) -> Iterator[Problem]:
@@ -211,8 +216,8 @@ def _tiers_named(programme: Programme) -> Iterator[Problem]:
     named += [*tiers_named(programme.badges, programme.challenges), *board_tiers(programme.boards)]
     for loc, slug in named:
         if slug not in known:
-            remedy = did_you_mean(slug, known) or f"the tiers are: {', '.join(known)}"
-            yield Problem.at(loc, f"there is no tier “{slug}”", remedy)
+            remedy = did_you_mean(slug, known) or Said("the tiers are: {known}", known=", ".join(known))
+            yield Problem.at(loc, Said("there is no tier “{slug}”", slug=slug), remedy)
 
 
 def _texts(programme: Programme) -> Iterator[Problem]:
@@ -240,12 +245,16 @@ def _texts(programme: Programme) -> Iterator[Problem]:
     own = programme.languages[0]
     for loc, words in texts:
         if not words.get(own, "").strip():
-            yield Problem.at(loc, f"there is no text in “{own}”", f"add {own}: …, the shop's own language")
+            yield Problem.at(
+                loc,
+                Said("there is no text in “{own}”", own=own),
+                Said("add {own}: …, the shop's own language", own=own),
+            )
         for code in words:
             if code not in programme.languages:
                 near = did_you_mean(code, programme.languages)
-                yield Problem.at((*loc, code), f"“{code}” is not one of the programme's languages",
-                                 near or "add it to languages, or leave the text out")  # fmt: skip
+                yield Problem.at((*loc, code), Said("“{code}” is not one of the programme's languages", code=code),
+                                 near or Said("add it to languages, or leave the text out"))  # fmt: skip
 
 
 def _amounts(programme: Programme) -> Iterator[Problem]:
@@ -275,12 +284,12 @@ def _amounts(programme: Programme) -> Iterator[Problem]:
         try:
             minor(text, programme.digits)
         except Refusal as refusal:
-            yield Problem.at(loc, refusal.sentence(), f"{programme.currency} has {programme.digits} decimals")
+            yield no_amount(loc, refusal, programme.currency, programme.digits)
 
 
 def _windows(programme: Programme) -> Iterator[Problem]:
     for i, reward in enumerate(programme.rewards):
         start = max((at for at in (reward.visible_from, reward.claimable_from) if at), default=None)
         if reward.until and start and start >= reward.until:
-            yield Problem.at(("rewards", i, "until"), "it ends before it begins",
-                             f"choose a moment after {start.isoformat()}")  # fmt: skip
+            yield Problem.at(("rewards", i, "until"), Said("it ends before it begins"),
+                             Said("choose a moment after {moment}", moment=start.isoformat()))  # fmt: skip

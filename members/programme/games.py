@@ -11,7 +11,8 @@ from badges.document import Badge, Challenge, Formula, Prize
 from facts.criteria import All, Any_, Distinct, Filter, SoMany, TierReached
 from facts.money import minor
 from facts.refusals import Refusal
-from members.programme.problems import Loc, Problem, did_you_mean
+from facts.said import Said
+from members.programme.problems import FOR_POINTS, Loc, Problem, did_you_mean, no_amount
 from rewards.document import Reward
 from rewards.earning import Rule
 from rewards.earning.criterion_bonus import CriterionBonus
@@ -58,8 +59,8 @@ def goals(
         if over:
             yield Problem.at(
                 (*loc, *over[0]),
-                f"nobody can reach {over[1]}",
-                f"there are only {most}: ask for {most} at most",
+                Said("nobody can reach {value}", value=over[1]),
+                Said("there are only {most}: ask for {most} at most", most=most),
             )
 
 
@@ -110,8 +111,7 @@ def _too_fine(text: str, decimals: int | None, loc: Loc, digits: int, currency: 
     try:
         minor(text, digits if decimals is None else decimals)
     except Refusal as refusal:
-        remedy = f"{currency} has {digits} decimals" if decimals is None else "write a whole number"
-        yield Problem.at(loc, refusal.sentence().rstrip("."), remedy)
+        yield no_amount(loc, refusal, currency if decimals is None else "", digits)
 
 
 def texts_of(
@@ -138,15 +138,17 @@ def prizes(badges: Sequence[Badge], challenges: Sequence[Challenge]) -> Iterator
     for loc, game in _both(badges, challenges):
         for where, prize in _prizes_of(game):
             if prize.badge and prize.badge not in slugs:
-                near = did_you_mean(prize.badge, slugs) or "name one of the badges"
-                yield Problem.at((*loc, *where, "badge"), f"there is no badge “{prize.badge}”", near)
+                near = did_you_mean(prize.badge, slugs) or Said("name one of the badges")
+                yield Problem.at(
+                    (*loc, *where, "badge"), Said("there is no badge “{slug}”", slug=prize.badge), near
+                )
             elif prize.badge and isinstance(game, Badge):
                 gives.setdefault(game.slug, []).append(((*loc, *where, "badge"), prize.badge))
     for slug, given in gives.items():
         for loc, other in given:
             if slug in _reachable(other, gives):
-                yield Problem.at(loc, f"“{slug}” and “{other}” give each other in a circle",
-                                 "let one of them be earned otherwise")  # fmt: skip
+                said = Said("“{slug}” and “{other}” give each other in a circle", slug=slug, other=other)
+                yield Problem.at(loc, said, Said("let one of them be earned otherwise"))
 
 
 def prize_rewards(
@@ -158,15 +160,18 @@ def prize_rewards(
         for where, prize in _prizes_of(game):
             at: Loc = (*loc, *where, "reward")
             if prize.reward and prize.reward not in known:
-                near = did_you_mean(prize.reward, list(known)) or "name one of the rewards"
-                yield Problem.at(at, f"there is no reward “{prize.reward}”", near)
+                near = did_you_mean(prize.reward, list(known)) or Said("name one of the rewards")
+                yield Problem.at(at, Said("there is no reward “{slug}”", slug=prize.reward), near)
             elif prize.reward and not known[prize.reward].what.won:
                 kind = known[prize.reward].kind
-                yield Problem.at(at, f"“{prize.reward}” is a {kind}, and that is only had for points",
-                                 "name a reward of another kind")  # fmt: skip
+                yield Problem.at(at, Said(FOR_POINTS, slug=prize.reward, kind=kind),
+                                 Said("name a reward of another kind"))  # fmt: skip
             elif prize.reward and known[prize.reward].can_run_out:
-                yield Problem.at(at, f"“{prize.reward}” has a stock, and whoever wins it could come too late",
-                                 "name a reward without stock, and limit the badge or challenge instead")  # fmt: skip
+                said = Said(
+                    "“{slug}” has a stock, and whoever wins it could come too late", slug=prize.reward
+                )
+                remedy = Said("name a reward without stock, and limit the badge or challenge instead")
+                yield Problem.at(at, said, remedy)
 
 
 def _reachable(start: str, gives: dict[str, list[tuple[Loc, str]]]) -> set[str]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from facts.declared import OWN
 from facts.money import minor
 from facts.refusals import Refusal
+from facts.said import Said
 from members.programme.own_facts import Named
-from members.programme.problems import Loc, Problem, did_you_mean
+from members.programme.problems import FOR_POINTS, Loc, Problem, did_you_mean, no_amount
 from rewards.document import Reward, Tiers
 
 AT: Loc = ("tiers",)
@@ -35,16 +36,16 @@ def ladder_problems(tiers: Tiers, rewards: Sequence[Reward], digits: int, curren
             amounts.append(((*at, "per_order", "order_min"), level.per_order.order_min))
         slug = level.entry.reward if level.entry else None
         if slug and slug not in known:
-            near = did_you_mean(slug, list(known)) or "name one of the rewards"
-            yield Problem.at((*at, "entry", "reward"), f"there is no reward “{slug}”", near)
+            near = did_you_mean(slug, list(known)) or Said("name one of the rewards")
+            yield Problem.at((*at, "entry", "reward"), Said("there is no reward “{slug}”", slug=slug), near)
         elif slug and not known[slug].what.won:
-            said = f"“{slug}” is a {known[slug].kind}, and that is only had for points"
-            yield Problem.at((*at, "entry", "reward"), said, "name a reward of another kind")
+            said = Said(FOR_POINTS, slug=slug, kind=known[slug].kind)
+            yield Problem.at((*at, "entry", "reward"), said, Said("name a reward of another kind"))
         elif slug and known[slug].can_run_out:
-            said = f"“{slug}” has a stock, and whoever reaches the tier could come too late"
-            yield Problem.at((*at, "entry", "reward"), said, "name a reward without stock")
+            said = Said("“{slug}” has a stock, and whoever reaches the tier could come too late", slug=slug)
+            yield Problem.at((*at, "entry", "reward"), said, Said("name a reward without stock"))
     for loc, text in amounts:
         try:
             minor(text, digits)
         except Refusal as refusal:
-            yield Problem.at(loc, refusal.sentence(), f"{currency} has {digits} decimals")
+            yield no_amount(loc, refusal, currency, digits)

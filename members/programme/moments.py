@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from facts.said import Said
 from members.programme.problems import Problem
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ YEARS = (2000, 9000)
 FIRST, LAST = datetime(YEARS[0], 1, 1, tzinfo=UTC), datetime(YEARS[1], 12, 31, tzinfo=UTC)
 PARTS = ("rewards", "badges", "challenges", "goals", "boards")
 NAMES = ("visible_from", "claimable_from", "until", "opens", "closes")
-REMEDY = f"write a moment in the years from {YEARS[0]} to {YEARS[1]}, or leave it out"
+REMEDY = Said(
+    "write a moment in the years from {first} to {last}, or leave it out", first=YEARS[0], last=YEARS[1]
+)
 
 
 def within(at: datetime) -> bool:
@@ -48,4 +51,6 @@ def moments(programme: Programme) -> Iterator[Problem]:
             for name in NAMES:
                 at = getattr(thing, name, None)
                 if at and not within(at):
-                    yield Problem.at((part, i, name), f"the year {at.year} is out of reach", REMEDY)
+                    yield Problem.at(
+                        (part, i, name), Said("the year {year} is out of reach", year=at.year), REMEDY
+                    )

@@ -8,6 +8,7 @@ from typing import Any
 from facts.criteria import All, Any_, Filter, SoMany
 from facts.criteria.filters import Field
 from facts.declared import OWN, OwnFact
+from facts.said import Said
 from members.programme.problems import Loc, Problem, did_you_mean
 from rewards.earning import Rule
 from rewards.earning.criterion_bonus import CriterionBonus
@@ -46,8 +47,10 @@ def undeclared(declared: Mapping[str, OwnFact], named: Iterator[Named]) -> Itera
         fact = declared.get(kind)
         if fact is None:
             known = sorted(declared)
-            near = did_you_mean(kind, known) or f"declare it under facts, or use {', '.join(known)}"
-            yield Problem.at(at, f"“{kind}” is not declared", near)
+            near = did_you_mean(kind, known) or Said(
+                "declare it under facts, or use {known}", known=", ".join(known)
+            )
+            yield Problem.at(at, Said("“{kind}” is not declared", kind=kind), near)
             continue
         for i, field in enumerate(fields):
             yield from _field(fact, kind, field, (*fields_at, i))
@@ -57,9 +60,20 @@ def _field(fact: OwnFact, kind: str, field: Field, at: Loc) -> Iterator[Problem]
     shape = fact.fields.get(field.name)
     if shape is None:
         known = sorted(fact.fields)
-        near = did_you_mean(field.name, known) or f"its fields are: {', '.join(known) or 'none'}"
-        yield Problem.at((*at, "name"), f"“{kind}” has no field “{field.name}”", near)
+        fields = (
+            Said("its fields are: {known}", known=", ".join(known)) if known else Said("it has no fields")
+        )
+        near = did_you_mean(field.name, known) or fields
+        yield Problem.at(
+            (*at, "name"), Said("“{kind}” has no field “{name}”", kind=kind, name=field.name), near
+        )
     elif field.at_least is not None and shape.type != "integer":
-        yield Problem.at((*at, "at_least"), f"“{field.name}” is no number", "ask with equals: …")
+        yield Problem.at(
+            (*at, "at_least"), Said("“{name}” is no number", name=field.name), Said("ask with equals: …")
+        )
     elif field.equals is not None and (said := shape.problem(field.equals)):
-        yield Problem.at((*at, "equals"), f"“{field.name}” {said}", "ask for a value that it can have")
+        yield Problem.at(
+            (*at, "equals"),
+            Said("“{name}” {problem}", name=field.name, problem=said),
+            Said("ask for a value that it can have"),
+        )

@@ -72,14 +72,7 @@ class Change:
 def plan(old: Programme | None, new: Programme, say: Language = ENGLISH) -> list[Change]:
     """What would be different with `new` in force, told in a language; nothing when they mean the same."""
     if old is None:
-        rules, rewards = len(new.earning), len(new.rewards)
-        levels = len(new.tiers.levels)
-        said = f"A first version: {rules} earning rules, {levels} tiers, {rewards} rewards"
-        if new.badges or new.challenges:
-            said += f", {len(new.badges)} badges, {len(new.challenges)} challenges"
-        if new.boards:
-            said += f", {len(new.boards)} boards"
-        return [Change("added", "", said)]
+        return [Change("added", "", _first(new, say))]
     told = _Told(old, new, say)
     return [
         *told.settings(),
@@ -93,6 +86,21 @@ def plan(old: Programme | None, new: Programme, say: Language = ENGLISH) -> list
         *told.by_slug("boards", old.boards, new.boards),
         *told.by_slug("referrals.offers", old.referrals.offers, new.referrals.offers),
     ]
+
+
+def _first(new: Programme, say: Language) -> str:
+    """How much there is in a first version."""
+    counted = [
+        say.plural("{n} earning rule", "{n} earning rules", len(new.earning)),
+        say.plural("{n} tier", "{n} tiers", len(new.tiers.levels)),
+        say.plural("{n} reward", "{n} rewards", len(new.rewards)),
+    ]
+    if new.badges or new.challenges:
+        counted.append(say.plural("{n} badge", "{n} badges", len(new.badges)))
+        counted.append(say.plural("{n} challenge", "{n} challenges", len(new.challenges)))
+    if new.boards:
+        counted.append(say.plural("{n} board", "{n} boards", len(new.boards)))
+    return say.text("A first version: {parts}", parts=say.listed(counted))
 
 
 Named = Rule | Level | Reward | Badge | Challenge | Board | Goal | Guard | Offer

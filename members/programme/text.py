@@ -13,6 +13,7 @@ from typing import Any, cast
 import yaml
 from pydantic import BaseModel
 
+from facts.said import Said
 from members.programme.problems import Loc, Problem, ProgrammeInvalid
 
 CHARACTERS_MAX = 1_000_000
@@ -89,31 +90,38 @@ class Source:
 def read(text: str) -> Source:
     """The data in a YAML text. Refuses (`ProgrammeInvalid`) what is not YAML, with line and column."""
     if len(text) > CHARACTERS_MAX:
-        raise _invalid("the document is too long", f"keep it below {CHARACTERS_MAX:,} characters", 0, 0)
+        raise _invalid(
+            Said("the document is too long"),
+            Said("keep it below {most} characters", most=f"{CHARACTERS_MAX:,}"),
+            0,
+            0,
+        )
     loader: Any = None
     try:
         loader = _Reader(text)
         node: Any = loader.get_single_node()
         if node is None:
-            raise _invalid("the document is empty", "begin with regulars: 1", 1, 1)
+            raise _invalid(Said("the document is empty"), Said("begin with regulars: 1"), 1, 1)
         source = Source()
         source.data = _Walk(loader, source, set()).value(node, ())
         return source
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        said = f"this is not YAML: {error.problem or error.context}"
-        raise _invalid(said, "check the indentation, quotes and colons here", line, column) from None
+        said = Said("this is not YAML: {problem}", problem=error.problem or error.context)
+        raise _invalid(said, Said("check the indentation, quotes and colons here"), line, column) from None
     except yaml.YAMLError as error:
-        raise _invalid(f"this is not YAML: {error}", "save the file as UTF-8 text", 0, 0) from None
+        raise _invalid(
+            Said("this is not YAML: {problem}", problem=error), Said("save the file as UTF-8 text"), 0, 0
+        ) from None
     except RecursionError:
-        raise _invalid("the document is nested too deeply", "write it flat", 0, 0) from None
+        raise _invalid(Said("the document is nested too deeply"), Said("write it flat"), 0, 0) from None
     finally:
         if loader is not None:
             loader.dispose()
 
 
-def _invalid(problem: str, remedy: str, line: int, column: int) -> ProgrammeInvalid:
+def _invalid(problem: Said, remedy: Said, line: int, column: int) -> ProgrammeInvalid:
     return ProgrammeInvalid([Problem.at((), problem, remedy, line, column)])
 
 
@@ -129,9 +137,11 @@ class _Walk:
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, loc)
         if id(node) in self.seen:
-            raise _refused(node, loc, "it refers to another place of the file (& and *)", "write it out here")
+            raise _refused(
+                node, loc, Said("it refers to another place of the file (& and *)"), Said("write it out here")
+            )
         if len(loc) > DEPTH_MAX:
-            raise _refused(node, loc, "the document is nested too deeply", "write it flat")
+            raise _refused(node, loc, Said("the document is nested too deeply"), Said("write it flat"))
         self.seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*loc, i)) for i, item in enumerate(node.value)]
@@ -139,16 +149,26 @@ class _Walk:
         for key_node, item in node.value:
             key: Any = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else None
             if key is None:
-                raise _refused(key_node, loc, "a key must be a word", "write key: value")
+                raise _refused(key_node, loc, Said("a key must be a word"), Said("write key: value"))
             if key in found:
-                raise _refused(key_node, (*loc, key), f"“{key}” is there twice", "keep one of the two")
+                raise _refused(
+                    key_node,
+                    (*loc, key),
+                    Said("“{slug}” is there twice", slug=key),
+                    Said("keep one of the two"),
+                )
             self.source.places[(*loc, key)] = _place(key_node)
             found[key] = self.value(item, (*loc, key))
         return found
 
     def _scalar(self, node: Any, loc: Loc) -> Any:
         if node.tag not in _PLAIN:
-            raise _refused(node, loc, f"“{node.tag}” means nothing here", "use text, numbers, true or false")
+            raise _refused(
+                node,
+                loc,
+                Said("“{tag}” means nothing here", tag=node.tag),
+                Said("use text, numbers, true or false"),
+            )
         return self.loader.construct_object(node)
 
 
@@ -159,7 +179,7 @@ def _place(node: Any) -> tuple[int, int]:
     return (node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-def _refused(node: Any, loc: Loc, problem: str, remedy: str) -> ProgrammeInvalid:
+def _refused(node: Any, loc: Loc, problem: Said, remedy: Said) -> ProgrammeInvalid:
     return ProgrammeInvalid([Problem.at(loc, problem, remedy, *_place(node))])
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from badges.goals import Goal
 from facts.money import minor
 from facts.refusals import Refusal
-from members.programme.problems import Loc, Problem, did_you_mean
+from facts.said import Said
+from members.programme.problems import FOR_POINTS, Loc, Problem, did_you_mean, no_amount
 from rewards.document import Reward
 from rewards.referrals import Offer
 
@@ -20,11 +21,13 @@ def goal_problems(
         loc: Loc = ("goals", i)
         for j, slug in enumerate(goal.tiers):
             if slug not in tiers:
-                near = did_you_mean(slug, tiers) or f"the tiers are: {', '.join(tiers)}"
-                yield Problem.at((*loc, "tiers", j), f"there is no tier “{slug}”", near)
+                near = did_you_mean(slug, tiers) or Said("the tiers are: {known}", known=", ".join(tiers))
+                yield Problem.at((*loc, "tiers", j), Said("there is no tier “{slug}”", slug=slug), near)
         if goal.prize.badge and goal.prize.badge not in badges:
-            near = did_you_mean(goal.prize.badge, badges) or "name one of the badges"
-            yield Problem.at((*loc, "prize", "badge"), f"there is no badge “{goal.prize.badge}”", near)
+            near = did_you_mean(goal.prize.badge, badges) or Said("name one of the badges")
+            yield Problem.at(
+                (*loc, "prize", "badge"), Said("there is no badge “{slug}”", slug=goal.prize.badge), near
+            )
         decimals = goal.criterion.decimals
         figures: list[tuple[Loc, str]] = [((*loc, "target"), goal.target)]
         figures.append(((*loc, "criterion", "at_least"), goal.criterion.target))
@@ -32,8 +35,7 @@ def goal_problems(
             try:
                 minor(text, digits if decimals is None else decimals)
             except Refusal as refusal:
-                remedy = f"{currency} has {digits} decimals" if decimals is None else "write a whole number"
-                yield Problem.at(where, refusal.sentence().rstrip("."), remedy)
+                yield no_amount(where, refusal, currency if decimals is None else "", digits)
 
 
 def offer_rewards(offers: Sequence[Offer], rewards: Sequence[Reward]) -> Iterator[Problem]:
@@ -46,12 +48,15 @@ def offer_rewards(offers: Sequence[Offer], rewards: Sequence[Reward]) -> Iterato
             if share is None or not share.reward:
                 continue
             if share.reward not in known:
-                near = did_you_mean(share.reward, list(known)) or "name one of the rewards"
-                yield Problem.at(at, f"there is no reward “{share.reward}”", near)
+                near = did_you_mean(share.reward, list(known)) or Said("name one of the rewards")
+                yield Problem.at(at, Said("there is no reward “{slug}”", slug=share.reward), near)
             elif not known[share.reward].what.won:
                 kind = known[share.reward].kind
-                yield Problem.at(at, f"“{share.reward}” is a {kind}, and that is only had for points",
-                                 "name a reward of another kind")  # fmt: skip
+                yield Problem.at(at, Said(FOR_POINTS, slug=share.reward, kind=kind),
+                                 Said("name a reward of another kind"))  # fmt: skip
             elif known[share.reward].can_run_out:
-                yield Problem.at(at, f"“{share.reward}” has a stock, and whoever is due it could come too late",
-                                 "name a reward without stock, and limit the offer with per_member")  # fmt: skip
+                said = Said(
+                    "“{slug}” has a stock, and whoever is due it could come too late", slug=share.reward
+                )
+                remedy = Said("name a reward without stock, and limit the offer with per_member")
+                yield Problem.at(at, said, remedy)

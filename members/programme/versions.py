@@ -23,6 +23,7 @@ from badges.goals import PREFIX, TOPIC
 from badges.scores import BoardRules
 from badges.tracks import Rules, RulesLine, track_of
 from facts.guards import GuardLine
+from facts.language import N_
 from facts.refusals import Refusal
 from members.audit import audit
 from members.programme.document import Programme
@@ -177,8 +178,8 @@ def apply(
 
 def _refuse_bad_start(start: datetime, before: datetime, now: datetime) -> None:
     if start < now:
-        raise Refusal("programme_in_past", path="effective_from",
-                      msgid="A version cannot start in the past: what was earned stays as it was.")  # fmt: skip
+        said = N_("A version cannot start in the past: what was earned stays as it was.")
+        raise Refusal("programme_in_past", said, path="effective_from")
     if start < before:
         raise Refusal(
             "programme_before_planned",

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from facts.money import minor
 from facts.parts import Words
 from facts.refusals import Refusal
-from members.programme.problems import Loc, Problem, ProgrammeInvalid, did_you_mean
+from facts.said import Said
+from members.programme.problems import Loc, Problem, ProgrammeInvalid, did_you_mean, no_amount
 from rewards.earning import Rule
 from rewards.lots import POINTS
 from rewards.wallets import CASHBACK, EXPERIENCE, Wallet
@@ -21,7 +22,9 @@ def wallets(
     """What does not fit: the wallets for themselves, and the rules that give into them."""
     for slug, wallet in there.items():
         if slug == POINTS:
-            yield Problem.at(("wallets", slug), "points are there without being named", "choose another slug")
+            yield Problem.at(
+                ("wallets", slug), Said("points are there without being named"), Said("choose another slug")
+            )
         yield from _alone(slug, wallet, levels, digits, currency)
     for i, rule in enumerate(rules):
         yield from _given(there, i, rule)
@@ -33,8 +36,8 @@ def keep_their_kind(before: Iterable[Mapping[str, Wallet]], there: Mapping[str, 
         for slug, wallet in there.items():
             if slug in earlier and earlier[slug].kind != wallet.kind:
                 place: Loc = ("wallets", slug, "kind")
-                problem = f"this wallet holds {earlier[slug].kind} already"
-                raise ProgrammeInvalid([Problem.at(place, problem, "give the new one another slug")])
+                problem = Said("this wallet holds {kind} already", kind=earlier[slug].kind)
+                raise ProgrammeInvalid([Problem.at(place, problem, Said("give the new one another slug"))])
 
 
 def wallet_texts(there: Mapping[str, Wallet]) -> Iterator[tuple[Loc, Words]]:
@@ -52,8 +55,10 @@ def _alone(slug: str, wallet: Wallet, levels: list[str], digits: int, currency: 
         named += [(("ceilings", i, "tiers", j), tier) for j, tier in enumerate(ceiling.tiers)]
     for loc, tier in named:
         if tier not in levels:
-            remedy = did_you_mean(tier, levels) or f"the tiers are: {', '.join(levels)}"
-            yield Problem.at(("wallets", slug, "paying", *loc), f"there is no tier “{tier}”", remedy)
+            remedy = did_you_mean(tier, levels) or Said("the tiers are: {known}", known=", ".join(levels))
+            yield Problem.at(
+                ("wallets", slug, "paying", *loc), Said("there is no tier “{slug}”", slug=tier), remedy
+            )
     amounts: list[tuple[Loc, str]] = [
         (("value", "money"), wallet.value.money),
         (("value", "pays"), wallet.value.pays),
@@ -64,30 +69,34 @@ def _alone(slug: str, wallet: Wallet, levels: list[str], digits: int, currency: 
         try:
             if not minor(text, digits) and wallet.kind == CASHBACK:
                 yield Problem.at(
-                    place, "nothing is worth nothing", 'say an amount above zero, such as "1.00"'
+                    place, Said("nothing is worth nothing"), Said('say an amount above zero, such as "1.00"')
                 )
         except Refusal as refusal:
-            yield Problem.at(place, refusal.sentence(), f"{currency} has {digits} decimals")
+            yield no_amount(place, refusal, currency, digits)
 
 
 def _given(there: Mapping[str, Wallet], i: int, rule: Rule) -> Iterator[Problem]:
     """A rule and the wallet that it gives into."""
     if rule.wallet is None:
         if rule.kind == CASHBACK:
-            yield Problem.at(("earning", i, "wallet"), "cashback is money, and points are not",
-                             "name a wallet of the kind cashback, or use kind: points_per_money")  # fmt: skip
+            yield Problem.at(("earning", i, "wallet"), Said("cashback is money, and points are not"),
+                             Said("name a wallet of the kind cashback, or use kind: points_per_money"))  # fmt: skip
         return
     place: Loc = ("earning", i, "wallet")
     wallet = there.get(rule.wallet)
     if wallet is None:
         near = did_you_mean(rule.wallet, there)
-        known = f"the wallets are: {', '.join(sorted(there))}" if there else "add it to wallets"
-        yield Problem.at(place, f"there is no wallet “{rule.wallet}”", near or known)
+        known = (
+            Said("the wallets are: {known}", known=", ".join(sorted(there)))
+            if there
+            else Said("add it to wallets")
+        )
+        yield Problem.at(place, Said("there is no wallet “{slug}”", slug=rule.wallet), near or known)
     elif rule.kind == CASHBACK and wallet.kind != CASHBACK:
-        yield Problem.at(place, "cashback is money, and experience is not",
-                         "name a wallet of the kind cashback, or use kind: points_per_money")  # fmt: skip
+        yield Problem.at(place, Said("cashback is money, and experience is not"),
+                         Said("name a wallet of the kind cashback, or use kind: points_per_money"))  # fmt: skip
     elif rule.kind == BY_MONEY and wallet.kind == CASHBACK:
-        yield Problem.at(("earning", i, "kind"), "this pays points for money, and cashback is a part of the money",
-                         'use kind: cashback with percent: "5"')  # fmt: skip
+        said = Said("this pays points for money, and cashback is a part of the money")
+        yield Problem.at(("earning", i, "kind"), said, Said('use kind: cashback with percent: "5"'))
     elif wallet.kind == EXPERIENCE and rule.expires_days is not None:
-        yield Problem.at(("earning", i, "expires_days"), "experience never ends", "leave it out")
+        yield Problem.at(("earning", i, "expires_days"), Said("experience never ends"), Said("leave it out"))

@@ -9,6 +9,7 @@ from pydantic import AfterValidator
 
 from facts.money import Rounding, ratio
 from facts.parts import Money
+from facts.said import Said
 from rewards.earning.by_money import ROUNDED, ByMoney, amounts
 from rewards.earning.case import UNIT, Case, Grant
 from rewards.wording import Wording
@@ -20,7 +21,7 @@ WHOLE = 100 * EXACT
 def _percent(text: str) -> str:
     thousandths = Decimal(text) * EXACT
     if thousandths != thousandths.to_integral_value() or not 0 < thousandths <= WHOLE:
-        raise ValueError('must be above 0 and at most 100, with at most three decimals, such as "2.5"')
+        raise ValueError(Said('must be above 0 and at most 100, with at most three decimals, such as "2.5"'))
     return text
 
 

@@ -14,6 +14,7 @@ from facts.criteria.saying import sentence
 from facts.events import INTERNAL
 from facts.parts import Misfit
 from facts.products import Facet
+from facts.said import Said
 from rewards.earning.case import Case, Grant
 from rewards.earning.rule import Rule
 from rewards.wording import Wording
@@ -37,10 +38,12 @@ class CriterionBonus(Rule):
     @model_validator(mode="after")
     def _can_be_counted(self) -> CriterionBonus:
         if self.criterion.where.type in INTERNAL:
-            raise Misfit("what is done here earns nothing by itself: name a fact of the shop", *_TYPE)
+            raise Misfit(Said("what is done here earns nothing by itself: name a fact of the shop"), *_TYPE)
         window = getattr(self.criterion, "window", None)
         if isinstance(window, FromJoining):
-            raise Misfit("days from joining on belong to a challenge: use kind: ever or calendar", *_WINDOW)
+            raise Misfit(
+                Said("days from joining on belong to a challenge: use kind: ever or calendar"), *_WINDOW
+            )
         return self
 
     @property

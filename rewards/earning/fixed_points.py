@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from facts.events import DATA, INTERNAL, OCCASIONS
 from facts.language import N_
 from facts.products import Facet, type_facet
+from facts.said import Said
 from rewards.earning.case import Case, Grant
 from rewards.earning.rule import Rule
 from rewards.wording import Wording
@@ -40,7 +41,10 @@ class FixedPoints(Rule):
         types = sorted([*plain, *OCCASIONS])
         if on not in types and not on.startswith("x."):
             raise ValueError(
-                f"there is no such fact to pay for; use one of {', '.join(types)}, or x.<own name>"
+                Said(
+                    "there is no such fact to pay for; use one of {known}, or x.<own name>",
+                    known=", ".join(types),
+                )
             )
         return on
 

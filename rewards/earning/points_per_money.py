@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from facts.language import N_
 from facts.money import Rounding, minor, minor_digits, ratio
 from facts.parts import Money
+from facts.said import Said
 from rewards.earning.by_money import ByMoney, amounts, rounded
 from rewards.earning.case import UNIT, Case, Grant
 from rewards.wording import Wording
@@ -37,7 +38,7 @@ class PointsPerMoney(ByMoney):
     @classmethod
     def _something(cls, per: str) -> str:
         if not per.strip("0."):
-            raise ValueError('points are for an amount above zero, such as per: "1.00"')
+            raise ValueError(Said('points are for an amount above zero, such as per: "1.00"'))
         return per
 
     def apply(self, case: Case) -> Grant | None:

@@ -14,6 +14,7 @@ from facts.language import N_
 from facts.orders import Product
 from facts.parts import Misfit, Part, Slug, Words
 from facts.products import Facet, facets_wanted, fits
+from facts.said import Said
 from rewards.earning.case import Case, Grant
 from rewards.earning.told import conditions
 from rewards.earning.when import Asking, When
@@ -111,7 +112,8 @@ class Rule(Part):
         self.asking  # noqa: B018 - refuses conditions that none of its facts can fulfil
         limited = [name for name in LIMITS if getattr(self, name) is not None]
         if limited and not self.grants:
-            raise Misfit(f"this kind gives no points itself: limit a rule that does, and leave {limited[0]} out",
+            raise Misfit(Said("this kind gives no points itself: limit a rule that does, and leave {name} out",
+                              name=limited[0]),
                          limited[0])  # fmt: skip
         return self
 

@@ -15,6 +15,7 @@ from facts.criteria.filters import ORDER, Path, Weekday
 from facts.criteria.filters import Field as Asked
 from facts.criteria.moments import is_on, real_days
 from facts.parts import Misfit, Money, Part
+from facts.said import Said
 
 if TYPE_CHECKING:
     from rewards.earning.case import Case
@@ -60,12 +61,14 @@ class When(Part):
     @model_validator(mode="after")
     def _can_be(self) -> When:
         if not self.model_fields_set:
-            raise Misfit("say when: give at least one condition, or leave “when” out")
+            raise Misfit(Said("say when: give at least one condition, or leave “when” out"))
         if self.since and self.until and self.until < self.since:
-            raise Misfit(f"it ends before it begins: choose a day from {self.since} on", "until")
+            raise Misfit(
+                Said("it ends before it begins: choose a day from {since} on", since=self.since), "until"
+            )
         real_days(tuple(self.dates), "dates")
         if self.points_paid and self.points_paid[0] > self.points_paid[1]:
-            raise Misfit("a part is [from, to] percent, such as [0, 50]", "points_paid")
+            raise Misfit(Said("a part is [from, to] percent, such as [0, 50]"), "points_paid")
         return self
 
     def asking(self, kind: str) -> Asking:
@@ -73,7 +76,9 @@ class When(Part):
         if kind != ORDER:
             for name in ("purchases", "purchase_every", "points_paid"):
                 if getattr(self, name):
-                    raise Misfit(f"“{kind}” is no purchase: leave {name} out", "when", name)
+                    raise Misfit(
+                        Said("“{kind}” is no purchase: leave {name} out", kind=kind, name=name), "when", name
+                    )
         try:
             where = Filter(
                 kind, tuple(self.skus), tuple(self.categories), tuple(self.brands), tuple(self.tags),
@@ -82,7 +87,7 @@ class When(Part):
             )  # fmt: skip
         except Misfit as misfit:
             at = () if misfit.at == ("type",) else misfit.at
-            raise Misfit(str(misfit), "when", *at) from None
+            raise Misfit(misfit.said, "when", *at) from None
         return Asking(self, where)
 
     @property

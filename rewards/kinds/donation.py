@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from facts.language import N_
+from facts.said import Said
 from rewards.kinds.kind import Kind, needs
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Donation(Kind):
 
     def check(self, reward: Reward) -> None:
         """Whoever gives is thanked."""
-        needs(reward, "thanks", "a donation thanks whoever gives, such as thanks: {en: …}")
+        needs(reward, "thanks", Said("a donation thanks whoever gives, such as thanks: {en: …}"))
 
     def says(self, reward: Reward, say: Wording) -> str:
         """`A donation of $5`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from facts.language import N_
+from facts.said import Said
 from rewards.kinds.kind import Kind, needs
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class EarlyAccess(Kind):
 
     def check(self, reward: Reward) -> None:
         """A pass to nowhere opens nothing."""
-        needs(reward, "access", "early access says to what, such as access: {en: …}")
+        needs(reward, "access", Said("early access says to what, such as access: {en: …}"))
 
     def promises(self, reward: Reward, say: Wording) -> list[str]:
         """To what, and that it begins at once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from facts.language import N_
+from facts.said import Said
 from rewards.kinds.kind import Kind, needs
 
 if TYPE_CHECKING:
@@ -22,4 +23,8 @@ class Experience(Kind):
 
     def check(self, reward: Reward) -> None:
         """Nobody buys a ticket without knowing for when and where."""
-        needs(reward, "terms", "an experience says in its terms when and where it is, such as terms: {en: …}")
+        needs(
+            reward,
+            "terms",
+            Said("an experience says in its terms when and where it is, such as terms: {en: …}"),
+        )

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from facts.parts import Misfit
+from facts.said import Said
 from rewards.kinds import BY_NAME, OWN
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def _link(text: str) -> str:
     except ValueError:
         fits = False
     if not fits or not text.isascii() or not text.isprintable() or set(text) & set(' "<>\\^`{|}'):
-        raise ValueError("a link is an address such as https://partner.example/welcome")
+        raise ValueError(Said("a link is an address such as https://partner.example/welcome"))
     return text
 
 
@@ -39,16 +40,26 @@ def holds_together(reward: Reward) -> None:
     for field in OWN:
         if getattr(reward, field) and field not in kind.own:
             others = ", ".join(one.name for one in BY_NAME.values() if field in one.own)
-            raise Misfit(f"a {reward.kind} reward has no {field}, only {others} has", field)
+            raise Misfit(
+                Said(
+                    "a {kind} reward has no {field}, only {others} has",
+                    kind=reward.kind,
+                    field=field,
+                    others=others,
+                ),
+                field,
+            )
     kind.check(reward)
     by_staff = reward.fulfilment == "by_staff"
     if by_staff and not kind.handed_over:
-        raise Misfit(f"a {reward.kind} reward is had at once: leave fulfilment out", "fulfilment")
+        raise Misfit(
+            Said("a {kind} reward is had at once: leave fulfilment out", kind=reward.kind), "fulfilment"
+        )
     if reward.codes == "pool" and kind.spent_at_once:
-        raise Misfit(f"a {reward.kind} reward has no code: leave codes out", "codes")
+        raise Misfit(Said("a {kind} reward has no code: leave codes out", kind=reward.kind), "codes")
     if reward.codes == "pool" and kind.lasts:
-        raise Misfit(f"a {reward.kind} reward is a pass of ours: leave codes out", "codes")
+        raise Misfit(Said("a {kind} reward is a pass of ours: leave codes out", kind=reward.kind), "codes")
     if reward.pooled and by_staff:
-        raise Misfit("uploaded codes are given at once: leave fulfilment out", "fulfilment")
+        raise Misfit(Said("uploaded codes are given at once: leave fulfilment out"), "fulfilment")
     if reward.pooled and reward.stock is not None:
-        raise Misfit("there are as many as there are uploaded codes: leave stock out", "stock")
+        raise Misfit(Said("there are as many as there are uploaded codes: leave stock out"), "stock")

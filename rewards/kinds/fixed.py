@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from facts.language import N_
+from facts.said import Said
 from rewards.kinds.kind import Kind
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Fixed(Kind):
     def check(self, reward: Reward) -> None:
         """Nothing off is no reward."""
         if Decimal(reward.value) <= 0:
-            raise ValueError('a fixed reward has a value of money, such as "5.00"')
+            raise ValueError(Said('a fixed reward has a value of money, such as "5.00"'))
 
     def says(self, reward: Reward, say: Wording) -> str:
         """`$5 off`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from facts.language import N_
+from facts.said import Said
 from rewards.kinds.kind import Kind, needs
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ class PartnerCode(Kind):
         needs(
             reward,
             "terms",
-            "a partner's code says in its terms where it is good and for what, such as terms: {en: …}",
+            Said("a partner's code says in its terms where it is good and for what, such as terms: {en: …}"),
         )
-        needs(reward, "link", "a partner's code leads to their shop, such as link: https://partner.example/")
+        needs(
+            reward,
+            "link",
+            Said("a partner's code leads to their shop, such as link: https://partner.example/"),
+        )

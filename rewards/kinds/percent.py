@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from facts.language import N_
+from facts.said import Said
 from rewards.kinds.kind import Kind
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Percent(Kind):
     def check(self, reward: Reward) -> None:
         """Nothing off is no reward, and more than all cannot be taken off."""
         if not 0 < Decimal(reward.value) <= 100:
-            raise ValueError("a percent reward has a value above 0 and at most 100")
+            raise ValueError(Said("a percent reward has a value above 0 and at most 100"))
 
     def says(self, reward: Reward, say: Wording) -> str:
         """`10% off`."""

@@ -44,6 +44,28 @@ def test_what_is_wrong_is_said_with_line_and_remedy_and_nothing_is_written(run: 
     assert "not been set up" in run("programme", "export", code=1).stderr
 
 
+@pytest.mark.parametrize(
+    ("code", "right", "place", "remedy", "nothing", "first"),
+    [
+        ("ru", "можно применить", "строка", "может быть", "Ничего не записано.", "Первая версия"),
+        ("ar", "يمكن تطبيق", "السطر", "هل تقصد", "لم يُكتب شيء.", "إصدار أول"),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_language_that_is_asked_for(
+    run: Run, draft: Path, code: str, right: str, place: str, remedy: str, nothing: str, first: str
+) -> None:
+    written = draft.read_text()
+    assert right in run("programme", "validate", str(draft), "--language", code).stdout
+    draft.write_text(written.replace("kind: points_per_money", "kind: points_per_mony", 1))
+    said = run("programme", "validate", str(draft), "--language", code, code=1).stderr
+    assert all(one in said for one in (place, remedy, "points_per_money")), said
+    assert "line" not in said
+    assert nothing in run("programme", "apply", str(draft), "--language", code, code=1).stderr
+    draft.write_text(written)
+    assert first in run("programme", "plan", str(draft), "--language", code).stdout
+    run("programme", "plan", str(draft), "--language", "tlh", code=2)
+
+
 def test_a_change_is_planned_applied_and_refused_when_stale(run: Run, draft: Path) -> None:
     run("programme", "apply", str(draft))
     draft.write_text(draft.read_text().replace("price: 400", "price: 450"))

@@ -17,7 +17,8 @@ from babel.messages.pofile import read_po
 from facts.language import LOCALES, codes, language
 
 ROOT = Path(__file__).parents[2]
-KEYWORDS: dict[str, Any] = {"text": None, "t": None, "N_": None, "bold": (1, 3), "plural": (1, 2)}
+KEYWORDS: dict[str, Any] = {"text": None, "t": None, "N_": None, "bold": (1, 3), "plural": (1, 2),
+                            "Said": None}  # fmt: skip
 MEMBERS_SEE = (
     "pages/*.py", "components/*.py", "app/frame/*.py", "app/door.py", "app/limits.py", "members/views/*.py",
     "rewards/wording.py",
@@ -28,6 +29,13 @@ MEMBERS_SEE = (
     "members/actions/codes.py", "members/actions/joining.py", "members/addresses.py", "members/devices.py",
     "members/takeover.py", "members/bringing.py", "members/referral_codes.py",
 )  # fmt: skip
+DOCUMENT_SAYS = (
+    "facts/*.py",
+    "facts/criteria/*.py",
+    "rewards/**/*.py",
+    "badges/*.py",
+    "members/programme/*.py",
+)
 STAFF_ONLY = ("staff", "workbench", "reward_form")
 TRANSLATED = [code for code in codes() if code != "en"]
 
@@ -137,12 +145,14 @@ def test_bold_parts_make_the_sentence() -> None:
 # --- the catalogues -------------------------------------------------------------------------------------------
 
 
-def said_in(*patterns: str, staff: bool) -> Iterator[str | tuple[str, str]]:
+def said_in(
+    *patterns: str, staff: bool, keywords: dict[str, Any] = KEYWORDS
+) -> Iterator[str | tuple[str, str]]:
     """Every text that the sources ask for."""
     for pattern in patterns:
         for path in ROOT.glob(pattern):
             if staff or not path.name.startswith(STAFF_ONLY):
-                for _, message, _, _ in extract_from_file("python", str(path), keywords=KEYWORDS):
+                for _, message, _, _ in extract_from_file("python", str(path), keywords=keywords):
                     yield tuple(message) if isinstance(message, tuple) else message  # type: ignore[misc]
 
 
@@ -159,6 +169,14 @@ def test_nothing_that_members_read_is_left_in_english(code: str) -> None:
     missing = sorted(str(one) for one in wanted() if not known.get(one))
     holes = [str(key) for key, said in known.items() if isinstance(said, tuple) and not all(said)]
     assert (missing, holes) == ([], [])
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_nothing_that_is_said_of_a_document_is_left_in_english(code: str) -> None:
+    with (LOCALES / f"{code}.po").open("rb") as file:
+        known = {str(one.id) for one in read_po(file, locale=code) if one.id and one.string}
+    asked = set(said_in(*DOCUMENT_SAYS, staff=True, keywords={"N_": None, "Said": None}))
+    assert sorted({str(one) for one in asked} - known) == []
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

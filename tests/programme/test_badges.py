@@ -96,7 +96,7 @@ WRONG = [
     ("at_least: 2\n      of:", "at_least: 4\n      of:", "badges[2].criterion.at_least", "only 3 to fulfil"),
     ("among: [A, B, C]", "among: [A]", f"{DEEP}[0].at_least", "among names only 1"),
     ("tier: gold", "tier: gld", f"{DEEP}[1].tier", "did you mean “gold”?"),
-    ("freezes: 2", "freezes: 3", f"{DEEP}[2].of[0].freezes", "less than or equal to 2"),
+    ("freezes: 2", "freezes: 3", f"{DEEP}[2].of[0].freezes", "write 2 or less"),
     ("every: week", "every: weak", f"{DEEP}[2].of[0].every", "did you mean “week”?"),
     ("[12-25]", "[12-25, 13-25]", f"{DEEP}[2].of[1].on[1]", "write 12-25 for every year"),
     ("kind: date, on: [12-25]", "kind: dat, on: [12-25]", f"{DEEP}[2].of[1]", "did you mean “date”?"),

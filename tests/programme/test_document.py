@@ -8,6 +8,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from facts.language import language
 from members.programme import Programme, ProgrammeInvalid, dump, load, plan, validate
 from members.programme.presets import names, preset, text
 from members.programme.text import read
@@ -73,7 +74,7 @@ WRONG = [
     ),
     ("on: review.posted", "on: reviews", 15, "earning[1].on", "review.posted"),
     ("price: 300", "price: 3 coins", 18, "rewards[0].price", "write a whole number"),
-    ("price: 300", "price: 0", 18, "rewards[0].price", "greater than or equal to 1"),
+    ("price: 300", "price: 0", 18, "rewards[0].price", "write 1 or more"),
     ("{gold: 250}", "{gld: 250}", 18, "rewards[0].prices.gld", "did you mean “gold”?"),
     ("kind: product", "kind: produce", 18, "rewards[0].kind", "did you mean “product”?"),
     ("name: Mug", "name: 7", 18, "rewards[0].name", "quotes"),
@@ -236,3 +237,11 @@ def test_what_is_written_reads_back_the_same(programme: Programme) -> None:
 
 def test_the_property_draws_every_kind() -> None:
     assert set(OF_KIND) == set(BY_KIND)
+
+
+def test_a_document_that_is_refused_is_refused_in_the_language_of_who_asks() -> None:
+    with pytest.raises(ProgrammeInvalid) as refused:
+        load(SMALL.replace("price: 300", "price: 0", 1))
+    said = "строка 18, столбец 43: rewards[0].price: «0» не подходит; напишите 1 или больше."
+    assert refused.value.sentence(language("ru")) == said
+    assert refused.value.sentence() == str(refused.value)
