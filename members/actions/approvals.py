@@ -18,7 +18,8 @@ from facts.language import N_
 from facts.refusals import Refusal
 from members import alone, letting_know
 from members.actions import bulk, extending, keys, logins, merging, pinning, staff, team
-from members.actions.awards import checked_reason
+from members.actions.reasons import checked_reason
+from members.actions.staff import NEEDS_SECOND
 from members.approving import DONE, IN_BULK, REFUSED, WITHDRAWN, ask, ask_id, has_one_of, id_of, take
 from members.merged import latest_of
 from members.programme import versions
@@ -68,69 +69,79 @@ def _tell(session: Session, member_id: UUID, into_id: UUID, now: datetime) -> No
 
 
 ACTIONS: dict[str, Deed] = {
-    "points.adjusted": _adjust, EXTENDED: _extend, alone.PINNED: _pin, IN_BULK: _bulk, "staff.role_changed": _role,
+    alone.ADJUSTED: _adjust, EXTENDED: _extend, alone.PINNED: _pin, IN_BULK: _bulk, "staff.role_changed": _role,
     alone.MERGED: _merge,
     keys.MADE: keys.make, keys.RENEWED: keys.renew, keys.ROTATED: keys.rotate, keys.WITHDRAWN: keys.withdraw,
 }  # fmt: skip
 
 
+def _done_or_asked(
+    session: Session,
+    action: str,
+    member_id: UUID,
+    reason: str,
+    actor: str,
+    now: datetime,
+    request_id: str,
+    verb: Callable[[], object],
+    asked: Callable[[], dict[str, Any]],
+) -> bool:
+    """Do it, or where it is too much for one alone ask a second person for what was `asked`. Whether it is done."""
+    try:
+        verb()
+    except Refusal as refusal:
+        if refusal.code != NEEDS_SECOND:
+            raise
+        detail = {"member": str(member_id), "reason": reason, "request": request_id} | asked()
+        ask(session, action, f"member:{member_id}", detail, reason, actor, now, request_id=request_id)
+        return False
+    return True
+
+
 def adjust_or_ask(session: Session, member_id: UUID, points: int, reason: str, actor: str, now: datetime,
                   *, request_id: str) -> bool:  # fmt: skip
     """Adjust a member's points, or above the limit ask a second person to agree. Whether it is done."""
-    try:
+    reason = checked_reason(reason)
+
+    def verb() -> None:
         staff.adjust(session, member_id, points, reason, actor, now, request_id=request_id)
-    except Refusal as refusal:
-        if refusal.code != "adjustment_needs_second":
-            raise
+
+    def asked() -> dict[str, Any]:
         if session.get(Member, member_id) is None:
             raise Refusal("member_unknown", N_("There is no such member."), status=404) from None
-        detail = {"member": str(member_id), "points": points, "reason": reason.strip(), "request": request_id}
-        ask(session, "points.adjusted", f"member:{member_id}", detail, reason.strip(), actor, now,
-            request_id=request_id)  # fmt: skip
-        return False
-    return True
+        return {"points": points}
+
+    return _done_or_asked(session, alone.ADJUSTED, member_id, reason, actor, now, request_id, verb, asked)
 
 
 def extend_or_ask(session: Session, member_id: UUID, until: date, reason: str, actor: str, now: datetime,
                   *, lot: str = "", request_id: str) -> bool:  # fmt: skip
     """Give points more time, or above the limit ask a second person to agree. Whether it is done."""
     reason = checked_reason(reason)
-    try:
+
+    def verb() -> None:
         extending.extend(session, member_id, until, reason, actor, now, lot=lot, request_id=request_id)
-    except Refusal as refusal:
-        if refusal.code != "adjustment_needs_second":
-            raise
-        detail = {"member": str(member_id), "until": until.isoformat(), "lot": lot, "reason": reason.strip(),
-                  "points": extending.reached(session, member_id, until, lot, now), "request": request_id}  # fmt: skip
-        ask(
-            session,
-            EXTENDED,
-            f"member:{member_id}",
-            detail,
-            reason.strip(),
-            actor,
-            now,
-            request_id=request_id,
-        )
-        return False
-    return True
+
+    def asked() -> dict[str, Any]:
+        points = extending.reached(session, member_id, until, lot, now)
+        return {"until": until.isoformat(), "lot": lot, "points": points}
+
+    return _done_or_asked(session, EXTENDED, member_id, reason, actor, now, request_id, verb, asked)
 
 
 def pin_or_ask(session: Session, member_id: UUID, tier: str, until: str, reason: str, actor: str, now: datetime,
                *, request_id: str) -> bool:  # fmt: skip
     """Give a tier by hand, or ask a second person when its welcome is above the limit. Whether it is done."""
     reason = checked_reason(reason)
-    try:
+
+    def verb() -> None:
         pinning.pin(session, member_id, tier, until, reason, actor, now, request_id=request_id)
-    except Refusal as refusal:
-        if refusal.code != "adjustment_needs_second":
-            raise
-        detail = {"member": str(member_id), "tier": tier, "until": until.strip(), "reason": reason,
-                  "points": pinning.worth_of(versions(session).at(now).programme, tier),
-                  "request": request_id}  # fmt: skip
-        ask(session, alone.PINNED, f"member:{member_id}", detail, reason, actor, now, request_id=request_id)
-        return False
-    return True
+
+    def asked() -> dict[str, Any]:
+        points = pinning.worth_of(versions(session).at(now).programme, tier)
+        return {"tier": tier, "until": until.strip(), "points": points}
+
+    return _done_or_asked(session, alone.PINNED, member_id, reason, actor, now, request_id, verb, asked)
 
 
 def merge_or_ask(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: str, now: datetime,

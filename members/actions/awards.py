@@ -15,8 +15,8 @@ from facts.ids import id_for
 from facts.language import N_
 from facts.refusals import Refusal
 from members import alone
+from members.actions.reasons import checked_reason
 from members.actions.record import record
-from members.actions.staff import REASON_LENGTH_MAX, REASON_LENGTH_MIN
 from members.audit import audit
 from members.programme import versions
 
@@ -76,15 +76,6 @@ def checked_badge(session: Session, badge: str, level: int, now: datetime, *, re
     if not 1 <= level <= len(found.thresholds()):
         raise Refusal("level_unknown", N_("This badge has no level {level}."), path="level", level=level)
     return found
-
-
-def checked_reason(reason: str) -> str:
-    """The reason as it is kept; refuses one that says too little, or too much."""
-    reason = reason.replace("\x00", "").strip()  # PostgreSQL keeps no such character
-    if not REASON_LENGTH_MIN <= len(reason) <= REASON_LENGTH_MAX:
-        raise Refusal("reason_missing", N_("Say why, in {least} to {most} characters: the member will read it."),
-                      path="reason", least=REASON_LENGTH_MIN, most=REASON_LENGTH_MAX)  # fmt: skip
-    return reason
 
 
 def _record(

@@ -21,7 +21,8 @@ from facts.events import OWN_SOURCE, Fact
 from facts.language import N_
 from facts.refusals import Refusal
 from members import alone, sets
-from members.actions.awards import checked_badge, checked_reason
+from members.actions.awards import checked_badge
+from members.actions.reasons import checked_reason
 from members.actions.record import record
 from members.approving import ASKED
 from members.audit import audit

@@ -13,8 +13,8 @@ from facts.ids import id_for
 from facts.language import N_
 from facts.refusals import Refusal
 from members import books
+from members.actions.reasons import checked_reason
 from members.actions.record import record
-from members.actions.staff import REASON_LENGTH_MAX, REASON_LENGTH_MIN
 from members.audit import audit
 from members.case_tables import GONE, REJECTED, RELEASED, HeldCase
 from members.cases import evidence
@@ -47,10 +47,7 @@ def _decide(
     It is about everything from the first to the last fact of the case.
     """
     member_id, guard, number = name
-    reason = reason.strip()
-    if not REASON_LENGTH_MIN <= len(reason) <= REASON_LENGTH_MAX:
-        raise Refusal("reason_missing", N_("Say why, in {least} to {most} characters."),
-                      path="reason", least=REASON_LENGTH_MIN, most=REASON_LENGTH_MAX)  # fmt: skip
+    reason = checked_reason(reason, N_("Say why, in {least} to {most} characters."))
     books.lock(session, [member_id])
     case = session.get(HeldCase, name, populate_existing=True)
     if case is None or case.status == GONE:

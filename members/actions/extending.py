@@ -14,7 +14,7 @@ from facts.ids import id_for
 from facts.language import N_
 from facts.refusals import Refusal
 from members import idling
-from members.actions.awards import checked_reason
+from members.actions.reasons import checked_reason
 from members.actions.record import Outcome, record
 from members.actions.staff import within_limits
 from members.audit import audit

@@ -15,7 +15,7 @@ from badges.credentials.tables import IssuerKey
 from facts.language import N_
 from facts.refusals import Refusal
 from members import issuer, keys
-from members.actions.staff import REASON_LENGTH_MAX, REASON_LENGTH_MIN
+from members.actions.reasons import checked_reason
 from members.approving import WAITING, ask
 from members.keys import Scope
 from members.way_tables import Approval
@@ -64,10 +64,7 @@ def ask_to_withdraw(
 
 def _ask(session: Session, action: str, thing: str, detail: dict[str, Any], reason: str, actor: str, now: datetime,
          request_id: str) -> None:  # fmt: skip
-    reason = reason.replace("\x00", "").strip()
-    if not REASON_LENGTH_MIN <= len(reason) <= REASON_LENGTH_MAX:
-        raise Refusal("reason_missing", N_("Say why, in {least} to {most} characters: whoever agrees reads it."),
-                      path="reason", least=REASON_LENGTH_MIN, most=REASON_LENGTH_MAX)  # fmt: skip
+    reason = checked_reason(reason, N_("Say why, in {least} to {most} characters: whoever agrees reads it."))
     if asked_for(session, action, thing, now):
         raise Refusal(
             "key_asked", N_("This was asked for already, and waits for a second person."), status=409

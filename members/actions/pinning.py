@@ -15,7 +15,7 @@ from facts.events import OWN_SOURCE, Fact
 from facts.ids import id_for
 from facts.language import N_
 from facts.refusals import Refusal
-from members.actions.awards import checked_reason
+from members.actions.reasons import checked_reason
 from members.actions.record import record
 from members.actions.staff import within_limits
 from members.alone import PINNED

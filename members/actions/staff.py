@@ -15,6 +15,7 @@ from facts.ids import id_for
 from facts.language import N_
 from facts.refusals import Refusal
 from members import alone
+from members.actions.reasons import checked_reason
 from members.actions.record import Outcome, record
 from members.audit import audit, changes
 from members.programme.document import Programme
@@ -24,7 +25,7 @@ from rewards import stock
 from rewards.document import Reward
 from rewards.tables import RewardDraft
 
-REASON_LENGTH_MIN, REASON_LENGTH_MAX = 3, 500
+NEEDS_SECOND = "adjustment_needs_second"
 STOCK_MAX = 10**9
 
 
@@ -45,10 +46,7 @@ def adjust(
     times that for all members, a second person is needed (`agreed_by`, see `members.actions.approvals`). The same
     `request_id` is one adjustment.
     """
-    reason = reason.strip()
-    if not REASON_LENGTH_MIN <= len(reason) <= REASON_LENGTH_MAX:
-        raise Refusal("reason_missing", N_("Say why, in {least} to {most} characters: the member will read it."),
-                      path="reason", least=REASON_LENGTH_MIN, most=REASON_LENGTH_MAX)  # fmt: skip
+    reason = checked_reason(reason)
     if not points:
         raise Refusal("adjustment_empty", N_("Say how many points to give or to take."), path="points")
     salt = secrets.token_hex(16)
@@ -83,7 +81,7 @@ def within_limits(
     limit = versions(session).at(now).points.adjustment_limit
     for so_far, most in ((before.to_one, limit), (before.to_all, limit * alone.MANY)):
         if abs(points) + so_far > most:
-            raise Refusal("adjustment_needs_second", N_("Above {limit} points in a day a second person has to agree."),
+            raise Refusal(NEEDS_SECOND, N_("Above {limit} points in a day a second person has to agree."),
                           path="points", status=409, limit=most)  # fmt: skip
 
 

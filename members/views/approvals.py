@@ -96,26 +96,27 @@ class _Teller:
         ]  # fmt: skip
         return " · ".join([self.words.points(points), *said])
 
+    def _called(self, member_id: str) -> str:
+        row = self.session.get(Member, UUID(member_id))
+        return (row.name if row else "") or self.say.text("A member without a name")
+
     def _what(self, action: str, detail: dict[str, Any]) -> str:
         say = self.say
         if not detail:
             return say.text("Something for an account that is gone")
         if action == "points.adjusted":
-            row = self.session.get(Member, UUID(detail["member"]))
-            name = (row.name if row else "") or say.text("A member without a name")
+            name = self._called(detail["member"])
             points = self.words.points(abs(detail["points"]))
             if detail["points"] > 0:
                 return say.text("Give {points} to {name}", points=points, name=name)
             return say.text("Take {points} from {name}", points=points, name=name)
         if action == "points.extended":
-            row = self.session.get(Member, UUID(detail["member"]))
-            name = (row.name if row else "") or say.text("A member without a name")
+            name = self._called(detail["member"])
             until = say.date(date.fromisoformat(detail["until"]), "medium")
             points = self.words.points(detail["points"])
             return say.text("Let {points} of {name} last to {day}", points=points, name=name, day=until)
         if action == "tier.pinned":
-            row = self.session.get(Member, UUID(detail["member"]))
-            name = (row.name if row else "") or say.text("A member without a name")
+            name = self._called(detail["member"])
             return say.text(
                 "Give {name} the tier {tier}, which is welcomed with {points}",
                 name=name,
@@ -123,9 +124,7 @@ class _Teller:
                 points=self.words.points(detail["points"]),
             )
         if action == "member.merged":
-            rows = [self.session.get(Member, UUID(detail[one])) for one in ("member", "into")]
-            names = [(row.name if row else "") or say.text("A member without a name") for row in rows]
-            return self._one_account(detail, *names)
+            return self._one_account(detail, self._called(detail["member"]), self._called(detail["into"]))
         if action in ASKED:
             return asked_words(action, detail, say)
         if action == "staff.role_changed":
