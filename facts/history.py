@@ -6,7 +6,7 @@ where the order happened. So the history with a line returned *is* the history w
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -106,9 +106,13 @@ def events(facts: Iterable[Fact]) -> list[Event]:
     `settled`. Points that were set aside for an order are an event of their own, at the moment at which they were.
     """
     ordered = sorted(facts, key=lambda fact: fact.key)
-    payments = live(ordered)
-    about = _news(ordered)
-    seen: set[tuple[str, str]] = set()
+    return _events(ordered, live(ordered), _news(ordered))
+
+
+def _events(
+    ordered: Iterable[Fact], payments: Mapping[Subject, Fact], about: Mapping[Subject, Sequence[Fact]]
+) -> list[Event]:
+    seen: set[Subject] = set()
     found: list[Event] = []
     for fact in ordered:
         if changes(fact.type) or silent(fact.type) or fact.type == HELD:
@@ -139,7 +143,8 @@ def _news(ordered: Iterable[Fact]) -> dict[Subject, list[Fact]]:
 def events_and_returns(facts: Iterable[Fact]) -> list[Event]:
     """The events, and where points were given away that came back; an order that was paid twice is one."""
     ordered = sorted(facts, key=lambda fact: fact.key)
-    found, payments, about = events(ordered), live(ordered), _news(ordered)
+    payments, about = live(ordered), _news(ordered)
+    found = _events(ordered, payments, about)
     seen: set[tuple[Subject, str]] = set()
     for fact in ordered:
         subject = (fact.source, object_of(fact.type, fact.data))

@@ -15,6 +15,7 @@ from facts.orders import Order, effective, order_of
 from facts.payments import HELD, RELEASED, paid_with, used
 
 RETURNED = "points.returned"  # an event of the history, never a fact
+BACK = ("order.refunded", "order.cancelled")
 
 Back = tuple[tuple[datetime, str, str], str, dict[str, Any]]
 """The place in history, `RETURNED`, and what is known of it."""
@@ -44,9 +45,6 @@ def _of_payment(fact: Fact, news: Iterable[Fact]) -> Iterator[Back]:
             yield fact.key, RETURNED, {"points": points, "at": other.occurred_at, "name": f"payment:{name}",
                                        "wallet": fact.data.get("wallet", "")}  # fmt: skip
             return
-
-
-BACK = ("order.refunded", "order.cancelled")
 
 
 def _of_order(fact: Fact, news: Sequence[Fact], payment: Fact | None) -> Iterator[Back]:
