@@ -15,7 +15,8 @@ from facts.refusals import Refusal
 from members.books import fold_of, state_of
 from rewards.fold import Fold, needs_lots
 from rewards.lots import DEBT, HELD, POINTS
-from rewards.wallets import tally
+from rewards.terms import STAYING
+from rewards.wallets import Wallet, tally
 from tests.builders import SHOP, a_fact, an_order
 from tests.engine.wording import a_programme
 from tests.rewards.paper import ONE_LEVEL, folded, left, line_of, posted
@@ -95,6 +96,13 @@ def test_a_rule_gives_into_its_wallet_and_only_points_climb() -> None:
     assert by_wallet(fold) == entered(fold) == {"cash": 30, POINTS: 40, "xp": 27}
     assert fold.climb.tier == "member"
     assert {slug: kept[0] for slug, kept in fold.wallets.items()} == {"cash": 30, "xp": 27}
+
+
+def test_the_caps_of_experience_hold_whatever_was_asked_before() -> None:
+    assert STAYING.caps == ()
+    capped = Wallet.model_validate({"kind": "experience", "name": {"en": "Steps"}, "cap_per_week": 5})
+    assert capped.policy(2).caps == (("week", 5),)
+    assert STAYING.caps == ()
 
 
 def test_each_wallet_has_its_own_caps_and_its_own_end() -> None:
