@@ -11,15 +11,10 @@ from members.purse_cards import PurseCard
 from members.standing import MemberStanding, PurseStanding
 from members.views.paying import how_it_pays
 from members.views.saying import day, last_day
+from rewards.earning.rule import CAPS
 from rewards.lasting import calendar_days, time_of
 from rewards.wallets import Wallet
 from rewards.wording import Wording
-
-CAPS = {
-    "day": N_("At most {points} a day."),
-    "week": N_("At most {points} a week."),
-    "month": N_("At most {points} a month."),
-}
 
 ROUNDED = {
     "month": N_("It lasts {time}, and on to the end of that month."),
