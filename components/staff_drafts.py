@@ -15,8 +15,8 @@ SMALL = "m-0 text-small text-soft tabular-nums"
 def new_ones() -> rx.Component:
     """To a new badge, and to a new challenge."""
     return rx.el.div(
-        link_button(icon("plus"), t("New badge"), to="/staff/badges/edit?kind=badge"),
         link_button(icon("plus"), t("New challenge"), to="/staff/badges/edit?kind=challenge", tone="plain"),
+        link_button(icon("plus"), t("New badge"), to="/staff/badges/edit?kind=badge"),
         class_name="flex flex-wrap gap-3",
     )
 

@@ -31,19 +31,27 @@ def _row(card: rx.Var[GameCard], state: Any, picture: bool) -> rx.Component:
         toned_chip(card.state, card.tone),
         class_name="flex flex-wrap items-center gap-x-2.5 gap-y-1",
     )
+    told = rx.el.div(
+        named,
+        rx.el.p(card.asks, class_name="m-0 text-body"),
+        rx.cond(card.words != "", rx.el.p(card.words, class_name=SMALL)),
+        class_name="flex flex-col gap-1",
+    )
+    counted = rx.el.div(
+        rx.el.dl(
+            rx.foreach(card.figures, _figure),
+            class_name="m-0 grid grid-cols-2 gap-x-6 gap-y-2 sm:grid-cols-4",
+        ),
+        rx.cond(card.steps != "", rx.el.p(card.steps, class_name=SMALL)),
+        class_name="flex flex-col gap-1 lg:col-span-2",
+    )
     return rx.el.li(
         drawn,
         rx.el.div(
-            named,
-            rx.el.p(card.asks, class_name="m-0 text-body"),
-            rx.cond(card.words != "", rx.el.p(card.words, class_name=SMALL)),
-            rx.el.dl(
-                rx.foreach(card.figures, _figure),
-                class_name="m-0 mt-1 grid max-w-xl grid-cols-2 gap-x-6 gap-y-2 sm:grid-cols-[1.6fr_1fr_1fr]",
-            ),
-            rx.cond(card.steps != "", rx.el.p(card.steps, class_name=SMALL)),
+            told,
+            counted,
             _hands(card, state),
-            class_name="flex min-w-0 flex-1 flex-col gap-1",
+            class_name="grid min-w-0 flex-1 gap-x-4 gap-y-2 lg:grid-cols-[minmax(0,1fr)_auto]",
         ),
         class_name="flex items-start gap-3.5 px-4 py-4",
         key=card.key,
@@ -67,7 +75,7 @@ def _hands(card: rx.Var[GameCard], state: Any) -> rx.Component:
         rx.cond(card.may_pause, _hand(t("Pause"), card, state.pause)),
         rx.cond(card.may_go_on, _hand(t("Let it go on"), card, state.go_on)),
         rx.cond(card.may_retire, _hand(t("Retire"), card, state.ask_retire)),
-        class_name="mt-1 flex flex-wrap gap-2 empty:hidden max-sm:-ms-[4.375rem]",
+        class_name="flex flex-wrap gap-2 self-start empty:hidden max-sm:-ms-[4.375rem] lg:col-start-2 lg:row-start-1",
     )
 
 

@@ -79,7 +79,7 @@ def page() -> rx.Component:
         path="/staff/badges",
         title=t("Badges and challenges"),
         above=rx.cond(card.version != "", card.version, t("The programme")),
-        actions=[rx.cond(card.may_give, _for_many())],
+        actions=[rx.cond(card.may_give, _for_many()), rx.cond(card.may_edit, new_ones())],
         again=GamesState.load,
     )
 
@@ -97,7 +97,6 @@ def _content() -> rx.Component:
     badges = rx.cond(card.badges.length() > 0, game_rows(card.badges, GamesState, picture=True), no_badges)
     return rx.el.div(
         rx.cond(card.alerts.length() > 0, budget_banner(card.alerts)),
-        rx.cond(card.may_edit, new_ones()),
         rx.cond(card.drafts.length() > 0, section(t("Drafts"), draft_list(card.drafts))),
         section(t("Badges"), badges),
         rx.cond(
