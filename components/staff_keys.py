@@ -32,7 +32,7 @@ def keys_content(state: Any) -> rx.Component:
     )
     return rx.el.div(
         rx.cond(state.token != "", _shown_once(state)),
-        rx.cond(card.alone != "", panel(rx.el.p(card.alone, class_name="m-0"), class_name="p-4")),
+        rx.cond(card.alone != "", _alone(card)),
         section(
             t("Keys of the API"),
             rx.cond(
@@ -75,6 +75,11 @@ def _shown_once(state: Any) -> rx.Component:
     )
 
 
+def _alone(card: Any) -> rx.Component:
+    command = rx.el.code("regulars staff waiting", dir="ltr", class_name="inline-block font-mono text-small")
+    return panel(rx.el.p(card.alone, " ", command, class_name="m-0"), class_name="p-4")
+
+
 def _key(card: rx.Var[ApiKeyCard], state: Any) -> rx.Component:
     hands = rx.el.div(
         _hand(t("Renew"), card.name, state.ask_about("renew", card.key)),
@@ -88,7 +93,7 @@ def _key(card: rx.Var[ApiKeyCard], state: Any) -> rx.Component:
             ),
             rx.el.p(rx.el.bdi(card.source), " · ", card.made, class_name=f"{SMALL} tabular-nums"),
             rx.el.p(card.scopes, class_name=SMALL),
-            class_name="min-w-0 flex-1 basis-52",
+            class_name="min-w-0 flex-1 basis-60 md:basis-80",
         ),
         toned_chip(card.state, card.tone),
         rx.cond(card.open, hands),

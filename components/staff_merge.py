@@ -7,8 +7,9 @@ from typing import Any
 import reflex as rx
 
 from components.entries import ROWS
-from components.fields import area_field, text_field
+from components.fields import area_field
 from components.primitives import button, panel, section
+from components.staff_person import member_search
 from components.words import t
 from members.actions.claiming import LASTS
 from members.merge_cards import MergeCard, PartCard, SideCard
@@ -54,15 +55,7 @@ def search_form(on_search: Any) -> rx.Component:
     """Looks for the other account."""
     return section(
         t("The other account"),
-        rx.el.form(
-            text_field(t("Name, customer number, e-mail, phone or card"), name="wanted", type="search",
-                       auto_complete="off", required=True),
-            rx.el.div(button(t("Find"), type="submit"), class_name="flex"),
-            on_submit=on_search,
-            reset_on_submit=False,
-            role="search",
-            class_name="flex flex-col gap-3",
-        ),
+        member_search(on_search, required=True),
     )  # fmt: skip
 
 

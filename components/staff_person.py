@@ -8,9 +8,9 @@ import reflex as rx
 
 from components.badge import badge_picture
 from components.entries import ROWS
-from components.fields import area_field, select_field, text_field
+from components.fields import BOX, area_field, select_field, text_field
 from components.modal import modal
-from components.primitives import button, chip, document_link, emblem, icon, section
+from components.primitives import ButtonTone, button, chip, document_link, emblem, icon, section
 from components.words import href, t
 from members.cards import VoucherCard
 from members.staff_cards import PersonCard
@@ -41,6 +41,30 @@ def same_person(card: rx.Var[PersonCard]) -> rx.Component:
         to=href("") + rx.Var.create("/staff/member/same?id=") + card.key,
         class_name="flex min-h-11 items-center gap-3 rounded-panel border border-line bg-raised px-4 py-3 text-ink "
         "no-underline hover:bg-sunk",
+    )
+
+
+def member_search(on_search: Any, *, tone: ButtonTone = "accent", **props: Any) -> rx.Component:
+    """A box in which a member is looked for, by whatever is known of them; it is called `wanted`."""
+    return rx.el.form(
+        rx.el.label(
+            t("Name, customer number, e-mail, phone or card"),
+            html_for="wanted",
+            class_name="w-full text-small font-medium",
+        ),
+        rx.el.input(
+            id="wanted",
+            name="wanted",
+            type="search",
+            auto_complete="off",
+            class_name=f"{BOX} min-w-0 flex-1",
+            **props,
+        ),
+        button(icon("search"), t("Find"), tone=tone, type="submit"),
+        on_submit=on_search,
+        reset_on_submit=False,
+        role="search",
+        class_name="flex flex-wrap gap-x-2 gap-y-1.5",
     )
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import reflex as rx
 
-from components.fields import BOX
 from components.primitives import bar, button, icon, panel
+from components.staff_person import member_search
 from components.words import t
 from components.workbench import later, side_title
 from members.staff_studio_cards import ShareCard
@@ -60,21 +60,7 @@ def _picture(state: Any) -> rx.Component:
 
 def _one(state: Any) -> rx.Component:
     people, trial = state.people, state.trial
-    search = rx.el.form(
-        rx.el.label(
-            t("Name, customer number, e-mail, phone or card"),
-            html_for="wanted",
-            class_name="w-full text-small font-medium",
-        ),
-        rx.el.input(
-            id="wanted", name="wanted", type="search", auto_complete="off", class_name=f"{BOX} min-w-0 flex-1"
-        ),
-        button(icon("search"), t("Find"), tone="plain", type="submit"),
-        on_submit=state.look_for,
-        reset_on_submit=False,
-        role="search",
-        class_name="flex flex-wrap gap-x-2 gap-y-1.5",
-    )
+    search = member_search(state.look_for, tone="plain")
     found = rx.el.ul(
         rx.foreach(
             people.people,

@@ -174,7 +174,7 @@ def settings_sheet(
     path: str, more: Iterable[rx.Component] = (), stranger: rx.Var[bool] | bool = False
 ) -> rx.Component:
     """Language, appearance, `more` and the way out, or for a `stranger` in: a popover of the browser's own."""
-    chosen, row = spoken().code, LINE
+    chosen, row, staff = spoken().code, LINE, path.startswith("/staff")
     languages = [
         document_link(
             rx.el.span(name, lang=code, class_name="flex-1"),
@@ -209,7 +209,7 @@ def settings_sheet(
         rx.el.p(t("Appearance"), class_name=title),
         *modes,
         rx.el.hr(class_name="my-1 border-0 border-t border-line"),
-        *(more if path.startswith("/staff") else [link(row) for link in LINKS]),
+        *(more if staff else [link(row) for link in LINKS]),
         rx.cond(stranger, _way_in(row), leave),
         id="settings",
         role="dialog",
@@ -217,7 +217,8 @@ def settings_sheet(
         custom_attrs={"popover": "auto"},
         class_name="fixed inset-x-4 bottom-4 top-auto z-30 m-0 w-auto rounded-panel border border-line "
         "bg-raised p-2 text-body text-ink "
-        "shadow-[var(--shade)] md:inset-x-auto md:end-4 md:top-16 md:bottom-auto md:w-64",
+        "shadow-[var(--shade)] md:inset-x-auto md:bottom-auto md:w-64 "
+        + ("md:start-56 md:top-3" if staff else "md:end-4 md:top-16"),
     )
 
 

@@ -40,6 +40,7 @@ def staff_page(
     path: str,
     above: Any = None,
     actions: Sequence[rx.Component] = (),
+    stays: bool = False,
     aside: rx.Component | None = None,
     here: rx.Var[bool] | bool = True,
     notice: tuple[rx.Var[str], Any] | None = None,
@@ -48,9 +49,10 @@ def staff_page(
 ) -> rx.Component:
     """A staff page. `path` lights its entry in the navigation; `above` is a small line over the title (where am I).
 
-    `actions` stand at the end of the title's line. `aside` is beside the content on wide screens, below it on
-    narrow ones, once the page is `here`. `notice` is a sentence of ours, and the handler that closes it. The navigation
-    has what is on the `desk`; until that is `known`, the places of all its links are kept free.
+    `actions` stand at the end of the title's line, which `stays` in sight on wide screens while a long form is
+    scrolled. `aside` is beside the content on wide screens, below it on narrow ones, once the page is `here`. `notice`
+    is a sentence of ours, and the handler that closes it. The navigation has what is on the `desk`; until that is
+    `known`, the places of all its links are kept free.
     """
     main = rx.el.div(
         rx.el.div(
@@ -60,15 +62,18 @@ def staff_page(
                 class_name="min-w-0 grow basis-44",
             ),
             *([rx.el.div(*actions, class_name="flex flex-wrap gap-3")] if actions else []),
-            class_name="flex max-w-4xl flex-wrap items-center gap-3",
+            class_name="flex max-w-4xl flex-wrap items-center gap-3 "
+            + ("md:sticky md:top-0 md:z-10 md:-my-3 md:bg-surface md:py-3" if stays else ""),
         ),
         *content,
         class_name="flex min-w-0 flex-1 flex-col gap-4 px-4 py-6 md:px-8",
     )
     beside = rx.el.aside(
-        aside or "",
-        class_name="w-full shrink-0 border-t border-line bg-raised px-4 py-6 md:px-6 lg:min-h-dvh lg:w-[25rem] "
-        "lg:border-t-0 lg:border-s",
+        rx.el.div(
+            aside or "", class_name="px-4 py-6 md:px-6 lg:sticky lg:top-0 lg:max-h-dvh lg:overflow-y-auto"
+        ),
+        id="beside",
+        class_name="w-full shrink-0 border-t border-line bg-raised lg:min-h-dvh lg:w-[25rem] lg:border-t-0 lg:border-s",
     )
     return rx.el.div(
         _side(path, desk, known),
@@ -146,8 +151,8 @@ def _side(path: str, desk: Any, known: Any) -> rx.Component:
                 for to, label, drawn, _ in STAFF_NAVIGATION[TABS:]
             ],
         ),
-        class_name="w-full shrink-0 bg-sunk p-2 md:flex md:flex-col md:sticky md:top-0 md:h-dvh md:w-60 md:border-e "
-        "md:border-line md:p-3",
+        class_name="w-full shrink-0 bg-sunk p-2 md:flex md:flex-col md:sticky md:top-0 md:h-dvh md:w-60 "
+        "md:overflow-y-auto md:border-e md:border-line md:p-3",
     )
 
 
@@ -164,7 +169,11 @@ def _lit(to: str, path: str) -> bool:
 
 def _side_link(to: str, label: str, drawn: str, path: str, hidden: str, count: Any) -> rx.Component:
     lit = _lit(to, path)
-    look = "bg-raised font-semibold text-ink shadow-[var(--shade)]" if lit else "text-soft hover:bg-raised"
+    look = (
+        "bg-raised font-semibold text-ink shadow-[var(--shade)] dark:bg-line"
+        if lit
+        else "text-soft hover:bg-raised"
+    )
     return _link(
         icon(drawn, size=20),
         t(label),

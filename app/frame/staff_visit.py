@@ -179,6 +179,7 @@ def visited_page(
     again: Any,
     above: Any = None,
     actions: Sequence[rx.Component] = (),
+    stays: bool = False,
     aside: rx.Component | None = None,
 ) -> rx.Component:
     """A staff page in its four states; `state` takes `StaffVisit` in. `waiting` has the shape of `content`."""
@@ -186,7 +187,7 @@ def visited_page(
         state.status,
         (WAITING, rx.el.div(waiting, aria_busy="true")),
         (STRANGER, _stranger(state)),
-        (FAILED, failed(state.said, again)),
+        (FAILED, rx.el.div(failed(state.said, again), class_name="max-w-4xl")),
         content,
     )
     here = state.status == HERE
@@ -196,6 +197,7 @@ def visited_page(
         path=path,
         above=above,
         actions=[rx.cond(here, action) for action in actions],
+        stays=stays,
         aside=aside,
         here=here,
         notice=(rx.cond(state.status == FAILED, "", state.said), state.hush),

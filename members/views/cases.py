@@ -115,9 +115,13 @@ def guard_of(slug: str, at: datetime, line: Timeline) -> Guard | None:
 
 
 def _found(case: HeldCase, version: Version, say: Wording, now: datetime) -> str:
-    """How much was held back, and between when and when."""
+    """How much was held back, and when, or between when and when."""
     first, last = (f"{day(at, say, version.zone, now, short=True)}, {say.language.date(at, 'time', version.zone)}"
                    for at in (case.since, case.until))  # fmt: skip
+    if first == last:
+        return say.language.plural(
+            "{n} action on {moment}", "{n} actions on {moment}", case.facts, moment=first
+        )
     return say.language.plural(
         "{n} action between {first} and {last}", "{n} actions between {first} and {last}", case.facts,
         first=first, last=last,

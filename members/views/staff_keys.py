@@ -29,10 +29,7 @@ SCOPES: dict[str, str] = {
     Scope.REDEEM: N_("Redeem rewards and take vouchers"),
     Scope.SIMULATE: N_("Try events out without recording them"),
 }
-ALONE = N_(
-    "There is no other owner who could agree. Invite one, or let whoever runs the machine agree: "
-    "regulars staff waiting."
-)
+ALONE = N_("There is no other owner who could agree. Invite one, or let whoever runs the machine agree:")
 ASKED = {
     MADE: N_("Make the API key “{name}” for {source}: {scopes}"),
     RENEWED: N_("Renew the API key “{name}” of {source}: {scopes}"),

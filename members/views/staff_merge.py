@@ -71,7 +71,7 @@ def _side(session: Session, member_id: UUID, now: datetime, language: Language) 
     return SideCard(
         key=str(member_id),
         name=row.name or say.text("A member without a name"),
-        known_as=tuple(known_as(session, [member_id]).get(member_id, [])),
+        known_as=tuple(known_as(session, [member_id], say).get(member_id, [])),
         since=say.text("Known since {day}", day=day(row.created_at, say, standing.version.zone, now)),
         tier=say.words(standing.level.name),
         points=say.points(standing.available + standing.pending + standing.held - standing.debt),

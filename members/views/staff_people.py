@@ -53,7 +53,7 @@ def find(session: Session, text: str, now: datetime, language: Language) -> Foun
         select(Standing.member_id, Standing.balance, Standing.tier).where(col(Standing.member_id).in_(ids))
     )
     stands = {member_id: (balance, tier) for member_id, balance, tier in standings}
-    known = known_as(session, ids)
+    known = known_as(session, ids, say)
     people: list[PersonRow] = []
     for member_id in ids:
         if member_id in rows and member_id in stands:
@@ -98,7 +98,7 @@ def _plain(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def known_as(session: Session, ids: list[UUID]) -> dict[UUID, list[str]]:
+def known_as(session: Session, ids: list[UUID], say: Wording) -> dict[UUID, list[str]]:
     """What each member is known as: addresses and numbers, without where they come from."""
     found: dict[UUID, list[str]] = {}
     rows = session.exec(
@@ -109,7 +109,9 @@ def known_as(session: Session, ids: list[UUID]) -> dict[UUID, list[str]]:
     for member_id, key in rows:
         kind, _, rest = key.partition(":")
         if kind in ("customer", "email", "phone", "card"):
-            found.setdefault(member_id, []).append(rest.rpartition(":")[2] if kind == "customer" else rest)
+            number = rest.rpartition(":")[2]
+            told = say.text("Customer {number}", number=number) if kind == "customer" else rest
+            found.setdefault(member_id, []).append(told)
     return found
 
 
@@ -135,7 +137,7 @@ def person_card(
         wanted.append(col(Entry.seq) < before)
     query = select(Entry).where(*wanted).order_by(col(Entry.seq).desc()).limit(PAGE + 1)
     entries = [_entry(one) for one in session.exec(query)]
-    known = known_as(session, [member_id]).get(member_id, [])
+    known = known_as(session, [member_id], say).get(member_id, [])
     name = row.name or say.text("A member without a name")
     zone = standing.version.zone
     limit = standing.version.points.adjustment_limit

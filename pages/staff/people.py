@@ -10,8 +10,8 @@ from app.door import needs
 from app.frame.staff_visit import Looked, StaffVisit, arrive, search_of, visited_page
 from app.frame.visit import spoken
 from components.entries import ROWS, waiting_entries
-from components.fields import BOX
-from components.primitives import button, chip, document_link, icon
+from components.primitives import chip, document_link, icon
+from components.staff_person import member_search
 from components.words import href, t
 from facts.language import N_
 from members.roles import Capability
@@ -71,19 +71,7 @@ def _content() -> rx.Component:
 
 
 def _search() -> rx.Component:
-    return rx.el.form(
-        rx.el.label(
-            t("Name, customer number, e-mail, phone or card"),
-            html_for="wanted",
-            class_name="w-full text-small font-medium",
-        ),
-        rx.el.input(id="wanted", name="wanted", type="search", auto_complete="off", class_name=f"{BOX} min-w-0 flex-1"),
-        button(icon("search"), t("Find"), type="submit"),
-        on_submit=PeopleState.search,
-        reset_on_submit=False,
-        role="search",
-        class_name="flex flex-wrap gap-x-3 gap-y-1.5",
-    )  # fmt: skip
+    return member_search(PeopleState.search)
 
 
 def _row(card: rx.Var[PersonRow]) -> rx.Component:

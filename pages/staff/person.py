@@ -12,10 +12,11 @@ import reflex as rx
 from sqlmodel import Session
 
 from app.door import needs
+from app.frame.member import Anchor
 from app.frame.staff_visit import Looked, act, arrive, visited_page
 from app.frame.visit import spoken
 from components.entries import ROWS, long_entry, waiting_entries
-from components.primitives import button, crumb, section, skeleton
+from components.primitives import BUTTONS, button, crumb, section, skeleton
 from components.staff_person import (
     adjustment,
     badge_gift,
@@ -206,6 +207,7 @@ def page() -> rx.Component:
         path="/staff/members/",
         title=rx.cond(card.name != "", card.name, t(TITLE)),
         above=above,
+        actions=[rx.cond(card.may_adjust, _to_by_hand())],
         aside=rx.cond(card.may_adjust, _by_hand()),
         again=PersonState.load,
     )
@@ -229,7 +231,11 @@ def _content() -> rx.Component:
             section(t("Badges"), held_badges(card, PersonState.ask_take)),
         ),
         friends_of_member(PersonState.friends),
-        section(t("History"), _ledger()),
+        section(
+            t("History"),
+            _ledger(),
+            more=rx.el.span(t("As the member reads it"), class_name="text-small text-soft"),
+        ),
         rx.cond(card.may_merge, same_person(card)),
         badge_question(
             PersonState.taking_name, PersonState.said, PersonState.take_badge, PersonState.ask_take("")
@@ -251,6 +257,13 @@ def _ledger() -> rx.Component:
     return rx.fragment(
         rx.cond(card.ledger.length() > 0, rx.el.ul(rows, class_name=ROWS), nothing),
         rx.cond(card.older != "", more),
+    )
+
+
+def _to_by_hand() -> rx.Component:
+    """On narrow screens what is done by hand stands below all that is known of the member: the way there."""
+    return Anchor.create(
+        t("Give or take points"), href="#beside", class_name=f"{BUTTONS['plain']} no-underline lg:hidden"
     )
 
 

@@ -151,6 +151,7 @@ def page() -> rx.Component:
             button(t("Keep draft"), tone="plain", on_click=OfferState.keep),
             rx.cond(card.may_publish, button(t("Publish"), on_click=OfferState.publish)),
         ],
+        stays=True,
         aside=offer_side(OfferState),
         again=OfferState.load,
     )

@@ -254,6 +254,7 @@ def page() -> rx.Component:
             button(t("Keep draft"), tone="plain", on_click=RewardState.keep),
             button(rx.cond(card.later, t("Schedule"), t("Publish")), on_click=RewardState.publish),
         ],
+        stays=True,
         aside=reward_side(RewardState),
         again=RewardState.load,
     )

@@ -105,6 +105,7 @@ def page() -> rx.Component:
             button(t("Keep draft"), tone="plain", on_click=StudioState.keep),
             rx.cond(card.may_publish, button(t("Publish"), on_click=StudioState.publish)),
         ],
+        stays=True,
         aside=studio_side(StudioState),
         again=StudioState.load,
     )

@@ -51,6 +51,21 @@ def test_the_staff_pages_are_there_for_everybody(
     assert wrong == []
 
 
+def test_what_a_long_page_is_for_is_at_hand(shop: Shop, desk: Page, phone: Page) -> None:
+    """A form is published from wherever one is in it, and what is done by hand is one tap away."""
+    desk.goto(f"{shop.url}{PATHS[3]}")
+    is_there(desk)
+    desk.get_by_label("Counts until").scroll_into_view_if_needed()
+    expect(desk.get_by_role("button", name="Publish", exact=True)).to_be_in_viewport()
+    expect(desk.get_by_role("button", name="Who would get it?")).to_be_in_viewport()
+    phone.goto(f"{shop.url}/demo/enter/staff")
+    phone.goto(f"{shop.url}/staff/member?id={shop.members['top']}")
+    is_there(phone)
+    expect(phone.locator("#how_many")).not_to_be_in_viewport()
+    phone.get_by_role("link", name="Give or take points").click()
+    expect(phone.locator("#how_many")).to_be_in_viewport()
+
+
 def test_a_form_is_of_what_it_was_opened_for(shop: Shop, desk: Page) -> None:
     """Whichever way it is come by: what stood in the boxes before does not stay there."""
     desk.goto(f"{shop.url}/staff/badges/edit?kind=badge&slug=regular")

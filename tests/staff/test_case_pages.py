@@ -33,13 +33,13 @@ guards:
 """).replace("tiers:\n", f"{REVIEWS}tiers:\n", 1)  # fmt: skip
 
 
-def a_burst(many: int = 5) -> UUID:
+def a_burst(many: int = 5, apart: timedelta = timedelta(minutes=1)) -> UUID:
     """A shop, and Anna who posts so many reviews at once."""
     now = datetime.now(UTC)
     with database.transaction(door.engine()) as session:
         in_force(session, GUARDED)
         facts = [a_fact("review.posted", {"review_id": f"r{i}", "rating": 5}, id=f"r{i}",
-                        at=now - timedelta(hours=2) + timedelta(minutes=i)) for i in range(many)]  # fmt: skip
+                        at=now - timedelta(hours=2) + i * apart) for i in range(many)]  # fmt: skip
         record(session, facts, now)
         return called_anna(session)
 
@@ -53,6 +53,14 @@ async def opened(role: str, path: str = "/staff/cases") -> Any:
     page = visit(CasesState, role, path)
     await call(page, "load")
     return page
+
+
+async def test_what_came_in_one_minute_has_one_moment() -> None:
+    a_burst(apart=timedelta(0))
+    page = await opened("support")
+    found = page.card.open[0].found
+    assert found.startswith("5 actions on ")
+    assert found.count(":") == 1
 
 
 async def test_the_evidence_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,8 +26,8 @@ async def test_a_member_is_found_by_name_and_number(wanted: str) -> None:
     page = visit(PeopleState, "cashier", "/staff/members")
     await call(page, "load")
     await call(page, "search", {"wanted": wanted})
-    assert [(row.key, row.name, row.balance) for row in page.card.people] == [
-        (str(me), "Anna Petrova", "90 points")
+    assert [(row.key, row.name, row.known_as, row.balance) for row in page.card.people] == [
+        (str(me), "Anna Petrova", "Customer 1", "90 points")
     ]
 
 
