@@ -10,7 +10,7 @@ from components.badge import badge_picture
 from components.entries import ROWS
 from components.fields import area_field, select_field
 from components.modal import modal
-from components.primitives import bar, button, emblem, icon, panel, toned_chip
+from components.primitives import BUTTONS, bar, button, emblem, icon, panel, toned_chip
 from components.words import t
 from components.workbench import drop_row
 from members.bulk_cards import BatchCard, LookedCard, WrongLine
@@ -36,6 +36,7 @@ def bulk_form(state: Any) -> rx.Component:
         name="list",
         hint=t("Member id, customer number, e-mail, phone or card. The first column of a table will do."),
         rows="8",
+        dir="ltr",
         required=True,
         spell_check=False,
         auto_complete="off",
@@ -58,7 +59,13 @@ def bulk_form(state: Any) -> rx.Component:
         people,
         _file(state),
         rx.el.div(
-            button(icon("list-checks"), t("Look it over"), type="submit"), class_name="flex flex-wrap gap-3"
+            rx.el.button(
+                icon("list-checks"),
+                t("Look it over"),
+                type="submit",
+                class_name=rx.cond(state.found.go == "", BUTTONS["accent"], BUTTONS["plain"]),
+            ),
+            class_name="flex flex-wrap gap-3",
         ),
         on_submit=state.look_over,
         class_name="flex flex-col gap-4",

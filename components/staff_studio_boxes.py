@@ -122,7 +122,7 @@ def _ticks(card: rx.Var[BoxCard], state: Any) -> rx.Component:
             on_change=state.tick(one.name),
             class_name="size-5 accent-[var(--accent)]",
         )
-        look = "flex min-h-11 cursor-pointer items-center gap-2 rounded-button border border-line px-3 font-medium"
+        look = "flex min-h-11 cursor-pointer items-center gap-2 rounded-button border border-line px-3 py-2 font-medium"
         return rx.el.label(box, one.label, class_name=look, key=one.name)
 
     return rx.el.div(

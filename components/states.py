@@ -18,7 +18,7 @@ def empty(picture: str, title: Text, text: Text, action: rx.Component | None = N
             class_name="grid size-14 place-items-center rounded-button bg-accent-tint text-accent",
         ),
         rx.el.p(title, class_name="m-0 text-section font-semibold text-ink"),
-        rx.el.p(text, class_name="m-0 max-w-xs text-soft"),
+        rx.el.p(text, class_name="m-0 max-w-xs text-balance text-soft"),
         *([action] if action else []),
         class_name="flex flex-col items-center gap-2 rounded-panel border border-line bg-raised px-6 "
         "py-8 text-center",
@@ -33,7 +33,7 @@ def failed(sentence: Text, again: Any) -> rx.Component:
             class_name="grid size-14 place-items-center rounded-button bg-caution-tint text-caution",
         ),
         rx.el.p(t("This did not work"), class_name="m-0 text-section font-semibold text-ink"),
-        rx.el.p(sentence, class_name="m-0 max-w-xs text-soft"),
+        rx.el.p(sentence, class_name="m-0 max-w-xs text-balance text-soft"),
         button(t("Try again"), tone="plain", on_click=again),
         role="alert",
         class_name="flex flex-col items-center gap-2 rounded-panel border border-line bg-raised px-6 "

@@ -108,8 +108,7 @@ def _tick(card: rx.Var[TickCard], on_tick: Any) -> rx.Component:
         ),
         card.label,
         class_name="flex min-h-11 cursor-pointer items-center gap-2.5 rounded-button border border-line "
-        "px-3.5 "
-        "font-medium",
+        "px-3.5 py-2 font-medium",
         key=card.name,
     )
 
@@ -270,7 +269,11 @@ def later(state: Any) -> rx.Component:
             class_name="w-full text-small font-medium",
         ),
         rx.el.input(
-            id="at", name="at", type="datetime-local", required=True, class_name=f"{BOX} min-w-0 flex-1"
+            id="at",
+            name="at",
+            type="datetime-local",
+            required=True,
+            class_name=f"{BOX} min-w-0 flex-1 basis-48",
         ),
         button(t("Schedule"), tone="plain", type="submit"),
         on_submit=state.plan,

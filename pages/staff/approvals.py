@@ -142,7 +142,7 @@ def _row(card: rx.Var[RequestCard]) -> rx.Component:
         rx.el.p(card.asked, class_name="m-0 text-small text-soft tabular-nums"),
         rx.cond(card.note != "", rx.el.p(card.note, class_name="m-0 text-small text-ink tabular-nums")),
         rx.el.div(
-            rx.cond(card.may_agree, _hand(t("Agree"), card, ApprovalsState.agree(card.key), "accent")),
+            rx.cond(card.may_agree, _hand(t("Agree"), card, ApprovalsState.agree(card.key), "tinted")),
             rx.cond(card.may_agree, _hand(t("Refuse"), card, ApprovalsState.ask(card.key), "plain")),
             rx.cond(
                 card.may_withdraw, _hand(t("Take back"), card, ApprovalsState.withdraw(card.key), "plain")
