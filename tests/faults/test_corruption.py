@@ -18,7 +18,8 @@ from members.tables import Standing
 from rewards.tables import Entry
 from tests.builders import in_force
 from tests.databases import Postgres, clone, template
-from tests.model.test_model import PROGRAMMES, Life
+from tests.model.life import Life
+from tests.model.test_model import PROGRAMMES
 
 TIMES = [100, pytest.param(1000, marks=pytest.mark.full)]
 TEXTS = ("wallet", "kind", "cause", "rule", "trigger", "why")

@@ -11,7 +11,7 @@ from members.actions.record import record
 from tests.builders import NOW, a_fact, a_line, a_refund, an_order, days, in_force
 from tests.members.test_guarding import GUARDED
 from tests.members.test_law import state
-from tests.model.oracle import Terms
+from tests.model.terms import Terms
 
 AT = NOW - days(9)
 

@@ -11,10 +11,13 @@ from zoneinfo import ZoneInfo
 ZONE = ZoneInfo("America/New_York")
 
 
-def left_of(order: dict[str, Any], refunds: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The lines of an order less what came back: by line first, then by amounts over what is left."""
+def left_of(order: dict[str, Any], paid: int, refunds: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines of an order less what came back: by line first, then by amounts over what is left.
+
+    `paid` is what of it was paid with points, in minor units.
+    """
     lines = [dict(line) for line in order["lines"]]
-    for line, share in zip(lines, split(order["paid"], [line["amount"] for line in lines]), strict=True):
+    for line, share in zip(lines, split(paid, [line["amount"] for line in lines]), strict=True):
         line["paid"] = share
     for number, line in enumerate(lines):
         back = [part for refund in refunds for part in refund["lines"] if part[0] == number]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -13,12 +12,11 @@ from facts.refusals import Refusal
 from members.actions.record import advance, record
 from members.actions.redeem import cancel, redeem
 from members.actions.vouchers import hand_over, lapse, unfetched
-from members.standing import member_of
 from rewards.tables import Redemption
-from tests.builders import SHOP
-from tests.model.oracle import HELD_DAYS, REFUNDABLE_DAYS
+from tests.model.arithmetic import local_day, midnight
 from tests.model.player import PUBLISHED_AFTER, Player
 from tests.model.teller import CHECK_EVERY, SECRET
+from tests.model.terms import HELD_DAYS, REFUNDABLE_DAYS
 
 
 class Life(Player):
@@ -30,27 +28,7 @@ class Life(Player):
         """One operation, and everything that must hold after it."""
         self.now += timedelta(minutes=self.chance.randint(1, 600))
         who = self.chance.choice(list(self.facts))
-        kinds = {
-            "order": 9,
-            "review": 3,
-            "refund": 5,
-            "by_amount": 2,
-            "cancel": 2,
-            "adjust": 2,
-            "bring": 1,
-            "redeem": 4,
-            "settle": 3,
-            "again": 2,
-            "twice": 1,
-            "silent": 1,
-            "wait": 2,
-            "early": 1,
-            "several": 3,
-            "join": 5,
-            "leave": 2,
-            "grant": 1,
-            "revoke": 1,
-        }
+        kinds = self.operations()
         kind = self.chance.choices(list(kinds), list(kinds.values()))[0]
         getattr(self, kind)(who)
         self.steps += 1
@@ -61,8 +39,26 @@ class Life(Player):
         if self.steps % CHECK_EVERY == 0:
             self.check_everything()
 
+    def operations(self) -> dict[str, int]:
+        """What may happen, and how often."""
+        return {
+            "order": 9, "review": 3, "refund": 5, "by_amount": 2, "cancel": 2, "adjust": 2, "bring": 1, "redeem": 4,
+            "settle": 3, "again": 2, "twice": 1, "silent": 1, "wait": 2, "early": 1, "several": 3, "join": 5,
+            "leave": 2, "grant": 1, "revoke": 1,
+        }  # fmt: skip
+
     def order(self, who: str) -> None:
-        lines = [
+        lines = self.some_lines()
+        most = min(sum(line["amount"] for line in lines), 120)
+        paid = self.chance.randint(1, most) if self.chance.random() < 0.25 else 0
+        self.pay(who, {"type": "paid", "order": self.next_order(who), "lines": lines, "paid": paid})
+
+    def next_order(self, who: str) -> str:
+        self.ordered[who] += 1
+        return f"{who}-{self.ordered[who]}"
+
+    def some_lines(self) -> list[dict[str, Any]]:
+        return [
             {
                 "sku": self.chance.choice(["tea", "gift", "plain", "card"]),
                 "amount": self.chance.randint(1, 12_000),
@@ -70,27 +66,11 @@ class Life(Player):
             }
             for _ in range(self.chance.randint(1, 3))
         ]
-        most = min(sum(line["amount"] for line in lines), 120)
-        paid = self.chance.randint(1, most) if self.chance.random() < 0.25 else 0
-        self.ordered[who] += 1
-        self.pay(who, {"type": "paid", "order": f"{who}-{self.ordered[who]}", "lines": lines, "paid": paid})
 
     def pay(self, who: str, fact: dict[str, Any]) -> None:
-        lines = [
-            {
-                "line_id": str(i),
-                "sku": line["sku"],
-                "quantity": str(line["pieces"]),
-                "amount": money(line["amount"]),
-            }
-            for i, line in enumerate(fact["lines"])
-        ]
-        data = {
-            "order_id": fact["order"],
-            "currency": "USD",
-            "lines": lines,
-            "points_paid": money(fact["paid"]),
-        }
+        """An order; one whose `paid` is None says nothing of points."""
+        said = {} if fact["paid"] is None else {"points_paid": money(fact["paid"])}
+        data = {"order_id": fact["order"], "currency": "USD", "lines": wire(fact["lines"])} | said
         self.tell(who, fact, "order.paid", data)
 
     def early(self, who: str) -> None:
@@ -139,15 +119,18 @@ class Life(Player):
         self.tell(who, {"type": "review"}, "review.posted", {"review_id": str(self.number)})
 
     def adjust(self, who: str) -> None:
-        points = self.chance.choice([-45, -12, 18, 60])
+        points, wallet = self.chance.choice([-45, -12, 18, 60]), self.chance.choice(["points", "cash", "xp"])
         self.number += 1
-        data = {
+        data: dict[str, Any] = {
             "adjustment_id": str(self.number),
             "points": points,
             "reason": "a random life",
             "actor": "test",
         }
-        self.tell(who, {"type": "adjust", "points": points}, "points.adjusted", data)
+        fact: dict[str, Any] = {"type": "adjust", "points": points}
+        if wallet != "points" and self.terms.cash:
+            data["wallet"] = fact["wallet"] = wallet
+        self.tell(who, fact, "points.adjusted", data)
 
     def bring(self, who: str) -> None:
         """What a member had in another programme, for as long as points last here or for ever."""
@@ -173,25 +156,7 @@ class Life(Player):
         """News of several members in one batch, in any order."""
         self.batch = []
         for _ in range(self.chance.randint(2, 7)):
-            kind = self.chance.choice(
-                [
-                    "order",
-                    "order",
-                    "order",
-                    "refund",
-                    "by_amount",
-                    "cancel",
-                    "review",
-                    "adjust",
-                    "bring",
-                    "twice",
-                    "early",
-                    "join",
-                    "leave",
-                    "grant",
-                    "revoke",
-                ]
-            )
+            kind = self.chance.choice(self.tellable())
             getattr(self, kind)(self.chance.choice([who, *self.facts]))
         told, self.batch = self.batch, None
         self.chance.shuffle(told)
@@ -199,6 +164,11 @@ class Life(Player):
         self.done["in batches"] += len(told)
         for member in self.facts:
             self.check(member)
+
+    def tellable(self) -> list[str]:
+        """What can be news in a batch."""
+        return ["order", "order", "order", "refund", "by_amount", "cancel", "review", "adjust", "bring", "twice",
+                "early", "join", "leave", "grant", "revoke"]  # fmt: skip
 
     def silent(self, who: str) -> None:
         if found := self.orders(who):
@@ -214,9 +184,7 @@ class Life(Player):
 
     def lapse(self) -> None:
         """What nobody fetched in time goes back to the shelf, and its points to their lots."""
-        names: dict[UUID | None, str] = {
-            member_of(self.session, SHOP, f"customer:{who}"): who for who in self.facts
-        }
+        names = {self.member(who): who for who in self.facts}
         query = select(Redemption).where(
             Redemption.state == "reserved", col(Redemption.expires_at) <= self.now
         )
@@ -230,34 +198,43 @@ class Life(Player):
     def redeem(self, who: str) -> None:
         reward = self.chance.choice(["tea", "mug"])
         price = {"tea": 30, "mug": 50}[reward]
-        me = member_of(self.session, SHOP, f"customer:{who}")
+        me = self.member(who)
         if me is None:
             return
-        enough = self.expected(who).available(self.now) >= price
+        right, wrong = self.expected(who), None
+        if right.points.available(self.now) < price:
+            wrong = "reward_points_short"
+        if (
+            reward == "tea"
+            and self.terms.per_week
+            and self.had(who) >= self.terms.per_week + (right.ladder.tier == 2)
+        ):
+            wrong = "reward_limit_for_now"
         self.number += 1
         try:
             made = redeem(self.session, me, reward, self.now, f"tap-{self.number}", SECRET)
         except Refusal as refusal:
-            assert not enough, self.said(refusal)
-            assert refusal.code == "reward_points_short", self.said(refusal)
+            assert refusal.code == wrong, self.said((refusal, wrong))
+            self.done[refusal.code] += 1
             return
-        assert enough, self.said("redeemed beyond what is there")
-        name = str(made.redemption_id)
-        self.facts[who].append(
-            {
-                "type": "redeem",
-                "redemption": name,
-                "points": price,
-                "held": reward == "mug",
-                "at": self.now,
-                "source": OWN_SOURCE,
-                "id": f"made:{name}",
-            }
+        assert wrong is None, self.said(f"redeemed in spite of {wrong}")
+        name, fact = str(made.redemption_id), {"points": price, "held": reward == "mug", "reward": reward}
+        about = {"redemption": name, "at": self.now, "source": OWN_SOURCE, "id": f"made:{name}"}
+        self.facts[who].append({"type": "redeem", **fact, **about})
+
+    def had(self, who: str) -> int:
+        """How many teas there were since Monday, those that were given back apart."""
+        day = local_day(self.now)
+        monday = midnight(day - timedelta(days=day.weekday()))
+        back = {fact["redemption"] for fact in self.facts[who] if fact["type"] == "cancel-redemption"}
+        return sum(
+            fact.get("reward") == "tea" and fact["at"] >= monday and fact["redemption"] not in back
+            for fact in self.facts[who]
         )
 
     def settle(self, who: str) -> None:
         """Give a reward back, or hand it over."""
-        me = member_of(self.session, SHOP, f"customer:{who}")
+        me = self.member(who)
         query = select(Redemption).where(
             Redemption.member_id == me, col(Redemption.state).in_(["reserved", "issued"])
         )
@@ -288,6 +265,14 @@ class Life(Player):
         self.facts[who].append(
             fact | {"type": "cancel-redemption", "source": OWN_SOURCE, "id": f"cancelled:{name}"}
         )
+
+
+def wire(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lines as a till sends them."""
+    return [
+        {"line_id": str(i), "sku": one["sku"], "quantity": str(one["pieces"]), "amount": money(one["amount"])}
+        for i, one in enumerate(lines)
+    ]
 
 
 def money(cents: int) -> str:

@@ -6,245 +6,149 @@ It imports nothing of the engine. What happens to a member is told to a `Stand` 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from fractions import Fraction
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.model.arithmetic import add_months, local_day, midnight
-from tests.model.games import FIRST, SECOND, Play, Won
+from tests.model.arithmetic import local_day, midnight
+from tests.model.games import Play, Won
+from tests.model.ladder import Ladder
+from tests.model.lasting import Lasting
+from tests.model.purse import Pile, Purse
+from tests.model.terms import ENTRY, LEVELS, XP_PER_DAY, Terms
 
-LEVELS = [("member", 0, Fraction(1)), ("silver", 100, Fraction(3, 2)), ("gold", 300, Fraction(2))]
-HELD_DAYS, REFUNDABLE_DAYS = 30, 60
-FAR = datetime(9999, 1, 1, tzinfo=UTC)
-
-
-class ShortError(Exception):
-    """There are too few points, and the shop refuses that."""
-
-
-@dataclass(frozen=True)
-class Terms:
-    """One programme, as far as the model varies it."""
-
-    pending_days: int = 0
-    months: int | None = 12  # None: points never expire
-    policy: str = "debt"
-    limit: int = 10**9
-    cap_per_day: int | None = None
-    cap_per_week: int | None = None
-    gift_days: tuple[str, ...] = ()  # the days on which gifts bring points on top; none named: every day
-    review_cap: int = 40
-    basis: str = "points_earned"
-    window: str = "calendar"
-    keep: str = "this_year"
-    window_months: int = 2
-    downgrade: str = "to_earned"
-    grace: int = 0
-    played: bool = True  # whether there are badges and challenges
-
-    def text(self, *, second: bool = False) -> str:
-        """The programme as YAML; its second version has more to play for."""
-        expiry = "{kind: never}" if self.months is None else f"{{kind: rolling, months: {self.months}}}"
-        window = (
-            f"{{kind: calendar_year, keep: {self.keep}}}"
-            if self.window == "calendar"
-            else f"{{kind: rolling, months: {self.window_months}}}"
-        )
-        levels = "\n".join(
-            f"    - {{slug: {slug}, name: {slug.title()}, threshold: {at}, multiplier: {float(factor)}}}"
-            for slug, at, factor in LEVELS
-        )
-        cap = f"  cap_per_day: {self.cap_per_day}\n" if self.cap_per_day else ""
-        cap += f"  cap_per_week: {self.cap_per_week}\n" if self.cap_per_week else ""
-        when = f", when: {{weekdays: [{', '.join(self.gift_days)}]}}" if self.gift_days else ""
-        return f"""
-regulars: 1
-name: Corner Shop
-currency: USD
-timezone: America/New_York
-languages: [en]
-points:
-  value: {{points: 100, money: "1.00"}}
-  pending_days: {self.pending_days}
-  expiry: {expiry}
-  negative_balance: {{policy: {self.policy}, limit: {self.limit}}}
-{cap}earning:
-  - {{kind: exclude, slug: no-card, where: {{skus: [card]}}}}
-  - {{kind: multiply, slug: double, factor: 2, where: {{skus: [tea]}}}}
-  - {{kind: points_per_money, slug: base, points: 1, per: "1.00"}}
-  - {{kind: extra_points, slug: gift, points: 7, promotional: true, expires_days: 20, where: {{skus: [gift]}}{when}}}
-  - {{kind: fixed_points, slug: review, on: review.posted, points: 25, cap_per_day: {self.review_cap}}}
-tiers:
-  basis: {self.basis}
-  window: {window}
-  downgrade: {{policy: {self.downgrade}, grace_days: {self.grace}}}
-  levels:
-{levels}
-rewards:
-  - {{slug: tea, kind: product, name: Tea, price: 30, refundable_days: {REFUNDABLE_DAYS}}}
-  - {{slug: mug, kind: product, name: Mug, price: 50, fulfilment: by_staff, held_days: {HELD_DAYS}}}
-{(SECOND if second else FIRST).lstrip() if self.played else ""}"""
-
-
-@dataclass
-class Pile:
-    """Points that came together."""
-
-    name: str
-    left: int
-    promotional: bool
-    start: datetime
-    end: datetime
-    place: tuple[Any, ...]
+Ask = Callable[[tuple[str, str], int], int]  # how many of so many points a budget has for a fact and rule
 
 
 @dataclass
 class Stand:
-    """What a member has; `piles` are what is left by name, `days` what climbed, by day."""
+    """What a member has. `capped` are points by day or week and by what limits them, `entered` levels that were met."""
 
     terms: Terms
-    piles: list[Pile] = field(default_factory=list)
-    owed: list[int] = field(default_factory=list)
-    holds: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
-    days: dict[date, list[int]] = field(default_factory=dict)
+    ask: Ask = lambda name, points: points
+    purses: dict[str, Purse] = field(default_factory=dict)
     capped: dict[tuple[date, str], int] = field(default_factory=dict)
-    tier: int = 0
-    until: date | None = None
+    entered: set[int] = field(default_factory=set)
     play: Play = field(default_factory=lambda: Play(None))
 
+    def __post_init__(self) -> None:
+        terms, cash = self.terms, self.terms.cash
+        self.ladder = Ladder(terms)
+        self.purses = {"points": Purse(terms.policy, terms.limit, terms.lasting)}
+        if cash:
+            self.purses["cash"] = Purse(cash.policy, cash.limit, cash.lasting)
+            self.purses["xp"] = Purse("zero", 0, Lasting("never"))
+
     @property
-    def debt(self) -> int:
-        return sum(self.owed)
+    def points(self) -> Purse:
+        return self.purses["points"]
 
-    def available(self, now: datetime) -> int:
-        return sum(pile.left for pile in self.piles if pile.start <= now < pile.end)
-
-    def pending(self, now: datetime) -> int:
-        return sum(pile.left for pile in self.piles if pile.start > now)
-
-    def held(self) -> int:
-        return sum(points for points, _ in self.holds.values())
-
-    # --- time ---------------------------------------------------------------------------------------------
+    def lots(self) -> dict[tuple[str, str], int]:
+        """What is left of each pile, by its wallet and its name."""
+        return {
+            (slug, pile.name): pile.left
+            for slug, purse in self.purses.items()
+            for pile in purse.piles
+            if pile.left
+        }
 
     def pass_until(self, now: datetime) -> None:
         """What is over by now is gone, and tiers whose time is over fall."""
-        for pile in self.piles:
-            if pile.end <= now:
-                pile.left = 0
-        self.holds = {name: hold for name, hold in self.holds.items() if not (hold[1] and hold[1] <= now)}
-        while self.until and self.terms.downgrade != "none":
-            day = self.until + timedelta(days=1 + self.terms.grace)
-            if midnight(day) > now:
-                return
-            self.fall(day)
+        for purse in self.purses.values():
+            purse.pass_until(now)
+        self.ladder.pass_until(now)
 
-    def fall(self, day: date) -> None:
-        deserved = self.deserved(day)
-        if deserved >= self.tier:
-            self.until = self.kept_until(day, self.tier)
-            return
-        self.tier = self.tier - 1 if self.terms.downgrade == "one_step" else deserved
-        if deserved >= self.tier:
-            self.until = self.kept_until(day, self.tier)
-        elif self.terms.window == "calendar":
-            self.until = date(day.year, 12, 31)
-        else:
-            self.until = add_months(day, self.terms.window_months) - timedelta(days=1)
+    def begin(self, fact: dict[str, Any]) -> None:
+        """Something happens: time passes to it, and some things keep points alive."""
+        day = local_day(fact["at"])
+        self.pass_until(fact["at"])
+        self.ladder.joined = self.ladder.joined or day
+        for purse in self.purses.values():
+            if fact["type"] in purse.lasting.activities and not fact.get("gift"):
+                purse.active = day
 
-    # --- tiers --------------------------------------------------------------------------------------------
-
-    def counts(self, day: date) -> int:
-        """What counts on a day."""
-        column = 0 if self.terms.basis == "spend" else 1
-        if self.terms.window == "calendar":
-            years = [day.year, day.year - 1] if self.terms.keep == "next_year" else [day.year]
-            return max(sum(row[column] for d, row in self.days.items() if d.year == year) for year in years)
-        months = self.terms.window_months
-        return sum(row[column] for d, row in self.days.items() if d <= day < add_months(d, months))
-
-    def deserved(self, day: date) -> int:
-        unit = 100 if self.terms.basis == "spend" else 1
-        counts = self.counts(day)
-        return max(i for i, (_, threshold, _) in enumerate(LEVELS) if counts >= threshold * unit)
-
-    def kept_until(self, day: date, level: int) -> date | None:
-        """The last day in a row on which a level is earned."""
-        if not level:
-            return None
-        while True:
-            after = date(day.year + 1, 1, 1) if self.terms.window == "calendar" else day + timedelta(days=1)
-            if self.deserved(after) < level:
-                return after - timedelta(days=1)
-            day = after
-
-    def climb(self, at: datetime, spend: int, points: int) -> bool:
-        """A day's spend and points; returns whether a higher tier is reached."""
-        day = local_day(at)
-        row = self.days.setdefault(day, [0, 0])
-        row[0] += spend
-        row[1] += points
-        deserved, before = self.deserved(day), self.tier
-        if deserved >= self.tier:
-            self.tier, self.until = deserved, self.kept_until(day, deserved)
-        return self.tier > before
+    def climb(self, fact: dict[str, Any], spend: int, points: int, orders: int) -> bool:
+        """Count what a fact earned; returns whether a tier is reached. Who comes there first is given something."""
+        counted = spend or points or (orders if self.terms.basis == "orders" else 0)
+        reached = self.ladder.climb(local_day(fact["at"]), spend, points, orders) if counted else range(0)
+        for level in reached:
+            if self.terms.perks and level not in self.entered:
+                self.entered.add(level)
+                slug = LEVELS[level][0]
+                name = f"tier|{slug}|{fact['source']}|{fact['id']}"
+                self.put_earned(fact, name, f"tier:{slug}", ENTRY[slug])
+        return bool(reached)
 
     # --- points -------------------------------------------------------------------------------------------
 
-    def grant(self, fact: dict[str, Any], rule: str, points: int, promotional: bool, days: int | None) -> int:
-        """Points by a rule, as far as the caps of the day leave room."""
-        day = local_day(fact["at"])
-        caps = {"*": self.terms.cap_per_day, rule: self.terms.review_cap if rule == "review" else None}
-        room = [cap - self.capped.get((day, name), 0) for name, cap in caps.items() if cap is not None]
-        week = (day - timedelta(days=day.weekday()), "week")
-        if self.terms.cap_per_week is not None:
-            room.append(self.terms.cap_per_week - self.capped.get(week, 0))
-        points = min([points, *(max(0, free) for free in room)])
-        self.capped[week] = self.capped.get(week, 0) + points
-        for name in caps:
-            self.capped[day, name] = self.capped.get((day, name), 0) + points
-        wait = self.terms.pending_days
-        start = midnight(day + timedelta(days=wait)) if wait else fact["at"]
-        place = (fact["at"], fact["source"], fact["id"], rule)
+    def limits(self, day: date, rule: str, wallet: str) -> list[tuple[tuple[date, str], int]]:
+        """The caps that hold for a rule, and under which name they are counted."""
+        monday, terms = day - timedelta(days=day.weekday()), self.terms
+        found = [((day, rule), terms.review_cap if rule == "review" else None)]
+        if wallet == "points":
+            found += [((day, "*"), terms.cap_per_day), ((monday, "week"), terms.cap_per_week)]
+        elif wallet == "xp":
+            found += [((day, "xp"), XP_PER_DAY)]
+        else:
+            found += [((monday, "cash week"), terms.cash.cap_per_week if terms.cash else None)]
+        return [(name, most) for name, most in found if most is not None]
+
+    def grant(
+        self, fact: dict[str, Any], rule: str, points: int, days: int | None = None, wallet: str = "points"
+    ) -> int:
+        """Points by a rule, as far as its caps and its budget leave room; with `days` they are promotional."""
+        limits = self.limits(local_day(fact["at"]), rule, wallet)
+        points = min([points, *(max(0, most - self.capped.get(name, 0)) for name, most in limits)])
+        if rule == "plain" and points:
+            points = self.ask((fact["id"], rule), points)
+        for name, _ in limits:
+            self.capped[name] = self.capped.get(name, 0) + points
         name = f"earn|{fact['source']}|{fact['id']}|{rule}"
-        self.put(Pile(name, points, promotional, start, self.end_of(day, days), place))
+        self.put_earned(fact, name, rule, points, days, wallet)
         return points
+
+    def put_earned(
+        self,
+        fact: dict[str, Any],
+        name: str,
+        rule: str,
+        points: int,
+        days: int | None = None,
+        wallet: str = "points",
+    ) -> None:
+        """Points that wait as long as those of a wallet do. What nothing was bought for is never given."""
+        day, at = local_day(fact["at"]), fact["at"]
+        waits = {
+            "points": self.terms.pending_days,
+            "cash": self.terms.cash.pending_days if self.terms.cash else 0,
+        }
+        wait = waits.get(wallet, 0)
+        start = midnight(day + timedelta(days=wait)) if wait else at
+        end = (
+            self.purses[wallet].lasting.end_of(day)
+            if days is None
+            else midnight(day + timedelta(days=days + 1))
+        )
+        place = (at, fact["source"], fact["id"], rule)
+        bought = name.startswith("earn") and rule != "review"
+        self.purses[wallet].put(Pile(name, points, days is not None, start, day, end, place, bought))
+
+    def put(
+        self, fact: dict[str, Any], name: str, slot: str, points: int, wallet: str = "points", **more: Any
+    ) -> None:
+        """Points that are there at once, and last as long as others unless `end` says more."""
+        day, purse = local_day(fact["at"]), self.purses[wallet]
+        end = more["end"] if "end" in more else purse.lasting.end_of(day)
+        place = (fact["at"], fact["source"], fact["id"], slot)
+        promotional, gift = more.get("promotional", False), more.get("gift", True)
+        purse.put(Pile(name, points, promotional, fact["at"], day, end, place, gift))
 
     def prize(self, won: Won) -> None:
         """Points for what was won, where it was won: there at once, no matter what has to wait."""
         if won.points and self.terms.played:
             (at, source, name), (points, promotional) = won.key, won.points
             cause = f"prize|{source}|{name}|{won.kind}:{won.slug}:{won.round}:{won.level}"
-            place = (at, source, name, f"{won.kind}:{won.slug}:{won.round:012}:{won.level:03}")
-            self.put(Pile(cause, points, promotional, at, self.end_of(local_day(at), None), place))
-
-    def end_of(self, day: date, days: int | None) -> datetime:
-        if days is not None:
-            return midnight(day + timedelta(days=days + 1))
-        if self.terms.months is None:
-            return FAR
-        return midnight(add_months(day, self.terms.months) + timedelta(days=1))
-
-    def put(self, pile: Pile) -> None:
-        """New points pay what is owed first, the oldest debt first."""
-        while self.owed and pile.left:
-            paid = min(self.owed[0], pile.left)
-            pile.left -= paid
-            self.owed[0] -= paid
-            if not self.owed[0]:
-                del self.owed[0]
-        self.piles.append(pile)
-
-    def take(self, points: int, at: datetime) -> None:
-        """Spend: promotional first, then by the end, then by when they came."""
-        there = [pile for pile in self.piles if pile.left and pile.start <= at < pile.end]
-        for pile in sorted(there, key=lambda pile: (not pile.promotional, pile.end, pile.place)):
-            part = min(points, pile.left)
-            pile.left -= part
-            points -= part
-        if points and self.terms.policy == "refuse":
-            raise ShortError(points)
-        if points and self.terms.policy == "debt":
-            debt = min(points, max(0, self.terms.limit - self.debt))
-            self.owed += [debt] if debt else []
+            slot = f"{won.kind}:{won.slug}:{won.round:012}:{won.level:03}"
+            fact = {"at": at, "source": source, "id": name}
+            self.put(fact, cause, slot, points, promotional=promotional, gift=False)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlmodel import Session, select
 
 from badges.tables import Award
 from facts.events import Fact
+from facts.refusals import Refusal
 from members.actions.record import advance, record
 from members.programme import versions
 from members.prove import prove
@@ -21,16 +22,28 @@ from members.standing import member_of, standing_of
 from members.tables import Standing
 from rewards.tables import Entry, Lot
 from tests.builders import SHOP, a_fact
+from tests.model.budget import Budget
 from tests.model.games import Won
 from tests.model.history import stand
-from tests.model.oracle import ShortError, Stand, Terms
+from tests.model.oracle import Stand
+from tests.model.purse import ShortError
+from tests.model.terms import LEVELS, Terms
 
 SECRET = b"a secret of thirty-two characters"
 START = datetime(2026, 1, 15, 12, tzinfo=UTC)
 MEMBERS = 4
 CHECK_EVERY = 12
 
+Made = TypeVar("Made")
 Told = tuple[str, dict[str, Any], Fact]  # of whom, as the oracle reads it, as the engine reads it
+
+
+def attempt(does: Callable[[], Made]) -> tuple[Made | None, str | None]:
+    """What was done, or the code of the refusal."""
+    try:
+        return does(), None
+    except Refusal as refused:
+        return None, refused.code
 
 
 @dataclass
@@ -52,6 +65,8 @@ class Teller:
     steps: int = 0
     published: datetime | None = None
     keeps: dict[str, Won] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
+    accounts: dict[str, UUID] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
@@ -91,6 +106,7 @@ class Teller:
                 code = outcome.refusal and outcome.refusal.code
                 assert (outcome.status, code) == ("refused", "balance_short"), self.said(outcome)
                 self.done["refused"] += 1
+        self.decide({who for who, _, _ in told})
 
     def allowed(self, who: str, fulls: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """All of them together, or else those that fit, tried in the order in which they happened."""
@@ -112,36 +128,42 @@ class Teller:
 
     # --- what must hold -----------------------------------------------------------------------------------
 
-    def expected(self, who: str, more: Sequence[dict[str, Any]] = ()) -> Stand:
-        facts = [*self.facts[who], *more]
-        return stand(self.terms, facts, self.now, self.published, self.keeps.get(who))
+    def expected(self, who: str, more: Sequence[dict[str, Any]] = (), *, decides: bool = False) -> Stand:
+        facts, ask = [*self.facts[who], *more], self.budget.asker(self.terms.budget, decides=decides)
+        return stand(self.terms, facts, self.now, self.published, self.keeps.get(who), ask)
+
+    def decide(self, ones: set[str]) -> None:
+        """What the budget gives is decided once, with the facts of a batch: one account after the other, by its id."""
+        if self.terms.budget is not None:
+            for who in sorted(ones, key=lambda one: self.member(one) or UUID(int=0)):
+                self.expected(who, decides=True)
+
+    def member(self, who: str) -> UUID | None:
+        """The account of somebody; None before the first news of them."""
+        found = self.accounts.get(who) or member_of(self.session, SHOP, f"customer:{who}")
+        if found:
+            self.accounts[who] = found
+        return found
 
     def check(self, who: str) -> None:
         """What the member is told is what the oracle says."""
-        me = member_of(self.session, SHOP, f"customer:{who}")
+        me = self.member(who)
         if me is None:
             assert not self.facts[who]
             return
         self.session.expire_all()
         found, right = standing_of(self.session, me, self.now), self.expected(who)
         assert found
-        told = (
-            found.available,
-            found.pending,
-            found.held,
-            found.debt,
-            found.level.slug,
-            found.tier_until if found.level.slug != "member" else None,
-        )
-        wanted = (
-            right.available(self.now),
-            right.pending(self.now),
-            right.held(),
-            right.debt,
-            ("member", "silver", "gold")[right.tier],
-            right.until if right.tier else None,
-        )
-        assert told == wanted, self.said((who, told, wanted))
+        level, tier = found.level.slug, right.ladder.tier
+        told = (level, found.tier_until if level != LEVELS[0][0] else None)
+        assert told == (LEVELS[tier][0], right.ladder.until if tier else None), self.said((who, told))
+        there = {"points": (found.available, found.pending, found.held, found.debt)}
+        there |= {one.slug: (one.available, one.pending, one.held, one.debt) for one in found.purses}
+        wanted = {
+            slug: (purse.available(self.now), purse.pending(self.now), purse.held, purse.debt)
+            for slug, purse in right.purses.items()
+        }
+        assert there == wanted, self.said((who, there, wanted))
         self.check_awards(who, me, right)
 
     def check_awards(self, who: str, me: UUID, right: Stand) -> None:
@@ -164,22 +186,28 @@ class Teller:
         advance(self.session, self.members(), self.now)
         self.session.expire_all()
         for who in self.facts:
-            me = member_of(self.session, SHOP, f"customer:{who}")
+            me = self.member(who)
             if me is None:
                 continue
             lots = self.session.exec(select(Lot).where(Lot.member_id == me, Lot.remaining != 0)).all()
-            there = {lot.cause: lot.remaining for lot in lots if lot.kind == "earned"}
+            there = {(lot.wallet, lot.cause): lot.remaining for lot in lots if lot.kind == "earned"}
             right = self.expected(who)
-            wanted = {pile.name: pile.left for pile in right.piles if pile.left}
-            assert there == wanted, self.said((who, there, wanted))
-            assert -sum(lot.remaining for lot in lots if lot.kind == "debt") == right.debt
-            assert sum(lot.remaining for lot in lots if lot.kind == "held") == right.held()
+            assert there == right.lots(), self.said((who, there, right.lots()))
+            for slug, purse in right.purses.items():
+                assert (
+                    -sum(lot.remaining for lot in lots if (lot.kind, lot.wallet) == ("debt", slug))
+                    == purse.debt
+                )
+                assert (
+                    sum(lot.remaining for lot in lots if (lot.kind, lot.wallet) == ("held", slug))
+                    == purse.held
+                )
             causes = self.session.exec(select(Entry.cause).where(Entry.member_id == me)).all()
             assert len(set(causes)) == len(causes)
         proof = prove(self.session)
         assert proof.flaws == [], self.said(proof.flaws)
-        sums = proof.points
-        assert sums.issued == sums.outstanding + sums.spent + sums.expired
+        for sums in (proof.points, *proof.wallets.values()):
+            assert sums.issued == sums.outstanding + sums.spent + sums.expired
 
     def members(self) -> list[Any]:
         return list(self.session.exec(select(Standing.member_id)).all())

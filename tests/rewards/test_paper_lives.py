@@ -18,12 +18,10 @@ from rewards.terms import TermsLine
 from rewards.why import amount_of
 from tests.builders import a_fact
 from tests.model.life import Life
-from tests.model.oracle import Terms
 from tests.model.teller import START, Told
+from tests.model.terms import LEVELS, Terms
 from tests.model.test_model import PROGRAMMES
 from tests.rewards.paper import folded, line_of
-
-LEVELS = ("member", "silver", "gold")
 
 
 class PaperLife(Life):
@@ -52,6 +50,9 @@ class PaperLife(Life):
             return refusal.code
         return None
 
+    def decide(self, ones: set[str]) -> None:
+        """Nothing is scarce on paper."""
+
     def again(self, who: str) -> None:
         """Known facts never reach the engine."""
 
@@ -68,7 +69,7 @@ class PaperLife(Life):
     def redeem(self, who: str) -> None:
         reward = self.chance.choice(["tea", "mug"])
         points, held = {"tea": (30, False), "mug": (50, True)}[reward]
-        if self.expected(who).available(self.now) < points:
+        if self.expected(who).points.available(self.now) < points:
             return
         self.number += 1
         name = f"r{self.number:05}"
@@ -110,13 +111,17 @@ class PaperLife(Life):
         """Everything the engine says of a member is what the oracle says."""
         fold, right = folded(self.line, self.kept[who], self.now), self.expected(who)
         lots = fold.lots.values()
-        there = {lot.cause: lot.remaining for lot in lots if lot.kind == EARNED and lot.remaining}
-        assert there == {pile.name: pile.left for pile in right.piles if pile.left}, self.said(who)
-        assert -sum(lot.remaining for lot in lots if lot.kind == DEBT) == right.debt, self.said(who)
-        assert sum(lot.remaining for lot in lots if lot.kind == HELD) == right.held(), self.said(who)
-        assert fold.climb.tier == (LEVELS[right.tier] if fold.last else ""), self.said(who)
-        until = fold.climb.until
-        assert (date.fromordinal(until) if until else None) == (right.until if right.tier else None)
+        there = {
+            (lot.wallet, lot.cause): lot.remaining for lot in lots if lot.kind == EARNED and lot.remaining
+        }
+        assert there == right.lots(), self.said(who)
+        for slug, purse in right.purses.items():
+            mine = [lot for lot in lots if lot.wallet == slug]
+            assert -sum(lot.remaining for lot in mine if lot.kind == DEBT) == purse.debt, self.said(who)
+            assert sum(lot.remaining for lot in mine if lot.kind == HELD) == purse.held, self.said(who)
+        tier, until = right.ladder.tier, fold.climb.until
+        assert fold.climb.tier == (LEVELS[tier][0] if fold.last else ""), self.said(who)
+        assert (date.fromordinal(until) if until else None) == (right.ladder.until if tier else None)
         check_books(fold)
 
     def check_everything(self) -> None:
@@ -139,7 +144,7 @@ def check_books(fold: Fold) -> None:
 
 
 def live(name: str, seed: int, operations: int) -> None:
-    life = PaperLife(replace(PROGRAMMES[name], played=False), seed)
+    life = PaperLife(replace(PROGRAMMES[name], played=False, budget=None), seed)
     for _ in range(operations):
         life.step()
     assert life.now > START

@@ -1,0 +1,165 @@
+"""One programme, as far as the model varies it, and the same as YAML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from tests.model.games import FIRST, SECOND
+from tests.model.lasting import Lasting
+
+LEVELS = [("member", Fraction(1)), ("silver", Fraction(3, 2)), ("gold", Fraction(2))]
+THRESHOLDS = {"points_earned": (0, 100, 300), "spend": (0, 100, 300), "orders": (0, 3, 9)}
+HELD_DAYS, REFUNDABLE_DAYS = 30, 60
+CASHBACK_PERCENT, XP_PER_DAY = 10, 12
+GIFT_LEAST, GIFT_DAYS = 5, 7
+ENTRY = {"silver": 15, "gold": 40}
+PER_ORDER, PER_ORDER_FROM = 4, 2000
+
+
+@dataclass(frozen=True)
+class Paying:
+    """The terms of a checkout; `gold` are the points that one unit of money costs there with the highest level."""
+
+    share: int = 100
+    step: int = 1
+    minimum: int = 1
+    most: int | None = None
+    ceiling: int = 100  # percent of what is paid for gifts
+    gold: int | None = None
+
+    def text(self) -> str:
+        most = f", most: {self.most}" if self.most else ""
+        rates = f', rates: {{gold: {{points: {self.gold}, money: "1.00"}}}}' if self.gold else ""
+        few = (
+            f", ceilings: [{{where: {{skus: [gift]}}, share: {self.ceiling}}}]" if self.ceiling < 100 else ""
+        )
+        return f"{{share: {self.share}, step: {self.step}, minimum: {self.minimum}{most}{few}{rates}}}"
+
+
+@dataclass(frozen=True)
+class Cash:
+    """A wallet of cashback."""
+
+    lasting: Lasting = field(default_factory=Lasting)
+    pending_days: int = 0
+    policy: str = "debt"
+    limit: int = 10**9
+    cap_per_week: int | None = None
+    paying: Paying = field(default_factory=Paying)
+
+    def text(self) -> str:
+        cap = f"\n    cap_per_week: {self.cap_per_week}" if self.cap_per_week else ""
+        return f"""wallets:
+  cash:
+    kind: cashback
+    name: Cashback
+    pending_days: {self.pending_days}
+    expiry: {self.lasting.text()}
+    negative_balance: {{policy: {self.policy}, limit: {self.limit}}}
+    paying: {self.paying.text()}{cap}
+  xp: {{kind: experience, name: Experience, cap_per_day: {XP_PER_DAY}}}
+"""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What one programme says; nothing where the default of a field is nothing."""
+
+    pending_days: int = 0
+    lasting: Lasting = field(default_factory=Lasting)
+    policy: str = "debt"
+    limit: int = 10**9
+    worth: int = 100  # so many points are one unit of money
+    cap_per_day: int | None = None
+    cap_per_week: int | None = None
+    gift_days: tuple[str, ...] = ()  # the days on which gifts bring points on top; none named: every day
+    review_cap: int = 40
+    budget: int | None = None
+    basis: str = "points_earned"
+    window: str = "calendar_year"
+    keep: str = "this_year"
+    window_months: int = 2
+    downgrade: str = "to_earned"
+    grace: int = 0
+    perks: bool = False
+    played: bool = True  # whether there are badges and challenges
+    cash: Cash | None = None
+    paying: Paying | None = None
+    per_week: int | None = None  # teas for a member, one more with the highest level
+    gifts_per_day: int | None = None
+
+    def text(self, *, second: bool = False) -> str:
+        """The programme as YAML; its second version has more to play for."""
+        caps = [(unit, getattr(self, f"cap_per_{unit}")) for unit in ("day", "week")]
+        cap = "".join(f"  cap_per_{unit}: {points}\n" for unit, points in caps if points)
+        when = f", when: {{weekdays: [{', '.join(self.gift_days)}]}}" if self.gift_days else ""
+        few = self.per_week
+        per = f", per_period: {{per: week, most: {few}, tiers: {{gold: {few + 1}}}}}" if few else ""
+        return f"""
+regulars: 1
+name: Corner Shop
+currency: USD
+timezone: America/New_York
+languages: [en]
+points:
+  value: {{points: {self.worth}, money: "1.00"}}
+  pending_days: {self.pending_days}
+  expiry: {self.lasting.text()}
+  negative_balance: {{policy: {self.policy}, limit: {self.limit}}}
+{cap}earning:
+  - {{kind: exclude, slug: no-card, where: {{skus: [card]}}}}
+  - {{kind: multiply, slug: double, factor: 2, where: {{skus: [tea]}}}}
+  - {{kind: points_per_money, slug: base, points: 1, per: "1.00"}}
+  - {{kind: extra_points, slug: gift, points: 7, promotional: true, expires_days: 20, where: {{skus: [gift]}}{when}}}
+  - {{kind: fixed_points, slug: review, on: review.posted, points: 25, cap_per_day: {self.review_cap}}}
+{self.more_rules()}tiers:
+  basis: {self.basis}
+  window: {{kind: {self.window}{self.window_text()}}}
+  downgrade: {{policy: {self.downgrade}, grace_days: {self.grace}}}
+  levels:
+{self.levels()}
+rewards:
+  - {{slug: tea, kind: product, name: Tea, price: 30, refundable_days: {REFUNDABLE_DAYS}{per}}}
+  - {{slug: mug, kind: product, name: Mug, price: 50, fulfilment: by_staff, held_days: {HELD_DAYS}}}
+{self.more_parts()}{(SECOND if second else FIRST).lstrip() if self.played else ""}"""
+
+    def window_text(self) -> str:
+        """What belongs to the window alone."""
+        if self.window in ("calendar_year", "anniversary"):
+            return f", keep: {self.keep}"
+        return f", months: {self.window_months}" if self.window == "rolling" else ""
+
+    def levels(self) -> str:
+        """The ladder."""
+        told = []
+        for (slug, factor), at in zip(LEVELS, THRESHOLDS[self.basis], strict=True):
+            entry = f", entry: {{points: {ENTRY[slug]}}}" if self.perks and slug in ENTRY else ""
+            order = f'{{points: {PER_ORDER}, order_min: "{PER_ORDER_FROM // 100}.00"}}'
+            entry += f", per_order: {order}" if self.perks and slug != "member" else ""
+            told.append(
+                f"    - {{slug: {slug}, name: {slug.title()}, threshold: {at}, multiplier: {float(factor)}{entry}}}"
+            )
+        return "\n".join(told)
+
+    def more_rules(self) -> str:
+        """Rules of a budget, and for wallets beside points."""
+        told = ""
+        if self.budget is not None:
+            told += "  - {kind: extra_points, slug: plain, points: 6, where: {skus: [plain]}, "
+            told += f"budget: {self.budget}}}\n"
+        if self.cash:
+            told += f"""  - {{kind: cashback, slug: back, percent: "{CASHBACK_PERCENT}", wallet: cash}}
+  - {{kind: points_per_money, slug: step, points: 1, per: "10.00", wallet: xp, tier_multiplier: false}}
+  - {{kind: fixed_points, slug: told, on: review.posted, points: 5, wallet: xp}}
+"""
+        return told
+
+    def more_parts(self) -> str:
+        """What stands beside rules, tiers and rewards."""
+        told = self.cash.text() if self.cash else ""
+        told += f"paying: {self.paying.text()}\n" if self.paying else ""
+        if self.gifts_per_day:
+            limits = f"per_day: {self.gifts_per_day}, least: {GIFT_LEAST}, days_to_take: {GIFT_DAYS}"
+            told += f"gifts: {{{limits}, min_age_days: 0, promotional: true}}\n"
+        return told
