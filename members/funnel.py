@@ -91,11 +91,7 @@ def _told(line: Timeline, one: Referral) -> dict[str, Any]:
 def _worth(slug: str | None, version: Version) -> int:
     """What a reward is worth, in minor units, as far as the programme says so: not a percentage of what is bought."""
     reward = version.programme.reward(slug) if slug else None
-    return (
-        minor(reward.value, version.digits)
-        if reward and (reward.kind == "product" or reward.what.worth)
-        else 0
-    )
+    return minor(reward.value, version.digits) if reward and reward.what.worth else 0
 
 
 def made(session: Session, member_id: UUID, terms: str) -> None:

@@ -12,3 +12,4 @@ class Product(Kind):
     name = "product"
     label = N_("A product")
     icon = "package"
+    worth = True

@@ -84,6 +84,7 @@ WRONG = [
     ('money: "1.00"', "money: 1.00", 6, "points.value.money", "in quotes"),
     ('money: "1.00"', 'money: "1.005"', 6, "points.value.money", "EUR has 2 decimals"),
     ("name: Corner Shop", "name: {en: ' '}", 2, "name", "add en"),
+    ("price: 300", 'price: 300, value: "9.999"', 18, "rewards[0].value", "EUR has 2 decimals"),
     ("price: 300", "price: 300, price: 400", 18, "rewards[0].price", "keep one"),
     ("name: Mug", "name: *mug", 18, "", "quotes and colons"),
     ("currency: EUR\n", "", 1, "currency", "add currency"),
