@@ -125,8 +125,8 @@ def _of_kind(form: Form) -> Form:
     kept = {name: text for name, text in form.items() if name.split(".")[0] not in apart}
     if not kind.handed_over:
         kept["fulfilment"] = FULFILMENTS[0]
-    if kind.pooled or kind.spent_at_once or kind.lasts:
-        kept["codes"] = CODES[0]  # they always, or never, have uploaded ones
+    if not kind.may_pool:
+        kept["codes"] = CODES[0]
     if kind.pooled or kept.get("codes") == "pool":
         kept["stock"] = ""
     return kept

@@ -73,7 +73,7 @@ def edit_card(
         found.problems["slug"] = (N_("There is a reward with this name already."), {})
         found.reward = None
     kind = BY_NAME.get(form.get("kind", ""), KINDS[0])
-    pooled = kind.pooled or (form.get("codes") == "pool" and not (kind.spent_at_once or kind.lasts))
+    pooled = kind.pooled or (kind.may_pool and form.get("codes") == "pool")
     at = stage(published, now) if published else Stage.DRAFT
     boxes = _Boxes(form, found, say, told)
     left = stock.left_of(session, slug) if published else None
@@ -91,7 +91,7 @@ def edit_card(
         codes=form.get("codes", "own"),
         per=form.get("per", ""),
         by_hand=kind.handed_over and not pooled,
-        may_pool=not (kind.pooled or kind.spent_at_once or kind.lasts),
+        may_pool=kind.may_pool,
         pool=pool_words(session, published, left, say),
         wanted=tuple(boxes.asked(kind, programme.languages)),
         terms=tuple(boxes.in_languages("terms", programme.languages)),
