@@ -22,10 +22,8 @@ from rewards import codes
 from rewards.gift_tables import Gift, GiftCode, GiftTaken
 from rewards.gifts import Gifts, giveable
 from rewards.idle import idle_end
-from rewards.lots import EARNED, LotState, spendable
+from rewards.lots import EARNED, POINTS, LotState, spendable
 from rewards.tables import Lot
-
-POINTS = "points"  # the wallet that gifts are made of
 
 
 class State(StrEnum):

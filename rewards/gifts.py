@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, model_validator
 
+from facts.criteria.filters import ORDER
 from facts.history import Event
 from facts.parts import Part
 from facts.said import Said
 from rewards import aside
-from rewards.earning.rule import Rule
 from rewards.lots import EARNED, POINTS, LotState, rank_of
 from rewards.terms import Terms, TermsLine
 
@@ -54,14 +54,9 @@ class Gifts(Part):
         return min(self.per_day, self.most or self.per_day)
 
 
-def _for_purchases(rule: Rule) -> bool:
-    criterion = getattr(rule, "criterion", None)
-    return not getattr(rule, "on", "") and (criterion is None or criterion.where.type == "order.paid")
-
-
 def unbought(line: TermsLine) -> frozenset[str]:
     """The rules, of any version, whose points nothing need be bought for: joining, a review, a birthday."""
-    found = (rule for terms in line.versions for rule in terms.rules if not _for_purchases(rule))
+    found = (rule for terms in line.versions for rule in terms.rules if rule.about != ORDER)
     return frozenset(rule.slug for rule in found)
 
 
