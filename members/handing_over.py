@@ -112,7 +112,8 @@ def _move_rewards(session: Session, ids: Sequence[UUID], one: UUID, other: UUID)
             values["request_id"] = f"{values['redemption_id']}:{values['request_id']}"
         session.add(Redemption.model_validate({**values, "member_id": other}))
     for codes in (RewardCode, PoolCode):
-        session.execute(update(codes).where(col(codes.redemption_id).in_(ids)).values(member_id=other))
+        theirs = (col(codes.member_id) == one, col(codes.redemption_id).in_(ids))
+        session.execute(update(codes).where(*theirs).values(member_id=other))
     session.flush()
 
 
