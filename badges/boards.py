@@ -140,8 +140,3 @@ class Board(Part):
         """What a place brings."""
         found = (one.prize for one in self.prizes if one.between[0] <= place <= one.between[1])
         return next(found, None)
-
-    @property
-    def last_prize(self) -> int:
-        """The last place that brings something; 0 when none does."""
-        return max((one.between[1] for one in self.prizes), default=0)
