@@ -7,21 +7,19 @@ it, as far as it was not used.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
-from facts.ids import id_for
 from members import prizes, sets
 from members.posting import standing_entries
 from members.programme.versions import Timeline, versions
 from rewards.effects import Posting
 from rewards.perks import CAUSE
-from rewards.redemption import State
 from rewards.tables import Entry, Redemption
 
 KIND = "tier"
@@ -67,11 +65,6 @@ def _request(cause: str) -> str:
     return prizes.request_of((KIND, _level(cause), 0, 0))
 
 
-def _row(line: Timeline, member_id: UUID, one: Posting, now: datetime) -> Sequence[Any] | None:
-    """A reward as it is set aside; what would be over by now is not brought by history that comes late."""
-    reward, request = line.numbered(one.version).programme.reward(_reward(one.why)), _request(one.cause)
-    if reward is None or one.at + timedelta(days=reward.valid_days) <= now:
-        return None
-    until = now + timedelta(days=reward.valid_days)
-    return (member_id, id_for(now, member_id.hex, request), request, reward.slug, one.version, 0,
-            State.RESERVED.value, now, until, "")  # fmt: skip
+def _row(line: Timeline, member_id: UUID, one: Posting, now: datetime) -> tuple[Any, ...] | None:
+    reward = line.numbered(one.version).programme.reward(_reward(one.why))
+    return prizes.set_aside(member_id, _request(one.cause), reward, one.version, one.at, now)

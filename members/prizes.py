@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,8 @@ from badges.tables import Award
 from facts.ids import id_for
 from members import sets
 from members.programme.versions import Timeline, versions
-from rewards.redemption import State
+from rewards.document import Reward
+from rewards.redemption import State, expires_at
 from rewards.tables import Redemption
 
 PREFIX = "prize:"
@@ -94,18 +95,30 @@ def _other(line: Timeline, member_id: UUID, award: Awarded, number: int) -> Iter
 
 
 def _row(line: Timeline, member_id: UUID, award: Awarded, now: datetime) -> tuple[Any, ...] | None:
-    """A prize as it is set aside; it waits as long as the reward itself is good.
-
-    What was won so long ago that it would be over by now is not brought by history that comes late.
-    """
-    slug = award.prize.reward if award.prize else None
-    number, request = award.track.version, request_of(award.name)
+    slug, number = award.prize.reward if award.prize else None, award.track.version
     reward = line.numbered(number).programme.reward(slug or "")
-    if reward is None or award.at + timedelta(days=reward.valid_days) <= now:
+    return set_aside(member_id, request_of(award.name), reward, number, award.at, now)
+
+
+def set_aside(
+    member_id: UUID,
+    request: str,
+    reward: Reward | None,
+    version: int,
+    at: datetime,
+    now: datetime,
+    since: datetime | None = None,
+) -> tuple[Any, ...] | None:
+    """A reward of a version that was won `at` a moment, as a row of `COLUMNS`; it waits as long as it is good, from
+    `since` (now, unless said) on.
+
+    None for what would be over by now: history that comes late does not bring it.
+    """
+    if reward is None or expires_at(reward, State.ISSUED, at) <= now:
         return None
-    until = now + timedelta(days=reward.valid_days)
-    name = id_for(now, member_id.hex, request)
-    return (member_id, name, request, reward.slug, number, 0, State.RESERVED.value, now, until, "")
+    since = since or now
+    until, name = expires_at(reward, State.ISSUED, since), id_for(now, member_id.hex, request)
+    return (member_id, name, request, reward.slug, version, 0, State.RESERVED.value, since, until, "")
 
 
 def call_off(session: Session, lost: Sequence[tuple[UUID, str]], now: datetime) -> None:

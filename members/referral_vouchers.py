@@ -7,21 +7,19 @@ points it is called off, as far as it was not used. What was used is not given a
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from facts.ids import id_for
 from members import closing, prizes, sets
 from members.merged import latest_of, one_person
 from members.programme.versions import Timeline, versions
 from members.referral_tables import Brought, Referral
 from members.tables import Standing
 from rewards.document import Reward
-from rewards.redemption import State
 from rewards.referrals import Offer
 from rewards.tables import Redemption
 
@@ -81,16 +79,10 @@ def _away(session: Session, member_id: UUID) -> bool:
 def _set_aside(
     session: Session, member_id: UUID, request: str, offer: Offer, side: str, at: datetime, now: datetime
 ) -> None:
-    """What would be over by now is not brought by history that comes late."""
     share = offer.share(side)
     number, reward = _as_it_was(versions(session), share.reward if share else None, at)
-    if reward is None or at + timedelta(days=reward.valid_days) <= now:
-        return
-    until = at + timedelta(days=reward.valid_days)
-    values = (member_id, id_for(now, member_id.hex, request), request, reward.slug, number, 0,
-              State.RESERVED.value, at, until, "")  # fmt: skip
-    rows: Sequence[tuple[Any, ...]] = [values]
-    sets.insert(session, Redemption, prizes.COLUMNS, rows, prizes.AGAIN)
+    row = prizes.set_aside(member_id, request, reward, number, at, now, since=at)
+    sets.insert(session, Redemption, prizes.COLUMNS, [row] if row else [], prizes.AGAIN)
 
 
 def _as_it_was(line: Timeline, slug: str | None, at: datetime) -> tuple[int, Reward | None]:

@@ -112,6 +112,27 @@ def test_what_was_won_costs_nothing_and_takes_nothing_from_what_one_may_buy(won:
     ]
 
 
+PASS = """
+  - {slug: coffee, kind: early_access, name: Sale, price: 50, access: The sale, valid_days: 20, access_until: UNTIL}
+"""
+
+
+@pytest.mark.parametrize(("days", "waits"), [(2, [("Sale", "reserved", True)]), (-1, [])])
+def test_a_pass_that_was_won_waits_no_longer_than_what_it_opens(
+    till: Till, days: int, waits: list[tuple[str, str, bool]]
+) -> None:
+    end = (till.now + timedelta(days=days)).isoformat()
+    till.open(
+        a_programme(rewards=PASS.replace("UNTIL", end)) + "challenges:" + GAMES.partition("challenges:")[2]
+    )
+    for name in ("a", "b", "c"):
+        till.later(hours=1).post(till.order(name, "10.00"))
+    assert stands(till) == waits
+    till.later(days=3)
+    with pytest.raises((Refusal, ValueError)):
+        take(till)
+
+
 @pytest.mark.parametrize("taken", [False, True])
 def test_a_return_takes_back_what_was_not_used_and_an_order_brings_it_again(won: Till, taken: bool) -> None:
     code = take(won) if taken else ""
