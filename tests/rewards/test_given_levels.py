@@ -179,3 +179,36 @@ def test_a_reward_of_a_level_is_told_and_has_no_points() -> None:
     assert [name for name, _ in posted(free) if name.startswith("order")] == [], "nothing was bought"
     cent = folded(line_of(a_programme(levels=levels, rewards=mug)), [order("A", "0.01", NOON)])
     assert ("order paid-A tier:member", 2) in posted(cent)
+
+
+def test_who_climbs_above_it_is_told_so() -> None:
+    fold = after(pin("silver", "2026-03-10"), order("A", "300.00", days(1)))
+    assert [(move.at, move.tier, move.reason) for move in fold.moves[1:]] == [(days(1), "gold", "reached")]
+    below = after(pin("gold", "2026-03-10"), order("A", "100.00", days(1)))
+    assert (below.moves[1:], below.climb.tier, below.climb.welcomed) == ([], "silver", ["silver"])
+
+
+def test_its_last_day_is_one_of_the_zone_in_which_it_was_given() -> None:
+    moved = a_programme(points=POINTS, levels=LEVELS, zone="Europe/Berlin")
+    fold = folded(
+        line_of(a_programme(points=POINTS, levels=LEVELS), (moved, days(1))), [pin("silver", "2026-03-10")]
+    )
+    assert over_at(fold) == local("2026-03-11 00:00")
+
+
+def test_what_is_free_or_paid_with_points_climbs_no_ladder_of_money() -> None:
+    spend = "  basis: spend\n  window: {kind: calendar_year}"
+    line = line_of(a_programme(points=POINTS, tiers=spend, levels=LEVELS))
+    free = folded(line, [order("A", "0.00", NOON), an_order("B", "5.00", at=days(1), points_paid="5.00")])
+    assert free.climb.days == []
+    part = folded(line, [an_order("B", "5.00", at=days(1), points_paid="4.99")])
+    assert [row[1] for row in part.climb.days] == [1]
+
+
+def test_own_years_begin_with_the_first_day_by_the_shops_clock() -> None:
+    window = "  window: {kind: anniversary}"
+    line = line_of(a_programme(points=POINTS, tiers=window, levels=LEVELS))
+    evening = local("2026-03-02 23:00")
+    fold = folded(line, [order("A", "1.00", evening), order("B", "1.00", days(3))])
+    assert fold.climb.joined == date(2026, 3, 2).toordinal()
+    assert after(order("A", "1.00", evening)).climb.joined == 0

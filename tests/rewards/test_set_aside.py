@@ -189,6 +189,14 @@ def test_a_gift_is_given_when_it_is_taken() -> None:
     )
 
 
+def test_a_name_may_have_colons() -> None:
+    fold = after(given(20), own("gift.given", "g", days(1), gift_id="a:b:c", points=8))
+    assert (
+        fold.lots[f"hold|{OWN_SOURCE}|gift:a:b:c"].rank
+        == f"20260303170000000000\x1f{OWN_SOURCE}\x1fa:b:c\x1f"
+    )
+
+
 def test_a_received_gift_is_opened_as_it_was() -> None:
     lots = [{"points": 7, "promotional": True, "expires_at": days(9).isoformat()}, {"points": 30}]
     fold = after(own("gift.received", "g", days(2), gift_id="g", points=37, lots=lots))
