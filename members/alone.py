@@ -20,11 +20,11 @@ from members.programme.document import Programme
 from members.programme.versions import versions
 from members.roles import STAFF_ROLES
 from members.tables import Audit
+from rewards.extending import EXTENDED
 
 DAY = timedelta(hours=24)
 MANY = 10  # members to whom one person may give all that one may be given, in a day
-ADJUSTED, EXTENDED, MERGED = "points.adjusted", "points.extended", "member.merged"
-PINNED = "tier.pinned"
+ADJUSTED, PINNED, MERGED = "points.adjusted", "tier.pinned", "member.merged"
 BADGES = {"badge.granted": 1, "badges.granted_in_bulk": 1, "badge.revoked": 0, "badges.revoked_in_bulk": 0}
 """Actions on badges, and whether the prizes of the badge go with them."""
 _LOCK = 0x416C6F6E  # the first half of a number of our own for PostgreSQL's advisory lock; the other is the person

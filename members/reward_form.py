@@ -24,7 +24,7 @@ FULFILMENTS = ("instant", "by_staff")
 CODES = ("own", "pool")
 PERIODS = ("", "day", "week", "month", "year")
 CHOICES = {"kind": tuple(BY_NAME), "fulfilment": FULFILMENTS, "codes": CODES}
-MOMENTS = ("visible_from", "claimable_from", "until")
+MOMENTS = ("visible_from", "claimable_from", "until", "access_until")
 COUNTS = {"price": 1, "stock": 0, "per_member": 1, "held_days": 1, "valid_days": 1, "refundable_days": 0,
           "alert_percent": 0}  # fmt: skip
 MAY_BE_EMPTY = ("stock", "per_member")
@@ -55,7 +55,7 @@ def names(programme: Programme) -> set[str]:
     of_tier = {
         f"{part}.{level.slug}" for part in ("price", "only", "limit") for level in programme.tiers.levels
     }
-    fixed = {"slug", "value", "sku", "icon", "picture", "link", "limit", "per", "access_until", *CHOICES, *MOMENTS,
+    fixed = {"slug", "value", "sku", "icon", "picture", "link", "limit", "per", *CHOICES, *MOMENTS,
              *COUNTS}  # fmt: skip
     return of_language | of_tier | fixed
 
@@ -89,7 +89,7 @@ def form_of(reward: Reward, programme: Programme) -> Form:
     for name in COUNTS:
         value = getattr(reward, name)
         form[name] = "" if value is None else str(value)
-    for name in (*MOMENTS, "access_until"):
+    for name in MOMENTS:
         at = getattr(reward, name)
         form[name] = at.astimezone(programme.zone).strftime("%Y-%m-%dT%H:%M") if at else ""
     return form
@@ -229,7 +229,7 @@ def _read_value(form: Form, programme: Programme, raw: dict[str, Any], found: Re
 
 
 def _read_moments(form: Form, programme: Programme, raw: dict[str, Any], found: Read) -> None:
-    for name in (*MOMENTS, "access_until"):
+    for name in MOMENTS:
         text = form.get(name, "").strip()
         try:
             raw[name] = datetime.fromisoformat(text).replace(tzinfo=programme.zone) if text else None
