@@ -181,6 +181,12 @@ def test_a_reward_of_a_level_is_told_and_has_no_points() -> None:
     assert ("order paid-A tier:member", 2) in posted(cent)
 
 
+def test_who_loses_the_very_tier_that_staff_gave_has_it_still() -> None:
+    fold = after(order("A", "100.00", NOON), pin("silver", at=days(1)), now=days(400))
+    assert [move.reason for move in fold.moves] == ["reached"]
+    assert (fold.climb.tier, tier_of(fold, TERMS)) == ("member", ("silver", days(1), None))
+
+
 def test_who_climbs_above_it_is_told_so() -> None:
     fold = after(pin("silver", "2026-03-10"), order("A", "300.00", days(1)))
     assert [(move.at, move.tier, move.reason) for move in fold.moves[1:]] == [(days(1), "gold", "reached")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from rewards.document import NegativeBalance, PointsPolicy, Value
@@ -32,7 +34,7 @@ def test_experience_stays_and_has_caps_of_its_own() -> None:
     told = {"kind": "experience", "name": "XP", "cap_per_day": 5, "cap_per_week": 6, "cap_per_month": 7}
     policy = Wallet.model_validate(told).policy(2)
     assert (policy.cap_per_day, policy.cap_per_week, policy.cap_per_month) == (5, 6, 7)
-    plain = dict.fromkeys(("cap_per_day", "cap_per_week", "cap_per_month"))
+    plain: dict[str, Any] = dict.fromkeys(("cap_per_day", "cap_per_week", "cap_per_month"))
     assert policy.model_copy(update=plain).model_dump() == STAYING.model_dump()
     assert (policy.expiry.kind, policy.negative_balance.policy, policy.value) == (
         "never", "zero", Value(points=1, money="0"))  # fmt: skip
