@@ -53,10 +53,9 @@ class Awarding:
             self.game.scores.again()
 
     def apply(self, event: Event, fold: Fold, climbed: int) -> None:
-        """Let an event move what it can. `climbed` is how many tier moves there were before it."""
+        """Let an event move what it can. `climbed` is how many tiers were reached before it."""
         assert self.game is not None
-        reached = [move.tier for move in fold.moves[climbed:] if move.reason == "reached"]
-        for award in self.game.apply(event, self._tier(event, fold), reached):
+        for award in self.game.apply(event, self._tier(event, fold), fold.climbs[climbed:]):
             self._pay(award, fold)
         if event.type in ("board.placed", "goal.reached") and event.data.get("points"):
             _pay_decided(event, fold)

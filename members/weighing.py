@@ -168,7 +168,7 @@ class Weighing:
             fold.last = event.key
             fold.pay(event)
             return
-        climbed = len(fold.moves)
+        climbed = len(fold.climbs)
         fold.apply(event)
         if self.awarding.game and event.type != RETURNED:
             self.awarding.apply(event, fold, climbed)

@@ -33,6 +33,7 @@ def climb(fold: Fold, event: Event, terms: Terms, points: int) -> None:
     fold.climb.forget(day, terms)
     before = tiers.rise(fold.climb, event.at, terms)
     if before:
+        fold.climbs.append(fold.climb.tier)
         moved(fold, event.at, before, "reached", terms)
         _welcome(fold, event, before, terms)
 

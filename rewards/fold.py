@@ -52,7 +52,8 @@ class Fold:
     (its number, and the points), and when a rule with a pause paid last. `purchases` is how many orders there were,
     None where nobody counted. `ask` says how many of so many points a rule's budget has for a cause. `wallets` are
     what wallets beside points hold, owe and have set aside, by slug. `active` is the last day of what keeps points
-    alive, by type; `away` are points that were away from their lots for a while.
+    alive, by type; `away` are points that were away from their lots for a while. `climbs` are the tiers that
+    events led to, one after the other, also where staff gave a higher one.
     """
 
     line: TermsLine
@@ -65,6 +66,7 @@ class Fold:
     older_due: datetime | None = None
     postings: list[Posting] = field(default_factory=list[Posting])
     moves: list[TierMove] = field(default_factory=list[TierMove])
+    climbs: list[str] = field(default_factory=list[str])
     settlements: list[tuple[datetime, Event]] = field(default_factory=list[tuple[datetime, Event]])
     last: Key | None = None
     counts: dict[str, Any] = field(default_factory=dict[str, Any])
