@@ -109,7 +109,7 @@ def _rule(row: EntryRow, version: Version, say: Wording) -> str:
     if not row.rule:
         return ""
     return say.text(
-        "Rule “{rule}”, version {version} of the programme", rule=row.rule, version=str(version.number)
+        "Rule “{rule}”, version {version} of the programme", rule=row.rule, version=version.number
     )
 
 

@@ -80,7 +80,7 @@ def tier_card(standing: MemberStanding, say: Wording, now: datetime) -> TierCard
             return _with(base, 100, say.language.bold(N_("[{tier}] is yours"), tier=base.name), "")
         return _with(base, 100, ("", say.text("This is the highest tier there is."), ""), "")
     if keep and ahead.by and standing.tier_until and standing.tier_until.year > now.year:
-        return _with(base, 100, say.language.bold(N_("[{tier}] is yours"), tier=base.name), base.since)
+        return _with(base, 100, say.language.bold(N_("[{tier}] is yours"), tier=base.name), "")
     by = _by(ahead, say, standing, now)
     if not ahead.amount:
         kept = N_("[{tier}] is yours") if keep else N_("[{tier}] is reached")

@@ -33,16 +33,19 @@ async def test_the_why_of_an_entry_says_how_it_comes_about(house: House) -> None
 
 @pytest.mark.feature(20)
 async def test_the_why_in_three_languages(house: House) -> None:
-    said = []
+    said, rules = [], []
     for address in ("/ru/history", "/ar/history"):
         state = house.visit(HistoryState, address)
         await call(state, "load")
         said.append(state.entries[0].why)
+        rules.append(state.entries[0].rule)
     assert (
         said[0]
         == "22,40\xa0$ + 20\xa0$ × 2 по курсу 1 балл за каждые 1\xa0$. Округлено вниз до целых баллов."
     )
     assert "٢٢٫٤٠" in said[1]
+    assert "1" in rules[0]
+    assert "١" in rules[1]
 
 
 async def test_the_order_behind_an_entry(house: House) -> None:
