@@ -21,7 +21,7 @@ def one_question(question: rx.Var[str], on_answer: Any, on_later: Any) -> rx.Com
     form = rx.el.form(
         rx.match(question, ("name", name), birthday),
         rx.el.div(
-            button(t("Keep"), type="submit"),
+            button(t("Save"), type="submit"),
             button(t("Later"), tone="plain", on_click=on_later),
             class_name="flex flex-wrap gap-2",
         ),

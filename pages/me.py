@@ -128,7 +128,7 @@ def _content() -> rx.Component:
     return rx.el.div(
         heading(t("About me")),
         arriving(MeState, waiting, rx.fragment(_left(), _who(), _agreed(), _code(), _data(), _sure())),
-        class_name="mx-auto flex max-w-2xl flex-col gap-4 pt-2",
+        class_name="mx-auto flex max-w-3xl flex-col gap-4 pt-2",
     )
 
 
@@ -160,7 +160,7 @@ def _who() -> rx.Component:
                    auto_complete="bday"),
         select_field(t("The language of our messages"), rx.foreach(card.languages, _option), name="language",
                      default_value=card.language),
-        rx.el.div(button(t("Keep"), type="submit"), class_name="flex"),
+        rx.el.div(button(t("Save"), type="submit"), class_name="flex"),
         on_submit=MeState.keep,
         key=card.name + card.birthday + card.language,
         class_name="flex flex-col gap-4",

@@ -199,7 +199,7 @@ def _calculator() -> rx.Component:
                 name="department",
             ),
         ),
-        button(t("Reckon"), type="submit"),
+        button(t("Calculate"), type="submit"),
         on_submit=RulesState.calculate,
         class_name="flex flex-col gap-3 p-4",
     )
