@@ -29,9 +29,7 @@ def board_section(card: Any) -> rx.Component:
             said(card.name, tag=rx.el.h2, class_name="m-0 text-section font-semibold text-ink", bar=True),
             rx.el.p(
                 said(card.when, tag=rx.el.span),
-                said(
-                    card.left, tag=rx.el.span, optional=True, class_name="before:me-1.5 before:content-['·']"
-                ),
+                said(card.left, tag=rx.el.span, optional=True, class_name="dotted"),
                 class_name="m-0 flex flex-wrap gap-x-1.5 text-small text-soft tabular-nums",
             ),
             class_name="min-w-0 flex-1",

@@ -124,7 +124,7 @@ def milestone_panel(card: rx.Var[MilestoneCard]) -> rx.Component:
     """How many friends are missing to what there is beside."""
     return panel(
         rx.el.p(card.words, class_name="m-0 font-medium text-ink tabular-nums"),
-        bar(card.percent, card.words, class_name="mt-2 bg-sunk"),
+        bar(card.percent, card.words, class_name="mt-2 bg-line"),
         class_name="p-4",
     )
 

@@ -95,7 +95,7 @@ def reward_ahead(card: Ahead, *, now: bool) -> rx.Component:
     """`reward_row` in the first paint."""
     percent = rx.Var.create({"inlineSize": value(card.percent) + "%"})
     fill = rx.el.div(class_name="h-full rounded-chip bg-accent", custom_attrs={"style": percent})
-    track = only_if(card.missing, fill, class_name="mt-1.5 h-2 overflow-hidden rounded-chip bg-sunk")
+    track = only_if(card.missing, fill, class_name="mt-1.5 h-2 overflow-hidden rounded-chip bg-line")
     looks_like_button = rx.el.span(t("Get it"), class_name=BUTTONS["tinted"], aria_hidden="true")
     return rx.el.li(
         _emblem_ahead(card),

@@ -100,7 +100,7 @@ def _step(row: rx.Var[StepRow]) -> rx.Component:
             rx.el.span(row.value, class_name="text-section font-semibold tabular-nums"),
             class_name="flex flex-wrap items-baseline gap-x-3",
         ),
-        bar(row.percent, row.label, class_name="bg-sunk"),
+        bar(row.percent, row.label, class_name="bg-line"),
         class_name="flex flex-col gap-1.5",
         key=row.key,
     )

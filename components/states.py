@@ -19,7 +19,7 @@ def empty(picture: str, title: Text, text: Text, action: rx.Component | None = N
         ),
         rx.el.p(title, class_name="m-0 text-section font-semibold text-ink"),
         rx.el.p(text, class_name="m-0 max-w-xs text-balance text-soft"),
-        *([action] if action else []),
+        *([rx.el.div(action, class_name="mt-2")] if action else []),
         class_name="flex flex-col items-center gap-2 rounded-panel border border-line bg-raised px-6 "
         "py-8 text-center",
     )
@@ -34,7 +34,7 @@ def failed(sentence: Text, again: Any) -> rx.Component:
         ),
         rx.el.p(t("This did not work"), class_name="m-0 text-section font-semibold text-ink"),
         rx.el.p(sentence, class_name="m-0 max-w-xs text-balance text-soft"),
-        button(t("Try again"), tone="plain", on_click=again),
+        rx.el.div(button(t("Try again"), tone="plain", on_click=again), class_name="mt-2"),
         role="alert",
         class_name="flex flex-col items-center gap-2 rounded-panel border border-line bg-raised px-6 "
         "py-8 text-center",

@@ -113,7 +113,7 @@ def _content() -> rx.Component:
     return rx.el.div(
         heading(t("Boards")),
         arriving(BoardsState, _shown(AHEAD), _shown(BoardsState.card)),
-        class_name="mx-auto flex max-w-4xl flex-col gap-4 pt-2",
+        class_name="flex flex-col gap-4 pt-2",
     )
 
 

@@ -85,7 +85,7 @@ def _content() -> rx.Component:
         ),
         summary(card, ChallengesState.status != WAITING),
         arriving(ChallengesState, _shown(AHEAD), _shown(card)),
-        class_name="mx-auto flex max-w-4xl flex-col gap-2 pt-2",
+        class_name="flex flex-col gap-2 pt-2",
     )
 
 

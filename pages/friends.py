@@ -165,6 +165,7 @@ def _here() -> rx.Component:
         t("When there is something for you and your friends, it is here."),
     )
     return rx.fragment(
+        rx.cond(card.came.words != "", came_panel(card.came)),
         rx.cond(
             card.link != "",
             _sharing(),
@@ -176,7 +177,6 @@ def _here() -> rx.Component:
             rx.cond(card.totals != "", friend_rows(card, on_appeal=FriendsState.ask_appeal), empty_friends()),
         ),
         rx.cond(card.may_name, _naming()),
-        rx.cond(card.came.words != "", came_panel(card.came)),
         appeal_question(FriendsState),
     )
 

@@ -125,7 +125,7 @@ def _content() -> rx.Component:
             ),
             rx.cond(HistoryState.entries.length() > 0, _entries(), nothing),
         ),
-        class_name="mx-auto flex max-w-2xl flex-col gap-3 pt-2",
+        class_name="mx-auto flex max-w-3xl flex-col gap-3 pt-2",
     )
 
 

@@ -189,7 +189,7 @@ def _content() -> rx.Component:
         _confirmation(),
         _code(),
         fresh_sheet(RewardsState),
-        class_name="mx-auto flex max-w-2xl flex-col gap-2 pt-2",
+        class_name="mx-auto flex max-w-3xl flex-col gap-2 pt-2",
     )
 
 

@@ -20,7 +20,8 @@ header,main{max-inline-size:26rem}main{padding-block:.25rem 2rem}
 h1{position:absolute;clip-path:inset(50%);inline-size:1px;
 block-size:1px;overflow:hidden}.face{border-radius:22px;padding:1rem;box-shadow:var(--shade)}
 .top{display:flex;align-items:center;gap:.75rem;min-block-size:2rem;margin-block-end:.75rem}
-.top b{flex:1;font-size:1.0625rem;font-weight:600;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.top b{flex:1;text-align:match-parent;font-size:1.0625rem;font-weight:600;overflow:hidden;text-overflow:ellipsis;
+white-space:nowrap}
 .chip{border-radius:99px;padding:.25rem .625rem;background:rgb(255 255 255/.15);font-size:.875rem;font-weight:600}
 .white{background:#fff;color:#211b16;border-radius:14px;text-align:center}
 .code{padding:0 0 .75rem;overflow:hidden}.code svg{display:block;inline-size:264px;max-inline-size:100%;

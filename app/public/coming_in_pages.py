@@ -15,7 +15,7 @@ from members.referral_cards import InvitationCard
 STYLE = """<style>
 .gives{list-style:none;margin:1rem 0;padding:0}.gives li{display:flex;gap:.75rem;align-items:center;padding:.625rem 0}
 .gives svg{inline-size:1.5rem;block-size:1.5rem;flex:none;color:var(--accent)}.gives b{display:block}
-.tick{display:flex;gap:.75rem;align-items:start;color:inherit;font-size:.9375rem;padding-block:.5rem;cursor:pointer}
+.tick{display:flex;gap:.75rem;align-items:start;min-block-size:2.75rem;color:inherit;font-size:.9375rem;padding-block:.5rem;cursor:pointer}
 .tick input{inline-size:1.375rem;min-block-size:1.375rem;block-size:1.375rem;flex:none;margin:0;
 accent-color:var(--accent)}
 form.step{gap:.25rem}.step>button,.full{inline-size:100%;min-block-size:3rem}

@@ -37,11 +37,12 @@ min-inline-size:2.75rem}
 .nowhere{display:flex;flex-direction:column;align-items:center;text-align:center;padding-block:3rem}
 .nowhere svg{margin-block-end:1.25rem}.nowhere a.go{margin-block-start:1rem}
 dl{display:grid;gap:.75rem;margin:.75rem 0 0}dt,dd{margin:0}dd{overflow-wrap:anywhere}
-form{display:grid;gap:.25rem}label{margin-block-start:.75rem}
+form{display:grid;gap:.25rem}label{margin-block-start:.75rem}form.panel>label:first-of-type{margin-block-start:0}
 textarea,input{inline-size:100%;font:inherit;color:inherit;background:var(--surface);border:1px solid var(--field);
 border-radius:14px;padding:.75rem;min-block-size:2.75rem}textarea{min-block-size:7rem;font-family:ui-monospace,monospace}
 button{font:inherit;font-weight:600;color:var(--on-accent);background:var(--accent);border:0;border-radius:14px;
 min-block-size:2.75rem;padding-inline:1.25rem;margin-block-start:1rem;justify-self:start;cursor:pointer}
+form.panel>[type=hidden]:first-child+button{margin-block-start:0}
 button.plain,a.plain{color:var(--ink);background:var(--raised);border:1px solid var(--field)}
 .on{display:inline-flex;align-items:center;min-block-size:2.75rem;min-inline-size:2.75rem}
 """

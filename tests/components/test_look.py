@@ -117,3 +117,11 @@ def test_what_an_empty_list_shows_is_drawn() -> None:
     named = {name for text in sources for name in re.findall(r'\bempty\(\s*"([a-z-]+)"', text)}
     assert "smile" in named
     assert named <= ICONS
+
+
+def test_a_style_writes_nothing_that_its_scan_does_not_find() -> None:
+    """Classes are looked for in what was compiled, where a letter beyond ASCII is written as an escape."""
+    written = re.compile(r"content-\['[^']*[^\x00-\x7f][^']*'\]")
+    root = ASSETS.parent
+    sources = [path for place in ("components", "pages", "app") for path in (root / place).rglob("*.py")]
+    assert [path.name for path in sources if written.search(path.read_text())] == []
