@@ -16,8 +16,13 @@ FORM = "mt-2 flex flex-col gap-4"
 SMALL = "m-0 text-small text-soft tabular-nums"
 
 
-def more_time(card: rx.Var[ByHandCard], limit: rx.Var[str], on_extend: Any) -> rx.Component:
-    """A form with which one lot, or all that end, lasts longer; `limit` says above what two are needed."""
+def more_time(
+    card: rx.Var[ByHandCard], limit: rx.Var[str], on_extend: Any, *, times: rx.Var[int]
+) -> rx.Component:
+    """A form with which one lot, or all that end, lasts longer; `limit` says above what two are needed.
+
+    It is empty again as soon as `times`, what was done, has changed.
+    """
     return section(
         t("Give points more time"),
         rx.el.form(
@@ -34,14 +39,17 @@ def more_time(card: rx.Var[ByHandCard], limit: rx.Var[str], on_extend: Any) -> r
             rx.el.p(limit, class_name=SMALL),
             button(t("Give more time"), tone="plain", type="submit"),
             on_submit=on_extend,
-            reset_on_submit=True,
+            key=times,
             class_name=FORM,
         ),
     )
 
 
-def tier_by_hand(card: rx.Var[ByHandCard], on_pin: Any, on_unpin: Any) -> rx.Component:
-    """The tier that was given by hand, with a way to take it back, and a form with which one is given."""
+def tier_by_hand(card: rx.Var[ByHandCard], on_pin: Any, on_unpin: Any, *, times: rx.Var[int]) -> rx.Component:
+    """The tier that was given by hand, with a way to take it back, and a form with which one is given.
+
+    `times` as in `more_time`.
+    """
     return section(
         t("Tier by hand"),
         rx.cond(card.pinned != "", _held(card, on_unpin)),
@@ -61,7 +69,7 @@ def tier_by_hand(card: rx.Var[ByHandCard], on_pin: Any, on_unpin: Any) -> rx.Com
                 type="submit",
             ),
             on_submit=on_pin,
-            reset_on_submit=True,
+            key=times,
             class_name=FORM,
         ),
     )
@@ -78,7 +86,6 @@ def _held(card: rx.Var[ByHandCard], on_unpin: Any) -> rx.Component:
             _why("unpin_reason", t("The member may read it.")),
             button(t("Take the tier back"), tone="caution", type="submit"),
             on_submit=on_unpin,
-            reset_on_submit=True,
             class_name="flex flex-col gap-4 pt-1 pb-2",
         ),
     )

@@ -142,8 +142,8 @@ def _why(name: str) -> rx.Component:
     )
 
 
-def adjustment(limit: rx.Var[str], wrong: rx.Var[str], on_adjust: Any) -> rx.Component:
-    """A form with which points are given or taken by hand."""
+def adjustment(limit: rx.Var[str], wrong: rx.Var[str], on_adjust: Any, *, times: rx.Var[int]) -> rx.Component:
+    """A form with which points are given or taken by hand; empty again when `times`, what was done, has changed."""
     points = text_field(
         t("Points"),
         name="how_many",
@@ -162,14 +162,14 @@ def adjustment(limit: rx.Var[str], wrong: rx.Var[str], on_adjust: Any) -> rx.Com
             rx.el.p(limit, class_name="m-0 text-small text-soft tabular-nums"),
             button(t("Adjust"), type="submit"),
             on_submit=on_adjust,
-            reset_on_submit=True,
+            key=times,
             class_name="mt-2 flex flex-col gap-4",
         ),
     )
 
 
-def badge_gift(options: rx.Var[tuple[OptionCard, ...]], on_give: Any) -> rx.Component:
-    """A form with which a badge is given by hand."""
+def badge_gift(options: rx.Var[tuple[OptionCard, ...]], on_give: Any, *, times: rx.Var[int]) -> rx.Component:
+    """A form with which a badge is given by hand; `times` as in `adjustment`."""
     choices = rx.foreach(options, lambda one: rx.el.option(one.label, value=one.key, key=one.key))
     return section(
         t("Give a badge"),
@@ -178,7 +178,7 @@ def badge_gift(options: rx.Var[tuple[OptionCard, ...]], on_give: Any) -> rx.Comp
             _why("badge_reason"),
             button(t("Give the badge"), tone="plain", type="submit"),
             on_submit=on_give,
-            reset_on_submit=True,
+            key=times,
             class_name="mt-2 flex flex-col gap-4",
         ),
     )
@@ -205,7 +205,7 @@ def badge_question(name: rx.Var[str], wrong: rx.Var[str], on_take: Any, on_leave
                 class_name="flex flex-wrap gap-3",
             ),
             on_submit=on_take,
-            reset_on_submit=True,
+            key=name,
             class_name="flex flex-col gap-4",
         ),
         open=name != "",

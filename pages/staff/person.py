@@ -115,7 +115,7 @@ class PersonState(ByHand, rx.State):
             return person_card(session, self._id(), person, now, words)
 
         if await act(self, Capability.ADJUST_POINTS, work):
-            self._request = secrets.token_urlsafe(16)
+            self._next()
             self.said = words.text(DONE if done else ASKED)
 
     @rx.event
@@ -163,7 +163,7 @@ class PersonState(ByHand, rx.State):
             return self._view(session, person, now)
 
         if await act(self, Capability.ADJUST_POINTS, work, N_("Given. The member sees it with your reason.")):
-            self._request = secrets.token_urlsafe(16)
+            self._next()
 
     @rx.event
     @needs(Capability.ADJUST_POINTS)
@@ -270,8 +270,11 @@ def _to_by_hand() -> rx.Component:
 def _by_hand() -> rx.Component:
     card = PersonState.card
     return rx.el.div(
-        adjustment(card.limit, PersonState.wrong, PersonState.adjust),
-        rx.cond(card.options.length() > 0, badge_gift(card.options, PersonState.give_badge)),
+        adjustment(card.limit, PersonState.wrong, PersonState.adjust, times=PersonState.times),
+        rx.cond(
+            card.options.length() > 0,
+            badge_gift(card.options, PersonState.give_badge, times=PersonState.times),
+        ),
         forms(PersonState),
         class_name="flex flex-col gap-8",
     )

@@ -31,11 +31,13 @@ ASKED = N_("Asked. It is done as soon as a second person agrees.")
 class ByHand(StaffVisit, mixin=True):
     """The member of the address as they are shown, and what is done for them by hand.
 
-    `_request` names what is asked for next, so that the same button twice is one deed.
+    `_request` names what is asked for next, so that the same button twice is one deed. `times` counts what was done:
+    the forms are empty after it, and keep what was typed when it was refused.
     """
 
     card: PersonCard = PersonCard()
     friends: FriendsOfCard = FriendsOfCard()
+    times: int = 0
     _member: str = ""
     _request: str = ""
 
@@ -57,7 +59,7 @@ class ByHand(StaffVisit, mixin=True):
             return self._view(session, person, now)
 
         if await act(self, Capability.ADJUST_POINTS, work):
-            self._request = secrets.token_urlsafe(16)
+            self._next()
             last = N_("Done. They last to {day} now, and the member reads why.")
             self.said = words.text(last, day=words.date(_day(day), "long")) if done else words.text(ASKED)
 
@@ -75,7 +77,7 @@ class ByHand(StaffVisit, mixin=True):
             return self._view(session, person, now)
 
         if await act(self, Capability.ADJUST_POINTS, work):
-            self._request = secrets.token_urlsafe(16)
+            self._next()
             self.said = spoken(self).text(N_("The tier is given.") if done else ASKED)
 
     @rx.event
@@ -89,6 +91,10 @@ class ByHand(StaffVisit, mixin=True):
             return self._view(session, person, now)
 
         await act(self, Capability.ADJUST_POINTS, work, N_("The tier is taken back."))
+
+    def _next(self) -> None:
+        """It was done: what is typed from now on is something else."""
+        self._request, self.times = secrets.token_urlsafe(16), self.times + 1
 
     def _id(self) -> UUID:
         return a_uuid(self._member)
@@ -120,6 +126,8 @@ def forms(state: Any) -> rx.Component:
     """Both forms, where there is something to give; `state` takes `ByHand` in."""
     card = state.card.by_hand
     return rx.fragment(
-        rx.cond(card.lots.length() > 0, more_time(card, state.card.limit, state.extend)),
-        rx.cond(card.tiers.length() > 0, tier_by_hand(card, state.pin_tier, state.unpin_tier)),
+        rx.cond(card.lots.length() > 0, more_time(card, state.card.limit, state.extend, times=state.times)),
+        rx.cond(
+            card.tiers.length() > 0, tier_by_hand(card, state.pin_tier, state.unpin_tier, times=state.times)
+        ),
     )

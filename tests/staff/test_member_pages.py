@@ -59,8 +59,10 @@ async def test_points_are_adjusted_with_a_reason_once() -> None:
     assert "Say why" in page.said
     await call(page, "adjust", {"how_many": "lots", "reason": "Because"})
     assert page.wrong
+    assert page.times == 0  # what was typed stays in the boxes
     await call(page, "adjust", {"how_many": "10001", "reason": "A big apology"})
     assert "second person" in page.said
+    assert page.times == 1
     await call(page, "adjust", {"how_many": "+25", "reason": "Broken eggs"})
     assert page.card.figures[0].value == "115"
     assert "Broken eggs" in page.card.ledger[0].why
