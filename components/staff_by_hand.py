@@ -92,9 +92,8 @@ def _held(card: rx.Var[ByHandCard], on_unpin: Any) -> rx.Component:
     return rx.el.div(
         rx.el.p(chip(card.pinned, rx.el.span(card.pinned_words), tone="accent"), class_name="m-0"),
         rx.el.p(
-            card.pinned_reason,
+            rx.el.bdi(card.pinned_reason),
             class_name="m-0 text-small [overflow-wrap:anywhere]",
-            custom_attrs={"dir": "auto"},
         ),
         take,
         class_name="mt-2 mb-2 flex flex-col gap-2 rounded-panel border border-line bg-raised px-4 pt-4 pb-2",

@@ -19,67 +19,13 @@ from members.programme.versions import versions
 from members.roles import STAFF_ROLES, Capability, Person
 from members.tables import Audit
 from members.team_cards import AuditCard, AuditRow, ChoiceCard
+from members.views.audit_words import ACTIONS, named
 from members.views.team import called, moment, unnamed
 from members.way_tables import Staff
 
 PAGE, STRETCH = 30, 500
 TEXT_MAX, CHANGES_MAX = 120, 12
 WORD_LENGTH_MAX = 200
-ACTIONS = {
-    "points.adjusted": N_("Points given or taken"),
-    "points.extended": N_("Points kept longer"),
-    "stock.set": N_("Stock counted"),
-    "codes.uploaded": N_("Codes uploaded"),
-    "codes.alert": N_("Few codes left"),
-    "programme.applied": N_("Programme published"),
-    "reward.drafted": N_("Reward drafted"),
-    "badge.published": N_("Badge published"),
-    "challenge.published": N_("Challenge published"),
-    "offer.published": N_("Offer for friends published"),
-    "offer.retired": N_("Offer for friends retired"),
-    "offer.put_first": N_("Offer for friends put first"),
-    "advocates.viewed": N_("Who brings most looked at"),
-    "referrals.exported": N_("Figures of friends exported"),
-    "tier.pinned": N_("Tier given by hand"),
-    "tier.unpinned": N_("Tier taken off again"),
-    "badge.granted": N_("Badge given by hand"),
-    "badge.revoked": N_("Badge taken away"),
-    "badges.granted_in_bulk": N_("Badge given to many"),
-    "badges.revoked_in_bulk": N_("Badge taken from many"),
-    "case.released": N_("Case released"),
-    "case.rejected": N_("Case rejected"),
-    "case.viewed": N_("Case looked at"),
-    "friend.paid": N_("Friend paid for"),
-    "friend.refused": N_("Friend not paid for"),
-    "member.viewed": N_("Member looked at"),
-    "member.merged": N_("Accounts made one"),
-    "member.merge_undone": N_("Accounts are two again"),
-    "claim_code.made": N_("Claim code made"),
-    "members.searched": N_("Members searched"),
-    "staff.invited": N_("Colleague invited"),
-    "staff.joined": N_("Colleague came"),
-    "staff.role_changed": N_("Role changed"),
-    "staff.owner_kept": N_("The only owner stays one"),
-    "staff.removed": N_("Colleague removed"),
-    "approval.asked": N_("Second person asked"),
-    "approval.agreed": N_("Second person agreed"),
-    "approval.refused": N_("Second person refused"),
-    "key.created": N_("API key made"),
-    "key.renewed": N_("API key renewed"),
-    "key.revoked": N_("API key ended"),
-    "issuer_key.made": N_("Badge key made"),
-    "issuer_key.withdrawn": N_("Badge key withdrawn"),
-    "import.begun": N_("Import of members begun"),
-    "import.finished": N_("Members imported"),
-    "import.undone": N_("Import of members taken back"),
-    "audit.exported": N_("Audit exported"),
-    "data.exported": N_("Records exported"),
-    "counter.sold": N_("Purchase at the counter"),
-    "counter.undone": N_("Purchase undone"),
-    "counter.joined": N_("Joined at the counter"),
-    "redemption.handed_over": N_("Reward handed over"),
-    "redemption.used": N_("Voucher taken"),
-}
 COLUMNS = ("seq", "at", "actor", "action", "object", "detail", "hash")
 
 
@@ -185,7 +131,7 @@ def _row(one: Audit, who: dict[str, str], person: Person, zone: ZoneInfo, say: L
         key=str(one.seq),
         when=moment(one.at, say, zone),
         who=who[one.actor],
-        what=say.text(ACTIONS[one.action]) if one.action in ACTIONS else one.action,
+        what=named(one.action, say),
         code=one.action,
         thing=one.object,
         path=f"/staff/member?id={rest}" if linked else "",

@@ -137,7 +137,8 @@ def _row(card: rx.Var[RequestCard]) -> rx.Component:
             rx.cond(card.path != "", link, rx.el.span(card.what)), class_name="m-0 text-section font-semibold"
         ),
         rx.cond(
-            card.reason != "", rx.el.p(card.reason, class_name="m-0 text-body", custom_attrs={"dir": "auto"})
+            card.reason != "",
+            rx.el.p(rx.el.bdi(card.reason), class_name="m-0 text-body [overflow-wrap:anywhere]"),
         ),
         rx.el.p(card.asked, class_name="m-0 text-small text-soft tabular-nums"),
         rx.cond(card.note != "", rx.el.p(card.note, class_name="m-0 text-small text-ink tabular-nums")),
