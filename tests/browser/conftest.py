@@ -10,12 +10,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app.cli.bench.browser import chromium
 
+T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
 SOURCE = "shop.example/orders"
 CERTIFIED_SECRET = "of no use elsewhere"
@@ -81,6 +82,27 @@ def write(page: Page, name: str, text: str) -> None:
     expect(box).to_be_visible()
     box.fill(text)
     box.press("Tab")
+
+
+def at_rest(page: Page) -> None:
+    """The page has what it shows, and what was there ahead of it has been drawn anew."""
+    expect(page.locator("main [aria-busy=true]")).to_have_count(0)
+
+
+def anew(page: Page, address: str) -> Page:
+    """An address in another tab of the same browser: what this tab knew of it before is not shown there first."""
+    tab = page.context.new_page()
+    tab.goto(address)
+    at_rest(tab)
+    return tab
+
+
+def until(page: Page, ask: Callable[[], T], wanted: T, patience: int = PATIENCE) -> T:
+    """What `ask` finds, asked again (for so many milliseconds) while it is not what is wanted."""
+    end = time.monotonic() + patience / 1000
+    while (found := ask()) != wanted and time.monotonic() < end:
+        page.wait_for_timeout(200)
+    return found
 
 
 def free_port() -> int:

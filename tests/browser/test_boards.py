@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Shop, a_screen
+from tests.browser.conftest import Shop, a_screen, anew, at_rest
 
 pytestmark = pytest.mark.slow
 ALIAS = "Quiet Lantern"
@@ -16,6 +16,7 @@ ALIAS = "Quiet Lantern"
 def the_regulars(page: Page, shop: Shop) -> Locator:
     """The board of the month, opened."""
     page.goto(f"{shop.url}/boards")
+    at_rest(page)
     board = page.locator('[data-board="regulars"]')
     expect(board).to_be_visible()
     return board
@@ -43,11 +44,22 @@ def joins(page: Page) -> None:
 def names(desk: Page, shop: Shop) -> list[str]:
     """The real names of members, as staff knows them."""
     desk.goto(f"{shop.url}/staff/members")
+    at_rest(desk)
     rows = desk.locator("main ul li a p:first-of-type")
     expect(rows.first).to_be_visible()
     return [
         name for name in rows.all_inner_texts() if name != "A member without a name" and not name.isdecimal()
     ]
+
+
+def told_orders(page: Page, shop: Shop) -> int:
+    """How many orders of theirs have come by now: a page that has been open may still be on its way to it."""
+    tab = anew(page, f"{shop.url}/boards")
+    mine = tab.locator('[data-board="regulars"] li[aria-current=true]')
+    expect(mine).to_contain_text(re.compile(r"\d+ orders"))
+    orders = int(re.findall(r"(\d+) orders", mine.inner_text())[0])
+    tab.close()
+    return orders
 
 
 def hears(page: Page) -> list[str]:
@@ -72,7 +84,8 @@ def test_on_a_board_under_an_alias_up_with_an_order_and_off_it_again(
     expect(mine).to_be_visible()
     expect(board.get_by_text(re.compile(r"^Place \d+ of \d+: \d+ orders$"))).to_be_visible()
     phone.evaluate("window.stayed = true")
-    orders = int(re.findall(r"(\d+) orders", mine.inner_text())[0])
+    orders = told_orders(phone, shop)
+    expect(mine).to_contain_text(f"{orders} orders")
     shop.sell("board-2", f"member:{shop.members['new']}")
     expect(mine).to_contain_text(f"{orders + 1} orders")
     assert phone.evaluate("window.stayed") is True

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 from app import database
 from facts.refusals import Refusal
 from members.actions import card
-from tests.browser.conftest import PATIENCE, Shop, a_screen
+from tests.browser.conftest import PATIENCE, Shop, a_screen, at_rest
 
 pytestmark = pytest.mark.slow
 KEPT = """async () => [
@@ -48,6 +48,7 @@ def pocket(browser: Browser) -> Iterator[Page]:
 def opened(page: Page, shop: Shop, who: str = "middling") -> None:
     """Come in, and look at the card until it is kept."""
     page.goto(f"{shop.url}/demo/enter/{who}")
+    at_rest(page)
     page.get_by_role("link", name="Show my card").click()
     page.wait_for_url(f"{shop.url}/card")
     expect(page.locator("#card[data-kept]")).to_be_visible()
@@ -107,8 +108,9 @@ def test_no_script_reads_the_key_and_nothing_kept_by_the_worker_names_anybody(
     shop: Shop, pocket: Page
 ) -> None:
     opened(pocket, shop)
-    name = pocket.locator('[data-part="name"]').inner_text()
-    assert name
+    said = pocket.locator('[data-part="name"]')
+    expect(said).to_have_text(re.compile(r"\S"))
+    name = said.inner_text()
     assert pocket.evaluate(KEY) == [False, "kept"]
     files, shell = pocket.evaluate(SHELLS)
     assert {"/card/shell", "/card.js", "/qr.js", "/regulars.css"} <= set(files)
@@ -121,10 +123,11 @@ def test_who_leaves_takes_the_card_along(shop: Shop, pocket: Page) -> None:
     opened(pocket, shop)
     assert len(pocket.evaluate(KEPT)) == 2
     pocket.goto(f"{shop.url}/")
+    at_rest(pocket)
     pocket.get_by_role("button", name="Language and appearance").click()
     pocket.get_by_role("button", name="Leave").click()
     pocket.wait_for_function(f"async () => (await ({KEPT})()).length === 0", timeout=PATIENCE)
-    assert "regulars_card" not in pocket.evaluate("document.cookie")
+    pocket.wait_for_function("!document.cookie.includes('regulars_card')", timeout=PATIENCE)
     pocket.goto(f"{shop.url}/card")
     pocket.wait_for_url(f"{shop.url}/sign-in")
     pocket.context.set_offline(True)

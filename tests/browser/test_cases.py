@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SOURCE, Shop
+from tests.browser.conftest import SOURCE, Shop, at_rest, until
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +34,7 @@ def test_a_burst_is_held_staff_decide_and_the_points_are_there(shop: Shop, desk:
     member = shop.members["middling"]
     phone.goto(f"{shop.url}/demo/enter/middling")
     phone.goto(f"{shop.url}/history")
-    expect(phone.locator("main [aria-busy=true]")).to_have_count(0)
+    at_rest(phone)
     before = balance(phone)
     reviews(shop, "burst", member)
     held = phone.get_by_text(re.compile("^The shop looks at 3 actions of yours"))
@@ -56,10 +56,5 @@ def test_a_burst_is_held_staff_decide_and_the_points_are_there(shop: Shop, desk:
     expect(case.get_by_text("Released", exact=True)).to_be_visible()
 
     expect(held).to_have_count(0)
-    phone.wait_for_function(
-        "before => Number(document.querySelector('[data-first=balance]').textContent.replace(/\\D/g, '')) > before",
-        arg=before,
-        timeout=60_000,
-    )
-    assert balance(phone) == before + 120, "forty for each of them"
+    assert until(phone, lambda: balance(phone), before + 120) == before + 120, "forty for each of them"
     assert phone.evaluate("window.stayed") is True

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Shop
+from tests.browser.conftest import Shop, at_rest
 
 pytestmark = pytest.mark.slow
 
@@ -16,14 +16,13 @@ pytestmark = pytest.mark.slow
 def test_the_shelf_shows_what_was_earned_and_one_touch_says_why(shop: Shop, phone: Page) -> None:
     phone.goto(f"{shop.url}/demo/enter/top")
     phone.goto(f"{shop.url}/badges")
+    at_rest(phone)
     expect(phone.get_by_text(re.compile(r"^\d+ of \d+ badges are yours$"))).to_be_visible()
     shelf = phone.locator("section").filter(has=phone.get_by_role("heading", name="On your shelf"))
     first = shelf.get_by_role("button").filter(has_text="First basket")
     picture = first.locator("img")
     picture.scroll_into_view_if_needed()
-    phone.wait_for_function(
-        "image => image.complete && image.naturalWidth === 192", arg=picture.element_handle()
-    )
+    expect(picture).to_have_js_property("naturalWidth", 192)
     first.click()
     detail = phone.get_by_role("dialog", name="First basket")
     expect(detail.get_by_text(re.compile("^Yours since "))).to_be_visible()

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Shop, a_screen
+from tests.browser.conftest import Shop, a_screen, at_rest, until
 from tests.browser.test_badges import violations
 
 pytestmark = pytest.mark.slow
@@ -42,9 +42,10 @@ def test_they_are_there_for_everybody(
                 page.goto(f"{shop.url}/demo/enter/{who}")
             for path in paths:
                 page.goto(f"{shop.url}{language}{path}")
-                expect(page.locator("main [aria-busy=true]")).to_have_count(0)
+                at_rest(page)
                 expect(page.locator("main h1")).to_have_count(1)
-                wrong += [f"{path}: {one}" for one in (*violations(page), *page.evaluate(SMALL))]
+                small = until(page, lambda: page.evaluate(SMALL), [], patience=5_000)
+                wrong += [f"{path}: {one}" for one in (*violations(page), *small)]
                 if page.evaluate("document.documentElement.scrollWidth") > 360:
                     wrong.append(f"{path} is wider than the phone")
     assert wrong == []
@@ -75,14 +76,17 @@ def test_they_are_as_was_chosen_on_the_member_pages(
 ) -> None:
     with a_screen(browser, 360, 780, color_scheme=device) as page:
         page.goto(f"{shop.url}/demo/enter/middling")
-        expect(page.locator("main [aria-busy=true]")).to_have_count(0)
+        at_rest(page)
         choose(page, mode)
+        pressed = page.locator("#settings button[aria-pressed=true]")
+        expect(pressed).to_have_text(mode)
+        expect(pressed.locator("svg")).to_have_count(2)  # its drawing, and the tick
         page.wait_for_function(f"document.cookie.includes('regulars_theme={mode.lower()}')")
         for path in ("/ways", "/ru/verify", "/card", "/nowhere"):
             page.goto(f"{shop.url}{path}")
             expect(page.locator("body")).to_have_css("background-color", ground)
         page.goto(f"{shop.url}/")
-        expect(page.locator("main [aria-busy=true]")).to_have_count(0)
+        at_rest(page)
         choose(page, "As the device")
         page.wait_for_function("!document.cookie.includes('regulars_theme')")
         page.goto(f"{shop.url}/ways")

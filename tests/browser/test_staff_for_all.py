@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Shop, a_screen
+from tests.browser.conftest import Shop, a_screen, anew, at_rest
 from tests.browser.test_badges import violations
 
 pytestmark = pytest.mark.slow
@@ -22,7 +22,7 @@ MORE = [("", "dark"), ("/ru", "light"), ("/ru", "dark"), ("/ar", "light")]
 
 def is_there(page: Page) -> None:
     """The page has what it shows."""
-    expect(page.locator("main [aria-busy=true]")).to_have_count(0)
+    at_rest(page)
     expect(page.locator("main h1")).to_be_visible()
 
 
@@ -42,12 +42,12 @@ def test_the_staff_pages_are_there_for_everybody(
             wrong += [f"{path}: {one}" for one in violations(page)]
             if page.evaluate("document.documentElement.scrollWidth") > 360:
                 wrong.append(f"{path} is wider than the phone")
-        page.goto(f"{shop.url}{language}{PATHS[3]}")
-        is_there(page)
-        page.locator("main button").filter(has=page.locator("svg.lucide-palette")).click()
-        page.wait_for_url("**/artwork?**")
-        is_there(page)
-        wrong += [f"artwork: {one}" for one in violations(page)]
+        tab = anew(page, f"{shop.url}{language}{PATHS[3]}")
+        is_there(tab)
+        tab.locator("main button").filter(has=tab.locator("svg.lucide-palette")).click()
+        tab.wait_for_url("**/artwork?**")
+        is_there(tab)
+        wrong += [f"artwork: {one}" for one in violations(tab)]
     assert wrong == []
 
 

@@ -8,14 +8,13 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Shop, a_screen, regulars
+from tests.browser.conftest import Shop, a_screen, anew, regulars, until
 
 pytestmark = pytest.mark.slow
 
 
 def navigation(page: Page) -> list[str]:
-    """The links at the side, when it is known whose they are."""
-    expect(page.locator("header nav a:visible").first).to_be_visible()
+    """The links at the side: none, until it is known whose they are."""
     return [one.split("\n")[0] for one in page.locator("header nav a:visible").all_inner_texts()]
 
 
@@ -37,7 +36,7 @@ def test_from_the_first_owners_link_to_a_cashier_who_sees_only_their_pages(
         owner.get_by_role("link", name="To the staff pages").click()
         owner.get_by_role("link", name="Team").first.click()
         expect(owner.get_by_text("ada@shop.example")).to_be_visible()
-        assert navigation(owner)[-2:] == ["Keys", "Audit"]
+        assert until(owner, lambda: navigation(owner)[-2:], ["Keys", "Audit"]) == ["Keys", "Audit"]
         owner.locator("#email").fill("bo@shop.example")
         owner.get_by_role("button", name="Invite", exact=True).click()
         invitation = owner.locator("#invitation")
@@ -49,19 +48,19 @@ def test_from_the_first_owners_link_to_a_cashier_who_sees_only_their_pages(
         cashier.get_by_role("link", name="To the staff pages").click()
         cashier.wait_for_url("**/staff/members")  # led to the first page of theirs
         expect(cashier.get_by_text("The newest members")).to_be_visible()
-        assert navigation(cashier) == ["Members", "Counter"]
+        theirs = ["Members", "Counter"]
+        assert until(cashier, lambda: navigation(cashier), theirs) == theirs
         cashier.goto(f"{shop.url}/staff/audit")
         expect(cashier.get_by_text("This page is a colleague's")).to_be_visible()
 
         owner.goto(f"{shop.url}/staff/audit")
         expect(owner.get_by_text("Colleague came").last).to_be_visible()
         expect(owner.get_by_text("role: – → cashier").first).to_be_visible()
-        owner.goto(f"{shop.url}/staff/team")
-        owner.get_by_role("button", name="Let them go: Bo").click()
-        owner.get_by_role("button", name="Let them go", exact=True).click()
-        expect(
-            owner.get_by_role("status").get_by_text("Gone. All their sessions have ended.")
-        ).to_be_visible()
+        team = anew(owner, f"{shop.url}/staff/team")
+        team.get_by_role("button", name="Let them go: Bo", exact=True).click()
+        team.get_by_role("button", name="Let them go", exact=True).click()
+        gone = team.get_by_role("status").get_by_text("Gone. All their sessions have ended.")
+        expect(gone).to_be_visible()
         cashier.goto(f"{shop.url}/staff/members")
         expect(cashier.get_by_text("This page is for the shop's staff.")).to_be_visible()
 
