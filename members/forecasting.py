@@ -47,10 +47,7 @@ def forecast(session: Session, member_id: UUID, amount: int, at: datetime) -> Fo
     bought = {"line_id": "1", "sku": NAME, "quantity": "1", "amount": decimal_text(amount, programme.digits)}
     data = {"order_id": NAME, "currency": programme.currency, "lines": [bought]}
     account.news.append(Fact(SOURCE, NAME, "order.paid", at, f"member:{member_id}", data))
-    weighing, changed = (
-        Weighing(account, line, at, Glimpse(session, line, [member_id], at)),
-        Changes(),
-    )
+    weighing, changed = Weighing(account, line, at, Glimpse(session, line, [member_id], at)), Changes()
     if weighing.replays:  # somebody's clock is ahead
         books.read_history(session, [account])
         books.read_awards(session, [account])

@@ -1,8 +1,8 @@
 """What a level gives by itself: once to whoever comes there, and for each order. Pure; works on a member's fold.
 
 What is given once in a member's life (`entry`) is posted under `tier|<level>|<source>|<fact id>`: should the fact that
-led there go, another one may lead there later, and gives it then. What is given
-per order under `order|<source>|<fact id>|tier:<level>`. Neither climbs a tier.
+led there go, another one may lead there later, and gives it then. What is given per order is posted under
+`order|<source>|<fact id>|tier:<level>`. Neither climbs a tier.
 """
 
 from __future__ import annotations
@@ -34,16 +34,8 @@ def welcome(fold: Fold, event: Event, level: Level, terms: Terms) -> None:
     if entry.reward:
         why["reward"] = entry.reward
     _, source, fact_id = event.key
-    _give(
-        fold,
-        f"{CAUSE}{level.slug}|{source}|{fact_id}",
-        event,
-        level,
-        why,
-        terms,
-        entry.promotional,
-        entry.expires_days,
-    )
+    cause = f"{CAUSE}{level.slug}|{source}|{fact_id}"
+    _give(fold, cause, event, level, why, terms, entry.promotional, entry.expires_days)
 
 
 def per_order(fold: Fold, event: Event, level: Level, terms: Terms) -> None:
@@ -63,10 +55,8 @@ def _give(fold: Fold, cause: str, event: Event, level: Level, why: dict[str, Any
     if not points:
         fold.post(cause, "earned", 0, at, why, "", terms.number)
         return
-    active, expires = (
-        active_from(event, None, terms, why),
-        expiry_of(day_of(at, terms.zone), expires_days, terms),
-    )
+    active = active_from(event, None, terms, why)
+    expires = expiry_of(day_of(at, terms.zone), expires_days, terms)
     rank = rank_of(at, source, fact_id, f"tier:{level.slug}")
     fold.open(LotState(cause, EARNED, points, points, promotional, at, active, expires, rank), at)
     fold.post(cause, "earned", points, at, why, "", terms.number, active, expires)

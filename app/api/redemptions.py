@@ -39,9 +39,7 @@ def _redeem(session: Session, asked: RedemptionRequest, request_id: str, call: C
     member_id = _member(session, asked.subject, call)
     made = redeem(session, member_id, asked.reward, call.now, request_id, call.secret())
     if made.state == State.ISSUED and reward_of(versions(session), made).pooled:
-        show_code(
-            session, member_id, made.redemption_id, call.now, call.secret()
-        )  # the answer has the code in it
+        show_code(session, member_id, made.redemption_id, call.now, call.secret())  # the answer has it in it
     return _said(made, call)
 
 

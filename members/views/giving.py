@@ -117,14 +117,11 @@ def gift(
     until = day(found.until, say, version.zone, now)
     text = say.text("It waits until {day}. Whoever takes it first has it.", day=until)
     if side == "taker":
-        title, text = (
-            say.text("{points} are yours", points=points),
-            say.text("You find them in your history."),
-        )
+        title = say.text("{points} are yours", points=points)
+        text = say.text("You find them in your history.")
     elif side == "giver":
-        title, text = say.text("Your gift of {points}", points=points), say.text(
-            "Send its link to whoever it is for. You cannot take it yourself."
-        )  # fmt: skip
+        title = say.text("Your gift of {points}", points=points)
+        text = say.text("Send its link to whoever it is for. You cannot take it yourself.")
     return GiftCard(card.name, title, text, points, side)
 
 
