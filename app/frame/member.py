@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import reflex as rx
-from reflex.style import set_color_mode
+from reflex.style import color_mode, set_color_mode
 from reflex_components_core.el.element import Element
 
 from app.frame.routes import address, names
@@ -187,7 +187,13 @@ def settings_sheet(
     ]
     modes = [
         rx.el.button(
-            icon(drawn, size=18), t(label), type="button", on_click=set_color_mode(mode), class_name=row
+            icon(drawn, size=18),
+            rx.el.span(t(label), class_name="flex-1"),
+            rx.cond(color_mode == mode, icon("check", size=18)),
+            type="button",
+            on_click=set_color_mode(mode),
+            aria_pressed=color_mode == mode,
+            class_name=row,
         )
         for mode, label, drawn in (
             ("light", N_("Light"), "sun"),
@@ -218,7 +224,7 @@ def settings_sheet(
         class_name="fixed inset-x-4 bottom-4 top-auto z-30 m-0 w-auto rounded-panel border border-line "
         "bg-raised p-2 text-body text-ink "
         "shadow-[var(--shade)] md:inset-x-auto md:bottom-auto md:w-64 "
-        + ("md:start-56 md:top-3" if staff else "md:end-4 md:top-16"),
+        + ("md:start-56 md:top-3" if staff else "md:end-[max(1rem,50vw-31rem)] md:top-16"),
     )
 
 
