@@ -22,12 +22,12 @@ from badges.coming_over import CAME_OVER, came_over
 from badges.tables import Award
 from facts.events import Fact
 from facts.history import CHANGES, DELIVERED, Key, object_of
-from members import sets
+from members import open_lots, sets
 from members.tables import FactRow, Standing
 from members.wire import Question
 from rewards.fold import Fold
 from rewards.lots import LotState
-from rewards.tables import Checkpoint, Entry, Lot
+from rewards.tables import Checkpoint, Entry
 from rewards.terms import TermsLine
 from rewards.tiers import Climb
 
@@ -61,7 +61,11 @@ _SEE, _LOCK = Question(_STOOD), Question(_STOOD.with_for_update())
 
 @dataclass(slots=True)
 class Account:
-    """One member's account while a batch is weighed; `news` are the facts that came for it."""
+    """One member's account while a batch is weighed; `news` are the facts that came for it.
+
+    `lots` are all open ones, unless it is enough to know those that end at `ending` or before: `later` is when the next
+    one of the others ends.
+    """
 
     standing: Stood
     news: list[Fact] = field(default_factory=list[Fact])
@@ -69,6 +73,8 @@ class Account:
     history: list[Fact] = field(default_factory=list[Fact])
     entries: list[Entry] = field(default_factory=list[Entry])
     lots: dict[str, LotState] = field(default_factory=dict[str, LotState])
+    ending: datetime | None = None
+    later: datetime | None = None
     awards: list[Award] = field(default_factory=list[Award])
     lost: list[Award] = field(default_factory=list[Award])
     since: datetime | None = None
@@ -240,19 +246,15 @@ def _fact(row: Any) -> Fact:
 
 
 def read_lots(session: Session, accounts: Sequence[Account], since: datetime | None = None) -> None:
-    """The open lots, and those that were closed since a moment."""
-    if not accounts:
-        return
+    """The lots that accounts want: those that end by a moment, or all open ones and those that were closed `since`."""
     by_id = {account.standing.member_id: account for account in accounts}
-    wanted = col(Lot.remaining) != 0
-    if since:
-        wanted = or_(wanted, col(Lot.closed_at) >= since)
-    for lot in session.exec(select(Lot).where(col(Lot.member_id).in_(by_id), wanted)).all():
-        by_id[lot.member_id].lots[lot.cause] = _lot_state(lot)
-        session.expunge(lot)
-
-
-def _lot_state(lot: Lot) -> LotState:
-    draws = [(cause, datetime.fromisoformat(at), amount) for cause, at, amount in json.loads(lot.draws)]
-    return LotState(lot.cause, lot.kind, lot.amount, lot.remaining, lot.promotional, lot.at, lot.active_from,
-                    lot.expires_at, lot.rank, lot.closed_at, draws, lot.wallet)  # fmt: skip
+    ends = {member_id: account.ending for member_id, account in by_id.items() if account.ending}
+    if whole := [member_id for member_id in by_id if member_id not in ends]:
+        for member_id, lot in open_lots.open_lots(session, whole, since):
+            by_id[member_id].lots[lot.cause] = lot
+    if ends:
+        found, later = open_lots.ending(session, list(ends), max(ends.values()))
+        for member_id, lot in found:
+            by_id[member_id].lots[lot.cause] = lot
+        for member_id, moment in later.items():
+            by_id[member_id].later = moment

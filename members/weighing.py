@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,7 +23,7 @@ from members.guarding import Guarding
 from members.posting import Poster, base
 from members.programme.versions import Timeline
 from members.scarcity import Scarcity
-from rewards.fold import Fold, needs_lots
+from rewards.fold import Fold, falls_due, needs_lots
 from rewards.lots import DEBT, HELD, POINTS, LotState
 from rewards.pins import tier_of
 from rewards.restoring import RETURNED, backs
@@ -71,13 +70,14 @@ class Weighing:
         return min(touched, default=None)
 
     def wants_lots(self) -> bool:
-        """Whether a forward run has to take something from older lots."""
+        """Whether a forward run has to take something from older lots, or to let some of them end."""
         if self.replays or self.idle:
             return False
         self.stood = fold_of(self.account.standing.state, self.line)
         self.ahead = self._events(self.account.news)
         self.whole = needs_lots(self.stood, self.account.standing.debt, self.ahead)
-        return self.whole
+        self.account.ending = None if self.whole else falls_due(self.stood, self.ahead)
+        return self.whole or self.account.ending is not None
 
     def into(self, changed: Changes) -> dict[tuple[str, str], Refusal]:
         """Weigh, and put the rows to write into `changed`; returns what the balance did not allow, by fact."""
@@ -134,8 +134,8 @@ class Weighing:
             fold.last = (since, "", "") if since > BEGINNING else None
             reached = since
         else:
-            fold.lots = {cause: deepcopy(lot) for cause, lot in account.lots.items()}
-            fold.older_due = None if self.whole else fold.expiry_due
+            fold.lots = {cause: lot.copy() for cause, lot in account.lots.items()}
+            fold.older_due = self._older_due(fold)
             reached = account.standing.as_of or BEGINNING
             fold.last = account.last
         whole = self.ahead is not None and len(news) == len(self.account.news)
@@ -160,6 +160,12 @@ class Weighing:
         if account.last and (fold.last is None or fold.last < account.last):
             fold.last = account.last  # what is there no more was weighed all the same
         return fold
+
+    def _older_due(self, fold: Fold) -> datetime | None:
+        """When the next lot ends that is not at hand."""
+        if self.whole or self.account.ending:
+            return self.account.later
+        return fold.expiry_due
 
     def _apply(self, fold: Fold, event: Event) -> None:
         """Let an event count. One that is held back earns nothing; what was paid with points is spent all the same."""

@@ -8,6 +8,7 @@ SQLAlchemy.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
@@ -29,20 +30,23 @@ class _Words(NamedTuple):
     readers: list[tuple[int, Callable[[Any], Any]]]
 
 
+Given: TypeAlias = Sequence[str] | Sequence[UUID] | datetime | int
+
+
 class Question:
-    """A statement that is asked for every batch. Its parameters are lists of texts or ids (`sets.several`)."""
+    """A statement asked for every batch. Its parameters: lists of texts or ids (`sets.several`), moments, numbers."""
 
     def __init__(self, statement: Any) -> None:
         self.statement = statement
         self._words: _Words | None = None
 
-    def ask(self, session: Session, **lists: Sequence[str] | Sequence[UUID]) -> Sequence[Sequence[Any]]:
+    def ask(self, session: Session, **given: Given) -> Sequence[Sequence[Any]]:
         """Its rows."""
         connection = session.connection()
         if connection.dialect.name != "postgresql":
-            return connection.execute(self.statement, lists).all()
+            return connection.execute(self.statement, given).all()
         words = self._words = self._words or _in_words(self.statement, connection.dialect)
-        values = [_array(lists[name]) if name in lists else words.known[name] for name in words.names]
+        values = [_told(given[name]) if name in given else words.known[name] for name in words.names]
         rows = tell(connection, words.text, values).fetchall()
         if not words.readers:
             return rows
@@ -75,6 +79,12 @@ def _read(row: Sequence[Any], readers: Sequence[tuple[int, Callable[[Any], Any]]
     for i, read in readers:
         values[i] = read(values[i])
     return values
+
+
+def _told(value: Given) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, int) else _array(value)
 
 
 def _array(values: Sequence[str] | Sequence[UUID]) -> str:

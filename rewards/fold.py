@@ -44,10 +44,10 @@ def _always(slug: str, budget: int, cause: str, points: int) -> int:
 class Fold:
     """What the engine knows of one member while it walks through the history.
 
-    `lots` may be left out (only new ones are kept) as long as nothing has to be taken from older ones:
-    see `needs_lots`. `caps` counts points by rule within the day `caps_day`; `boosts` are multipliers of all earning,
-    in thousandths, with the first day without them. `older_due` is when a lot expires that was left out. `last` is
-    the last place in history that was weighed; something done by date alone leaves its moment there, and no names.
+    `lots` may be left out (only new ones are kept) as long as nothing has to be taken from older ones: see `needs_lots`
+    and `falls_due`. `caps` counts points by rule within the day `caps_day`; `boosts` are multipliers of all earning, in
+    thousandths, with the first day without them. `older_due` is when a lot expires that was left out. `last` is the
+    last place in history that was weighed; something done by date alone leaves its moment there, and no names.
     `counts` is what rules remember of the member, by their slugs. `spans` are points by cap within a week or a month
     (its number, and the points), and when a rule with a pause paid last. `purchases` is how many orders there were,
     None where nobody counted. `ask` says how many of so many points a rule's budget has for a cause. `wallets` are
@@ -257,11 +257,17 @@ TAKING = frozenset({
 
 
 def needs_lots(fold: Fold, debt: int, batch: list[Event]) -> bool:
-    """Whether the older lots must be at hand to weigh `batch`: to spend, to expire, to repay."""
-    due = fold.expiry_due
-    owed = debt or (fold.wallets and any(kept[1] for kept in fold.wallets.values()))
-    return bool(owed) or any(
-        (due and event.at >= due) or event.type in TAKING
-        or (event.order is not None and event.order.points_paid > 0)
-        for event in batch
-    )  # fmt: skip
+    """Whether all older lots must be at hand to weigh `batch`: to spend, to repay, and where lots end together."""
+    if debt or (fold.wallets and any(kept[1] for kept in fold.wallets.values())):
+        return True
+    if falls_due(fold, batch) and (fold.line.keeping or fold.away):
+        return True
+    return any(
+        event.type in TAKING or (event.order is not None and event.order.points_paid > 0) for event in batch
+    )
+
+
+def falls_due(fold: Fold, batch: list[Event]) -> datetime | None:
+    """The moment up to which older lots that end must be at hand to weigh `batch`; None when none of them does."""
+    last = max((event.at for event in batch), default=None)
+    return last if last and fold.expiry_due and fold.expiry_due <= last else None

@@ -8,7 +8,7 @@ redemption. Whatever is taken from a lot is remembered in its `draws`, so any ea
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 EARNED, HELD, DEBT = "earned", "held", "debt"
@@ -38,6 +38,10 @@ class LotState:
     def order(self) -> tuple[bool, datetime, str]:
         """Its place in the order of burning."""
         return (not self.promotional, self.expires_at or NEVER, self.rank)
+
+    def copy(self) -> LotState:
+        """The same lot, to work on."""
+        return replace(self, draws=[*self.draws])
 
     def draw(self, cause: str, at: datetime, amount: int) -> None:
         """Take `amount` (negative: give to a debt)."""

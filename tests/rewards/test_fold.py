@@ -12,7 +12,7 @@ from facts.events import OWN_SOURCE, Fact
 from facts.history import Event, events
 from facts.refusals import Refusal
 from rewards.effects import Posting, TierMove
-from rewards.fold import Fold, needs_lots
+from rewards.fold import Fold, falls_due, needs_lots
 from rewards.lots import DEBT, EARNED, HELD, LotState, rank_of
 from tests.builders import SHOP, a_fact, an_order
 from tests.engine.wording import a_programme
@@ -278,7 +278,18 @@ def test_older_lots_are_needed_to_take_from_them(fact: Fact, needed: bool) -> No
     assert needs_lots(Fold(line_of()), 1, batch) is True
 
 
-def test_older_lots_are_needed_when_one_of_them_expires() -> None:
+def test_older_lots_that_end_are_needed_and_no_others() -> None:
     fold = Fold(line_of(), expiry_due=NOON)
-    assert [needs_lots(fold, 0, events([review("v", days(d))])) for d in (-1, 0, 1)] == [False, True, True]
-    assert needs_lots(fold, 0, []) is False
+    batches = [events([review("v", days(d - 1)), review("w", days(d))]) for d in (-1, 0, 1)]
+    assert [falls_due(fold, batch) for batch in batches] == [None, NOON, days(1)]
+    assert [needs_lots(fold, 0, batch) for batch in batches] == [False, False, False]
+    assert falls_due(fold, []) is None
+    assert falls_due(Fold(line_of()), batches[2]) is None
+
+
+def test_all_older_lots_are_needed_where_they_end_together_or_some_are_away() -> None:
+    batches = [events([review("v", days(d))]) for d in (-1, 0)]
+    idle = Fold(line_of(a_programme(points="  expiry: {kind: inactivity}")), expiry_due=NOON)
+    assert [needs_lots(idle, 0, batch) for batch in batches] == [False, True]
+    away = Fold(line_of(), expiry_due=NOON, away=[["a lot", 5, NOON.isoformat(), "r", 0, "points", 0]])
+    assert [needs_lots(away, 0, batch) for batch in batches] == [False, True]
