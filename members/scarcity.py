@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import BigInteger, bindparam, func
+from sqlalchemy import select as statement
 from sqlmodel import Session, col, select
 
 from badges.awards import Awarded
@@ -18,8 +20,20 @@ from badges.tables import Scarce, ScarceGrant
 from members import sets
 from members.budgets import ALERT_PERCENT, FOR_RULES, Budgets, Name, alert
 from members.programme.versions import Timeline
+from members.wire import Question
 
 NAMED = ("member_id", "key", "instance", "level")
+_THERE, _COUNTED = sets.table_of(Scarce), sets.table_of(Scarce).alias()
+_HOW_MANY = statement(func.count()).where(sets.Among(_COUNTED.c.key, sets.several("keys"))).scalar_subquery()
+_LOCK = Question(
+    statement(_THERE.c.key, _THERE.c.taken)
+    .where(
+        sets.Among(_THERE.c.key, sets.several("keys")), bindparam("number", type_=BigInteger()) == _HOW_MANY
+    )
+    .order_by(_THERE.c.key)
+    .with_for_update()
+)
+"""The counters, locked in the order of their keys; none of them as long as one is missing, since it is made first."""
 
 
 class Scarcity:
@@ -28,7 +42,7 @@ class Scarcity:
     def __init__(self, session: Session, line: Timeline, member_ids: Sequence[UUID], now: datetime) -> None:
         self.session, self.line, self.member_ids, self.now = session, line, member_ids, now
         self.budgets = Budgets(session, member_ids, self._counters, self._watch)
-        self.granted: dict[Name, int] = {}
+        self.granted: dict[Name, int] | None = None
         self.taken: dict[str, int] | None = None
         self.asked: dict[Name, int] = {}
         self.used: dict[Name, int] = {}
@@ -40,7 +54,7 @@ class Scarcity:
 
     def _ask(self, name: Name, award: Awarded) -> bool:
         taken = self._counters()
-        if name in self.granted or name in self.asked:
+        if name in self._granted() or name in self.asked:
             return True
         definition = award.track.definition
         if isinstance(definition, Badge):
@@ -67,22 +81,29 @@ class Scarcity:
             rules = self.line.achievements.versions
             keys = {key for one in rules for key, track in one.tracks.items() if track.scarce}
             self.taken = self._read(keys | self.line.budgeted)
-            mine = select(ScarceGrant).where(col(ScarceGrant.member_id).in_(self.member_ids), ~FOR_RULES)
-            for grant in self.session.exec(mine).all():
-                self.granted[grant.member_id, grant.key, grant.instance, grant.level] = grant.number
         return self.taken
 
+    def _granted(self) -> dict[Name, int]:
+        """What games gave to these members before, read when the first one asks: after the counters were locked."""
+        if self.granted is None:
+            mine = select(ScarceGrant).where(col(ScarceGrant.member_id).in_(self.member_ids), ~FOR_RULES)
+            rows = self.session.exec(mine).all()
+            self.granted = {(row.member_id, row.key, row.instance, row.level): row.number for row in rows}
+        return self.granted
+
     def _read(self, keys: set[str]) -> dict[str, int]:
-        rows = [(key, 0) for key in sorted(keys)]
-        sets.insert(self.session, Scarce, ("key", "taken"), rows, "ON CONFLICT (key) DO NOTHING")
-        query = select(Scarce).where(col(Scarce.key).in_(keys)).order_by(col(Scarce.key)).with_for_update()
-        found = self.session.exec(query.execution_options(populate_existing=True)).all()
-        return {row.key: row.taken for row in found}
+        asked = sorted(keys)
+        rows = _LOCK.ask(self.session, keys=asked, number=len(asked))
+        if not rows:
+            made = [(key, 0) for key in asked]
+            sets.insert(self.session, Scarce, ("key", "taken"), made, "ON CONFLICT (key) DO NOTHING")
+            rows = _LOCK.ask(self.session, keys=asked, number=len(asked))
+        return {row[0]: row[1] for row in rows}
 
     def edition(self, member_id: UUID, award: Awarded) -> int:
         """The number of an award that was asked for and stands; 0 where nothing is counted."""
         name = (member_id, award.track.key, award.instance, award.level)
-        number = self.granted.get(name, self.asked.get(name, 0))
+        number = (self.granted or {}).get(name, self.asked.get(name, 0))
         if name in self.asked:
             self.used[name] = number
         return number if isinstance(award.track.definition, Badge) else 0
