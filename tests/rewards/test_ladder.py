@@ -55,6 +55,7 @@ def test_only_what_is_asked_for_is_counted() -> None:
     named = ladder({"threshold": 3}, basis="facts", facts=["review.posted", "visit"])
     assert named.counted_in(review()) == {"review.posted": 1}
     assert named.totals([[1, 0, 0, {"review.posted": 2, "visit": 5, "orders": 9}], [2, 7, 7]]) == [7]
+    assert named.totals([[1, 0, 0, {"review.posted": 2}], [2, 0, 0, {"orders": 3}]]) == [2]
     assert ladder({"threshold": 5}).counts == frozenset()
 
 
