@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import reflex as rx
-from reflex.style import color_mode, set_color_mode
+from reflex.style import set_color_mode
 from reflex_components_core.el.element import Element
 
 from app.frame.routes import address, names
@@ -187,13 +187,7 @@ def settings_sheet(
     ]
     modes = [
         rx.el.button(
-            icon(drawn, size=18),
-            rx.el.span(t(label), class_name="flex-1"),
-            rx.cond(color_mode == mode, icon("check", size=18)),
-            type="button",
-            on_click=set_color_mode(mode),
-            aria_pressed=color_mode == mode,
-            class_name=row,
+            icon(drawn, size=18), t(label), type="button", on_click=set_color_mode(mode), class_name=row
         )
         for mode, label, drawn in (
             ("light", N_("Light"), "sun"),
