@@ -58,6 +58,8 @@ def test_hidden_rewards_are_not_offered() -> None:
 def test_what_is_short_is_the_price_for_this_tier() -> None:
     found = offer(a_reward(prices={"gold": 90}), Holder("gold", 70), None, NOW)
     assert (found.price, found.short) == (90, 20)
+    for available in (90, 91):
+        assert offer(a_reward(prices={"gold": 90}), Holder("gold", available), None, NOW).short == 0
 
 
 @pytest.mark.parametrize(

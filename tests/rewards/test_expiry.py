@@ -12,7 +12,7 @@ import pytest
 from facts.dates import day_of
 from facts.language import codes, language
 from members.programme import ProgrammeInvalid, load
-from rewards.expiry import Expiry, ends
+from rewards.expiry import Expiry, doings, ends
 from rewards.lasting import lasting
 from rewards.terms import expiry_of
 from rewards.wording import Wording
@@ -99,6 +99,14 @@ def test_a_policy_that_does_not_fit_is_refused_with_its_place_and_what_would_be_
     (problem,) = invalid.value.problems
     assert problem.path == path
     assert said in str(problem)
+
+
+def test_only_what_members_do_keeps_points_alive() -> None:
+    known = doings()
+    assert known == sorted(known)
+    assert {"order.paid", "visit", "redemption.made"} <= set(known)
+    assert {"order.placed", "order.delivered", "order.cancelled", "order.refunded"}.isdisjoint(known)
+    assert not [kind for kind in known if kind.startswith(("points.", "payment.", "import.", "referral."))]
 
 
 def test_a_policy_that_was_exported_with_all_its_fields_is_read_again() -> None:

@@ -161,6 +161,14 @@ def test_points_of_a_level_wait_as_those_of_an_order_do_and_climb_nothing() -> N
     assert sum(row[2] for row in fold.climb.days) == 300 + 20 + 19
 
 
+def test_points_of_a_level_that_wait_for_a_delivery_say_so() -> None:
+    waiting = a_programme(points="  pending: {until: delivery, at_most_days: 30}", levels=LEVELS)
+    fold = folded(line_of(waiting), [order("A", "100.00", NOON)])
+    assert json.loads(fold.postings[-1].why) == {
+        "k": "tier_entry", "points": 50, "tier": "silver", "until": "delivery"}  # fmt: skip
+    assert lot(fold, "tier silver paid-A").active_from == local("2026-04-01 00:00")
+
+
 def test_a_reward_of_a_level_is_told_and_has_no_points() -> None:
     levels = """  levels:
     - {slug: member, name: Member, per_order: {points: 2}}

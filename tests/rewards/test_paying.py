@@ -72,6 +72,12 @@ def test_a_tier_has_a_rate_and_ceilings_of_its_own() -> None:
     assert (gold.points, gold.money) == (1_500, 3_000)
 
 
+def test_points_that_are_worth_no_money_pay_nothing() -> None:
+    worthless = Value(points=1, money="0")
+    found = asked(Paying(share=100), 1_000, a_line(500), value=worthless)
+    assert (found.points, found.money, found.lines) == (0, 0, (0,))
+
+
 @given(
     shares=st.lists(st.integers(0, 100), min_size=1, max_size=6),
     amounts=st.lists(st.integers(0, 10**7), min_size=6, max_size=6),
