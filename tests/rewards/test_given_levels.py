@@ -189,6 +189,16 @@ def test_a_reward_of_a_level_is_told_and_has_no_points() -> None:
     assert ("order paid-A tier:member", 2) in posted(cent)
 
 
+def test_the_end_of_a_level_that_staff_gave_does_not_cut_short_the_grace_of_the_own_tier() -> None:
+    grace = "  window: {kind: calendar_year}\n  downgrade: {policy: to_earned, grace_days: 10}"
+    line = line_of(a_programme(points=POINTS, tiers=grace, levels=LEVELS))
+    fold = folded(line, [order("A", "100.00", NOON), pin("gold", "2027-01-05", days(1))])
+    fold.advance(local("2027-01-10 23:59"))
+    assert (fold.climb.pin, fold.climb.tier, fold.moves[-1].reason) == ([], "silver", "pin_over")
+    fold.advance(local("2027-01-11 00:00"))
+    assert (fold.climb.tier, fold.moves[-1].reason) == ("member", "ended")
+
+
 def test_who_loses_the_very_tier_that_staff_gave_has_it_still() -> None:
     fold = after(order("A", "100.00", NOON), pin("silver", at=days(1)), now=days(400))
     assert [move.reason for move in fold.moves] == ["reached"]

@@ -16,7 +16,7 @@ from facts.returned import RETURNED
 from rewards.effects import Posting
 from rewards.expiry import Expiry
 from rewards.fold import Fold
-from rewards.idle import all_end, idle_end
+from rewards.idle import all_end, end_of, idle_end
 from rewards.lots import DEBT, EARNED, HELD, LotState
 from rewards.terms import TermsLine
 from rewards.wallets import tally
@@ -242,6 +242,13 @@ def test_when_all_end_follows_from_the_last_that_was_done() -> None:
     assert all_end(two, active, due, days(9)) is None, "the version is not yet in force"
     assert all_end(two, active, due, days(30)) == local("2026-04-04 00:00"), "the last that says so"
     assert all_end(line_of(IDLE), active, due, datetime(1, 1, 1, tzinfo=UTC)) is not None
+
+
+def test_a_lot_with_a_day_of_its_own_ends_on_it_whatever_keeps_others_alive() -> None:
+    fold = with_lots(line_of(IDLE), a_lot("dated", 5), a_lot("idle", 5, expires_at=None))
+    assert end_of(fold, fold.lots["dated"]) == local("2026-04-03 00:00")
+    assert end_of(fold, fold.lots["idle"]) == local("2026-04-02 00:00")
+    assert end_of(with_lots(line_of(MONTH)), a_lot("never", 5, expires_at=None)) is None
 
 
 def test_a_last_day_that_staff_gave_holds_for_points_alone() -> None:
