@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from facts.language import N_
-from rewards.document import PointsPolicy
+from rewards.document import NegativeBalance, PointsPolicy
 from rewards.earning.fixed_points import DEEDS
 from rewards.expiry import ORDER, REDEEMED, Expiry
 from rewards.wording import Wording
@@ -85,6 +85,26 @@ def becoming(policy: PointsPolicy, say: Wording) -> str:
             days=say.days(policy.pending_days),
         )
     return ""
+
+
+def warned(expiry: Expiry, say: Wording) -> list[str]:
+    """When members who want letters are told that points end."""
+    if expiry.kind == "never" or not expiry.warn_days:
+        return []
+    days = say.listed([say.days(n) for n in sorted(expiry.warn_days, reverse=True)])
+    return [say.text("If you want letters from us, we tell you {days} before points end.", days=days)]
+
+
+def returning(owed: NegativeBalance, texts: Mapping[str, str], say: Wording) -> list[str]:
+    """What becomes of what is taken back when it is spent already: by the policy one of the `texts`, and its limit."""
+    if owed.policy != "debt":
+        return [say.text(texts[owed.policy])]
+    if not owed.limit:
+        return [say.text(texts["zero"])]
+    said = [say.text(texts["debt"])]
+    if owed.limit != NegativeBalance.model_fields["limit"].default:
+        said.append(say.text("You owe {points} at most; the rest is let go.", points=say.points(owed.limit)))
+    return said
 
 
 def coming_back(policy: PointsPolicy, say: Wording) -> str:

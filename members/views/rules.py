@@ -35,7 +35,7 @@ from members.views.wallets import about_wallets
 from rewards.document import Level, Reward
 from rewards.earning import Rule
 from rewards.earning.told import going_on
-from rewards.lasting import becoming, coming_back, lasting
+from rewards.lasting import becoming, coming_back, lasting, returning, warned
 from rewards.pots import EMPTY, Pot, pots
 from rewards.wording import Wording
 
@@ -99,7 +99,8 @@ def _rule_card(rule: Rule, say: Wording, version: Version, now: datetime) -> Rul
     sentence = rule.sentence(say)
     title = say.words(rule.name) if rule.name else ""
     icon = icon_of(ICONS.get(rule.kind, "star"))
-    limits = " ".join(rule.limits(say))
+    alike = sum(one.kind == rule.kind for one in version.rules) > 1
+    limits = " ".join([*rule.limits(say), *([rule.beside(say)] if alike and rule.beside(say) else [])])
     return RuleCard(
         rule.slug, icon, title, sentence, limits, rule.kind != "exclude", _on_now(rule, say, version, now)
     )
@@ -118,16 +119,20 @@ def _clock(version: Version, now: datetime) -> Seen:
 
 def _about_points(version: Version, say: Wording) -> list[str]:
     policy = version.programme.points
+    points, money = say.points(policy.value.points), say.decimal(policy.value.money)
     said = [
-        say.text(
+        say.language.plural(
+            "{points} is worth {money}.",
             "{points} are worth {money}.",
-            points=say.points(policy.value.points),
-            money=say.decimal(policy.value.money),
+            policy.value.points,
+            points=points,
+            money=money,
         )
     ]
     said += [one for one in (becoming(policy, say), lasting(policy, say), coming_back(policy, say)) if one]
     said += [say.text(CAPS[unit], points=say.points(cap)) for unit, cap in policy.caps]
-    said.append(say.text(DEBTS[policy.negative_balance.policy]))
+    said += returning(policy.negative_balance, DEBTS, say)
+    said += warned(policy.expiry, say)
     return [*said, *about_paying(version, say), *about_gifts(version, say), *about_wallets(version, say)]
 
 
@@ -181,6 +186,10 @@ def _reward_cards(
 def _told(reward: Reward, say: Wording) -> str:
     """For whom it is, how often, and to what."""
     said = [say.text("For {tiers}", tiers=say.tier_names(reward.tiers))] if reward.tiers else []
+    said += [
+        say.text("{points} for {tiers}", points=say.points(price), tiers=say.tier_names([tier]))
+        for tier, price in reward.prices.items()
+    ]
     said += [say.words(reward.access)] if reward.access else []
     said += [limit_words(reward.per_period, say)] if reward.per_period else []
     return " · ".join(said)

@@ -9,6 +9,7 @@ from facts.language import N_
 from facts.money import minor
 from members.programme.versions import Version
 from rewards.document import Basis, Level, Tiers
+from rewards.tier_document import Entry
 from rewards.tiers import Ahead
 from rewards.wording import Wording
 
@@ -29,6 +30,16 @@ KEPT = {
     ("calendar_year", "next_year"): N_("A tier is kept to the end of the next year."),
     ("anniversary", "this_year"): N_("A tier is kept to the end of your year."),
     ("anniversary", "next_year"): N_("A tier is kept to the end of your next year."),
+}
+
+
+FALLS = {
+    "one_step": N_("When a tier is no longer earned, you go down by one."),
+    "to_earned": N_("When a tier is no longer earned, you have the one that you have earned."),
+}
+FALLS_LATER = {
+    "one_step": N_("When a tier is no longer earned, you go down by one, {days} later."),
+    "to_earned": N_("When a tier is no longer earned, you have the one that you have earned, {days} later."),
 }
 
 
@@ -98,7 +109,7 @@ def gives(level: Level, version: Version, say: Wording) -> Iterator[str]:
     """What a level gives by itself, besides what staff wrote of it."""
     entry, each = level.entry, level.per_order
     if entry and entry.points:
-        yield say.text("{points} when you come here for the first time", points=say.points(entry.points))
+        yield _welcome(entry, say)
     if entry and entry.reward:
         reward = say.rewards.get(entry.reward, entry.reward)
         yield say.text("“{reward}” when you come here for the first time", reward=reward)
@@ -112,16 +123,34 @@ def gives(level: Level, version: Version, say: Wording) -> Iterator[str]:
             yield say.text("{points} more with each order", points=points)
 
 
+def _welcome(entry: Entry, say: Wording) -> str:
+    """The points of a level's entry, and what is special about them."""
+    said = say.text("{points} when you come here for the first time", points=say.points(entry.points))
+    if entry.expires_days is not None:
+        said = say.text("{gift}; they last {days}", gift=said, days=say.days(entry.expires_days))
+    return say.text("{gift}; they are used first", gift=said) if entry.promotional else said
+
+
+def _falls(tiers: Tiers, say: Wording) -> list[str]:
+    """What becomes of a tier that is earned no more; nothing where that cannot be."""
+    policy, days = tiers.downgrade.policy, tiers.downgrade.grace_days
+    if tiers.window.kind == "lifetime" or policy == "none" or len(tiers.levels) == 1:
+        return []
+    if days:
+        return [say.text(FALLS_LATER[policy], days=say.days(days))]
+    return [say.text(FALLS[policy])]
+
+
 def about_ladder(version: Version, say: Wording) -> str:
     """What climbs the tiers, over which time, and how long one is kept."""
     tiers = version.programme.tiers
     window, plain = tiers.window, tiers.measures == (tiers.basis.value,) and tiers.basis in PLAIN
-    kept = say.text(KEPT[window.kind, window.keep]) if (window.kind, window.keep) in KEPT else ""
+    kept = _kept(tiers, say)
     months = say.language.plural("{n} month", "{n} months", window.months)
     if plain and window.kind == "calendar_year":
         said = [_by_year(tiers, say)]
     elif plain and window.kind == "rolling":
-        return _by_months(tiers, months, say)
+        said = [_by_months(tiers, months, say)]
     else:
         said = [*_counted(version, say)]
         lasts = (
@@ -130,7 +159,15 @@ def about_ladder(version: Version, say: Wording) -> str:
             else say.text("It counts for {months}.", months=months)
         )
         said.append(lasts)
-    return " ".join([*said, kept] if kept else said)
+    return " ".join([*said, *kept, *_falls(tiers, say)])
+
+
+def _kept(tiers: Tiers, say: Wording) -> list[str]:
+    """How long a tier is kept."""
+    window = tiers.window
+    if window.kind != "lifetime" and tiers.downgrade.policy == "none":
+        return [say.text("A tier that you have reached stays yours.")]
+    return [say.text(KEPT[window.kind, window.keep])] if (window.kind, window.keep) in KEPT else []
 
 
 def _by_year(tiers: Tiers, say: Wording) -> str:

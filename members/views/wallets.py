@@ -12,7 +12,7 @@ from members.standing import MemberStanding, PurseStanding
 from members.views.paying import how_it_pays
 from members.views.saying import day, last_day
 from rewards.earning.rule import CAPS
-from rewards.lasting import calendar_days, time_of
+from rewards.lasting import calendar_days, returning, time_of
 from rewards.wallets import Wallet
 from rewards.wording import Wording
 
@@ -21,6 +21,14 @@ ROUNDED = {
     "quarter": N_("It lasts {time}, and on to the end of that quarter."),
     "year": N_("It lasts {time}, and on to the end of that year."),
 }
+
+
+RETURNED = {
+    "refuse": N_("When you return something, what it brought goes back; it cannot be returned while that is spent."),
+    "zero": N_("When you return something, what it brought goes back; what you have spent already is let go."),
+    "debt": N_("When you return something, what it brought goes back; what you have spent already, you repay with what "
+               "you get next."),
+}  # fmt: skip
 
 
 def about_wallets(version: Version, say: Wording) -> list[str]:
@@ -43,7 +51,10 @@ def _about(wallet: Wallet, version: Version, say: Wording) -> Iterator[str]:
         yield _lasting(wallet, say)
     for unit, cap in wallet.caps:
         yield say.text(CAPS[unit], points=say.points(cap))
-    yield say.text("When you return something, what it brought goes back.")
+    if wallet.spendable:
+        yield from returning(wallet.negative_balance, RETURNED, say)
+    else:
+        yield say.text("When you return something, what it brought goes back.")
 
 
 def _lasting(wallet: Wallet, say: Wording) -> str:
@@ -51,8 +62,11 @@ def _lasting(wallet: Wallet, say: Wording) -> str:
     if expiry.kind == "never":
         return say.text("It never expires.")
     if expiry.kind == "calendar":
-        return say.text("It lasts to the next of these days, each year: {days}.",
+        said = say.text("It lasts to the next of these days, each year: {days}.",
                         days=say.listed(calendar_days(expiry, say)))  # fmt: skip
+        younger = say.text("What is younger than {days} then lasts to the one after it.",
+                           days=say.days(expiry.days_min))  # fmt: skip
+        return f"{said} {younger}" if expiry.days_min else said
     if expiry.round_to:
         return say.text(ROUNDED[expiry.round_to], time=time_of(expiry, say))
     return say.text("It lasts {time}.", time=time_of(expiry, say))

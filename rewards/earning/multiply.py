@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from facts.language import N_
 from facts.parts import Factor
 from facts.products import Facet
 from rewards.earning.case import UNIT, Case
 from rewards.earning.rule import Rule, Where
 from rewards.wording import Wording
+
+MEETS = {
+    "best": N_("Where another such rule is for the same products, the higher one counts."),
+    "times": N_("Where another such rule is for the same products, one multiplies the other."),
+    "plus": N_("Where another such rule is for the same products, it adds to it: 1.5 and 1.5 make 2."),
+}
 
 
 class Multiply(Rule):
@@ -40,6 +47,10 @@ class Multiply(Rule):
         if self.stack == "plus":
             return factor + self.factor - UNIT
         return max(factor, self.factor) if factor != UNIT else self.factor
+
+    def beside(self, say: Wording) -> str:
+        """How it meets other multipliers on the same line."""
+        return say.text(MEETS[self.stack])
 
     def sentence(self, say: Wording) -> str:
         """How many times the points, and on what."""

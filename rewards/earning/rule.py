@@ -178,6 +178,10 @@ class Rule(Part):
         """The figures of a `why` in a sentence; a kind that has none of its own says nothing more."""
         return ""
 
+    def beside(self, say: Wording) -> str:
+        """What holds where another rule of its kind means the same; "" when nothing needs to be said."""
+        return ""
+
     def limits(self, say: Wording) -> list[str]:
         """What holds for the rule whatever its kind: for whom, how much, when and how long."""
         said: list[str] = []
