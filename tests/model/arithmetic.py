@@ -16,7 +16,7 @@ def left_of(order: dict[str, Any], paid: int, refunds: list[dict[str, Any]]) -> 
 
     `paid` is what of it was paid with points, in minor units.
     """
-    lines = [dict(line) for line in order["lines"]]
+    lines = [line | {"line": number} for number, line in enumerate(order["lines"])]
     for line, share in zip(lines, split(paid, [line["amount"] for line in lines]), strict=True):
         line["paid"] = share
     for number, line in enumerate(lines):

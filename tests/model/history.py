@@ -19,7 +19,19 @@ from tests.model.oracle import Ask, Stand
 from tests.model.terms import CASHBACK_PERCENT, LEVELS, PER_ORDER, PER_ORDER_FROM, Terms
 
 Fact = dict[str, Any]
-COUNTED = ("paid", "review", "adjust", "redeem", "join", "leave", "grant", "revoke", "bring", "received")
+COUNTED = (
+    "paid",
+    "review",
+    "adjust",
+    "redeem",
+    "join",
+    "leave",
+    "grant",
+    "revoke",
+    "bring",
+    "received",
+    "pin",
+)
 
 
 def stand(
@@ -91,7 +103,12 @@ def an_order(fact: Fact, same: list[Fact], payment: Fact | None) -> Iterator[Fac
     if not left:
         return
     paid = sum(line["paid"] for line in left)
-    takes = {"left": left, "wallet": "points", "points": paid, "payment": None}
+    lines, come = {line["line"] for line in left}, None
+    for news in same:
+        if news["type"] == "delivered" and come is None:
+            lines -= news["lines"] or lines
+            come = None if lines else news["at"]
+    takes = {"left": left, "wallet": "points", "points": paid, "payment": None, "come": come}
     if payment:
         used, beyond = taken(payment, paid), max(0, paid - payment["money"])
         takes |= {
@@ -110,7 +127,7 @@ def happen(found: Stand, fact: Fact) -> list[Won]:
     key, day, play = key_of(fact), local_day(fact["at"]), found.play
     if fact["type"] == "paid":
         climbed = buy(found, fact)
-        return play.order(key, day, fact["left"], found.ladder.tier, climbed)
+        return play.order(key, day, fact["left"], found.ladder.held, climbed)
     if fact["type"] == "review":
         points = found.grant(fact, "review", 25)
         if found.terms.cash:
@@ -175,7 +192,7 @@ def pay(found: Stand, fact: Fact) -> None:
 def buy(found: Stand, fact: Fact) -> bool:
     """Pay with points, earn with the tier held before, climb; returns whether a tier is reached."""
     pay(found, fact)
-    lines, terms, tier = fact["left"], found.terms, found.ladder.tier
+    lines, terms, tier = fact["left"], found.terms, found.ladder.held
     earning = [line for line in lines if line["sku"] != "card"]
     day = local_day(fact["at"])
     factor = LEVELS[tier][1] * 2 ** sum(day < until for until in found.play.boosts if terms.played)
@@ -212,4 +229,10 @@ def adjust(found: Stand, fact: Fact) -> None:
     found.put(fact, f"adjust|{fact['source']}|{fact['id']}", "", fact["points"], wallet)
 
 
-WORTH = {"adjust": adjust, "bring": bring, "received": receive}
+def pin(found: Stand, fact: Fact) -> None:
+    """Staff give a level until a day, or take it off; one whose last day is over changes nothing."""
+    if fact["until"] is None or fact["until"] >= local_day(fact["at"]):
+        found.ladder.pin = (fact["tier"], fact["until"])
+
+
+WORTH = {"adjust": adjust, "bring": bring, "received": receive, "pin": pin}

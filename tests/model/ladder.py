@@ -14,16 +14,31 @@ ANY_NEW_YEAR = date(2000, 1, 1)
 
 @dataclass
 class Ladder:
-    """`days` are spend, points and orders by day, `joined` is the day on which a member's own years begin."""
+    """`days` are spend, points and orders by day, `joined` is the day on which a member's own years begin.
+
+    `pin` is a level that staff gave, and its last day.
+    """
 
     terms: Terms
     days: dict[date, list[int]] = field(default_factory=dict)
     tier: int = 0
     until: date | None = None
     joined: date | None = None
+    pin: tuple[int, date | None] = (0, None)
+
+    @property
+    def held(self) -> int:
+        """The level that is earned, or the one that staff gave when it is higher."""
+        return max(self.tier, self.pin[0])
+
+    @property
+    def held_until(self) -> date | None:
+        return self.pin[1] if self.pin[0] > self.tier else self.until
 
     def pass_until(self, now: datetime) -> None:
-        """Tiers whose time is over fall."""
+        """What staff gave ends, and tiers whose time is over fall."""
+        if self.pin[1] and midnight(self.pin[1] + timedelta(days=1)) <= now:
+            self.pin = (0, None)
         while self.until and self.terms.downgrade != "none":
             day = self.until + timedelta(days=1 + self.terms.grace)
             if midnight(day) > now:

@@ -43,8 +43,8 @@ class Life(Player):
         """What may happen, and how often."""
         return {
             "order": 9, "review": 3, "refund": 5, "by_amount": 2, "cancel": 2, "adjust": 2, "bring": 1, "redeem": 4,
-            "settle": 3, "again": 2, "twice": 1, "silent": 1, "wait": 2, "early": 1, "several": 3, "join": 5,
-            "leave": 2, "grant": 1, "revoke": 1,
+            "settle": 3, "again": 2, "twice": 1, "delivered": 3, "wait": 2, "early": 1, "several": 3, "join": 5,
+            "leave": 2, "grant": 1, "revoke": 1, "pin": 1, "unpin": 1,
         }  # fmt: skip
 
     def order(self, who: str) -> None:
@@ -168,12 +168,17 @@ class Life(Player):
     def tellable(self) -> list[str]:
         """What can be news in a batch."""
         return ["order", "order", "order", "refund", "by_amount", "cancel", "review", "adjust", "bring", "twice",
-                "early", "join", "leave", "grant", "revoke"]  # fmt: skip
+                "early", "delivered", "pin", "unpin", "join", "leave", "grant", "revoke"]  # fmt: skip
 
-    def silent(self, who: str) -> None:
+    def delivered(self, who: str) -> None:
+        """An order was delivered, or some lines of it."""
         if found := self.orders(who):
-            order = self.chance.choice(found)["order"]
-            self.tell(who, {"type": "delivered", "order": order}, "order.delivered", {"order_id": order})
+            order = self.chance.choice(found)
+            some = [i for i, _ in enumerate(order["lines"]) if self.chance.random() < 0.6]
+            lines = some if self.chance.random() < 0.5 else []
+            fact = {"type": "delivered", "order": order["order"], "lines": set(lines)}
+            more = {"line_ids": [str(i) for i in lines]} if lines else {}
+            self.tell(who, fact, "order.delivered", {"order_id": order["order"], **more})
 
     def wait(self, who: str) -> None:
         """Days pass; sometimes the nightly job runs."""
@@ -207,7 +212,7 @@ class Life(Player):
         if (
             reward == "tea"
             and self.terms.per_week
-            and self.had(who) >= self.terms.per_week + (right.ladder.tier == 2)
+            and self.had(who) >= self.terms.per_week + (right.ladder.held == 2)
         ):
             wrong = "reward_limit_for_now"
         self.number += 1

@@ -119,12 +119,6 @@ class Stand:
     ) -> None:
         """Points that wait as long as those of a wallet do. What nothing was bought for is never given."""
         day, at = local_day(fact["at"]), fact["at"]
-        waits = {
-            "points": self.terms.pending_days,
-            "cash": self.terms.cash.pending_days if self.terms.cash else 0,
-        }
-        wait = waits.get(wallet, 0)
-        start = midnight(day + timedelta(days=wait)) if wait else at
         end = (
             self.purses[wallet].lasting.end_of(day)
             if days is None
@@ -132,7 +126,22 @@ class Stand:
         )
         place = (at, fact["source"], fact["id"], rule)
         bought = name.startswith("earn") and rule != "review"
-        self.purses[wallet].put(Pile(name, points, days is not None, start, day, end, place, bought))
+        self.purses[wallet].put(
+            Pile(name, points, days is not None, self.start(fact, wallet), day, end, place, bought)
+        )
+
+    def start(self, fact: dict[str, Any], wallet: str) -> datetime:
+        """When points of a fact can be spent: so many days after its day, or after an order was delivered."""
+        terms, day, since = self.terms, local_day(fact["at"]), fact["at"]
+        waits = {"points": terms.pending_days, "cash": terms.cash.pending_days if terms.cash else 0}
+        wait = waits.get(wallet, 0)
+        if wallet == "points" and terms.delivered_days and fact["type"] == "paid":
+            latest = midnight(day + timedelta(days=terms.delivered_days))
+            if fact["come"] is None:
+                return latest
+            since = max(since, fact["come"])
+            return min(latest, midnight(local_day(since) + timedelta(days=wait)) if wait else since)
+        return midnight(day + timedelta(days=wait)) if wait else since
 
     def put(
         self, fact: dict[str, Any], name: str, slot: str, points: int, wallet: str = "points", **more: Any

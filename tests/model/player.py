@@ -1,19 +1,24 @@
-"""What members and staff do in the game at random: take a challenge on and leave it, give a badge and take it away."""
+"""What members and staff do at random beside orders: take a challenge on and leave it, give a badge, give a level."""
 
 from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
 
 from sqlmodel import col, select
 
 from badges.tables import Award
 from members.actions.backfill import after, backfill
 from members.programme import apply, load
+from tests.model.arithmetic import local_day
 from tests.model.teller import Teller
+from tests.model.terms import LEVELS
 
 PUBLISHED_AFTER = 60  # operations of the first life
 
 
 class Player(Teller):
-    """Random operations that move badges and challenges alone."""
+    """Random operations that move badges, challenges and levels alone."""
 
     def join(self, who: str) -> None:
         self.tell(who, {"type": "join"}, "challenge.joined", {"challenge": "thirty"})
@@ -37,6 +42,23 @@ class Player(Teller):
         badge = self.chance.choice(["helper", "regular", "keeper"])
         data = {"badge": badge, "reason": "a random life", "actor": "test"}
         self.tell(who, {"type": "revoke", "badge": badge}, "badge.revoked", data)
+
+    def pin(self, who: str) -> None:
+        """Staff give a level until some day, or without an end."""
+        days, tier = self.chance.choice([None, 0, 5, 30, 60]), self.chance.choice([1, 2])
+        until = None if days is None else local_day(self.now) + timedelta(days=days)
+        self.by_staff(who, "tier.pinned", {"tier": tier, "until": until})
+
+    def unpin(self, who: str) -> None:
+        """What staff gave is taken off, or there was nothing to take off."""
+        self.by_staff(who, "tier.unpinned", {"tier": 0, "until": None})
+
+    def by_staff(self, who: str, kind: str, pinned: dict[str, Any]) -> None:
+        self.number += 1
+        data = {"pin_id": str(self.number), "reason": "a random life", "actor": "test"}
+        if kind == "tier.pinned":
+            data |= {"tier": LEVELS[pinned["tier"]][0], "until": str(pinned["until"] or "")}
+        self.tell(who, {"type": "pin", **pinned}, kind, data)
 
     def publish(self) -> None:
         """A second version has more to play for; what counts from the beginning is given to everybody."""

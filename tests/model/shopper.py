@@ -41,7 +41,7 @@ class Shopper(Life):
             return
         wallet, (terms, worth) = self.chance.choice(list(self.wallets().items()))
         right, lines, name = self.expected(who), self.some_lines(), self.next_order(who)
-        per = rate(terms, worth, right.ladder.tier)
+        per = rate(terms, worth, right.ladder.held)
         most, money, shares = payable(terms, per, right.purses[wallet].available(self.now), lines)
         sent = order_of({"order_id": name, "currency": "USD", "lines": wire(lines)}).lines
         found = paying.quote(self.session, me, sent, self.now, wallet)
@@ -104,11 +104,13 @@ class Shopper(Life):
     def paid_for(self, who: str) -> None:
         """The order of a checkout comes: with what was meant, less, more, or without a word of it."""
         if found := self.checkouts(who):
-            fact = self.chance.choice(found)
+            told = {one["order"] for one in self.facts[who] if one["type"] == "paid"}
+            new = [fact for fact in found if fact["order"] not in told]
+            fact = self.chance.choice(new if new and self.chance.random() < 0.8 else found)
             lines = fact["lines"] if self.chance.random() < 0.9 else self.some_lines()
             whole, meant = sum(line["amount"] for line in lines), fact["money"]
             paid = self.chance.choice([
-                None, None, meant, meant, self.chance.randint(0, meant), meant + self.chance.randint(1, 40),
+                None, meant, meant + self.chance.randint(1, 40), *(self.chance.randint(0, meant) for _ in "abc"),
             ])  # fmt: skip
             paid = None if paid is None else min(paid, whole)
             self.pay(who, {"type": "paid", "order": fact["order"], "lines": lines, "paid": paid})

@@ -84,7 +84,7 @@ class Teller:
         self.number += 1
         at, name = self.some_time(), f"f{self.chance.randint(0, 999):03}-{self.seed}-{self.number}"
         full = fact | {"at": at, "source": SHOP, "id": name}
-        internal = kind.startswith(("points.", "badge.", "challenge.", "import."))
+        internal = kind.startswith(("points.", "badge.", "challenge.", "import.", "tier."))
         sent = a_fact(kind, data, at=at, subject=f"customer:{who}", id=name, internal=internal)
         if self.batch is None:
             self.deliver([(who, full, sent)])
@@ -154,9 +154,9 @@ class Teller:
         self.session.expire_all()
         found, right = standing_of(self.session, me, self.now), self.expected(who)
         assert found
-        level, tier = found.level.slug, right.ladder.tier
+        level, tier = found.level.slug, right.ladder.held
         told = (level, found.tier_until if level != LEVELS[0][0] else None)
-        assert told == (LEVELS[tier][0], right.ladder.until if tier else None), self.said((who, told))
+        assert told == (LEVELS[tier][0], right.ladder.held_until if tier else None), self.said((who, told))
         there = {"points": (found.available, found.pending, found.held, found.debt)}
         there |= {one.slug: (one.available, one.pending, one.held, one.debt) for one in found.purses}
         wanted = {

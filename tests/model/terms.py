@@ -67,6 +67,7 @@ class Terms:
     """What one programme says; nothing where the default of a field is nothing."""
 
     pending_days: int = 0
+    delivered_days: int = 0  # points of an order wait for its delivery, so many days at most
     lasting: Lasting = field(default_factory=Lasting)
     policy: str = "debt"
     limit: int = 10**9
@@ -94,6 +95,8 @@ class Terms:
         caps = [(unit, getattr(self, f"cap_per_{unit}")) for unit in ("day", "week")]
         cap = "".join(f"  cap_per_{unit}: {points}\n" for unit, points in caps if points)
         when = f", when: {{weekdays: [{', '.join(self.gift_days)}]}}" if self.gift_days else ""
+        latest = self.delivered_days
+        waits = f"  pending: {{until: delivery, at_most_days: {latest}}}\n" if latest else ""
         few = self.per_week
         per = f", per_period: {{per: week, most: {few}, tiers: {{gold: {few + 1}}}}}" if few else ""
         return f"""
@@ -107,7 +110,7 @@ points:
   pending_days: {self.pending_days}
   expiry: {self.lasting.text()}
   negative_balance: {{policy: {self.policy}, limit: {self.limit}}}
-{cap}earning:
+{waits}{cap}earning:
   - {{kind: exclude, slug: no-card, where: {{skus: [card]}}}}
   - {{kind: multiply, slug: double, factor: 2, where: {{skus: [tea]}}}}
   - {{kind: points_per_money, slug: base, points: 1, per: "1.00"}}
