@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from components.ahead import Ahead, item, only_if, said, value
+from components.ahead import Ahead, item, not_there, only_if, said, there, value
 from components.primitives import (
     BUTTONS,
     CHIPS,
@@ -118,11 +118,12 @@ def reward_ahead(card: Ahead, *, now: bool) -> rx.Component:
 
 
 def voucher_ahead(card: Ahead) -> rx.Component:
-    """`voucher` in the first paint: without its code, and with the room for its button."""
-    room = rx.el.span(
+    """`voucher` in the first paint: without its code, and its button only looks like one."""
+    take = rx.el.span(said(card.button, tag=rx.el.span), class_name=BUTTONS["accent"], aria_hidden="true")
+    show = rx.el.span(
         only_if(card.issued, icon("qr-code"), tag=rx.el.span),
         said(card.button, tag=rx.el.span),
-        class_name=BUTTONS["plain"] + " invisible",
+        class_name=BUTTONS["plain"],
         aria_hidden="true",
     )
     return rx.el.li(
@@ -132,7 +133,8 @@ def voucher_ahead(card: Ahead) -> rx.Component:
             said(card.words, class_name="m-0 text-small text-soft tabular-nums"),
             class_name="min-w-0 flex-1",
         ),
-        only_if(card.button, room),
+        there(card.won, take),
+        not_there(card.won, only_if(card.button, show)),
         class_name=ROW,
         **item(card, ""),
     )
