@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from facts.pin_shapes import HeldData
 from facts.shapes import Amount, Data, Key, Text
 
 
@@ -88,7 +89,7 @@ class AwardData(Data):
 class GameData(Data):
     """What another account of the same person had reached, and how far it was: each track's memory, as it is kept.
 
-    `welcomed` are the tiers whose entry was paid there.
+    `welcomed` are the tiers whose entry was paid there, `pins` those that staff gave there and that held.
     """
 
     merge: Key
@@ -97,6 +98,7 @@ class GameData(Data):
     tracks: dict[str, str] = {}
     awards: list[AwardData] = []
     welcomed: list[Key] = []
+    pins: list[HeldData] = []
 
 
 class GameBackData(Data):

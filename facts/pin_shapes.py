@@ -6,7 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from facts.shapes import Data, Key
+from facts.shapes import Data, Key, Text
+
+Day = Annotated[str, Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")]
 
 
 class PinnedData(Data):
@@ -14,9 +16,19 @@ class PinnedData(Data):
 
     pin_id: Key
     tier: Key
-    until: Annotated[str, Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")] = ""
+    until: Day = ""
     reason: Annotated[str, Field(min_length=3, max_length=500)]
     actor: Key
+
+
+class HeldData(Data):
+    """A level that staff gave on another account of the same person, up to and including `until`, at the moment `since`
+    (both ISO 8601).
+    """
+
+    tier: Key
+    until: Day = ""
+    since: Text
 
 
 class UnpinnedData(Data):

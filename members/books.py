@@ -105,7 +105,7 @@ def fold_of(state: str, line: TermsLine) -> Fold:
     kept: dict[str, Any] = json.loads(state)
     climb = Climb(kept.get("tier", ""), _moment(kept.get("since")), kept.get("until"), kept.get("days", []),
                   kept.get("lent", []), kept.get("pin", []), kept.get("welcomed", []),
-                  kept.get("joined", 0))  # fmt: skip
+                  kept.get("joined", 0), kept.get("beneath", []))  # fmt: skip
     return Fold(line, climb, {}, kept.get("caps", {}), kept.get("caps_day", 0), kept.get("boosts", []),
                 _moment(kept.get("expiry")), counts=kept.get("counts", {}), spans=kept.get("spans", {}),
                 purchases=kept.get("purchases") if kept else 0, wallets=kept.get("wallets", {}),
@@ -116,7 +116,8 @@ def state_of(fold: Fold, watch: dict[str, Any] | None = None) -> str:
     """The engine's memory as JSON, lots apart; `watch` is what guards remember."""
     climb = fold.climb
     kept = {"tier": climb.tier, "since": _text(climb.since), "until": climb.until, "days": climb.days,
-            "lent": climb.lent, "pin": climb.pin, "welcomed": climb.welcomed, "joined": climb.joined,
+            "lent": climb.lent, "pin": climb.pin, "beneath": climb.beneath, "welcomed": climb.welcomed,
+            "joined": climb.joined,
             "caps": fold.caps, "caps_day": fold.caps_day, "boosts": fold.boosts, "counts": fold.counts,
             "spans": fold.spans, "wallets": fold.wallets, "purchases": fold.purchases, "expiry": _text(fold.expiry_due),
             "active": fold.active, "away": fold.away,

@@ -1,4 +1,5 @@
-"""What a merged account had reached in the game goes on to the other one: badges, milestones, and how far it was.
+"""What a merged account had reached in the game goes on to the other one: badges, milestones, and how far it was; and
+the tiers that staff gave.
 
 One fact on the other account says all of it. When there is news of the old account (an order of its own is returned,
 say), that fact is taken back and another one says how it stands now; undoing the merge takes the last one back.
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +19,14 @@ from sqlmodel import Session, col, delete, or_, select
 from badges.coming_over import CAME_OVER
 from badges.tables import RETURNED, Award
 from facts.events import OWN_SOURCE, Fact
+from members.books import fold_of
 from members.own_tables import Merge
+from members.programme.versions import versions
 from members.tables import Standing
+from rewards.pins import given
 
 Record = Callable[[Session, Sequence[Fact], datetime], Sequence[Any]]
-GAME = "game"
+GAME, PINS = "game", "pins"
 
 
 def hand_on(session: Session, row: Merge, record: Record, now: datetime) -> None:
@@ -30,11 +34,11 @@ def hand_on(session: Session, row: Merge, record: Record, now: datetime) -> None
 
     Whenever that is told, it holds from the merge on: what the other account reached since then is weighed by it.
     """
-    said = _standing(session, row.member_id, row.at)
-    if said == {} and GAME not in json.loads(row.detail):
+    detail = json.loads(row.detail)
+    said = _standing(session, row.member_id, row.at, detail.get(PINS, []))
+    if said == {} and GAME not in detail:
         return
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
-    detail = json.loads(row.detail)
     last = detail.get(GAME)
     if last and last["digest"] == digest:
         return
@@ -45,6 +49,16 @@ def hand_on(session: Session, row: Merge, record: Record, now: datetime) -> None
     row.detail = json.dumps(detail, separators=(",", ":"))
     session.add(row)
     session.flush()
+
+
+def pins_of(session: Session, member_id: UUID) -> dict[str, Any]:
+    """The tiers that staff gave and that hold on an account which is about to be merged; {} without."""
+    state = session.exec(select(Standing.state).where(Standing.member_id == member_id)).one()
+    pins = [
+        {"tier": slug, "since": since} | ({"until": date.fromordinal(until).isoformat()} if until else {})
+        for slug, until, since in given(fold_of(state, versions(session)).climb)
+    ]
+    return {PINS: pins} if pins else {}
 
 
 def take_back(session: Session, row: Merge, record: Record, now: datetime) -> None:
@@ -67,10 +81,10 @@ def _fact(kind: str, row: Merge, number: int, said: dict[str, Any], now: datetim
     return Fact(OWN_SOURCE, ident, kind, now, f"member:{row.into_id}", {"merge": name, **said})
 
 
-def _standing(session: Session, member_id: UUID, merged: datetime) -> dict[str, Any]:
+def _standing(session: Session, member_id: UUID, merged: datetime, pins: list[Any]) -> dict[str, Any]:
     """How far the account is on each track, and the awards of the rounds that it is in; {} where there is nothing.
 
-    An award that has ended since it was `merged` came over all the same.
+    An award that has ended since it was `merged` came over all the same, and so did the `pins` of that moment.
     """
     query = select(Standing.game, Standing.state).where(Standing.member_id == member_id)
     game, state = (json.loads(text) for text in session.exec(query).one())
@@ -88,8 +102,9 @@ def _standing(session: Session, member_id: UUID, merged: datetime) -> dict[str, 
         if rounds.get(f"{one.kind}:{one.slug}") == one.instance
     ]
     said = {"joined": game.get("joined", 0), "away": game.get("away", []), "tracks": tracks, "awards": awards,
-            "welcomed": state.get("welcomed", [])}  # fmt: skip
-    return {name: value for name, value in said.items() if value} if tracks or said["welcomed"] else {}
+            "welcomed": state.get("welcomed", []), "pins": pins}  # fmt: skip
+    some = tracks or said["welcomed"] or pins
+    return {name: value for name, value in said.items() if value} if some else {}
 
 
 def _award(row: Award) -> dict[str, Any]:

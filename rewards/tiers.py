@@ -28,6 +28,7 @@ class Climb:
     `lent` is a level that was brought along and counts as earned up to and including a day: [slug, day], or nothing.
 
     `pin` is a level that staff gave, which is held beside what is earned: [slug, last day or None, since], or nothing.
+    `beneath` are those that hold when it is over: what staff gave on another account of the same person.
     `welcomed` are the levels whose entry was paid. `joined` is the day on which the member's own years begin, 0 where
     no version asks for it.
     """
@@ -40,6 +41,7 @@ class Climb:
     pin: list[Any] = field(default_factory=list[Any])
     welcomed: list[str] = field(default_factory=list[str])
     joined: int = 0
+    beneath: list[list[Any]] = field(default_factory=list[list[Any]])
 
     def add(self, day: int, spend: int, points: int, more: dict[str, int] | None = None) -> None:
         """Count what was spent and earned on a day, and what else happened."""

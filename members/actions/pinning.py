@@ -20,12 +20,14 @@ from members.actions.record import record
 from members.actions.staff import within_limits
 from members.alone import PINNED
 from members.audit import audit
-from members.merged import latest_of
+from members.books import fold_of
+from members.merged import latest_of, parts_of_all
 from members.programme import versions
 from members.programme.document import Programme
 from members.standing import standing_of
-from members.tables import FactRow
+from members.tables import FactRow, Standing
 from members.views.standing import unknown
+from rewards.pins import end_of, given
 
 YEARS_MAX = 10
 UNPINNED = "tier.unpinned"
@@ -94,17 +96,26 @@ def unpin(session: Session, member_id: UUID, reason: str, actor: str, now: datet
 
 def pin_of(session: Session, member_id: UUID, now: datetime) -> Pin | None:
     """The tier that was given by hand and holds now; None without."""
-    kinds = col(FactRow.type).in_((PINNED, UNPINNED))
-    newest = (col(FactRow.occurred_at).desc(), col(FactRow.source).desc(), col(FactRow.fact_id).desc())
-    query = select(FactRow.type, FactRow.data).where(FactRow.member_id == member_id, kinds).order_by(*newest)
-    found = session.exec(query.limit(1)).first()
-    if found is None or found[0] == UNPINNED:
-        return None
-    said: dict[str, Any] = json.loads(found[1])
-    until = date.fromisoformat(said["until"]) if said.get("until") else None
-    if until and until.toordinal() < day_of(now, versions(session).at(now).zone):
-        return None
-    return Pin(said["tier"], until, said["reason"], said["actor"])
+    state = session.exec(select(Standing.state).where(Standing.member_id == member_id)).first()
+    line = versions(session)
+    for slug, until, since in given(fold_of(state, line).climb) if state else ():
+        end = end_of((slug, until, since), line)
+        if end is None or end > now:
+            said = _said(session, member_id, slug, datetime.fromisoformat(since))
+            return Pin(slug, date.fromordinal(until) if until else None, said["reason"], said["actor"])
+    return None
+
+
+def _said(session: Session, member_id: UUID, slug: str, at: datetime) -> dict[str, Any]:
+    """What was said when a tier was given, here or on another account of the same person."""
+    given_then = (FactRow.type == PINNED, FactRow.occurred_at == at)
+    for account in (member_id, *parts_of_all(session, [member_id])):
+        query = select(FactRow.data).where(FactRow.member_id == account, *given_then)
+        for text in session.exec(query.order_by(col(FactRow.fact_id).desc())):
+            said: dict[str, Any] = json.loads(text)
+            if said["tier"] == slug:
+                return said
+    raise AssertionError("a tier is held by the fact that gave it")
 
 
 def _day(text: str) -> date | None:

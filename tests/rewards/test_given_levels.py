@@ -39,6 +39,11 @@ def pin(tier: str, until: str = "", at: datetime = NOON, name: str = "p") -> Fac
     return own("tier.pinned", name, at, pin_id=name, tier=tier, until=until, reason="a friend", actor="ann")
 
 
+def brought(tier: str, until: str = "") -> dict[str, str]:
+    """A level that was given on another account nine days before noon."""
+    return {"tier": tier, "until": until, "since": days(-9).isoformat()}
+
+
 def unpin(at: datetime) -> Fact:
     return own("tier.unpinned", "u", at, pin_id="p", reason="no more", actor="ann")
 
@@ -139,6 +144,32 @@ def test_what_was_paid_on_another_account_is_not_paid_here() -> None:
     fold = after(*moved, order("A", "300.00", days(9)))
     assert fold.climb.welcomed == ["silver", "gold"]
     assert posted(fold) == [("earn paid-A base", 300)]
+
+
+def test_of_what_came_from_another_account_the_highest_holds_and_of_equal_ones_the_longest() -> None:
+    ends = [date(2026, 3, day).toordinal() for day in (10, 20, 30)]
+    told = own("game.transferred", "g", days(1), merge="m", pins=[
+        brought("silver"), brought("gold", "2026-03-20"), brought("gold", "2026-03-10"),
+        brought("silver", "2026-03-30"), brought("gold", "2026-03-02")])  # fmt: skip
+    fold = after(pin("guest", "2026-03-30"), told, now=days(2))
+    assert fold.moves[1:] == [TierMove(days(1), "gold", "guest", "pinned")]
+    assert tier_of(fold, TERMS) == ("gold", days(-9), ends[1])
+    assert [one[:2] for one in fold.climb.beneath] == [
+        ["gold", ends[0]], ["guest", ends[2]], ["silver", None], ["silver", ends[2]],
+    ]  # fmt: skip
+    first, second = local("2026-03-21 00:00"), local("2026-03-31 00:00")
+    fold.advance(days(60))
+    assert fold.moves[2:] == [
+        TierMove(first, "guest", "gold", "pin_over"),
+        TierMove(second, "silver", "guest", "pin_over"),
+    ]
+    assert (tier_of(fold, TERMS), fold.climb.beneath) == (("silver", days(-9), None), [])
+    taken = after(pin("guest"), told, unpin(days(2)))
+    assert (taken.climb.pin, taken.climb.beneath) == ([], [])
+    later = after(pin("guest"), told, pin("silver", at=days(2), name="q"))
+    assert (tier_of(later, TERMS)[0], later.climb.beneath) == ("silver", [])
+    lower = after(pin("gold"), own("game.transferred", "g", days(1), merge="m", pins=[brought("silver")]))
+    assert (len(lower.moves), tier_of(lower, TERMS)) == (1, ("gold", NOON, None))
 
 
 def test_points_of_a_level_wait_as_those_of_an_order_do_and_climb_nothing() -> None:
