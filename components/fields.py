@@ -8,6 +8,7 @@ import reflex as rx
 
 from components.primitives import Text
 
+TURN = "turn"
 BOX = (
     "min-h-11 w-full rounded-button border border-[var(--field)] bg-raised px-3.5 py-2 text-body text-ink "
     "placeholder:text-soft disabled:opacity-60"
@@ -29,6 +30,11 @@ def field(label: Text, box: rx.Component, *, name: str, hint: Text = "", problem
         rx.el.div(below, id=f"{name}-said", class_name="empty:hidden"),
         class_name="flex flex-col gap-1.5",
     )
+
+
+def of_turn(turn: rx.Var[int]) -> rx.Component:
+    """Says which turn a form was drawn for: what was sent before the answer to the last one came is known by it."""
+    return rx.el.input(type="hidden", name=TURN, value=turn)
 
 
 def text_field(label: Text, *, name: str, hint: Text = "", problem: Text = "", **props: Any) -> rx.Component:

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from components.fields import area_field, select_field, text_field
+from components.fields import area_field, of_turn, select_field, text_field
 from components.primitives import button, chip, section
 from components.words import t
 from members.staff_by_hand_cards import ByHandCard
@@ -17,15 +17,16 @@ SMALL = "m-0 text-small text-soft tabular-nums"
 
 
 def more_time(
-    card: rx.Var[ByHandCard], limit: rx.Var[str], on_extend: Any, *, times: rx.Var[int]
+    card: rx.Var[ByHandCard], limit: rx.Var[str], on_extend: Any, *, turn: rx.Var[int]
 ) -> rx.Component:
     """A form with which one lot, or all that end, lasts longer; `limit` says above what two are needed.
 
-    It is empty again as soon as `times`, what was done, has changed.
+    It is empty again as soon as `turn`, what it is drawn for, has changed.
     """
     return section(
         t("Give points more time"),
         rx.el.form(
+            of_turn(turn),
             select_field(t("Which points"), _choices(card.lots), name="lot"),
             text_field(
                 t("New last day"),
@@ -39,21 +40,22 @@ def more_time(
             rx.el.p(limit, class_name=SMALL),
             button(t("Give more time"), tone="plain", type="submit"),
             on_submit=on_extend,
-            key=times,
+            key=turn,
             class_name=FORM,
         ),
     )
 
 
-def tier_by_hand(card: rx.Var[ByHandCard], on_pin: Any, on_unpin: Any, *, times: rx.Var[int]) -> rx.Component:
+def tier_by_hand(card: rx.Var[ByHandCard], on_pin: Any, on_unpin: Any, *, turn: rx.Var[int]) -> rx.Component:
     """The tier that was given by hand, with a way to take it back, and a form with which one is given.
 
-    `times` as in `more_time`.
+    `turn` as in `more_time`.
     """
     return section(
         t("Tier by hand"),
-        rx.cond(card.pinned != "", _held(card, on_unpin)),
+        rx.cond(card.pinned != "", _held(card, on_unpin, turn)),
         rx.el.form(
+            of_turn(turn),
             select_field(t("Tier"), _choices(card.tiers), name="tier"),
             text_field(
                 t("Last day"),
@@ -69,16 +71,17 @@ def tier_by_hand(card: rx.Var[ByHandCard], on_pin: Any, on_unpin: Any, *, times:
                 type="submit",
             ),
             on_submit=on_pin,
-            key=times,
+            key=turn,
             class_name=FORM,
         ),
     )
 
 
-def _held(card: rx.Var[ByHandCard], on_unpin: Any) -> rx.Component:
+def _held(card: rx.Var[ByHandCard], on_unpin: Any, turn: rx.Var[int]) -> rx.Component:
     take = rx.el.details(
         rx.el.summary(t("Take it back"), class_name="min-h-11 cursor-pointer py-2.5 font-medium text-accent"),
         rx.el.form(
+            of_turn(turn),
             rx.el.p(
                 t("Then they have the tier that they earned themselves."),
                 class_name="m-0 text-small text-soft",
@@ -86,6 +89,7 @@ def _held(card: rx.Var[ByHandCard], on_unpin: Any) -> rx.Component:
             _why("unpin_reason", t("The member may read it.")),
             button(t("Take the tier back"), tone="caution", type="submit"),
             on_submit=on_unpin,
+            key=turn,
             class_name="flex flex-col gap-4 pt-1 pb-2",
         ),
     )

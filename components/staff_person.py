@@ -8,7 +8,7 @@ import reflex as rx
 
 from components.badge import badge_picture
 from components.entries import ROWS
-from components.fields import BOX, area_field, select_field, text_field
+from components.fields import BOX, area_field, of_turn, select_field, text_field
 from components.modal import modal
 from components.primitives import ButtonTone, button, chip, document_link, emblem, icon, section
 from components.words import href, t
@@ -142,8 +142,8 @@ def _why(name: str) -> rx.Component:
     )
 
 
-def adjustment(limit: rx.Var[str], wrong: rx.Var[str], on_adjust: Any, *, times: rx.Var[int]) -> rx.Component:
-    """A form with which points are given or taken by hand; empty again when `times`, what was done, has changed."""
+def adjustment(limit: rx.Var[str], wrong: rx.Var[str], on_adjust: Any, *, turn: rx.Var[int]) -> rx.Component:
+    """A form with which points are given or taken by hand; it is drawn anew for each `turn`."""
     points = text_field(
         t("Points"),
         name="how_many",
@@ -157,28 +157,30 @@ def adjustment(limit: rx.Var[str], wrong: rx.Var[str], on_adjust: Any, *, times:
     return section(
         t("Give or take points"),
         rx.el.form(
+            of_turn(turn),
             points,
             reason,
             rx.el.p(limit, class_name="m-0 text-small text-soft tabular-nums"),
             button(t("Adjust"), type="submit"),
             on_submit=on_adjust,
-            key=times,
+            key=turn,
             class_name="mt-2 flex flex-col gap-4",
         ),
     )
 
 
-def badge_gift(options: rx.Var[tuple[OptionCard, ...]], on_give: Any, *, times: rx.Var[int]) -> rx.Component:
-    """A form with which a badge is given by hand; `times` as in `adjustment`."""
+def badge_gift(options: rx.Var[tuple[OptionCard, ...]], on_give: Any, *, turn: rx.Var[int]) -> rx.Component:
+    """A form with which a badge is given by hand; `turn` as in `adjustment`."""
     choices = rx.foreach(options, lambda one: rx.el.option(one.label, value=one.key, key=one.key))
     return section(
         t("Give a badge"),
         rx.el.form(
+            of_turn(turn),
             select_field(t("Badge and level"), choices, name="badge"),
             _why("badge_reason"),
             button(t("Give the badge"), tone="plain", type="submit"),
             on_submit=on_give,
-            key=times,
+            key=turn,
             class_name="mt-2 flex flex-col gap-4",
         ),
     )

@@ -29,5 +29,5 @@ def lost_connection() -> rx.Component:
         class_name="rises m-0 flex items-center gap-2 rounded-chip bg-ink px-4 py-2 text-small "
         "font-medium text-surface",
     )
-    place = "pointer-events-none fixed inset-x-4 bottom-20 z-40 flex justify-center md:bottom-6"
+    place = "pointer-events-none fixed inset-x-4 bottom-36 z-40 flex justify-center md:bottom-24"
     return rx.cond(has_too_many_connection_errors, rx.el.div(line, class_name=place))

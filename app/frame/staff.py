@@ -63,7 +63,7 @@ def staff_page(
             ),
             *([rx.el.div(*actions, class_name="flex flex-wrap gap-3")] if actions else []),
             class_name="flex max-w-4xl flex-wrap items-center gap-3 "
-            + ("md:sticky md:top-0 md:z-10 md:-my-3 md:bg-surface md:py-3" if stays else ""),
+            + ("lg:sticky lg:top-0 lg:z-10 lg:-my-3 lg:bg-surface lg:py-3" if stays else ""),
         ),
         *content,
         class_name="flex min-w-0 flex-1 flex-col gap-4 px-4 py-6 md:px-8",

@@ -27,10 +27,13 @@ class Told:
         return self.language.money(amount, self.currency, short=True)
 
     def quantity(self, millionths: int) -> tuple[int, str]:
-        """The number that rules the plural (fractions follow two), and the quantity as it is written."""
+        """The number that rules the plural, and the quantity as it is written.
+
+        Fractions follow 102: the few of Russian, and in Arabic not the dual, which says the number itself.
+        """
         amount = Decimal(millionths).scaleb(-QUANTITY_DIGITS).normalize() + 0
         whole = amount == amount.to_integral_value()
-        return int(amount) if whole else 2, self.language.number(amount)
+        return int(amount) if whole else 102, self.language.number(amount)
 
 
 class Saying(Protocol):

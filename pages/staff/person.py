@@ -101,6 +101,8 @@ class PersonState(ByHand, rx.State):
     @needs(Capability.ADJUST_POINTS)
     async def adjust(self, form: dict[str, Any]):
         """Give or take points by hand."""
+        if self._passed("points", form):
+            return
         typed = str(form.get("how_many", "")).strip().replace("\N{MINUS SIGN}", "-").replace(",", "")
         reason, words = str(form.get("reason", ""))[:600], spoken(self)
         if not _NUMBER.match(typed):
@@ -115,7 +117,7 @@ class PersonState(ByHand, rx.State):
             return person_card(session, self._id(), person, now, words)
 
         if await act(self, Capability.ADJUST_POINTS, work):
-            self._next()
+            self._next("points")
             self.said = words.text(DONE if done else ASKED)
 
     @rx.event
@@ -146,6 +148,8 @@ class PersonState(ByHand, rx.State):
     @needs(Capability.ADJUST_POINTS)
     async def give_badge(self, form: dict[str, Any]):
         """Give a badge, up to a level, by hand."""
+        if self._passed("badge", form):
+            return
         badge, _, level = str(form.get("badge", ""))[:100].rpartition(" ")
         reason, step = str(form.get("badge_reason", ""))[:600], int(level) if _LEVEL.match(level) else 0
 
@@ -163,7 +167,7 @@ class PersonState(ByHand, rx.State):
             return self._view(session, person, now)
 
         if await act(self, Capability.ADJUST_POINTS, work, N_("Given. The member sees it with your reason.")):
-            self._next()
+            self._next("badge")
 
     @rx.event
     @needs(Capability.ADJUST_POINTS)
@@ -178,6 +182,8 @@ class PersonState(ByHand, rx.State):
     @needs(Capability.ADJUST_POINTS)
     async def take_badge(self, form: dict[str, Any]):
         """Take the badge away that was asked about."""
+        if not self.taking:
+            return
         badge, reason = self.taking, str(form.get("taking_reason", ""))[:600]
 
         def work(session: Session, person: Person, now: datetime) -> PersonCard:
@@ -270,10 +276,10 @@ def _to_by_hand() -> rx.Component:
 def _by_hand() -> rx.Component:
     card = PersonState.card
     return rx.el.div(
-        adjustment(card.limit, PersonState.wrong, PersonState.adjust, times=PersonState.times),
+        adjustment(card.limit, PersonState.wrong, PersonState.adjust, turn=PersonState.turns["points"]),
         rx.cond(
             card.options.length() > 0,
-            badge_gift(card.options, PersonState.give_badge, times=PersonState.times),
+            badge_gift(card.options, PersonState.give_badge, turn=PersonState.turns["badge"]),
         ),
         forms(PersonState),
         class_name="flex flex-col gap-8",

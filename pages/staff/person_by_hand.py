@@ -13,6 +13,7 @@ from sqlmodel import Session
 from app.door import needs
 from app.frame.staff_visit import StaffVisit, act
 from app.frame.visit import spoken
+from components.fields import TURN
 from components.staff_by_hand import more_time, tier_by_hand
 from facts.language import N_
 from facts.refusals import Refusal
@@ -31,13 +32,14 @@ ASKED = N_("Asked. It is done as soon as a second person agrees.")
 class ByHand(StaffVisit, mixin=True):
     """The member of the address as they are shown, and what is done for them by hand.
 
-    `_request` names what is asked for next, so that the same button twice is one deed. `times` counts what was done:
-    the forms are empty after it, and keep what was typed when it was refused.
+    `turns` counts what was done by each form: the form is empty after it, and keeps what was typed when it was
+    refused. Each says which turn it was drawn for, and `_request` names what is asked for next: what was pressed twice
+    before the answer came is one deed.
     """
 
     card: PersonCard = PersonCard()
     friends: FriendsOfCard = FriendsOfCard()
-    times: int = 0
+    turns: dict[str, int] = {"points": 0, "badge": 0, "time": 0, "tier": 0}
     _member: str = ""
     _request: str = ""
 
@@ -45,6 +47,8 @@ class ByHand(StaffVisit, mixin=True):
     @needs(Capability.ADJUST_POINTS)
     async def extend(self, form: dict[str, Any]):
         """Let one lot, or all points that end before it, last to the end of a day."""
+        if self._passed("time", form):
+            return
         lot, day = str(form.get("lot", "")), str(form.get("lasts_until", ""))[:40]
         reason, words, done = str(form.get("time_reason", ""))[:600], spoken(self), True
         shown = {one.key for one in self.card.by_hand.lots}
@@ -59,7 +63,7 @@ class ByHand(StaffVisit, mixin=True):
             return self._view(session, person, now)
 
         if await act(self, Capability.ADJUST_POINTS, work):
-            self._next()
+            self._next("time")
             last = N_("Done. They last to {day} now, and the member reads why.")
             self.said = words.text(last, day=words.date(_day(day), "long")) if done else words.text(ASKED)
 
@@ -67,6 +71,8 @@ class ByHand(StaffVisit, mixin=True):
     @needs(Capability.ADJUST_POINTS)
     async def pin_tier(self, form: dict[str, Any]):
         """Give a tier by hand, to the end of a day or without an end."""
+        if self._passed("tier", form):
+            return
         tier, until = str(form.get("tier", ""))[:100], str(form.get("tier_until", ""))[:40]
         reason, done = str(form.get("tier_reason", ""))[:600], True
 
@@ -77,24 +83,32 @@ class ByHand(StaffVisit, mixin=True):
             return self._view(session, person, now)
 
         if await act(self, Capability.ADJUST_POINTS, work):
-            self._next()
+            self._next("tier")
             self.said = spoken(self).text(N_("The tier is given.") if done else ASKED)
 
     @rx.event
     @needs(Capability.ADJUST_POINTS)
     async def unpin_tier(self, form: dict[str, Any]):
         """Take back the tier that was given by hand, before its last day."""
+        if self._passed("tier", form):
+            return
         reason = str(form.get("unpin_reason", ""))[:600]
 
         def work(session: Session, person: Person, now: datetime) -> PersonCard:
             unpin(session, self._id(), reason, person.actor, now)
             return self._view(session, person, now)
 
-        await act(self, Capability.ADJUST_POINTS, work, N_("The tier is taken back."))
+        if await act(self, Capability.ADJUST_POINTS, work, N_("The tier is taken back.")):
+            self._next("tier")
 
-    def _next(self) -> None:
-        """It was done: what is typed from now on is something else."""
-        self._request, self.times = secrets.token_urlsafe(16), self.times + 1
+    def _passed(self, form: str, sent: dict[str, Any]) -> bool:
+        """Whether what a form sends was done already: its button was pressed again before the answer came."""
+        turn = str(self.turns[form])
+        return str(sent.get(TURN, turn)) != turn
+
+    def _next(self, form: str) -> None:
+        """It was done: what is typed there from now on is something else."""
+        self._request, self.turns = secrets.token_urlsafe(16), {**self.turns, form: self.turns[form] + 1}
 
     def _id(self) -> UUID:
         return a_uuid(self._member)
@@ -126,8 +140,11 @@ def forms(state: Any) -> rx.Component:
     """Both forms, where there is something to give; `state` takes `ByHand` in."""
     card = state.card.by_hand
     return rx.fragment(
-        rx.cond(card.lots.length() > 0, more_time(card, state.card.limit, state.extend, times=state.times)),
         rx.cond(
-            card.tiers.length() > 0, tier_by_hand(card, state.pin_tier, state.unpin_tier, times=state.times)
+            card.lots.length() > 0, more_time(card, state.card.limit, state.extend, turn=state.turns["time"])
+        ),
+        rx.cond(
+            card.tiers.length() > 0,
+            tier_by_hand(card, state.pin_tier, state.unpin_tier, turn=state.turns["tier"]),
         ),
     )

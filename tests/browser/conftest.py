@@ -28,6 +28,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE = "shop.example/orders"
 CERTIFIED_SECRET = "of no use elsewhere"
 OPENING = 900  # seconds that filling the shop, and building its pages, may take
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 PATIENCE = 60_000  # milliseconds that a page may take: the machine may be slow, and busy with other tests
 QUIET = (
     "--no-sandbox",
@@ -82,6 +83,11 @@ def write(page: Page, name: str, text: str) -> None:
     expect(box).to_be_visible()
     box.fill(text)
     box.press("Tab")
+
+
+def fits(page: Page, patience: int = 5_000) -> bool:
+    """Whether nothing of a phone's page is wider than the phone, once it has come to rest."""
+    return until(page, lambda: page.evaluate(FITS), True, patience)
 
 
 def at_rest(page: Page) -> None:

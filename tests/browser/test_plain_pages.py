@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Shop, a_screen, at_rest, until
+from tests.browser.conftest import Shop, a_screen, at_rest, fits, until
 from tests.browser.test_badges import violations
 
 pytestmark = pytest.mark.slow
@@ -46,7 +46,7 @@ def test_they_are_there_for_everybody(
                 expect(page.locator("main h1")).to_have_count(1)
                 small = until(page, lambda: page.evaluate(SMALL), [], patience=5_000)
                 wrong += [f"{path}: {one}" for one in (*violations(page), *small)]
-                if page.evaluate("document.documentElement.scrollWidth") > 360:
+                if not fits(page):
                     wrong.append(f"{path} is wider than the phone")
     assert wrong == []
 

@@ -256,3 +256,9 @@ def test_arabic_keeps_its_digits_and_names_apart() -> None:
 def test_days_are_days_of_the_calendar() -> None:
     said = sentence(a_criterion("date", on=["2028-02-29"]), language("ru"), "USD")
     assert said == f"заказ {language('ru').date(date(2028, 2, 29))}"
+
+
+@pytest.mark.parametrize(("code", "said"), [("ru", "1,5"), ("ar", "١٫٥")])
+def test_a_fraction_is_said_and_not_taken_for_two(code: str, said: str) -> None:
+    half = a_criterion("sum", at_least="1.5", of="quantity")
+    assert said in sentence(half, language(code), "USD")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -44,7 +45,7 @@ async def test_the_why_in_three_languages(house: House) -> None:
         == "22,40\xa0$ + 20\xa0$ × 2 по курсу 1 балл за каждые 1\xa0$. Округлено вниз до целых баллов."
     )
     assert "٢٢٫٤٠" in said[1]
-    assert "1" in rules[0]
+    assert rules[0].endswith("версия программы 1")
     assert "١" in rules[1]
 
 
