@@ -54,7 +54,7 @@ def kept(value: Any) -> Any:
         return {"said": value.msgid, "with": kept(value.params)}
     if isinstance(value, Mapping):
         return {str(name): kept(one) for name, one in cast("Mapping[Any, Any]", value).items()}
-    return value
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def told(value: Any) -> Any:

@@ -262,7 +262,7 @@ def _amounts(programme: Programme) -> Iterator[Problem]:
     amounts += [
         (("rewards", i, "value"), reward.value)
         for i, reward in enumerate(programme.rewards)
-        if reward.what.worth
+        if reward.what.worth and not reward.retired
     ]
     amounts += [
         (("referrals", "offers", i, "order_min"), offer.order_min)

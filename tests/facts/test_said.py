@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from datetime import date
 
 from facts.language import language
 from facts.refusals import Refusal
@@ -37,4 +38,5 @@ def test_a_text_is_kept_as_data() -> None:
     again = told(json.loads(json.dumps(kept({"first": WHOLE, "path": "tiers", "n": 3}))))
     assert again == {"first": WHOLE, "path": "tiers", "n": 3}
     assert again["first"].sentence(language("ru")) == WHOLE.sentence(language("ru"))
+    assert json.dumps(kept(Said("from {since} on", since=date(2026, 2, 1))))
     assert not NOTHING

@@ -111,6 +111,10 @@ def test_what_is_wrong_is_said_with_its_place_and_what_would_be_right(
         load(SMALL.replace(right, wrong, 1))
 
 
+def test_what_is_retired_hinders_nothing() -> None:
+    assert validate(SMALL.replace("price: 300", 'price: 300, value: "9.999", retired: true', 1)) == []
+
+
 PLAYED = (
     SMALL
     + """
