@@ -196,13 +196,16 @@ class Wire:
     def _oldest(self) -> float:
         return next(iter(self._fresh.values()))
 
-    async def run(self, engine: Engine) -> None:
-        """Bring the news until cancelled. Errors of the database are logged, and it tries on."""
+    async def run(self, engine: Engine, outlook: Outlook | None = None) -> None:
+        """Bring the news from `outlook` on, or from now on, until cancelled.
+
+        Errors of the database are logged, and it tries on.
+        """
         self._loop, self._wake = asyncio.get_running_loop(), asyncio.Event()
         kind = engine.dialect.name
         listening = asyncio.create_task(self._listen(engine)) if kind == "postgresql" else None
         try:
-            outlook = await finish(Outlook, engine)
+            outlook = outlook or await _place(engine)
             while True:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(
@@ -242,6 +245,16 @@ class Wire:
                 await asyncio.sleep(1)
 
 
+async def _place(engine: Engine) -> Outlook:
+    """The place from which there is news, as soon as the database says it."""
+    while True:
+        try:
+            return await finish(Outlook, engine)
+        except Exception:
+            log.exception("the outbox could not be read; trying again")
+            await asyncio.sleep(1)
+
+
 def _notify(engine: Engine, name: str) -> None:
     """Tell the other processes, outside of any transaction: NOTIFY inside one would queue all commits."""
     with database.glancing(engine) as connection:
@@ -257,8 +270,12 @@ nudge = _here.nudge
 
 @asynccontextmanager
 async def lifespan(*_: Any) -> AsyncIterator[None]:
-    """Brings news while the web process lives: `app.register_lifespan_task(live.lifespan)`."""
-    task = asyncio.create_task(_here.run(database.shared(settings.current().database_url)))
+    """Brings news while the web process lives: `app.register_lifespan_task(live.lifespan)`.
+
+    Nobody is served before its place in the outbox is known: what ends a session is news from the first line on.
+    """
+    engine = database.shared(settings.current().database_url)
+    task = asyncio.create_task(_here.run(engine, await _place(engine)))
     try:
         yield
     finally:

@@ -70,6 +70,7 @@ class _Held:
         self.token, self._receive, self._send = token, receive, send
         self.bucket, self.shut = limits.Bucket(), False
         self._looking: asyncio.Task[None] | None = None
+        self._news = False
 
     async def receive(self) -> Message:
         """The next message, when there is a turn for it."""
@@ -85,14 +86,17 @@ class _Held:
             await self._send(message)
 
     def come(self) -> None:
-        """Something happened to the session."""
+        """Something happened to the session; also while it is being looked up, which may have seen it as it was."""
+        self._news = True
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
 
     async def _look(self) -> None:
-        if not self.shut and await door.in_worker(door.bearer, self.token) is None:
-            self.shut = True
-            await self._send({"type": "websocket.close", "code": ENDED})
+        while self._news and not self.shut:
+            self._news = False
+            if await door.in_worker(door.bearer, self.token) is None:
+                self.shut = True
+                await self._send({"type": "websocket.close", "code": ENDED})
 
 
 def _is_event(message: Message) -> bool:

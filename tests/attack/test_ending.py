@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.types import ASGIApp
 
@@ -66,6 +70,52 @@ async def test_it_cuts_the_line_and_no_other(serve: ASGIApp, verb: str) -> None:
     assert other.closed is None
     assert door.bearer(door.cookie_token(cookie)) is None
     await other.hang_up()
+
+
+async def test_it_cuts_a_line_that_was_opened_as_soon_as_there_was_a_server(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Late(live.Outlook):
+        def __init__(self, engine: Engine) -> None:
+            time.sleep(1)
+            super().__init__(engine)
+
+    monkeypatch.setattr(live, "Outlook", Late)
+    cookie = a_cookie(KIM)
+    async with a_server() as serve:
+        tab = Tab(serve, cookie)
+        assert await tab.open()
+        with database.transaction(door.engine()) as session:
+            sessions.end(session, door.cookie_token(cookie), datetime.now(UTC))
+        await tab.until(lambda: tab.closed is not None)
+
+
+async def test_news_that_comes_while_the_last_one_is_looked_up_is_looked_up_too(
+    serve: ASGIApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cookie, bearer = a_cookie(KIM), door.bearer
+    asked, go_on = threading.Event(), threading.Event()
+
+    def slow(token: str) -> Person | None:
+        found = bearer(token)
+        asked.set()
+        assert go_on.wait(30)
+        return found
+
+    tab = Tab(serve, cookie)
+    assert await tab.open()
+    await asyncio.sleep(live.REST_SECONDS)
+    monkeypatch.setattr(door, "bearer", slow)
+    digest = sessions.digest(door.cookie_token(cookie))
+    live._here.spread({sessions.topic(digest)})  # pyright: ignore[reportPrivateUsage]
+    assert await asyncio.to_thread(asked.wait, 30)
+    with database.transaction(door.engine()) as session:
+        sessions.end(session, door.cookie_token(cookie), datetime.now(UTC))
+    live._here.spread({sessions.topic(digest)})  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(door, "bearer", bearer)
+    monkeypatch.setattr(live.Outlook, "read", lambda _: set())  # what comes later is no help
+    go_on.set()
+    await tab.until(lambda: tab.closed is not None)
 
 
 def test_news_are_looked_for_often_enough() -> None:
