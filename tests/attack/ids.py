@@ -159,10 +159,17 @@ class Pair:
     nobodys: str
 
 
+def _like(known: UUID) -> UUID:
+    """An id that nobody has, with digits and letters at the same places: what is typed is read by how it looks."""
+    text, kinds = known.hex, ("0123456789", "abcdef")
+    kind = next(one for one in kinds if text[-1] in one)
+    return UUID(text[:-1] + kind[(kind.index(text[-1]) + 1) % len(kind)])
+
+
 def planted(mira: UUID) -> dict[str, Pair]:
     """One of each kind, really there."""
     now = datetime.now(UTC)
-    later, strange, friend = now + timedelta(days=1), uuid4(), uuid4()
+    later, strange, friend = now + timedelta(days=1), _like(mira), uuid4()
     owner = "owner:olga"
     with database.transaction(door.engine()) as session:
         bag = redeem(session, mira, "tote", now, "planted", door.secret())  # type: ignore[arg-type]

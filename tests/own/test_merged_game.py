@@ -47,9 +47,9 @@ def two(session: Session, points: str = "") -> tuple[UUID, UUID]:
 
 
 def awards(session: Session, member_id: UUID) -> dict[tuple[str, int], Award]:
-    """What stands, by slug and level."""
+    """What stands, by slug and level: the newest of what was earned again."""
     query = select(Award).where(Award.member_id == member_id, col(Award.revoked_at).is_(None))
-    rows = session.exec(query.execution_options(populate_existing=True))
+    rows = session.exec(query.order_by(col(Award.awarded_at)).execution_options(populate_existing=True))
     return {(one.slug, one.level): one for one in rows}
 
 
