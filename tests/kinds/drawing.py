@@ -106,7 +106,6 @@ DRAWN: dict[tuple[str, str], Drawer] = {
     ("Tiers", "facts"): few("review.posted", "survey.answered", OWN),
     ("Tiers", "order_min"): some("0", "20.00"),
     ("Rule", "wallet"): some("cash", "xp"),
-    ("Programme", "wallets"): lambda chance: some_wallets(chance),  # noqa: PLW0108 - it draws by this table
     ("Worth", "money"): some("1.00", "0.50"),
     ("Worth", "pays"): some("1.00"),
     ("Window", "months"): some(1, 2, 12),
@@ -139,6 +138,9 @@ def some_wallets(chance: Random) -> dict[str, Any]:
     kinds = {"cash": "cashback", "xp": "experience"}
     how = {slug: {**DRAWN, ("Wallet", "kind"): some(kind)} for slug, kind in kinds.items()}
     return {slug: drawn(Wallet, chance, how[slug]) for slug in kinds}
+
+
+DRAWN["Programme", "wallets"] = some_wallets
 
 
 def a_document(

@@ -73,9 +73,9 @@ def ends(session: Session, *members: UUID) -> set[datetime]:
     return {at for one in members if (found := stands(session, one, NOW)) for at, _ in found.expiring}
 
 
-def refused(work: object) -> str:
+def refused(work: Callable[[], object]) -> str:
     with pytest.raises(Refusal) as caught:
-        work()  # type: ignore[operator]
+        work()
     return caught.value.code
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from facts.events import Fact
 from facts.money import minor
 from facts.orders import order_of
 from members.programme import load
@@ -32,8 +33,8 @@ def rule(percent: str = "5", more: str = "", slug: str = "back") -> str:
     return f'  - {{kind: cashback, slug: {slug}, percent: "{percent}", wallet: cash{more}}}\n'
 
 
-def cash(text: str, *facts: object) -> int:
-    fold = folded(line_of(text), facts)  # type: ignore[arg-type]
+def cash(text: str, *facts: Fact) -> int:
+    fold = folded(line_of(text), facts)
     assert all(amount_of(json.loads(one.why)) == one.amount for one in fold.postings)
     assert fold.wallets.get("cash", [0])[0] == sum(
         one.amount for one in fold.postings if one.wallet == "cash"
@@ -97,7 +98,8 @@ AMOUNTS = st.lists(st.integers(1, 99_999), min_size=1, max_size=5)
 def test_lines_together_are_the_order_and_what_comes_back_was_never_there(
     amounts: list[int], thousandths: int, rounding: str, which: int
 ) -> None:
-    made = Cashback(slug="back", wallet="cash", percent=f"{thousandths / 1000:.3f}", rounding=rounding)  # type: ignore[arg-type]
+    said = {"slug": "back", "wallet": "cash", "percent": f"{thousandths / 1000:.3f}", "rounding": rounding}
+    made = Cashback.model_validate(said)
     lines = [a_line(f"{n // 100}.{n % 100:02}", f"l{i}") for i, n in enumerate(amounts)]
     case = Case.of(
         "order.paid", {}, order_of({"order_id": "A", "currency": "USD", "lines": lines}), "member", 1000
