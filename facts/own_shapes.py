@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from facts.pin_shapes import HeldData
+from facts.pin_shapes import HeldData, LentData
 from facts.shapes import Amount, Data, Key, Text
 
 
@@ -89,7 +89,8 @@ class AwardData(Data):
 class GameData(Data):
     """What another account of the same person had reached, and how far it was: each track's memory, as it is kept.
 
-    `welcomed` are the tiers whose entry was paid there, `pins` those that staff gave there and that held.
+    `welcomed` are the tiers whose entry was paid there, `pins` those that staff gave there and that held, `lent` those
+    that were brought along to it from another programme.
     """
 
     merge: Key
@@ -99,6 +100,7 @@ class GameData(Data):
     awards: list[AwardData] = []
     welcomed: list[Key] = []
     pins: list[HeldData] = []
+    lent: list[LentData] = []
 
 
 class GameBackData(Data):

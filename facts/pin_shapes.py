@@ -21,6 +21,15 @@ class PinnedData(Data):
     actor: Key
 
 
+class LentData(Data):
+    """A level that was brought along to another account of the same person, and counts as earned up to and including
+    the day `until` (ISO 8601; "" for no end).
+    """
+
+    tier: Key
+    until: Day = ""
+
+
 class HeldData(Data):
     """A level that staff gave on another account of the same person, up to and including `until`, at the moment `since`
     (both ISO 8601).

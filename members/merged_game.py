@@ -1,5 +1,5 @@
 """What a merged account had reached in the game goes on to the other one: badges, milestones, and how far it was; and
-the tiers that staff gave.
+the tiers that staff gave, and those that were brought along from another programme.
 
 One fact on the other account says all of it. When there is news of the old account (an order of its own is returned,
 say), that fact is taken back and another one says how it stands now; undoing the merge takes the last one back.
@@ -17,16 +17,18 @@ from uuid import UUID
 from sqlmodel import Session, col, delete, or_, select
 
 from badges.coming_over import CAME_OVER
-from badges.tables import RETURNED, Award
+from badges.tables import WENT_BACK, Award
+from facts.dates import day_of
 from facts.events import OWN_SOURCE, Fact
 from members.books import fold_of
 from members.own_tables import Merge
 from members.programme.versions import versions
 from members.tables import Standing
 from rewards.pins import given
+from rewards.tiers import brought
 
 Record = Callable[[Session, Sequence[Fact], datetime], Sequence[Any]]
-GAME, PINS = "game", "pins"
+GAME, LEVELS = "game", ("pins", "lent")
 
 
 def hand_on(session: Session, row: Merge, record: Record, now: datetime) -> None:
@@ -35,7 +37,8 @@ def hand_on(session: Session, row: Merge, record: Record, now: datetime) -> None
     Whenever that is told, it holds from the merge on: what the other account reached since then is weighed by it.
     """
     detail = json.loads(row.detail)
-    said = _standing(session, row.member_id, row.at, detail.get(PINS, []))
+    levels = {name: detail[name] for name in LEVELS if name in detail}
+    said = _standing(session, row.member_id, row.at, levels)
     if said == {} and GAME not in detail:
         return
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
@@ -51,14 +54,16 @@ def hand_on(session: Session, row: Merge, record: Record, now: datetime) -> None
     session.flush()
 
 
-def pins_of(session: Session, member_id: UUID) -> dict[str, Any]:
-    """The tiers that staff gave and that hold on an account which is about to be merged; {} without."""
+def levels_of(session: Session, member_id: UUID, now: datetime) -> dict[str, Any]:
+    """The tiers that staff gave, and those that were brought along, to an account which is about to be merged: those
+    that are not over. {} without.
+    """
+    line = versions(session)
     state = session.exec(select(Standing.state).where(Standing.member_id == member_id)).one()
-    pins = [
-        {"tier": slug, "since": since} | ({"until": date.fromordinal(until).isoformat()} if until else {})
-        for slug, until, since in given(fold_of(state, versions(session)).climb)
-    ]
-    return {PINS: pins} if pins else {}
+    climb, today = fold_of(state, line).climb, day_of(now, line.at(now).zone)
+    pins = [{"tier": slug, "since": since} | _until(until) for slug, until, since in given(climb)]
+    lent = [{"tier": slug} | _until(until) for slug, until in brought(climb, today)]
+    return {name: found for name, found in zip(LEVELS, (pins, lent), strict=True) if found}
 
 
 def take_back(session: Session, row: Merge, record: Record, now: datetime) -> None:
@@ -71,7 +76,7 @@ def take_back(session: Session, row: Merge, record: Record, now: datetime) -> No
         col(Award.fact_source) == OWN_SOURCE
     )
     session.execute(
-        delete(Award).where(col(Award.member_id) == row.into_id, came, col(Award.reason) == RETURNED)
+        delete(Award).where(col(Award.member_id) == row.into_id, came, col(Award.reason).in_(WENT_BACK))
     )
 
 
@@ -81,10 +86,10 @@ def _fact(kind: str, row: Merge, number: int, said: dict[str, Any], now: datetim
     return Fact(OWN_SOURCE, ident, kind, now, f"member:{row.into_id}", {"merge": name, **said})
 
 
-def _standing(session: Session, member_id: UUID, merged: datetime, pins: list[Any]) -> dict[str, Any]:
+def _standing(session: Session, member_id: UUID, merged: datetime, levels: dict[str, Any]) -> dict[str, Any]:
     """How far the account is on each track, and the awards of the rounds that it is in; {} where there is nothing.
 
-    An award that has ended since it was `merged` came over all the same, and so did the `pins` of that moment.
+    An award that has ended since it was `merged` came over all the same, and so did the `levels` of that moment.
     """
     query = select(Standing.game, Standing.state).where(Standing.member_id == member_id)
     game, state = (json.loads(text) for text in session.exec(query).one())
@@ -102,9 +107,13 @@ def _standing(session: Session, member_id: UUID, merged: datetime, pins: list[An
         if rounds.get(f"{one.kind}:{one.slug}") == one.instance
     ]
     said = {"joined": game.get("joined", 0), "away": game.get("away", []), "tracks": tracks, "awards": awards,
-            "welcomed": state.get("welcomed", []), "pins": pins}  # fmt: skip
-    some = tracks or said["welcomed"] or pins
+            "welcomed": state.get("welcomed", []), **levels}  # fmt: skip
+    some = tracks or said["welcomed"] or levels
     return {name: value for name, value in said.items() if value} if some else {}
+
+
+def _until(day: int | None) -> dict[str, str]:
+    return {"until": date.fromordinal(day).isoformat()} if day else {}
 
 
 def _award(row: Award) -> dict[str, Any]:

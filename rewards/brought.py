@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 
 from facts.dates import day_of
 from facts.history import Event
-from rewards import tiers
-from rewards.effects import TierMove
+from rewards import pins, tiers
 from rewards.lots import EARNED, LotState, rank_of
 from rewards.terms import Terms, expiry_of
 
 if TYPE_CHECKING:
     from rewards.fold import Fold
 
-KIND, PAST = "imported", "past"
+KIND, PAST, BROUGHT = "imported", "past", "brought"
 
 
 def _balance(fold: Fold, event: Event, terms: Terms) -> None:
@@ -44,9 +43,9 @@ def _tier(fold: Fold, event: Event, terms: Terms) -> None:
     """Lend the tier; one that the programme does not have (any more), or that is held already, changes nothing."""
     said = event.data.get("until")
     until = date.fromisoformat(said).toordinal() if said else None
-    before = tiers.lend(fold.climb, event.data["tier"], until, event.at, terms)
-    if before:
-        fold.moves.append(TierMove(event.at, fold.climb.tier, before, "brought"))
+    before = tiers.held(fold.climb, terms)
+    tiers.lend(fold.climb, event.data["tier"], until, event.at, terms)
+    pins.moved(fold, before, event.at, BROUGHT, terms)
 
 
 def _entry(fold: Fold, event: Event, terms: Terms) -> None:

@@ -15,7 +15,7 @@ from facts.dates import day_of
 from facts.history import Event, Key
 from facts.money import Rounding, minor, ratio
 from facts.refusals import Refusal
-from rewards import aside, climbing, paying, perks, pins, restoring, tiers
+from rewards import aside, climbing, coming_over, paying, perks, pins, restoring, tiers
 from rewards.adjusting import adjust
 from rewards.bonus import boosted
 from rewards.brought import KINDS as BROUGHT
@@ -33,7 +33,7 @@ from rewards.transfers import transfer
 from rewards.waiting import active_from
 from rewards.why import told
 
-OTHERS = BROUGHT | GIFTS | LONGER | restoring.KINDS | pins.KINDS
+OTHERS = BROUGHT | GIFTS | LONGER | restoring.KINDS | pins.KINDS | coming_over.KINDS
 
 
 def _always(slug: str, budget: int, cause: str, points: int) -> int:

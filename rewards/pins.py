@@ -27,7 +27,7 @@ PINNED, OVER = "pinned", "pin_over"
 def _pin(fold: Fold, event: Event, terms: Terms) -> None:
     """Give a level; one that the programme does not have (any more), or whose last day is over, changes nothing."""
     said = event.data
-    until = _last_day(said)
+    until = last_day(said)
     level = next((one for one in terms.tiers.levels if one.slug == said["tier"]), None)
     if level is None or (until is not None and until < day_of(event.at, terms.zone)):
         return
@@ -40,24 +40,14 @@ def _unpin(fold: Fold, event: Event, terms: Terms) -> None:
     _change(fold, [], event.at, OVER, terms)
 
 
-def _came_over(fold: Fold, event: Event, terms: Terms) -> None:
-    """What staff gave on another account of the same person holds here too; what was paid there for entering levels is
-    not paid here again.
-    """
-    known = fold.climb.welcomed
-    fold.climb.welcomed = [*known, *(slug for slug in event.data.get("welcomed", ()) if slug not in known)]
-    if came := [[one["tier"], _last_day(one), one["since"]] for one in event.data.get("pins", ())]:
-        _hold(fold, [*given(fold.climb), *came], event.at, PINNED, terms)
-
-
-def _last_day(said: dict[str, Any]) -> int | None:
+def last_day(said: dict[str, Any]) -> int | None:
+    """The last day that a level was given or lent for; None for no end."""
     return date.fromisoformat(said["until"]).toordinal() if said.get("until") else None
 
 
 KINDS: dict[str, Callable[[Fold, Event, Terms], None]] = {
     "tier.pinned": _pin,
     "tier.unpinned": _unpin,
-    "game.transferred": _came_over,
 }
 
 
@@ -90,11 +80,11 @@ def settle(fold: Fold, at: datetime, terms: Terms) -> bool:
     """Take the pin off when its time is over; returns whether it was."""
     if over_at(fold) != at:
         return False
-    _hold(fold, given(fold.climb), at, OVER, terms)
+    hold(fold, given(fold.climb), at, OVER, terms)
     return True
 
 
-def _hold(fold: Fold, pins: Sequence[list[Any]], at: datetime, reason: str, terms: Terms) -> None:
+def hold(fold: Fold, pins: Sequence[list[Any]], at: datetime, reason: str, terms: Terms) -> None:
     """Let the highest hold of those that are not over, of equal ones the one that lasts longest."""
     ends = [(pin, end_of(pin, fold.line)) for pin in pins]
     left = [pin for pin, end in ends if end is None or end > at]
@@ -103,8 +93,13 @@ def _hold(fold: Fold, pins: Sequence[list[Any]], at: datetime, reason: str, term
 
 
 def _change(fold: Fold, pins: list[list[Any]], at: datetime, reason: str, terms: Terms) -> None:
-    levels, before = terms.tiers.levels, tiers.held(fold.climb, terms)
+    before = tiers.held(fold.climb, terms)
     fold.climb.pin, fold.climb.beneath = (pins[0], pins[1:]) if pins else ([], [])
-    now = tiers.held(fold.climb, terms)
+    moved(fold, before, at, reason, terms)
+
+
+def moved(fold: Fold, before: int, at: datetime, reason: str, terms: Terms) -> None:
+    """Say that the level which a member has is another one than `before`, by its place on the ladder; if it is."""
+    levels, now = terms.tiers.levels, tiers.held(fold.climb, terms)
     if now != before:
         fold.moves.append(TierMove(at, levels[now].slug, levels[before].slug, reason))

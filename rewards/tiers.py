@@ -26,6 +26,7 @@ class Climb:
     `days` are rows by day, ascending (`rewards.ladder`). `until` is the last day on which the tier was (or, with
     nothing more earned, will be) earned; None while the tier is the first, and for what is earned for a lifetime.
     `lent` is a level that was brought along and counts as earned up to and including a day: [slug, day], or nothing.
+    `lent_too` are those that were brought along to other accounts of the same person.
 
     `pin` is a level that staff gave, which is held beside what is earned: [slug, last day or None, since], or nothing.
     `beneath` are those that hold when it is over: what staff gave on another account of the same person.
@@ -42,6 +43,7 @@ class Climb:
     welcomed: list[str] = field(default_factory=list[str])
     joined: int = 0
     beneath: list[list[Any]] = field(default_factory=list[list[Any]])
+    lent_too: list[list[Any]] = field(default_factory=list[list[Any]])
 
     def add(self, day: int, spend: int, points: int, more: dict[str, int] | None = None) -> None:
         """Count what was spent and earned on a day, and what else happened."""
@@ -120,11 +122,8 @@ def _of_year(climb: Climb, day: int, year: int, terms: Terms) -> list[int]:
 
 def earned(climb: Climb, day: int, terms: Terms) -> int:
     """The index of the highest level that is earned on `day`, or lent for it, whatever tier is held."""
-    return (
-        max(_earned(climb, day, terms), _lent_level(climb, day, terms))
-        if climb.lent
-        else _earned(climb, day, terms)
-    )
+    own = _earned(climb, day, terms)
+    return max([own, *(level for level, _ in _lent(climb, day, terms))])
 
 
 def _earned(climb: Climb, day: int, terms: Terms) -> int:
@@ -142,11 +141,10 @@ def last_day(climb: Climb, day: int, index: int, terms: Terms) -> int | None:
     """
     if index == 0:
         return None
-    if not climb.lent or _lent_level(climb, day, terms) < index:
-        return _last_day(climb, day, index, terms)
-    lent: int | None = climb.lent[1]
-    own = _last_day(climb, day, index, terms) if _earned(climb, day, terms) >= index else lent
-    return None if lent is None or own is None else max(lent, own)
+    ends = [until for level, until in _lent(climb, day, terms) if level >= index]
+    if not ends or _earned(climb, day, terms) >= index:
+        ends.append(_last_day(climb, day, index, terms))
+    return None if None in ends else max(end for end in ends if end is not None)
 
 
 def _last_day(climb: Climb, day: int, index: int, terms: Terms) -> int | None:
@@ -200,22 +198,24 @@ def drop(climb: Climb, day: int, at: datetime, terms: Terms) -> str | None:
     return lost
 
 
-def lend(climb: Climb, slug: str, until: int | None, at: datetime, terms: Terms) -> str | None:
-    """Let a level count as earned up to and including the day `until` (None: for one period of the window).
-
-    Returns the tier left behind, or None when the level changes nothing.
-    """
+def lend(climb: Climb, slug: str, until: int | None, at: datetime, terms: Terms) -> None:
+    """Let a level count as earned up to and including the day `until` (None: for one period of the window)."""
     day = day_of(at, terms.zone)
     if until is None and terms.tiers.window.kind != "lifetime":
         until = _period(climb, day, terms)
     climb.lent = [slug, until]
-    return rise(climb, at, terms)
+    rise(climb, at, terms)
 
 
-def _lent_level(climb: Climb, day: int, terms: Terms) -> int:
-    """The index of the level that is lent for a day; the first when there is none."""
-    slug, until = climb.lent
-    return terms.tiers.index(slug) if until is None or day <= until else 0
+def brought(climb: Climb, day: int) -> list[list[Any]]:
+    """What was brought along and counts on a day, here and on other accounts of the same person, as in `Climb.lent`."""
+    there = [climb.lent, *climb.lent_too] if climb.lent else climb.lent_too
+    return [one for one in there if one[1] is None or day <= one[1]]
+
+
+def _lent(climb: Climb, day: int, terms: Terms) -> list[tuple[int, int | None]]:
+    """The indices of the levels that are lent for a day, and the last day of each."""
+    return [(terms.tiers.index(slug), until) for slug, until in brought(climb, day)]
 
 
 def _period(climb: Climb, day: int, terms: Terms) -> int:

@@ -60,7 +60,7 @@ def merge(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: 
     boards.leave(session, member_id, now)
     advance(session, [member_id, into_id], now)
     named = bool(closed.name) and not kept.name
-    went = hand_over(session, member_id, into_id, now) | merged_game.pins_of(session, member_id)
+    went = hand_over(session, member_id, into_id, now) | merged_game.levels_of(session, member_id, now)
     detail = {"status": closed.status, "named": named, **went}
     row = Merge(member_id=member_id, merge_id=id_from(now, secrets.token_bytes(10)), into_id=into_id, at=now,
                 actor=actor, reason=reason.strip(), detail=json.dumps(detail))  # fmt: skip

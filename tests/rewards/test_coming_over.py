@@ -98,6 +98,41 @@ def test_a_tier_without_a_day_is_lent_for_one_period() -> None:
     assert after(("import.tier", 0, {"item": "t", "tier": "member"})).moves == []
 
 
+def test_what_was_brought_along_to_another_account_counts_beside_it_to_its_own_day() -> None:
+    first, last = date(2026, 3, 31).toordinal(), date(2026, 5, 31).toordinal()
+    here = ("import.tier", 0, {"item": "t", "tier": "silver", "until": "2026-05-31"})
+    there = [{"tier": "gold", "until": "2026-03-31"}, {"tier": "gold", "until": "2026-03-02"}]
+    came = ("game.transferred", 1, {"merge": "m", "lent": there})
+    told = [TierMove(NOON, "silver", "member", "brought"), TierMove(days(1), "gold", "silver", "brought")]
+    fold = after(here, came)
+    assert (fold.moves, fold.climb.until) == (told, first)
+    assert (fold.climb.lent, fold.climb.lent_too) == (["silver", last], [["gold", first]]), (
+        "one is over by then"
+    )
+    fold.advance(local("2026-06-01 00:00"))
+    assert fold.moves[2:] == [
+        TierMove(local("2026-04-01 00:00"), "silver", "gold", "ended"),
+        TierMove(local("2026-06-01 00:00"), "member", "silver", "ended"),
+    ]
+    again = ("game.transferred", 2, {"merge": "n", "lent": [{"tier": "silver"}]})
+    both = after(came, again)
+    assert both.climb.lent_too == [["gold", first], ["silver", None]]
+    both.advance(days(4000))
+    assert (both.climb.tier, both.climb.until) == ("silver", None)
+    assert after(came, here).climb.until == first, "what is brought along later stands beside it"
+
+
+def test_a_tier_that_is_lent_below_one_that_staff_gave_is_not_seen() -> None:
+    pinned = ("tier.pinned", 0, {"pin_id": "p", "tier": "gold"})
+    for lent in (
+        ("import.tier", 1, {"item": "t", "tier": "silver"}),
+        ("game.transferred", 1, {"merge": "m", "lent": [{"tier": "silver"}]}),
+    ):
+        fold = after(pinned, lent)
+        assert fold.moves == [TierMove(NOON, "gold", "member", "pinned")]
+        assert fold.climb.tier == "silver"
+
+
 def test_the_past_is_told_and_moves_nothing() -> None:
     salted = ("import.entry", 0, {"item": "e", "points": 40, "reason": "Order 7", "salt": "s"})
     fold = after(salted, ("import.entry", 1, {"item": "e2", "points": -4}))
