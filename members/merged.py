@@ -127,14 +127,15 @@ def _pass_on(session: Session, row: Merge, record: Record, advance: Advance, now
     stand = session.get_one(Standing, row.member_id, populate_existing=True)
     stand.state = closing.unmarked(stand.state)
     session.flush()
-    if any(_left(stand).values()) and not _is_shut(session, row.into_id):
+    if any(map(any, _left(stand).values())) and not _is_shut(session, row.into_id):
         stand.due_at = now
         session.flush()
         advance(session, [row.member_id], now)  # what came back may have expired meanwhile
         stand = session.get_one(Standing, row.member_id, populate_existing=True)
-    for wallet, points in _left(stand).items():
-        if points and not _is_shut(session, row.into_id):
-            refusal = _sent_on(session, row, wallet, points, record, now) or refusal
+    for wallet, both in _left(stand).items():
+        for points in both:
+            if points and not _is_shut(session, row.into_id):
+                refusal = _sent_on(session, row, wallet, points, record, now) or refusal
     if not _is_shut(session, row.into_id):
         merged_game.hand_on(session, row, record, now)
     stand = session.get_one(Standing, row.member_id, populate_existing=True)
@@ -143,10 +144,14 @@ def _pass_on(session: Session, row: Merge, record: Record, advance: Advance, now
     return refusal
 
 
-def _left(stand: Standing) -> dict[str, int]:
-    """What an account has that is not set aside, wallet by wallet."""
+def _left(stand: Standing) -> dict[str, tuple[int, int]]:
+    """What an account has that is not set aside, and what it owes (below zero), wallet by wallet.
+
+    One can have both: what is pending pays no debt that came after it.
+    """
     further: dict[str, list[int]] = json.loads(stand.state).get("wallets", {})
-    return {POINTS: stand.balance - stand.held} | {slug: one[0] - one[2] for slug, one in further.items()}
+    kept = {POINTS: [stand.balance, stand.debt, stand.held]} | further
+    return {slug: (balance + debt - held, -debt) for slug, (balance, debt, held) in kept.items()}
 
 
 def _sent_on(
