@@ -142,10 +142,17 @@ def _why(name: str) -> rx.Component:
     )
 
 
-def adjustment(limit: rx.Var[str], wrong: rx.Var[str], on_adjust: Any, *, turn: rx.Var[int]) -> rx.Component:
-    """A form with which points are given or taken by hand; it is drawn anew for each `turn`."""
+def adjustment(
+    card: rx.Var[PersonCard], wrong: rx.Var[str], on_adjust: Any, *, turn: rx.Var[int]
+) -> rx.Component:
+    """A form with which points are given or taken by hand; it is drawn anew for each `turn`.
+
+    Where there are wallets beside points, one of them is chosen.
+    """
+    wallets = card.by_hand.wallets
+    choices = rx.foreach(wallets, lambda one: rx.el.option(one.label, value=one.key, key=one.key))
     points = text_field(
-        t("Points"),
+        rx.cond(wallets.length() > 0, t("How much"), t("Points")),
         name="how_many",
         hint=t("With a minus to take some away."),
         problem=wrong,
@@ -158,9 +165,11 @@ def adjustment(limit: rx.Var[str], wrong: rx.Var[str], on_adjust: Any, *, turn: 
         t("Give or take points"),
         rx.el.form(
             of_turn(turn),
+            rx.cond(wallets.length() > 0, select_field(t("Wallet"), choices, name="wallet")),
             points,
             reason,
-            rx.el.p(limit, class_name="m-0 text-small text-soft tabular-nums"),
+            rx.el.p(card.limit, class_name=SMALL),
+            rx.cond(card.by_hand.together != "", rx.el.p(card.by_hand.together, class_name=SMALL)),
             button(t("Adjust"), type="submit"),
             on_submit=on_adjust,
             key=turn,

@@ -13,7 +13,7 @@ from typing import Any
 
 from facts.dates import day_of
 from facts.history import Event, Key
-from facts.money import Rounding, minor, ratio
+from facts.money import Rounding, decimal_text, minor, ratio
 from facts.refusals import Refusal
 from rewards import aside, climbing, coming_over, paying, perks, pins, restoring, tiers
 from rewards.adjusting import adjust
@@ -223,7 +223,10 @@ class Fold:
             return
         policy = terms.of(wallet).points.negative_balance
         if policy.policy == "refuse":
-            raise Refusal("balance_short", "There are {short} points too few for this.", short=short)
+            if wallet == POINTS:
+                raise Refusal("balance_short", "There are {short} points too few for this.", short=short)
+            money = f"{decimal_text(short, terms.digits)} {terms.currency}"  # only cashback can refuse
+            raise Refusal("balance_short", "There is {short} too little for this.", short=money)
         owed = -sum(lot.remaining for lot in self.lots.values() if lot.kind == DEBT and lot.wallet == wallet)
         debt = min(short, max(0, policy.limit - owed)) if policy.policy == "debt" else 0
         self.owe(debt, cause, at, wallet)

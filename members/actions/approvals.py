@@ -28,6 +28,7 @@ from members.roles import MEMBER, Person
 from members.tables import Member, Standing
 from members.way_tables import Approval
 from rewards.extending import EXTENDED
+from rewards.lots import POINTS
 
 SAID_LENGTH_MAX = 500
 Deed = Callable[[Session, dict[str, Any], str, str, datetime], None]
@@ -35,7 +36,7 @@ Deed = Callable[[Session, dict[str, Any], str, str, datetime], None]
 
 def _adjust(session: Session, detail: dict[str, Any], asked_by: str, agreed_by: str, now: datetime) -> None:
     staff.adjust(session, UUID(detail["member"]), detail["points"], detail["reason"], asked_by, now,
-                 request_id=detail["request"], agreed_by=agreed_by)  # fmt: skip
+                 wallet=detail.get("wallet", POINTS), request_id=detail["request"], agreed_by=agreed_by)  # fmt: skip
 
 
 def _extend(session: Session, detail: dict[str, Any], asked_by: str, agreed_by: str, now: datetime) -> None:
@@ -99,17 +100,20 @@ def _done_or_asked(
 
 
 def adjust_or_ask(session: Session, member_id: UUID, points: int, reason: str, actor: str, now: datetime,
-                  *, request_id: str) -> bool:  # fmt: skip
-    """Adjust a member's points, or above the limit ask a second person to agree. Whether it is done."""
+                  *, wallet: str = POINTS, request_id: str) -> bool:  # fmt: skip
+    """Adjust a member's points, or what is in another wallet; above the limit ask a second person to agree.
+
+    Whether it is done.
+    """
     reason = checked_reason(reason)
 
     def verb() -> None:
-        staff.adjust(session, member_id, points, reason, actor, now, request_id=request_id)
+        staff.adjust(session, member_id, points, reason, actor, now, wallet=wallet, request_id=request_id)
 
     def asked() -> dict[str, Any]:
         if session.get(Member, member_id) is None:
             raise Refusal("member_unknown", N_("There is no such member."), status=404) from None
-        return {"points": points}
+        return {"points": points} if wallet == POINTS else {"points": points, "wallet": wallet}
 
     return _done_or_asked(session, alone.ADJUSTED, member_id, reason, actor, now, request_id, verb, asked)
 

@@ -1,9 +1,10 @@
-"""What staff do to points, stock and the catalogue by hand: each with its actor, in the audit, at once."""
+"""What staff do to wallets, stock and the catalogue by hand: each with its actor, in the audit, at once."""
 
 from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlmodel import Session, select
 from facts.events import OWN_SOURCE, Fact
 from facts.ids import id_for
 from facts.language import N_
+from facts.money import decimal_text
 from facts.refusals import Refusal
 from members import alone
 from members.actions.reasons import checked_reason
@@ -20,9 +22,11 @@ from members.actions.record import Outcome, record
 from members.audit import audit, changes
 from members.programme.document import Programme
 from members.programme.versions import Version, apply, versions
+from members.purses import purses, weight
 from members.tables import Standing
 from rewards import stock
 from rewards.document import Reward
+from rewards.lots import POINTS
 from rewards.tables import RewardDraft
 
 NEEDS_SECOND = "adjustment_needs_second"
@@ -37,36 +41,63 @@ def adjust(
     actor: str,
     now: datetime,
     *,
+    wallet: str = POINTS,
     request_id: str = "",
     agreed_by: str = "",
 ) -> Outcome:
     """Give (or with a negative number take) points by hand, for a reason that the member reads too.
 
+    With a `wallet`, `points` are of that one, in its smallest unit, and its limits are what they weigh in points
+    (`members.purses.weight`).
+
     Above the programme's limit, by itself or with what they adjusted alone for this member in 24 hours, and above ten
     times that for all members, a second person is needed (`agreed_by`, see `members.actions.approvals`). The same
     `request_id` is one adjustment.
     """
-    reason = checked_reason(reason)
+    reason, weighs = checked_reason(reason), _weight(session, wallet, points, now)
     if not points:
-        raise Refusal("adjustment_empty", N_("Say how many points to give or to take."), path="points")
+        many, much = N_("Say how many points to give or to take."), N_("Say how much to give or to take.")
+        raise Refusal("adjustment_empty", many if wallet == POINTS else much, path="points")
     salt = secrets.token_hex(16)
     name = str(id_for(now, member_id.hex, actor, request_id or salt))
     data = {"adjustment_id": name, "points": points, "reason": reason, "actor": actor, "salt": salt}
+    data |= {} if wallet == POINTS else {"wallet": wallet}
     fact_id = f"adjusted:{member_id}:{request_id}" if request_id else f"adjusted:{name}"
     if not agreed_by:
-        within_limits(session, member_id, points, actor, fact_id, now)
-    before = _balance(session, member_id)
+        within_limits(session, member_id, weighs, actor, fact_id, now)
+    before = _balance(session, member_id, wallet)
     outcome = record(
         session, [Fact(OWN_SOURCE, fact_id, "points.adjusted", now, f"member:{member_id}", data)], now
     )[0]
     if outcome.refusal:
         raise outcome.refusal
     if outcome.status == "recorded":
-        detail: dict[str, Any] = {"points": points, "fact": fact_id}
+        detail: dict[str, Any] = {"points": weighs, "fact": fact_id}
         detail |= {"agreed_by": agreed_by} if agreed_by else {}
-        audit(session, actor, "points.adjusted", f"member:{member_id}", detail, now,
-              before={"balance": before}, after={"balance": _balance(session, member_id)})  # fmt: skip
+        said = _said(session, wallet, now)
+        detail |= {} if wallet == POINTS else {"wallet": wallet, "amount": said(points)}
+        audit(session, actor, "points.adjusted", f"member:{member_id}", detail, now, before={"balance": said(before)},
+              after={"balance": said(_balance(session, member_id, wallet))})  # fmt: skip
     return outcome
+
+
+def _weight(session: Session, wallet: str, points: int, now: datetime) -> int:
+    """What is given or taken of a wallet, in points; refuses a wallet that the programme does not have now."""
+    if wallet == POINTS:
+        return points
+    version = versions(session).at(now)
+    if wallet not in version.wallets:
+        raise Refusal("wallet_unknown", N_("There is no such wallet."), path="wallet", status=404)
+    weighs = weight(version.wallets[wallet], points, version)
+    return weighs if points > 0 else -weighs
+
+
+def _said(session: Session, wallet: str, now: datetime) -> Callable[[int], int | str]:
+    """How the audit writes what is in a wallet: money with its currency, all else as the number that it is."""
+    version = versions(session).at(now)
+    if wallet == POINTS or not version.wallets[wallet].spendable:
+        return int
+    return lambda amount: f"{decimal_text(amount, version.digits)} {version.currency}"
 
 
 def within_limits(
@@ -85,7 +116,9 @@ def within_limits(
                           path="points", status=409, limit=most)  # fmt: skip
 
 
-def _balance(session: Session, member_id: UUID) -> int:
+def _balance(session: Session, member_id: UUID, wallet: str) -> int:
+    if wallet != POINTS:
+        return purses(session, member_id).get(wallet, 0)
     return session.exec(select(Standing.balance).where(Standing.member_id == member_id)).first() or 0
 
 

@@ -19,6 +19,7 @@ from members.views.saying import wording
 from members.views.staff_keys import ASKED, asked_words
 from members.views.team import called, moment, role_name
 from members.way_tables import Approval, Staff
+from rewards.lots import POINTS
 
 SHOWN_MAX, DECIDED_MAX = 50, 20
 BECAME = {
@@ -96,6 +97,14 @@ class _Teller:
         ]  # fmt: skip
         return " · ".join([self.words.points(points), *said])
 
+    def _of_wallet(self, amount: int, wallet: str) -> str:
+        """Points, or how much of which other wallet; of one that is no more, its smallest units and its slug."""
+        if wallet == POINTS:
+            return self.words.points(amount)
+        purse = self.words.purses.get(wallet)
+        said = self.words.of(wallet).points(amount) if purse else self.say.number(amount)
+        return self.say.text("{amount} of “{wallet}”", amount=said, wallet=purse.name if purse else wallet)
+
     def _called(self, member_id: str) -> str:
         row = self.session.get(Member, UUID(member_id))
         return (row.name if row else "") or self.say.text("A member without a name")
@@ -106,7 +115,7 @@ class _Teller:
             return say.text("Something for an account that is gone")
         if action == "points.adjusted":
             name = self._called(detail["member"])
-            points = self.words.points(abs(detail["points"]))
+            points = self._of_wallet(abs(detail["points"]), detail.get("wallet", POINTS))
             if detail["points"] > 0:
                 return say.text("Give {points} to {name}", points=points, name=name)
             return say.text("Take {points} from {name}", points=points, name=name)

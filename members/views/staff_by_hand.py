@@ -1,4 +1,4 @@
-"""What staff can do by hand for a member as they stand: points that could last longer, tiers that could be theirs."""
+"""What staff can do by hand for a member as they stand: wallets to change, points that could last longer, tiers."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from sqlmodel import Session, col, select
 from members import idling
 from members.actions.extending import AHEAD_MAX
 from members.actions.pinning import pin_of
-from members.programme.versions import Timeline
-from members.staff_by_hand_cards import ByHandCard
+from members.programme.versions import Timeline, Version
+from members.purses import most
+from members.staff_by_hand_cards import ByHandCard, WalletOption
 from members.staff_game_cards import OptionCard
 from members.views.saying import day, last_day
 from rewards.lots import EARNED, POINTS
@@ -23,7 +24,7 @@ LOTS_MAX = 100
 
 
 def by_hand(session: Session, member_id: UUID, line: Timeline, say: Wording, now: datetime) -> ByHandCard:
-    """The choices of both forms, and the tier that holds by hand."""
+    """The choices of the forms, and the tier that holds by hand."""
     version = line.at(now)
     zone = version.zone
     today = now.astimezone(zone).date()
@@ -37,6 +38,8 @@ def by_hand(session: Session, member_id: UUID, line: Timeline, say: Wording, now
         if held.until:
             words = say.text("until {day}", day=day(held.until, say, zone, now))
     return ByHandCard(
+        wallets=tuple(_wallets(version, say)),
+        together=_together(version, say),
         lots=(every, *lots) if lots or idle else (),
         first=(today + timedelta(days=1)).isoformat(),
         last=(now + AHEAD_MAX).astimezone(zone).date().isoformat(),
@@ -46,6 +49,29 @@ def by_hand(session: Session, member_id: UUID, line: Timeline, say: Wording, now
         pinned_words=words,
         pinned_reason=held.reason if held else "",
     )
+
+
+def _together(version: Version, say: Wording) -> str:
+    """What of each wallet weighs as much as the limit of points; "" where there are points alone."""
+    limit = version.points.adjustment_limit
+    as_much = [
+        say.text("{amount} of “{wallet}”", amount=say.of(slug).points(most(wallet, limit, version)),
+                 wallet=say.purses[slug].name)
+        for slug, wallet in version.wallets.items()
+    ]  # fmt: skip
+    if not as_much:
+        return ""
+    return say.text("All wallets count together, and as much as that is {amounts}.",
+                    amounts=say.language.listed(as_much, either=True))  # fmt: skip
+
+
+def _wallets(version: Version, say: Wording) -> Iterator[WalletOption]:
+    if version.wallets:
+        yield WalletOption(POINTS, say.text("Points"))
+    for slug, wallet in version.wallets.items():
+        purse = say.purses[slug]
+        unit, digits = (version.currency, version.digits) if wallet.spendable else (purse.unit, 0)
+        yield WalletOption(slug, f"{purse.name} ({unit})", digits)
 
 
 def _lots(

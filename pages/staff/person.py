@@ -31,7 +31,6 @@ from components.staff_referrals import friends_of_member
 from components.states import empty
 from components.words import t
 from facts.language import N_
-from members.actions.approvals import adjust_or_ask
 from members.actions.awards import grant, revoke
 from members.actions.giving import call_off
 from members.actions.vouchers import hand_over
@@ -40,11 +39,9 @@ from members.roles import Capability, Person
 from members.staff_cards import PersonCard
 from members.views.history import order_lines
 from members.views.staff_people import person_card
-from pages.staff.person_by_hand import ASKED, ByHand, a_uuid, forms
+from pages.staff.person_by_hand import ByHand, a_uuid, forms
 
 TITLE = N_("Member")
-DONE = N_("Done. The member sees it with your reason.")
-_NUMBER = re.compile(r"[+-]?\d{1,9}\Z")
 _LEVEL = re.compile(r"\d{1,2}\Z", re.ASCII)
 
 
@@ -53,7 +50,6 @@ class PersonState(ByHand, rx.State):
 
     lines: list[LineCard] = []
     open_entry: str = ""
-    wrong: str = ""
     taking: str = ""
     taking_name: str = ""
 
@@ -98,29 +94,6 @@ class PersonState(ByHand, rx.State):
         await arrive(self, Capability.SEE_MEMBERS, view)
 
     @rx.event
-    @needs(Capability.ADJUST_POINTS)
-    async def adjust(self, form: dict[str, Any]):
-        """Give or take points by hand."""
-        if self._passed("points", form):
-            return
-        typed = str(form.get("how_many", "")).strip().replace("\N{MINUS SIGN}", "-").replace(",", "")
-        reason, words = str(form.get("reason", ""))[:600], spoken(self)
-        if not _NUMBER.match(typed):
-            self.wrong = words.text(N_("Write a whole number of points; with a minus to take some away."))
-            return
-        self.wrong, done = "", True
-
-        def work(session: Session, person: Person, now: datetime) -> PersonCard:
-            nonlocal done
-            one, asked = self._id(), self._request
-            done = adjust_or_ask(session, one, int(typed), reason, person.actor, now, request_id=asked)
-            return person_card(session, self._id(), person, now, words)
-
-        if await act(self, Capability.ADJUST_POINTS, work):
-            self._next("points")
-            self.said = words.text(DONE if done else ASKED)
-
-    @rx.event
     @needs(Capability.USE_CODES)
     async def hand_over(self, key: str):
         """Hand a reserved reward over."""
@@ -148,7 +121,7 @@ class PersonState(ByHand, rx.State):
     @needs(Capability.ADJUST_POINTS)
     async def give_badge(self, form: dict[str, Any]):
         """Give a badge, up to a level, by hand."""
-        if self._passed("badge", form):
+        if self._again("badge", form):
             return
         badge, _, level = str(form.get("badge", ""))[:100].rpartition(" ")
         reason, step = str(form.get("badge_reason", ""))[:600], int(level) if _LEVEL.match(level) else 0
@@ -276,7 +249,7 @@ def _to_by_hand() -> rx.Component:
 def _by_hand() -> rx.Component:
     card = PersonState.card
     return rx.el.div(
-        adjustment(card.limit, PersonState.wrong, PersonState.adjust, turn=PersonState.turns["points"]),
+        adjustment(card, PersonState.wrong, PersonState.adjust, turn=PersonState.turns["points"]),
         rx.cond(
             card.options.length() > 0,
             badge_gift(card.options, PersonState.give_badge, turn=PersonState.turns["badge"]),
