@@ -15,8 +15,11 @@ from sqlmodel import Field, SQLModel
 
 from facts.columns import big, index_of, member_key, moment
 
-RETURNED = "*"
-"""The reason of an award that went back with an order: shorter than any reason that staff can give."""
+RETURNED, HELD = "*", "?"
+"""The reasons of an award that went back with an order, or because a guard holds back what it was reached with: shorter
+than any reason that staff can give.
+"""
+WENT_BACK = (RETURNED, HELD)
 
 
 class Award(SQLModel, table=True):
@@ -24,7 +27,7 @@ class Award(SQLModel, table=True):
 
     `instance` counts rounds. `awarded_at` is when it was reached, by the fact that is named; `recorded_at` when that
     was noticed. `value` is what the criterion came to. One that was taken back keeps its row with `revoked_at` and
-    the `reason`: `RETURNED`, or staff's own words. `edition` is its number where there are only so many.
+    the `reason`: `RETURNED`, `HELD`, or staff's own words. `edition` is its number where there are only so many.
     """
 
     __tablename__ = "award"

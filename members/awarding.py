@@ -13,7 +13,7 @@ from typing import Any
 
 from badges.awards import Awarded
 from badges.game import Game
-from badges.tables import RETURNED, Award
+from badges.tables import HELD, RETURNED, WENT_BACK, Award
 from badges.tracks import RulesLine
 from facts.history import Event, Key
 from members.books import Account
@@ -35,14 +35,22 @@ class Awarding:
         self.account, self.line, self.now, self.scarcity = account, line, now, scarcity
         self.game: Game | None = None
         self.kept = account.standing.game
+        self.held, self.other_reasons = frozenset[Key](), False
 
     def begin(
-        self, since: datetime | None, held: Sequence[Event], unreturned: Callable[[], Sequence[Event]]
+        self,
+        since: datetime | None,
+        held: Sequence[Event],
+        unreturned: Callable[[], Sequence[Event]],
+        *,
+        other_reasons: bool,
     ) -> None:
         """The game as it was where the weighing begins: in a replay `since` a checkpoint, else where it stands.
 
         What is `held`, and what would have happened if nothing had been returned, decide what a replay lets stay.
+        `other_reasons`: something else than a guard may take awards back, such as the return of an order.
         """
+        self.held, self.other_reasons = frozenset(event.key for event in held), other_reasons
         self.kept = self.account.standing.game if since is None else self.account.game
         if self.line.is_empty:
             return
@@ -112,11 +120,12 @@ class Awarding:
                 changed.awards.append(_row(member_id, award, noticed, edition))
                 changed.prizes.win(member_id, award, row)
         for row in stored.values():
-            if row.reason != RETURNED:
-                changed.awards.append(_taken_back(row, self.now))
+            if row.reason not in WENT_BACK:
+                reason = self._because(row)
+                changed.awards.append(again(row, revoked_at=self.now, reason=reason))
                 changed.prizes.lose(member_id, (row.kind, row.slug, row.instance, row.level))
                 if row.kind == "badge":
-                    changed.returned.append((member_id, row.slug, row.instance, row.level))
+                    changed.returned.append((member_id, row.slug, row.instance, row.level, reason))
         changed.awards.extend(
             again(row, revoked_at=None, reason="")
             for row in self.account.lost
@@ -128,10 +137,16 @@ class Awarding:
         changed.scores.add(member_id, found, since, rules, self.now)
         changed.parts.add(member_id, found, self.account.standing.game if replayed else None, rules, self.now)
 
+    def _because(self, row: Award) -> str:
+        """Why an award goes back: a guard holds the fact that brought it, or others and nothing else has happened."""
+        brought = (row.awarded_at, row.fact_source, row.fact_id) in self.held
+        guarded = brought or (bool(self.held) and not self.other_reasons)
+        return HELD if guarded and not row.by_hand else RETURNED
+
     def _given_back(self, row: Award) -> bool:
         """Whether staff had taken it away since the replay's beginning, and now they have not."""
         since = self.account.since
-        if self.game is None or row.revoked_at is None or row.reason == RETURNED:
+        if self.game is None or row.revoked_at is None or row.reason in WENT_BACK:
             return False
         taken = {(one.slug, one.at) for one in self.game.taken}
         return bool(since and row.revoked_at >= since) and (row.slug, row.revoked_at) not in taken
@@ -150,7 +165,7 @@ def _same(row: Award, award: Awarded) -> bool:
     place = (row.awarded_at, row.fact_source, row.fact_id)
     return (
         place == award.event and row.expires_at == award.expires_at and row.value == award.value
-        and row.reason != RETURNED
+        and row.reason not in WENT_BACK
     )  # fmt: skip
 
 
@@ -159,7 +174,3 @@ def _row(member_id: Any, award: Awarded, noticed: datetime, edition: int) -> tup
     at, source, fact_id = award.event
     return (member_id, *award.name, award.track.version, award.value, source, fact_id, at, noticed, award.expires_at,
             None, "", award.by_hand, edition)  # fmt: skip
-
-
-def _taken_back(row: Award, now: datetime) -> tuple[Any, ...]:
-    return again(row, revoked_at=now, reason=RETURNED)

@@ -39,7 +39,9 @@ class Changes:
     checkpoints: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     replayed: list[tuple[UUID, datetime]] = field(default_factory=list[tuple[UUID, datetime]])
     awards: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
-    returned: list[tuple[UUID, str, int, int]] = field(default_factory=list[tuple[UUID, str, int, int]])
+    returned: list[tuple[UUID, str, int, int, str]] = field(
+        default_factory=list[tuple[UUID, str, int, int, str]]
+    )
     taken: list[tuple[UUID, Taken]] = field(default_factory=list[tuple[UUID, Taken]])
     moves: dict[tuple[UUID, datetime], TierMove] = field(
         default_factory=dict[tuple[UUID, datetime], TierMove]

@@ -12,7 +12,7 @@ from typing import Any
 from badges.awards import Awarded
 from badges.coming_over import came_over
 from badges.game import Game
-from badges.tables import RETURNED
+from badges.tables import WENT_BACK
 from badges.tracks import RulesLine, Track
 from facts.criteria import TIER_REACHED
 from facts.history import Event
@@ -37,7 +37,7 @@ def kept(
         if (
             track
             and track.definition.on_refund == "keep"
-            and row.reason != RETURNED
+            and row.reason not in WENT_BACK
             and not (row.by_hand or came_over(row.fact_source, row.fact_id))
         ):
             key = (row.awarded_at, row.fact_source, row.fact_id)

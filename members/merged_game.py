@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlmodel import Session, col, delete, or_, select
 
 from badges.coming_over import CAME_OVER
-from badges.tables import RETURNED, Award
+from badges.tables import WENT_BACK, Award
 from facts.dates import day_of
 from facts.events import OWN_SOURCE, Fact
 from members.books import fold_of
@@ -76,7 +76,7 @@ def take_back(session: Session, row: Merge, record: Record, now: datetime) -> No
         col(Award.fact_source) == OWN_SOURCE
     )
     session.execute(
-        delete(Award).where(col(Award.member_id) == row.into_id, came, col(Award.reason) == RETURNED)
+        delete(Award).where(col(Award.member_id) == row.into_id, came, col(Award.reason).in_(WENT_BACK))
     )
 
 

@@ -16,6 +16,7 @@ from facts.dates import day_of, midnight, month_start
 from facts.events import Fact
 from facts.history import Event, Key, changes, events, events_and_returns, object_of, silent
 from facts.refusals import Refusal
+from facts.returned import BACK
 from members.awarding import Awarding
 from members.books import Account, fold_of, state_of, unknown_to
 from members.changes import Changes
@@ -116,9 +117,9 @@ class Weighing:
 
     def _unreturned(self, news: Sequence[Fact], since: datetime) -> list[Event]:
         """The events since a moment as if no order had been returned or cancelled."""
-        account, returns = self.account, ("order.refunded", "order.cancelled")
+        account = self.account
         every = {(fact.source, fact.id): fact for fact in (*account.history, *account.related, *news)}
-        left = events(fact for fact in every.values() if fact.type not in returns)
+        left = events(fact for fact in every.values() if fact.type not in BACK)
         return [event for event in left if event.at >= since]
 
     def _run(self, news: Sequence[Fact], changed: Changes) -> Fold:
@@ -144,7 +145,9 @@ class Weighing:
         self.guarding.begin(ahead, news, state if self.replays else None)
         fold.ask = self.scarcity.budgets.asker(account.standing.member_id, decided=self.replays)
         held = [event for event in ahead if self.guarding.holds(event)]
-        self.awarding.begin(since if self.replays else None, held, lambda: self._unreturned(news, since))
+        other = not news or any(fact.type in BACK for fact in news)
+        self.awarding.begin(since if self.replays else None, held, lambda: self._unreturned(news, since),
+                            other_reasons=other)  # fmt: skip
         for event in ahead:
             reached = self._checkpoint(fold, event.at, reached, changed)
             self.awarding.keep_up(fold, event.key)

@@ -22,7 +22,7 @@ from badges.credentials.award import BadgeAward, award_id
 from badges.credentials.document import Place, Recipient
 from badges.credentials.issuer import TOKEN_SUFFIX, Issuer
 from badges.credentials.tables import Credential, CredentialHolder, IssuerKey, StatusSlot
-from badges.tables import Award
+from badges.tables import HELD, RETURNED, Award
 from facts.ids import id_from
 from facts.language import N_
 from facts.refusals import Refusal
@@ -34,7 +34,8 @@ from members.tables import Identity, Member
 
 TRIES = 12  # a list of which a half is taken is full for one in 4,096; then the next one begins
 EMAIL, ACCOUNT = "emailAddress", "accountId"
-OUR_WORDS = ("refund", "renewed", "rules", "erased")
+OUR_WORDS = ("refund", "guard", "renewed", "rules", "erased")
+WENT_BACK = {RETURNED: "refund", HELD: "guard"}
 
 
 def issue(session: Session, award: BadgeAward, issuer: Issuer, now: datetime, secret: bytes) -> Credential:
@@ -104,16 +105,17 @@ def _revoke(session: Session, row: Credential, actor: str, reason: str, now: dat
 
 def revoke_lost(
     session: Session,
-    returned: Sequence[tuple[UUID, str, int, int]],
+    returned: Sequence[tuple[UUID, str, int, int, str]],
     taken: Sequence[tuple[UUID, Taken]],
     now: datetime,
-    because: str = "refund",
+    because: str = "",
 ) -> None:
-    """Revoke the credentials of badges that went back with an order, and of those that staff took away.
+    """Revoke the credentials of badges that went back, each with its reason, and of those that staff took away.
 
-    `because` is why those went back that no person took. The standings of these members are locked.
+    `because` is why those went back that no person took, where it is something else. The standings of these members are
+    locked.
     """
-    why = {(one[0], award_id(*one)): because for one in returned}
+    why = {(one[0], award_id(*one[:4])): because or WENT_BACK[one[4]] for one in returned}
     why |= _taken_away(session, taken)
     if not why:
         return

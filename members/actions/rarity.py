@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import case, delete, func, literal_column, or_, select
 from sqlmodel import Session
 
-from badges.tables import RETURNED, Award, BadgeHolders, GameTally, Player
+from badges.tables import WENT_BACK, Award, BadgeHolders, GameTally, Player
 from members import sets
 from members.sets import table_of
 from members.tables import FactRow, Standing
@@ -46,7 +46,7 @@ def count_awards(session: Session, now: datetime) -> int:
     """
     award, fact = table_of(Award).c, table_of(FactRow).c
     standing = func.sum(case((award.revoked_at.is_(None), 1), else_=0))
-    returned = func.sum(case((award.reason == RETURNED, 1), else_=0))
+    returned = func.sum(case((award.reason.in_(WENT_BACK), 1), else_=0))
     what = (award.kind, award.slug, award.level, award.version)
     counted = session.execute(select(*what, func.count(), standing, returned).group_by(*what)).all()
     rows = [(*row[:4], *map(int, row[4:]), now) for row in counted]

@@ -9,7 +9,7 @@ from badges.art.address import badge_picture
 from badges.art.version import State
 from badges.artwork import Artwork
 from badges.document import Badge
-from badges.tables import RETURNED, Award
+from badges.tables import HELD, RETURNED, Award
 from badges.tracks import Track
 from badges.ways import Way
 from facts.language import SOURCE, Language
@@ -209,6 +209,10 @@ def _lost(award: Award, play: Play) -> str:
         return say.text("Taken back on {day}: it had been given by mistake.", day=when)
     if award.reason == RETURNED:
         return say.text("Taken back on {day}: an order that it was earned with came back.", day=when)
+    if award.reason == HELD:
+        return say.text(
+            "Taken back on {day}: too much came at once. It counts if the shop says so.", day=when
+        )
     return say.text("Taken back on {day}: {reason}", day=when, reason=award.reason)
 
 

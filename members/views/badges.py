@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from badges.tables import RETURNED, Award
+from badges.tables import WENT_BACK, Award
 from badges.ways import Way
 from facts.language import N_, Language
 from members.game_cards import BadgesCard, SwitchCard
@@ -117,7 +117,7 @@ def _shelf(slug: str, rows: Sequence[Award], play: Play) -> Shelved | None:
     award = max(stands, key=lambda row: (row.instance, row.level)) if stands else rows[0]
     badge = play.standing.version.programme.badge(slug)
     badge = badge or play.standing.line.numbered(award.version).programme.badge(slug)
-    if badge is None or (not stands and badge.secret and award.reason == RETURNED):
+    if badge is None or (not stands and badge.secret and award.reason in WENT_BACK):
         return None
     track = play.rules.tracks.get(f"badge:{slug}")
     return Shelved(badge, award, play.way(track) if track else None, bool(stands))

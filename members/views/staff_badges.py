@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from badges.art.address import badge_picture
 from badges.document import Badge
-from badges.tables import RETURNED, Award
+from badges.tables import HELD, RETURNED, Award
 from members.programme.versions import Timeline, Version
 from members.staff_game_cards import HeldBadgeCard, OptionCard
 from members.views.saying import day, last_day
@@ -88,6 +88,8 @@ def _note(award: Award, say: Wording) -> str:
             return say.text("The batch that gave it was undone.")
         if award.reason == RETURNED:
             return say.text("An order that it was earned with came back.")
+        if award.reason == HELD:
+            return say.text("A guard holds back what it was earned with.")
         return say.text("Taken away by hand: {reason}", reason=award.reason)
     return say.text("Given by hand: {reason}", reason=award.by_hand) if award.by_hand else ""
 

@@ -12,9 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
+from badges.tables import HELD, RETURNED, Award
 from facts.events import Fact
+from facts.language import language
 from members.case_tables import HeldCase, HeldFact
+from members.programme import versions
 from members.prove import prove
+from members.views.badges import badges
+from members.views.saying import wording
+from members.views.staff_badges import badges_and_options
 from rewards.tables import Entry
 from tests.budget import CALM, examples
 from tests.builders import PROGRAMME, a_fact, a_refund, an_order, in_force, standing_of
@@ -208,3 +214,29 @@ def test_a_badge_that_is_kept_stays_when_its_order_goes_back_and_other_orders_ar
     in_batches(session, [at_hours("order", 200 + one, "kept") for one in range(5)], random.Random(1))
     told = stands(session, "kept")
     assert (len(told["held"]), list(told["awards"])) == (5, [("badge", "big", 0, 1)])
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "reason", "said", "noted"),
+    [
+        ((1, 2, 3), (4, 5), HELD, "too much came at once", "A guard holds back what it was earned with."),
+        ((1, 2, 99), (3, 4, 5), HELD, "too much came at once", "A guard holds back what it was earned with."),
+        ((1, 2, 3), (), RETURNED, "an order that it was earned with came back", "An order that it was earned with"),
+    ],
+)
+def test_a_badge_that_goes_back_says_whether_a_guard_or_a_return_took_it(
+    session: Session, first: tuple[int, ...], then: tuple[int, ...], reason: str, said: str, noted: str
+) -> None:
+    source = f"gone{first[-1]}-{len(then)}"
+    in_batches(session, [at_hours("order", one, source) for one in first], random.Random(1))
+    assert [name[1] for name in stands(session, source)["awards"]] == ["orders"]
+    back = a_refund("o3", ("1", "10.00"), at=START + timedelta(hours=5), source=source)
+    in_batches(session, [at_hours("order", one, source) for one in then] or [back], random.Random(1))
+    member_id, now = standing_of(session, source=source).member_id, START + timedelta(days=9)
+    lost = session.exec(select(Award).where(Award.member_id == member_id, Award.slug == "orders")).one()
+    assert (lost.reason, lost.revoked_at is None) == (reason, False)
+    (shown,) = badges(session, member_id, now, language("en")).past
+    assert said in shown.note
+    line = versions(session)
+    (card,), _ = badges_and_options(session, member_id, line, wording(line.at(now), language("en")), now)
+    assert card.note.startswith(noted)

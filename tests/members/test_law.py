@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from badges.tables import RETURNED, Award
+from badges.tables import WENT_BACK, Award
 from facts.events import Fact
 from members.actions import advance, record
 from members.prove import prove
@@ -217,7 +217,7 @@ def awards_of(session: Session, standing: Standing) -> dict[tuple[str, str, int,
     rows = session.exec(select(Award).where(Award.member_id == standing.member_id)).all()
     told = ("awarded_at", "fact_id", "value", "expires_at", "reason")
     return {(row.kind, row.slug, row.instance, row.level): [getattr(row, name) for name in told]
-            for row in rows if row.reason != RETURNED}  # fmt: skip
+            for row in rows if row.reason not in WENT_BACK}  # fmt: skip
 
 
 def in_batches(session: Session, facts: list[Fact], chance: random.Random) -> None:
