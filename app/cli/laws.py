@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -17,10 +18,12 @@ from app import database, settings
 from app.cli.against import not_any_more
 from app.cli.imports.events import check_events, events
 from app.cli.terminal import bar, kindly, note, opened, say, stop
+from facts.money import decimal_text
 from facts.refusals import Refusal
 from members import audit, programme
 from members.prove import Proof, Sums, prove
 from members.simulation import simulate
+from rewards.lots import POINTS
 
 EVENTS_MAX = 20_000
 SHOWN_MAX = 20
@@ -111,22 +114,39 @@ def simulate_command(
         facts = list(islice(events(file), EVENTS_MAX))
         engine, now = opened(), datetime.now(UTC)
         with database.transaction(engine) as session:
-            done = simulate(session, facts, now)
+            done, version = simulate(session, facts, now), programme.versions(session).at(now)
         for fact, outcome in zip(facts, done.outcomes, strict=True):
             said: dict[str, object] = {"id": fact.id, "source": fact.source, "status": str(outcome.status)}
             if outcome.refusal:
                 said["problem"] = outcome.refusal.sentence()
             typer.echo(json.dumps(said, ensure_ascii=False))
-        table = Table("member", "kind", "amount", "rule", "counts at", box=None)
+        table = Table("member", "kind", "wallet", "amount", "rule", "counts at", box=None)
         for entry in done.entries[:SHOWN_MAX]:
             row = (
                 str(entry.member_id),
                 entry.kind,
-                f"{entry.amount:+,}",
+                entry.wallet,
+                in_units(entry.wallet, entry.amount, version),
                 entry.rule,
                 f"{entry.at:%Y-%m-%d %H:%M}",
             )
             table.add_row(*row)
         Console(stderr=True).print(table)
-        total = sum(entry.amount for entry in done.entries)
-        note(f"{len(done.entries):,} entries, {total:+,} points in all. Nothing was written.")
+        sums = Counter({POINTS: 0})
+        for entry in done.entries:
+            sums[entry.wallet] += entry.amount
+        told = [
+            f"{in_units(wallet, amount, version)} of {wallet}"
+            for wallet, amount in sums.items()
+            if wallet != POINTS
+        ]
+        total = ", ".join([f"{sums[POINTS]:+,} points", *told])
+        note(f"{len(done.entries):,} entries, {total} in all. Nothing was written.")
+
+
+def in_units(wallet: str, amount: int, version: programme.Version) -> str:
+    """What goes into a wallet, or out of it: `+62`, or `+2.50 USD` of one that the shop's money is in."""
+    if wallet not in version.wallets or not version.wallets[wallet].spendable:
+        return f"{amount:+,}"
+    sign = "+" if amount >= 0 else ""
+    return f"{sign}{decimal_text(amount, version.digits)} {version.currency}"
