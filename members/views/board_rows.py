@@ -38,9 +38,18 @@ class Told:
         """A score in words."""
         return score_words(self.board.criterion, value, self.play.say.language, self.play.say.currency)
 
-    def mine(self, place: int, score: int, players: int, alias: str, *, closed: bool) -> str:
-        """Where the member stands, or what it takes to."""
+    def mine(
+        self, place: int, score: int, players: int, alias: str, circle: Sequence[PlaceCard], *, closed: bool
+    ) -> str:
+        """Where the member stands (in their circle, and among all), or what it takes to."""
         say = self.play.say
+        seat = next((one.place for one in circle if one.me), "")
+        if place and seat:
+            said = N_(
+                "Place {seat} of {seats} in your circle, place {place} of {players} on the whole board: {score}"
+            )
+            return say.text(said, seat=seat, seats=len(circle), place=place, players=max(place, players),
+                            score=self.score(score))  # fmt: skip
         if place:
             return say.text("Place {place} of {players}: {score}", place=place, players=max(place, players),
                             score=self.score(score))  # fmt: skip
@@ -50,9 +59,14 @@ class Told:
         return say.text("What puts you on this list: {what}", what=asked)
 
     def prizes(self) -> tuple[str, ...]:
-        """What the places bring."""
+        """What the places bring; of a league those on the whole board, whatever the circle."""
+        words = (
+            N_("Place {places} on the whole board: {gift}")
+            if self.board.leagues
+            else N_("Place {places}: {gift}")
+        )
         return tuple(
-            self.play.say.text("Place {places}: {gift}", places=self._between(*one.between), gift=gift)
+            self.play.say.text(words, places=self._between(*one.between), gift=gift)
             for one in self.board.prizes
             if (gift := gift_words(one.prize, self.play))
         )

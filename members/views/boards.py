@@ -160,6 +160,7 @@ def _card(stand: Stand, seen: Seen, play: Play, member_id: UUID, ahead: Mapping[
     place = 1 + ahead[board.slug] if score else 0
     closed = season is not None and season.closed_at is not None
     circle = seen.circles.get(board.slug)
+    sitting, players = circle_rows(told, circle), season.players if season else 0
     return BoardCard(
         slug=board.slug,
         name=say.words(board.name),
@@ -168,13 +169,13 @@ def _card(stand: Stand, seen: Seen, play: Play, member_id: UUID, ahead: Mapping[
         when=period_words(board, period, play),
         left="" if closed else time_left(board, period, play),
         players=_players(season, play),
-        mine=told.mine(place, score, season.players if season else 0, seen.alias, closed=closed),
+        mine=told.mine(place, score, players, seen.alias, sitting, closed=closed),
         listed=place > 0,
         rows=listed_rows(told, leaders, place, score, seen.alias),
         prizes=told.prizes(),
         division=told.division(circle),
         league_words=told.league_words(circle),
-        circle=circle_rows(told, circle),
+        circle=sitting,
         past=tuple(past_card(told, one) for one in seasons if one.closed_at and one.period != period)[:PAST],
     )
 

@@ -216,7 +216,11 @@ async def test_a_league_has_circles_of_twenty_with_those_who_climb(house: House)
     assert len(board.circle) in (3, 20)
     climbing = [row.zone for row in board.circle]
     assert climbing == ["up"] * (5 if len(climbing) == 20 else 1) + [""] * (15 if len(climbing) == 20 else 2)
-    assert sum(row.me for row in board.circle) == 1
+    (own,) = [row for row in board.circle if row.me]
+    seats = len(board.circle)
+    assert board.mine.startswith(f"Place {own.place} of {seats} in your circle, place 23 of 23 on the whole board: ")
+    assert state.card.boards[0].mine.startswith("Place 23 of 23: ")
+    assert state.card.boards[0].prizes[0].startswith("Place 1: ")
 
 
 @pytest.mark.feature(75)
