@@ -82,7 +82,10 @@ class RequestsCard:
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One thing that was done. `code` is the action's own name; `changes` say how it was and how it is."""
+    """One thing that was done. `code` is the action's own name; `changes` say how it was and how it is.
+
+    `thing` is what it was done to, as the audit has it, `name` what that is called now, "" where it has no name.
+    """
 
     key: str = ""
     when: str = ""
@@ -90,6 +93,7 @@ class AuditRow:
     what: str = ""
     code: str = ""
     thing: str = ""
+    name: str = ""
     path: str = ""
     changes: tuple[str, ...] = ()
 

@@ -19,7 +19,9 @@ from members.programme.versions import versions
 from members.roles import STAFF_ROLES, Capability, Person
 from members.tables import Audit
 from members.team_cards import AuditCard, AuditRow, ChoiceCard
+from members.views.audit_names import Names
 from members.views.audit_words import ACTIONS, named
+from members.views.saying import wording
 from members.views.team import called, moment, unnamed
 from members.way_tables import Staff
 
@@ -58,12 +60,14 @@ def audit_card(
     session: Session, wanted: Wanted, person: Person, now: datetime, say: Language, before: int | None = None
 ) -> AuditCard:
     """The newest rows that are wanted, from before the number `before`."""
-    zone = versions(session).at(now).zone
+    version = versions(session).at(now)
+    zone = version.zone
     rows = _rows(session, _conditions(session, wanted, zone), PAGE + 1, before)
+    names = Names(session, rows[:PAGE], wording(version, say), members=person.may(Capability.SEE_MEMBERS))
     who = called(session, {one.actor for one in rows}, say)
     people = session.exec(select(Staff.staff_id, Staff.name).order_by(col(Staff.name))).all()
     return AuditCard(
-        rows=tuple(_row(one, who, person, zone, say) for one in rows[:PAGE]),
+        rows=tuple(_row(one, who, person, zone, say, names) for one in rows[:PAGE]),
         older=str(rows[PAGE - 1].seq) if len(rows) > PAGE else "",
         actors=(
             *(ChoiceCard(staff_id, name) for staff_id, name in people),
@@ -124,7 +128,9 @@ def _within(session: Session, day: str, zone: ZoneInfo) -> list[ColumnElement[bo
     return [at >= first, at < after, seq >= lowest, seq <= highest]
 
 
-def _row(one: Audit, who: dict[str, str], person: Person, zone: ZoneInfo, say: Language) -> AuditRow:
+def _row(
+    one: Audit, who: dict[str, str], person: Person, zone: ZoneInfo, say: Language, names: Names
+) -> AuditRow:
     kind, _, rest = one.object.partition(":")
     linked = kind == "member" and person.may(Capability.SEE_MEMBERS)
     return AuditRow(
@@ -134,25 +140,26 @@ def _row(one: Audit, who: dict[str, str], person: Person, zone: ZoneInfo, say: L
         what=named(one.action, say),
         code=one.action,
         thing=one.object,
+        name=names.of(one.object),
         path=f"/staff/member?id={rest}" if linked else "",
-        changes=tuple(_changes(json.loads(one.detail)))[:CHANGES_MAX],
+        changes=tuple(_changes(json.loads(one.detail), names))[:CHANGES_MAX],
     )
 
 
-def _changes(detail: dict[str, Any]) -> Iterator[str]:
+def _changes(detail: dict[str, Any], names: Names) -> Iterator[str]:
     """How it was and how it is, name by name, and what else there is to know."""
     was, now_is = detail.pop("before", None), detail.pop("after", None)
     if isinstance(was, dict) or isinstance(now_is, dict):
         old, new = _named(was), _named(now_is)
         for name in sorted({*old, *new}):
             if old.get(name) != new.get(name):
-                yield f"{name}: {_short(old.get(name))} → {_short(new.get(name))}"
+                yield f"{name}: {_short(names.told(name, old.get(name)))} → {_short(names.told(name, new.get(name)))}"
     elif was is not None or now_is is not None:
         yield f"{_short(was)} → {_short(now_is)}"
     for name, value in sorted(detail.items()):
         if value in ("", [], {}):
             continue
-        yield f"{name}: {_short(value)}"
+        yield f"{name}: {_short(names.told(name, value))}"
 
 
 def _named(value: Any) -> dict[str, Any]:

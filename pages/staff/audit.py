@@ -127,7 +127,8 @@ def _search() -> rx.Component:
 
 
 def _row(card: rx.Var[AuditRow]) -> rx.Component:
-    link = document_link(card.thing, to=href("") + card.path, class_name=f"text-accent {ROOMY}")
+    called = rx.cond(card.name != "", rx.el.bdi(card.name), rx.el.span(card.thing))
+    link = document_link(called, to=href("") + card.path, class_name=f"text-accent {ROOMY}")
     return rx.el.li(
         rx.el.div(
             rx.el.span(card.what, class_name="text-section font-semibold"),
@@ -136,7 +137,8 @@ def _row(card: rx.Var[AuditRow]) -> rx.Component:
             class_name="flex flex-wrap items-baseline gap-x-3",
         ),
         rx.el.p(
-            rx.cond(card.path != "", link, rx.el.span(card.thing)),
+            rx.cond(card.path != "", link, called),
+            rx.cond(card.name != "", rx.el.span(card.thing, class_name="text-soft")),
             rx.cond(card.what != card.code, rx.el.span(card.code, class_name="text-soft")),
             class_name="m-0 flex flex-wrap gap-x-2 text-small [overflow-wrap:anywhere]",
         ),

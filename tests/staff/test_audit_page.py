@@ -24,6 +24,8 @@ from app.frame.routes import address
 from app.public import audit_file
 from facts.language import codes
 from members import sessions
+from members.actions.erase import erase
+from members.actions.staff import set_stock
 from members.audit import audit
 from members.roles import Person
 from members.tables import Audit, Member
@@ -68,6 +70,31 @@ async def test_before_and_after_are_told_and_what_is_asked_for_is_found() -> Non
     assert page.said == "Write a day such as 2026-11-22."
     one = await opened(AuditState, "analyst", f"/staff/audit?object=member:{me}")
     assert {row.path for row in one.card.rows} == {""}  # an analyst is led to no member
+
+
+async def test_members_and_things_are_called_by_their_names_by_who_may_see_them() -> None:
+    me, now = a_shop(), datetime.now(UTC)
+    with database.transaction(door.engine()) as session:
+        set_stock(session, "coffee", 5, "owner:kim", now)
+        audit(session, "owner:kim", "members.searched", "search:newest", {"members": [str(me), "gone"]}, now)
+        audit(session, "owner:kim", "badge.granted", f"member:{me}", {"badge": "founder", "wallet": "cash"}, now)
+        audit(session, "owner:kim", "stock.set", "reward:nothing", {}, now, after={"tier": "gold"})
+    page = await opened(AuditState, "owner", "/staff/audit")
+    told = [(row.thing, row.name, row.changes) for row in page.card.rows[:4]]
+    assert told == [
+        ("reward:nothing", "", ("tier: – → Gold",)),
+        (f"member:{me}", "Anna Petrova", ("badge: founder", "wallet: cash")),
+        ("search:newest", "", ("members: Anna Petrova, gone",)),
+        ("reward:coffee", "Coffee", ("left: 9 → 5",)),
+    ]
+    analyst = await opened(AuditState, "analyst", "/staff/audit")
+    assert "Anna" not in repr(analyst.card)
+    assert analyst.card.rows[3].name == "Coffee"
+    with database.transaction(door.engine()) as session:
+        erase(session, me, "owner:kim", now)
+    await call(page, "load")
+    assert "Anna" not in repr(page.card)
+    assert any(row.thing == f"member:{me}" for row in page.card.rows)
 
 
 async def test_a_day_is_a_local_day_and_pages_follow_each_other() -> None:
