@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from facts.declared import OWN
 from facts.events import Fact
 from facts.orders import Order, effective
 from facts.payments import COMMITTED, HELD, RELEASED, Subject, live, paid_with, used
@@ -25,7 +26,8 @@ class Event:
     """One thing that counts: an order that was paid, a redemption, a review … `order` is net of refunds.
 
     `facets` are what rules and criteria are found by; worked out once, when they are asked for. `payment` are the
-    points that were set aside for an order before it came, `delivered` is when the whole of an order had reached them.
+    points that were set aside for an order before it came, `delivered` is when the whole of an order had reached them,
+    `told` when each of the shop's own facts was first told of it, by type.
     """
 
     key: Key
@@ -35,6 +37,7 @@ class Event:
     settled: datetime | None = None
     payment: dict[str, Any] | None = None
     delivered: datetime | None = None
+    told: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
     _facets: Facets | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -60,6 +63,7 @@ _SETTLING = ("redemption.captured", "gift.taken")
 DELIVERED = "order.delivered"
 _SILENT = {"order.placed", DELIVERED}
 _ABOUT = CHANGES | {DELIVERED}
+_ORDER_LENGTH_MAX = 200
 
 
 def object_of(kind: str, data: dict[str, Any]) -> str:
@@ -81,6 +85,20 @@ def object_of(kind: str, data: dict[str, Any]) -> str:
     if kind.startswith("import."):
         return f"import:{data['item']}"
     return ""
+
+
+def told_of(kind: str, data: dict[str, Any]) -> str:
+    """The order that a shop's own fact names as its `order_id`, as `order:<id>`; "" when it names none."""
+    name = data.get("order_id") if kind.startswith(OWN) else None
+    plain = isinstance(name, str) and 0 < len(name) <= _ORDER_LENGTH_MAX and name.isprintable()
+    return f"order:{name}" if plain else ""
+
+
+def about_of(fact: Fact, waits: Container[str]) -> str:
+    """What a fact is about, where the order that the shop's own facts of the types in `waits` name is what they are
+    about; others of them are about nothing.
+    """
+    return object_of(fact.type, fact.data) or (told_of(fact.type, fact.data) if fact.type in waits else "")
 
 
 def changes(kind: str) -> bool:
@@ -137,6 +155,8 @@ def _news(ordered: Iterable[Fact]) -> dict[Subject, list[Fact]]:
     for fact in ordered:
         if fact.type in _ABOUT:
             about.setdefault((fact.source, object_of(fact.type, fact.data)), []).append(fact)
+        elif name := told_of(fact.type, fact.data):
+            about.setdefault((fact.source, name), []).append(fact)
     return about
 
 
@@ -175,15 +195,19 @@ def _set_aside(
     return Event(payment.key, HELD, payment.data | {"points": points}) if points else None
 
 
-def _event(fact: Fact, news: Iterable[Fact], payment: Fact | None) -> Event | None:
+def _event(fact: Fact, news: Sequence[Fact], payment: Fact | None) -> Event | None:
     event = Event(fact.key, fact.type, fact.data)
-    if any(other.type.endswith(".cancelled") for other in news):
+    if any(other.type.endswith(".cancelled") and other.type in CHANGES for other in news):
         return None
     if fact.type == "order.paid":
         data = paid_with(fact.data, payment)
         event.order = effective(data, [other.data for other in news if other.type == "order.refunded"])
         event.payment = payment.data if payment else None
-        event.delivered = _delivered(event.order, news) if event.order and news else None
+        if event.order and news:
+            event.delivered = _delivered(event.order, news)
+            event.told = {
+                other.type: other.occurred_at for other in reversed(news) if other.type.startswith(OWN)
+            }
         return event if event.order else None
     event.settled = next((other.occurred_at for other in news if other.type in _SETTLING), None)
     return event

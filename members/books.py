@@ -7,7 +7,7 @@ something has to be taken from them, facts and entries when a member's history i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -20,8 +20,9 @@ from sqlmodel import Session, col, select
 
 from badges.coming_over import CAME_OVER, came_over
 from badges.tables import Award
+from facts.declared import OWN
 from facts.events import Fact
-from facts.history import CHANGES, DELIVERED, Key, object_of
+from facts.history import CHANGES, DELIVERED, Key, about_of
 from members import open_lots, sets
 from members.tables import FactRow, Standing
 from members.wire import Question
@@ -144,15 +145,19 @@ def _text(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def read_related(session: Session, accounts: Sequence[Account]) -> None:
-    """For facts that are about an order (or redemption) known before: what else is known about it."""
+def read_related(session: Session, accounts: Sequence[Account], waits: Container[str]) -> None:
+    """For facts that are about an order (or redemption) known before: what else is known about it. Of the shop's own
+    facts only those of types that points wait for (`waits`) are about an order.
+    """
     wanted = {(a.standing.member_id, about) for a in accounts for fact in a.news
-              if (about := object_of(fact.type, fact.data))}  # fmt: skip
+              if (about := about_of(fact, waits))}  # fmt: skip
     by_id = {account.standing.member_id: account for account in accounts}
     for row in (
         _facts(session, tuple_(col(FactRow.member_id), col(FactRow.object_id)).in_(wanted)) if wanted else ()
     ):
-        by_id[row[0]].related.append(_fact(row))
+        fact = _fact(row)
+        if about_of(fact, waits):
+            by_id[row[0]].related.append(fact)
 
 
 def read_history(session: Session, accounts: Sequence[Account]) -> None:
@@ -181,12 +186,13 @@ def read_history(session: Session, accounts: Sequence[Account]) -> None:
 
 def _read_paid_before(session: Session, by_id: dict[UUID, Account], first: datetime) -> None:
     """What else tells of the orders since `first`: where an order was paid first it counts, what was set aside for it
-    before that is settled by it, and it may have been delivered before it was paid.
+    before that is settled by it, and it may have been delivered, or told of, before it was paid.
     """
     here, there, told = FactRow, aliased(FactRow), ("order.paid", "payment.held")
     recent = col(there.member_id).in_(by_id) & col(there.type).in_(told) & (col(there.occurred_at) >= first)
     same = (col(here.member_id) == col(there.member_id)) & (col(here.object_id) == col(there.object_id))
-    other = col(here.type).in_((*told, DELIVERED)) & (col(here.occurred_at) <= col(there.occurred_at))
+    news = or_(col(here.type).in_((*told, DELIVERED)), col(here.type).startswith(OWN))
+    other = news & (col(here.occurred_at) <= col(there.occurred_at))
     apart = or_(col(here.fact_id) != col(there.fact_id), col(here.source) != col(there.source))
     for row in _facts(session, recent & same & other & apart):
         by_id[row[0]].history.append(_fact(row))

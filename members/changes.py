@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from badges.awards import Taken
 from badges.tables import Award
 from facts.events import Fact
-from facts.history import object_of
+from facts.history import object_of, told_of
 from members import sets
 from members.case_tables import HeldFact
 from members.entering import Entered
@@ -74,7 +74,7 @@ class Changes:
         """A fact as it came."""
         data = json.dumps(fact.data, separators=(",", ":"), ensure_ascii=False)
         self.facts.append((member_id, fact.source, fact.id, fact.type, fact.occurred_at, now,
-                           object_of(fact.type, fact.data), data))  # fmt: skip
+                           object_of(fact.type, fact.data) or told_of(fact.type, fact.data), data))  # fmt: skip
 
     def write(self, session: Session, outbox: Sequence[sets.Row], now: datetime) -> None:
         """Everything, and the news of it, in a constant number of statements."""

@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from facts.events import ORDER_TYPES, Fact, parse, to_envelope
-from facts.history import follows, object_of
+from facts.history import follows, object_of, told_of
 from facts.refusals import Refusal
 from members import sets
 from members.addresses import known_email
@@ -34,13 +34,16 @@ WAITING = statement(col(Claim.waiting_for), col(Claim.envelope)).where(
 
 @dataclass(slots=True)
 class Admission:
-    """What intake found out about one fact. `known_object`: something about its order came earlier."""
+    """What intake found out about one fact. `known_object`: something about its order came earlier. `tells`: it is one
+    of the shop's own, and the programme takes it as news of the order that it names.
+    """
 
     fact: Fact
     status: str
     member_id: UUID | None = None
     refusal: Refusal | None = None
     known_object: bool = False
+    tells: bool = False
 
 
 def identity_key(source: str, subject: str) -> str:
@@ -54,10 +57,16 @@ def identity_key(source: str, subject: str) -> str:
     return f"email:{plain if plain.isascii() else known_email(value)}"
 
 
-def order_key(fact: Fact) -> Key | None:
+def order_key(one: Admission) -> Key | None:
     """What an order is claimed by; None for a fact that is about no order."""
-    about = object_of(fact.type, fact.data)
+    fact = one.fact
+    about = told_of(fact.type, fact.data) if one.tells else object_of(fact.type, fact.data)
     return (fact.source, about) if about.startswith("order:") else None
+
+
+def news_of_order(one: Admission) -> bool:
+    """Whether a fact goes where the order went that it is about."""
+    return one.tells or follows(one.fact.type)
 
 
 def claimed(session: Session, keys: Iterable[Key]) -> dict[Key, UUID | None]:
@@ -107,17 +116,19 @@ def _unclaim(session: Session, keys: Iterable[Key]) -> None:
 
 
 def _claim_of(one: Admission) -> tuple[Any, ...]:
-    waits = None if one.member_id else _waits_for(one.fact)
+    waits = None if one.member_id else _waits_for(one)
     envelope = None if one.member_id else json.dumps(to_envelope(one.fact), ensure_ascii=False)
     return (one.fact.source, f"fact:{one.fact.id}", one.member_id, waits, envelope)
 
 
 def _orders(ones: Iterable[Admission]) -> dict[Key, UUID]:
-    """The orders that facts are about, and for whom they are to be claimed: whose fact comes first."""
+    """The orders that facts are about, and for whom they are to be claimed: whose fact comes first. What the shop's own
+    facts say of an order makes it nobody's.
+    """
     wanted: dict[Key, UUID] = {}
     for one in ones:
-        key = order_key(one.fact)
-        if key and one.member_id:
+        key = order_key(one)
+        if key and one.member_id and not one.tells:
             wanted.setdefault(key, one.member_id)
     return wanted
 
@@ -126,12 +137,13 @@ def _claims_of(orders: dict[Key, UUID]) -> list[tuple[Any, ...]]:
     return [(*key, member_id, None, None) for key, member_id in orders.items()]
 
 
-def _waits_for(fact: Fact) -> str:
+def _waits_for(one: Admission) -> str:
+    fact = one.fact
     if fact.subject:
         return identity_key(fact.source, fact.subject)
     return (
         f"order:{fact.source}:{fact.data['order_id']}"
-        if follows(fact.type) and "order_id" in fact.data
+        if news_of_order(one) and "order_id" in fact.data
         else ""
     )
 
@@ -147,9 +159,9 @@ def _meet_orders(session: Session, ones: Sequence[Admission], won: set[Key]) -> 
     owners = claimed(session, wanted.keys() - won)
     refused, moved = list[Key](), list[Admission]()
     for one in ones:
-        key = order_key(one.fact)
-        if not key:
-            one.known_object = bool(object_of(one.fact.type, one.fact.data))
+        key = order_key(one)
+        if not key or one.tells:
+            one.known_object = one.tells or bool(object_of(one.fact.type, one.fact.data))
             continue
         owner = wanted[key] if key in won else owners.get(key)
         one.known_object = key not in won
@@ -192,7 +204,7 @@ def _several_about_one(ones: Sequence[Admission]) -> None:
     """Within a batch, only the first fact about an order meets an order that is new."""
     seen: set[Key] = set()
     for one in ones:
-        key = order_key(one.fact)
+        key = order_key(one)
         if key:
             one.known_object = one.known_object or key in seen
             seen.add(key)
@@ -215,12 +227,10 @@ def wake_orders(
     if not ready:
         return []
     orders = {awaited(one.fact): one.member_id for one in ready}
-    first = {awaited(one.fact) for one in ready if order_key(one.fact) in won}
+    first = {awaited(one.fact) for one in ready if order_key(one) in won}
     found = [(name, parse(json.loads(envelope))) for name, envelope in waited if name in first]
     found += [
-        (name, one.fact)
-        for one in live
-        if one.status == "waiting" and (name := _waits_for(one.fact)) in first
+        (name, one.fact) for one in live if one.status == "waiting" and (name := _waits_for(one)) in first
     ]
     if asked := orders.keys() - first:
         rows = session.connection().execute(WAITING, {"orders": list(asked)}).all()

@@ -14,12 +14,22 @@ from sqlmodel import Session, col, select
 from facts.declared import OWN
 from facts.declared import refusal as undeclared
 from facts.events import ORDER_TYPES, OWN_SOURCE, Fact
-from facts.history import follows
+from facts.history import told_of
 from facts.ids import id_for
 from facts.refusals import Refusal
 from members import sets
 from members.chain import genesis
-from members.claims import WAITING, Admission, awaited, claim, claimed, identity_key, order_key, wake_orders
+from members.claims import (
+    WAITING,
+    Admission,
+    awaited,
+    claim,
+    claimed,
+    identity_key,
+    news_of_order,
+    order_key,
+    wake_orders,
+)
 from members.merged import latest_of
 from members.programme.versions import NEWEST_DIGEST, Timeline
 from members.tables import Claim, Identity, Member, Standing
@@ -96,7 +106,13 @@ def _first_look(fact: Fact, now: datetime, line: Timeline) -> Admission:
         declared = line.at(fact.occurred_at).programme.facts
         if found := undeclared(declared, fact.type, fact.data):
             return Admission(fact, "refused", refusal=found)
+        return Admission(fact, "new", tells=tells(fact, line))
     return Admission(fact, "new")
+
+
+def tells(fact: Fact, line: Timeline) -> bool:
+    """Whether a fact of the shop's own is news of the order that it names: points of orders may wait for it."""
+    return fact.type in line.waits and bool(told_of(fact.type, fact.data))
 
 
 def _duplicates_within(admissions: Iterable[Admission]) -> None:
@@ -126,7 +142,7 @@ def _owners(session: Session, live: Sequence[Admission], now: datetime, members:
     for key, ones in by_key.items():
         for one in ones:
             one.member_id = members.get(key) or drafts.get(key)
-    _owners_by_order(session, [one for one in live if one.status == "new" and follows(one.fact.type)])
+    _owners_by_order(session, [one for one in live if one.status == "new" and news_of_order(one)])
 
 
 def _named_by_id(session: Session, by_id: dict[str, list[Admission]]) -> None:
@@ -193,9 +209,9 @@ def open_accounts(
 
 def _owners_by_order(session: Session, ones: Sequence[Admission]) -> None:
     """News of an order goes where the order went, whoever it names."""
-    keys = {key for one in ones if (key := order_key(one.fact))}
+    keys = {key for one in ones if (key := order_key(one))}
     owners = claimed(session, keys)
     for one in ones:
-        key = order_key(one.fact)
+        key = order_key(one)
         if key and owners.get(key):
             one.member_id = owners[key]

@@ -8,13 +8,13 @@ and the difference is posted.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from facts.dates import day_of, midnight, month_start
 from facts.events import Fact
-from facts.history import Event, Key, changes, events, events_and_returns, object_of, silent
+from facts.history import Event, Key, about_of, changes, events, events_and_returns, silent
 from facts.refusals import Refusal
 from facts.returned import BACK
 from members.awarding import Awarding
@@ -64,7 +64,7 @@ class Weighing:
     def _touched(self) -> Key | None:
         """The first place in history that the news change; None when they change nothing (yet)."""
         account = self.account
-        weighed = met_by(account.news, account.related)
+        weighed = met_by(account.news, account.related, self.line.waits)
         touched = [fact.key for fact in weighed if not changes(fact.type)]
         guarded = self.guarding.touched(weighed, lambda: self._events(account.news))
         touched += [guarded] if guarded else []
@@ -265,8 +265,10 @@ def month_of(at: datetime, line: TermsLine) -> datetime:
     return midnight(month_start(day_of(at, zone)), zone)
 
 
-def met_by(news: Sequence[Fact], related: Sequence[Fact]) -> list[Fact]:
-    """The news that move something, and the known facts that they are about."""
-    about = {(fact.source, name) for fact in news if (name := object_of(fact.type, fact.data))}
-    met = [fact for fact in related if (fact.source, object_of(fact.type, fact.data)) in about]
+def met_by(news: Sequence[Fact], related: Sequence[Fact], waits: Container[str]) -> list[Fact]:
+    """The news that move something, and the known facts that they are about; of the shop's own facts those of types
+    that points wait for (`waits`) are about an order.
+    """
+    about = {(fact.source, name) for fact in news if (name := about_of(fact, waits))}
+    met = [fact for fact in related if (fact.source, about_of(fact, waits)) in about]
     return [fact for fact in (*news, *met) if not silent(fact.type)]

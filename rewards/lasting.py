@@ -45,8 +45,7 @@ def time_of(expiry: Expiry, say: Wording) -> str:
 
 def doings_of(expiry: Expiry, say: Wording) -> str:
     """What keeps points alive: `a purchase or a visit`."""
-    called = [say.text(DOINGS[one]) if one in DOINGS else say.deeds.get(one) or one.removeprefix("x.")
-              for one in sorted(expiry.counted)]  # fmt: skip
+    called = [say.text(DOINGS[one]) if one in DOINGS else say.deed(one) for one in sorted(expiry.counted)]
     return say.language.listed(called, either=True)
 
 
@@ -72,6 +71,8 @@ def becoming(policy: PointsPolicy, say: Wording) -> str:
     """When points of an order are one's own; "" when that is at once."""
     if policy.pending:
         latest = say.days(policy.pending.at_most_days)
+        if told := policy.pending.told_by:
+            return _once_told(say.deed(told), policy.pending_days, latest, say)
         if policy.pending_days:
             return say.text(
                 "Points from an order become yours {days} after it is delivered, and {latest} after the "
@@ -85,6 +86,18 @@ def becoming(policy: PointsPolicy, say: Wording) -> str:
             days=say.days(policy.pending_days),
         )
     return ""
+
+
+def _once_told(deed: str, days: int, latest: str, say: Wording) -> str:
+    if days:
+        return say.text(
+            "Points from an order become yours {days} after this: {deed}. {latest} after the order they are yours in "
+            "any case.", days=say.days(days), deed=deed, latest=latest,
+        )  # fmt: skip
+    return say.text(
+        "Points from an order become yours after this: {deed}. {latest} after the order they are yours in any case.",
+        deed=deed, latest=latest,
+    )  # fmt: skip
 
 
 def warned(expiry: Expiry, say: Wording) -> list[str]:

@@ -82,6 +82,8 @@ class TermsLine:
         lasting = [one.points.expiry for one in self.versions]
         lasting += [wallet.expiry for one in self.versions for wallet in one.wallets.values()]
         self.keeping = frozenset[str]().union(*(one.counted for one in lasting))
+        pending = [one.points.pending for one in self.versions]
+        self.waits = frozenset(one.told_by for one in pending if one) - {""}
         self.graces = any(one.points.restored_grace_days for one in self.versions)
         self.numbered_purchases = any(rule.numbered for terms in self.versions for rule in terms.rules)
         levels = [level for terms in self.versions for level in terms.tiers.levels]

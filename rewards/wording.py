@@ -102,6 +102,10 @@ class Wording:
         """`A, B and C`."""
         return self.language.listed(items)
 
+    def deed(self, kind: str) -> str:
+        """A fact of the shop's own, by its name."""
+        return self.deeds.get(kind) or kind.removeprefix("x.")
+
     def tier_names(self, slugs: list[str]) -> str:
         """The tiers by name."""
         return self.listed([self.tiers.get(slug, slug) for slug in slugs])

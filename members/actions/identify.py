@@ -13,6 +13,7 @@ from facts.refusals import Refusal
 from members import sets
 from members.actions.record import Outcome, weigh
 from members.claims import Admission, claim_orders, identity_key, settle, waiting
+from members.intake import tells
 from members.programme import versions
 from members.tables import Identity, Standing
 
@@ -40,9 +41,10 @@ def identify(
     known = session.get(Identity, key, populate_existing=True)
     if known is None or known.member_id != member_id:
         raise Refusal("identity_taken", "This belongs to another account already.", status=409)
-    ones = [Admission(fact, "new", member_id, known_object=True) for fact in waiting(session, key)]
-    settle(session, ones)
     line = versions(session)
+    ones = [Admission(fact, "new", member_id, known_object=True, tells=tells(fact, line))
+            for fact in waiting(session, key)]  # fmt: skip
+    settle(session, ones)
     _look_back(ones, now - timedelta(days=line.at(now).programme.joining.look_back_days))
     claim_orders(session, [one for one in ones if one.status == "new"])
     for one in ones:

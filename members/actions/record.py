@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, tuple_
 from sqlmodel import Session, col, select
 
-from facts.events import Fact
+from facts.events import ORDER_TYPES, Fact
 from facts.refusals import Refusal
 from members import books, bringing, cases, closing, suspicion_signs
 from members.actions.credentials import revoke_lost
@@ -106,9 +106,9 @@ def _weigh(session: Session, ones: Sequence[Admission], accounts: dict[UUID, boo
     for one in ones:
         assert one.member_id is not None
         accounts[one.member_id].news.append(one.fact)
-        if one.known_object:
+        if one.known_object or (line.waits and one.fact.type in ORDER_TYPES):  # it may have been told before
             known.add(one.member_id)
-    books.read_related(session, [accounts[member_id] for member_id in sorted(known)])
+    books.read_related(session, [accounts[member_id] for member_id in sorted(known)], line.waits)
     scarcity = Scarcity(session, line, sorted(accounts), now)
     weighings = [Weighing(accounts[member_id], line, now, scarcity) for member_id in sorted(accounts)]
     replayed = [weighing.account for weighing in weighings if weighing.replays]

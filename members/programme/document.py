@@ -27,7 +27,7 @@ from members.programme.boards import board_prizes, board_texts, board_tiers
 from members.programme.games import bonuses, figures, goals, prize_rewards, prizes, texts_of, tiers_named
 from members.programme.ladder import facts_of_ladder, ladder_problems
 from members.programme.moments import moments
-from members.programme.own_facts import Named, named_in, named_in_rules, undeclared
+from members.programme.own_facts import Named, named_in, named_in_rules, undeclared, waited_for
 from members.programme.problems import Loc, Problem, did_you_mean, no_amount
 from members.programme.together import goal_problems, offer_rewards
 from members.programme.wallets import wallet_texts, wallets
@@ -165,6 +165,8 @@ def cross_check(programme: Programme) -> Iterator[Problem]:
     )
     yield from offer_rewards(programme.referrals.offers, programme.rewards)
     yield from undeclared(programme.facts, facts_named(programme))
+    if programme.points.pending and programme.points.pending.told_by:
+        yield from waited_for(programme.facts, programme.points.pending.told_by)
     yield from board_prizes(programme.boards, [badge.slug for badge in programme.badges])
 
 

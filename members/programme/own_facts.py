@@ -56,6 +56,23 @@ def undeclared(declared: Mapping[str, OwnFact], named: Iterator[Named]) -> Itera
             yield from _field(fact, kind, field, (*fields_at, i))
 
 
+ORDER_ID = "order_id"
+
+
+def waited_for(declared: Mapping[str, OwnFact], kind: str) -> Iterator[Problem]:
+    """What is wrong with points that wait for an own fact: it must be declared, and name the order."""
+    at: Loc = ("points", "pending", "until")
+    fact = declared.get(kind)
+    if fact is None:
+        remedy = did_you_mean(kind, declared) or Said(
+            "declare it under facts, with a field order_id that is a text"
+        )
+        yield Problem.at(at, Said("“{kind}” is not declared", kind=kind), remedy)
+    elif ORDER_ID not in fact.fields or fact.fields[ORDER_ID].type != "text":
+        said = Said("“{kind}” does not say which order it is about", kind=kind)
+        yield Problem.at(at, said, Said("give it a field order_id that is a text"))
+
+
 def _field(fact: OwnFact, kind: str, field: Field, at: Loc) -> Iterator[Problem]:
     shape = fact.fields.get(field.name)
     if shape is None:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from facts.declared import OWN
 from facts.language import Language
 from members.cards import EntryCard
 from members.programme.versions import Timeline, Version
@@ -17,6 +18,7 @@ from members.views.saying import day, last_day, wording
 from rewards.earning import BY_KIND
 from rewards.lots import POINTS
 from rewards.perks import ENTRY
+from rewards.waiting import DELIVERY
 from rewards.wording import Purse, Wording, because, capped
 
 ICONS = {
@@ -189,8 +191,13 @@ def why_sentence(why: Mapping[str, Any], say: Wording) -> str:
         if why.get("for") == "held":
             told = say.text("Many of these came at once, so the shop looks at them first.")
             return f"{told} {inner}".strip()
-        if of.get("until") == "delivery":
+        if of.get("until") == DELIVERY:
             told = say.text("Your order has come, or has changed, so this was reckoned anew.")
+            return f"{told} {inner}".strip()
+        if _own_of(of):
+            told = say.text(
+                "What the points waited for has happened, or the order has changed, so this was reckoned anew."
+            )
             return f"{told} {inner}".strip()
         told = say.text("The order or its place in time has changed, so this was reckoned anew.")
         return f"{told} {inner}".strip()
@@ -200,14 +207,22 @@ def why_sentence(why: Mapping[str, Any], say: Wording) -> str:
     return " ".join(part for part in (said, limited) if part)
 
 
+def _own_of(why: Mapping[str, Any]) -> str:
+    """The shop's own fact that an entry's points waited for; "" for none."""
+    until = str(why.get("until", ""))
+    return until if until.startswith(OWN) else ""
+
+
 def _status(row: EntryRow, why: Mapping[str, Any], say: Wording, zone: ZoneInfo, today: datetime, pending: bool,
             lasts: bool) -> str:  # fmt: skip
     if row.kind not in OPENING or row.amount <= 0:
         return ""
     if row.active_from and pending:
         when = day(row.active_from, say, zone, today, short=True)
-        if why.get("until") == "delivery":
+        if why.get("until") == DELIVERY:
             return say.text("Yours on delivery, on {day} at the latest", day=when)
+        if own := _own_of(why):
+            return say.text("Yours after this: {deed}; on {day} at the latest", deed=say.deed(own), day=when)
         return say.text("Yours on {day}", day=when)
     if row.expires_at and lasts:
         return say.text("Good until {day}", day=last_day(row.expires_at, say, zone, today, short=True))

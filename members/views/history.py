@@ -129,7 +129,8 @@ def _facts_behind(session: Session, member_id: UUID, row: EntryRow) -> list[Fact
     mine = (col(FactRow.member_id) == member_id, col(FactRow.source) == source)
     if kind == "earn":
         fact_id = rest.removesuffix("|" + rest.rpartition("|")[2]).removesuffix(f"|{row.rule}")
-        about = select(col(FactRow.object_id)).where(*mine, col(FactRow.fact_id) == fact_id).scalar_subquery()
+        paid = (col(FactRow.fact_id) == fact_id, col(FactRow.type) == "order.paid")
+        about = select(col(FactRow.object_id)).where(*mine, *paid).scalar_subquery()
     elif kind == "spend":
         about = rest.rpartition("|")[0]
     else:

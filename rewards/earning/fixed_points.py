@@ -72,8 +72,7 @@ class FixedPoints(Rule):
 
     def sentence(self, say: Wording) -> str:
         """How many points, and for what."""
-        own = say.deeds.get(self.on) or self.on.removeprefix("x.")
-        what = say.text(DEEDS[self.on]) if self.on in DEEDS else own
+        what = say.text(DEEDS[self.on]) if self.on in DEEDS else say.deed(self.on)
         return say.text("{points} for {deed}.", points=say.points(self.points), deed=what)
 
     @staticmethod

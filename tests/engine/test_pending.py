@@ -87,6 +87,72 @@ def test_points_wait_for_the_delivery_and_the_member_sees_the_last_day(till: Til
     till.proven()
 
 
+ACCEPTED = """facts:
+  x.accepted: {name: accepting the goods, fields: {order_id: {type: text}}}
+""" + a_programme(
+    points="  pending: {until: x.accepted, at_most_days: 14}\n  expiry: {kind: rolling, months: 12}",
+    earning="""  - {kind: points_per_money, slug: base, points: 1, per: "1.00"}
+  - {kind: fixed_points, slug: thanks, on: x.accepted, points: 5}""",
+    rewards="  - {slug: tea, kind: product, name: Tea, price: 50}",
+)
+
+
+@pytest.mark.feature(23)
+def test_points_wait_until_a_fact_of_the_shops_own_says_so(till: Till) -> None:
+    """Order on day 0: yours when it was accepted, on day 14 at the latest, unless it goes back; which also counts by
+    itself. Who sends it need not say whose the order is, and may send it before the order.
+    """
+    till.open(ACCEPTED)
+    till.at("2026-11-01 15:00").post(*(till.order(name, "100.00", customer=name) for name in "ABCD"))
+    day_14 = local("2026-11-15 00:00")
+    assert (till.standing("A")["available"], till.standing("A")["pending"]) == (0, 100)
+    waits = "Yours after this: accepting the goods; on 15 Nov at the latest"
+    assert till.history("A").entries[0].status == waits
+    till.at("2026-11-05 10:00").post(till.event("x.accepted", {"order_id": "A"}, subject=""),
+                                     till.event("order.delivered", {"order_id": "B"}, subject=""),
+                                     till.event("x.accepted", {"order_id": "C"}, "B"))  # fmt: skip
+    assert (till.standing("A")["available"], till.standing("A")["pending"]) == (105, 0)
+    assert any("What the points waited for has happened" in entry.why for entry in till.history("A").entries)
+    assert till.redeem("tea", customer="A").status_code == 200
+    assert till.standing("C")["available"] == 105, "it goes where its order went, whoever it names"
+    till.post(
+        till.refund("D", ("1", "100.00"), customer="D"), till.event("x.accepted", {"order_id": "D"}, "D")
+    )
+    assert (till.balance("D"), till.standing("D")["available"]) == (5, 5)
+    for moment, found in ((day_14 - timedelta(seconds=1), (0, 100)), (day_14, (100, 0))):
+        there = till.at(moment).standing("B")
+        assert (there["available"], there["pending"]) == found
+    till.at("2026-11-16 10:00").post(till.event("x.accepted", {"order_id": "B"}, "B"))
+    assert till.standing("B")["available"] == 105
+    till.night()
+    till.proven()
+
+
+@pytest.mark.feature(23)
+def test_what_points_wait_for_may_come_before_the_order_late_or_twice(till: Till) -> None:
+    till.open(ACCEPTED)
+    early = local("2026-11-06 09:00")
+    (answer,) = till.at("2026-11-07 09:00").send(
+        till.event("x.accepted", {"order_id": "A"}, subject="", at=early)
+    )
+    assert answer["status"] == "waiting"
+    till.post(till.event("x.accepted", {"order_id": "B"}, "B", at=early))
+    till.at("2026-11-10 09:00").post(
+        till.order("A", "70.00", customer="A"), till.order("B", "70.00", customer="B")
+    )
+    assert [till.standing(name)["available"] for name in "AB"] == [75, 75]
+    till.post(till.order("C", "70.00", customer="C", at=local("2026-11-08 09:00")))
+    assert till.standing("C")["available"] == 0
+    till.post(
+        till.event("x.accepted", {"order_id": "C"}, "C"),
+        till.event("x.accepted", {"order_id": "C"}, "C", at=early),
+    )
+    assert (till.standing("C")["available"], till.lots("C")) == (80, {"earn order.paid-C base": 70} | dict.fromkeys(
+        (name for name in till.lots("C") if name.endswith("thanks")), 5))  # fmt: skip
+    till.night()
+    till.proven()
+
+
 # zone, bought (local), pending days, months → active from, gone from (both in UTC, worked out by hand)
 DATES = [
     ("America/New_York", "2026-02-22 23:59", 14, 12, "2026-03-08T05:00", "2027-02-23T05:00"),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from facts.events import Fact
-from facts.history import changes, events, object_of, silent
+from facts.history import changes, events, object_of, silent, told_of
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -37,6 +37,38 @@ def test_what_a_fact_is_about() -> None:
     assert object_of("redemption.captured", {"redemption_id": "9"}) == "redemption:9"
     assert object_of("visit", {"page": "/"}) == ""
     assert object_of("x.reorder.made", {"order_id": "7"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "order"),
+    [("x.accepted", {"order_id": "7"}, "order:7"), ("x.accepted", {"order_id": "7" * 200}, "order:" + "7" * 200),
+     ("x.accepted", {"order_id": "7" * 201}, ""), ("x.accepted", {"order_id": 7}, ""), ("x.accepted", {}, ""),
+     ("x.accepted", {"order_id": ""}, ""), ("x.accepted", {"order_id": "7\x00"}, ""),
+     ("x.accepted", {"order_id": None}, ""), ("order.delivered", {"order_id": "7"}, "")],
+)  # fmt: skip
+def test_the_order_that_a_fact_of_the_shops_own_names(kind: str, data: dict[str, Any], order: str) -> None:
+    assert told_of(kind, data) == order
+
+
+def test_an_order_knows_when_each_fact_of_the_shops_own_was_first_told_of_it_and_they_count_as_well() -> None:
+    facts = [
+        paid("A", 0, "a"),
+        fact("x.accepted", 5, "late", order_id="A"),
+        fact("x.accepted", 3, "first", order_id="A"),
+        fact("x.packed", -1, "early", order_id="A"),
+        fact("x.accepted", 1, "of another", order_id="B"),
+        fact("x.accepted", 2, "theirs", "other", order_id="A"),
+        fact("x.accepted", 2.5, "of none"),
+    ]
+    for arrived in (facts, facts[::-1]):
+        (order,) = (event for event in events(arrived) if event.order)
+        assert order.told == {"x.accepted": AT + timedelta(hours=3), "x.packed": AT - timedelta(hours=1)}
+        assert len(events(arrived)) == len(facts)
+
+
+def test_a_fact_of_the_shops_own_calls_no_order_off_whatever_it_is_called() -> None:
+    assert told(paid("A", 0, "a"), fact("x.visit.cancelled", 1, "b", order_id="A")) == [
+        ("order.paid", "a", 1000), ("x.visit.cancelled", "b", 0)]  # fmt: skip
 
 
 @pytest.mark.parametrize(

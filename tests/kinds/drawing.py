@@ -18,8 +18,9 @@ SKUS = ("tea", "mug", "card")
 DEPARTMENT = {"tea": ["FOOD", "DRINKS"], "mug": ["HOME"], "card": ["CARDS"]}
 BRAND = {"tea": "Leaf", "mug": "Clay", "card": ""}
 TAGS = {"tea": ["green"], "mug": ["green", "sale"], "card": []}
-OWN = "x.ride"
-DEEDS = ("review.posted", "visit", "survey.answered", "social.shared", "profile.completed", OWN, *OCCASIONS)
+OWN, ACCEPTED = "x.ride", "x.accepted"
+DEEDS = ("review.posted", "visit", "survey.answered", "social.shared", "profile.completed", OWN, ACCEPTED,
+         *OCCASIONS)  # fmt: skip
 TIERS = ("member", "silver", "gold")
 
 CRITERIA: tuple[dict[str, Any], ...] = (
@@ -96,6 +97,7 @@ DRAWN: dict[tuple[str, str], Drawer] = {
     ("When", "points_paid"): some([0, 0], [0, 50], [1, 100]),
     ("Value", "points"): some(100),
     ("Value", "money"): some("1.00"),
+    ("Pending", "until"): some("delivery", ACCEPTED),
     ("Expiry", "months"): some(1, 2, 12),
     ("Expiry", "days"): some(20, 90),
     ("Expiry", "activities"): few("order.paid", "review.posted", "visit", "redemption.made"),
@@ -141,6 +143,7 @@ def some_wallets(chance: Random) -> dict[str, Any]:
 
 
 DRAWN["Programme", "wallets"] = some_wallets
+DRAWN["Programme", "earning"] = lambda chance: chance.choices(sorted(BY_KIND), k=chance.randint(1, 6))
 
 
 def a_document(
@@ -151,12 +154,14 @@ def a_document(
     document: dict[str, Any] = {
         "regulars": 1, "name": "Corner Shop", "currency": "USD", "timezone": "America/New_York",
         "languages": ["en", "ru", "ar"],
-        "facts": {OWN: {"name": "A ride", "fields": {"km": {"type": "integer"}, "night": {"type": "boolean"}}}},
+        "facts": {OWN: {"name": "A ride", "fields": {"km": {"type": "integer"}, "night": {"type": "boolean"}}},
+                  ACCEPTED: {"name": "A signature", "fields": {"order_id": {"type": "text"}}}},
     }  # fmt: skip
     for name in WORTH:
         field = Programme.model_fields[name]
         if name == "earning":
-            rules = [BY_KIND[chance.choice(sorted(BY_KIND))] for _ in range(chance.randint(1, 6))]
+            kinds: list[str] = told["Programme", name](chance)
+            rules = [BY_KIND[kind] for kind in kinds]
             document[name] = [BASE, *numbered("rule", [drawn(rule, chance, told, often) for rule in rules])]
         elif name == "rewards":
             (reward,) = models(field.annotation)

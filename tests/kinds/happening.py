@@ -10,7 +10,7 @@ from typing import Any
 
 from facts.events import DATA, INTERNAL, Fact
 from tests.builders import a_fact
-from tests.kinds.drawing import BRAND, DEPARTMENT, OWN, SKUS, TAGS
+from tests.kinds.drawing import ACCEPTED, BRAND, DEPARTMENT, OWN, SKUS, TAGS
 
 START = datetime(2025, 10, 20, 5, tzinfo=UTC)
 END = START + timedelta(hours=9000)
@@ -18,7 +18,7 @@ ELSEWHERE = (
     "badge.", "challenge.", "streak.", "board.", "goal.", "game.", "guard.", "member.moved", "referral.joined",
 )  # fmt: skip
 """What of the facts moves the game alone; `tests/members/test_law.py` lets it happen."""
-TYPES = frozenset(name for name in DATA if not name.startswith(ELSEWHERE)) | {OWN}
+TYPES = frozenset(name for name in DATA if not name.startswith(ELSEWHERE)) | {OWN, ACCEPTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,8 @@ def of_order(chance: Random, order: Told) -> list[Told]:
     if chance.random() < 0.2:
         found.append(Told("order.refunded", f"part-{name}", after(at, chance),
                           {"order_id": name, "refund_id": f"p-{name}", "amount": "0.40"}))  # fmt: skip
-    for kind, often in (("order.placed", 0.1), ("order.delivered", 0.2), ("order.cancelled", 0.1)):
+    news = (("order.placed", 0.1), ("order.delivered", 0.2), (ACCEPTED, 0.3), ("order.cancelled", 0.1))
+    for kind, often in news:
         if chance.random() < often:
             data = order.data if kind == "order.placed" else {"order_id": name}
             if kind == "order.delivered" and chance.random() < 0.5:

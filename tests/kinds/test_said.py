@@ -47,11 +47,10 @@ SILENT: dict[tuple[str, str], str] = {
     ("Reward", "visible_from"): "nothing is told of it before",
     ("Reward", "icon"): "it is a picture",
     ("Paying", "hold_minutes"): "how long a checkout may take is between it and the shop",
-    ("Pending", "until"): "there is one word yet, and its part is told",
 }
 """What the rules page need not tell, and why."""
-HIDDEN = {*(("PointsPolicy", name) for name in STAFF), ("Reward", "stock"), ("Pending", "until")}
-"""What `rules.json` leaves out, and the one word that cannot be another."""
+HIDDEN = {*(("PointsPolicy", name) for name in STAFF), ("Reward", "stock")}
+"""What `rules.json` leaves out."""
 CASH = {
     "cash": {
         "kind": "cashback",
@@ -73,11 +72,13 @@ BESIDE: dict[tuple[str, str], dict[tuple[str, str], Drawer]] = {
     ("Reward", "access"): {("Reward", "kind"): some("early_access")},
     ("Reward", "access_until"): {("Reward", "kind"): some("early_access")},
     ("Reward", "thanks"): {("Reward", "kind"): some("donation")},
-    ("Multiply", "stack"): {("Rule", "kind"): some("multiply")},
+    ("Multiply", "stack"): {("Programme", "earning"): some(["multiply", "multiply"])},
 }
 """What else must be so for a field to say anything."""
 for _name in (("Wallet", "value"), ("Worth", "money"), ("Worth", "pays")):
     BESIDE[_name] = {("Programme", "wallets"): some(CASH)}
+ENDING = {"cash": {**CASH["cash"], "expiry": {"kind": "rolling", "months": 3}}}
+BESIDE["Wallet", "expiry"] = {("Programme", "wallets"): some(ENDING)}
 INSTEAD: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("Entry", "reward"): [{"reward": "reward-0"}, {"reward": "reward-1"}],
     ("Level", "needs"): [
