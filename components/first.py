@@ -19,9 +19,16 @@ SHARE = "var(--first-share,0%)"
 
 
 def place(
-    card: Any, path: str, is_there: rx.Var[bool], *, tag: Any = rx.el.span, class_name: Any = "", **props: Any
+    card: Any,
+    path: str,
+    is_there: rx.Var[bool],
+    *,
+    tag: Any = rx.el.span,
+    class_name: Any = "",
+    blank: str = BLANK,
+    **props: Any,
 ) -> rx.Component:
-    """The text of a field of `card` in an element of its own, blank until `is_there`.
+    """The text of a field of `card` in an element of its own, `blank` until `is_there`.
 
     The text is given as the element's `children` attribute: React keeps what the server wrote only in an element that
     has one piece of text and nothing else (`suppressHydrationWarning`).
@@ -29,7 +36,7 @@ def place(
     text = card
     for name in path.split("."):
         text = getattr(text, name)
-    given = {"data-first": path, "suppressHydrationWarning": True, "children": rx.cond(is_there, text, BLANK)}
+    given = {"data-first": path, "suppressHydrationWarning": True, "children": rx.cond(is_there, text, blank)}
     return tag(class_name=class_name, custom_attrs={**given, **props.pop("custom_attrs", {})}, **props)
 
 

@@ -40,7 +40,8 @@ class ShopCard:
 class TierCard:
     """The member's tier and the way to the next (or to keeping it).
 
-    `tone` is `1` for the first tier and up to `4`; the goal is one sentence in three parts, the middle strong.
+    `tone` is `1` for the first tier and up to `4`; the goal is one sentence in three parts, the middle strong. `stay`
+    is what keeps the tier where the goal is the next one.
     """
 
     name: str = ""
@@ -51,6 +52,8 @@ class TierCard:
     strong: str = ""
     after: str = ""
     by: str = ""
+    stay: str = ""
+    stay_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,12 +273,16 @@ class DepartmentCard:
 
 @dataclass(frozen=True, slots=True)
 class RulesCard:
-    """The programme in force, in sentences. `most` is the end of a member's forecast, in units of money."""
+    """The programme in force, in sentences. `most` is the end of a member's forecast, in units of money.
+
+    `points` say what holds for points, where there are any, `wallets` the same for each wallet beside them.
+    """
 
     shop: ShopCard = ShopCard()
     earn: tuple[RuleCard, ...] = ()
     nothing: tuple[RuleCard, ...] = ()
     points: tuple[str, ...] = ()
+    wallets: tuple[str, ...] = ()
     ladder: str = ""
     levels: tuple[LevelCard, ...] = ()
     rewards: tuple[RewardCard, ...] = ()

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from facts.dates import day_of, months_after
 from facts.language import N_
 from facts.refusals import Refusal
 from members.cards import TierCard
 from members.standing import MemberStanding
 from members.views.saying import day, last_day, tone
 from members.views.tier_words import goal, percent
+from rewards.ladder_window import YEARLY
 from rewards.lasting import doings_of
 from rewards.tiers import Ahead
 from rewards.wording import Wording
 
 SOON = timedelta(days=60)  # what is lost within this time is said with emphasis
+TO_STAY = timedelta(days=92)  # what keeps a tier of a rolling window is said so long before
 
 
 def unknown() -> Refusal:
@@ -74,22 +78,49 @@ def tier_card(standing: MemberStanding, say: Wording, now: datetime) -> TierCard
     if standing.tier_until:
         since = say.text("until {day}", day=day(standing.tier_until, say, zone, now, short=True))
     base = TierCard(say.words(standing.level.name), since, tone(index))
-    ahead, keep = (standing.to_next, False) if standing.to_next else (standing.to_stay, True)
-    if ahead is None:
-        if index + 1 < len(levels):
-            return _with(base, 100, say.language.bold(N_("[{tier}] is yours"), tier=base.name), "")
-        return _with(base, 100, ("", say.text("This is the highest tier there is."), ""), "")
-    if keep and ahead.by and standing.tier_until and standing.tier_until.year > now.year:
+    stay = standing.to_stay if _is_time(standing, now) else None
+    if standing.to_next:
+        return _with_stay(_towards(base, standing.to_next, standing, say, now), stay, standing, say, now)
+    if stay:
+        return _towards(base, stay, standing, say, now, keep=True)
+    if standing.to_stay or index + 1 < len(levels):
         return _with(base, 100, say.language.bold(N_("[{tier}] is yours"), tier=base.name), "")
-    by = _by(ahead, say, standing, now)
+    return _with(base, 100, ("", say.text("This is the highest tier there is."), ""), "")
+
+
+def _is_time(standing: MemberStanding, now: datetime) -> bool:
+    """Whether it is time to say what keeps the tier: in the year that counts for it, or `TO_STAY` before a day."""
+    version, ahead = standing.version, standing.to_stay
+    if ahead is None or ahead.by is None:
+        return ahead is not None
+    today = day_of(now, version.zone)
+    if version.programme.tiers.window.kind in YEARLY:
+        return months_after(ahead.by + 1, -12) <= today
+    return ahead.by - today <= TO_STAY.days
+
+
+def _towards(
+    card: TierCard, ahead: Ahead, standing: MemberStanding, say: Wording, now: datetime, *, keep: bool = False
+) -> TierCard:
     if not ahead.amount:
         kept = N_("[{tier}] is yours") if keep else N_("[{tier}] is reached")
-        return _with(base, 100, say.language.bold(kept, tier=say.tiers.get(ahead.tier, ahead.tier)), by)
-    return _with(base, percent(ahead), goal(ahead, keep, standing.version, say), by)
+        return _with(card, 100, say.language.bold(kept, tier=say.tiers.get(ahead.tier, ahead.tier)), "")
+    by = _by(ahead, say, standing, now)
+    return _with(card, percent(ahead), goal(ahead, keep, standing.version, say), by)
 
 
 def _with(card: TierCard, percent: int, parts: tuple[str, str, str], by: str) -> TierCard:
     return TierCard(card.name, card.since, card.tone, percent, *parts, by)
+
+
+def _with_stay(
+    card: TierCard, ahead: Ahead | None, standing: MemberStanding, say: Wording, now: datetime
+) -> TierCard:
+    """What keeps the tier, beside the way to the next one."""
+    if ahead is None or not ahead.amount:
+        return card
+    stay = "".join(goal(ahead, True, standing.version, say))
+    return replace(card, stay=stay, stay_by=_by(ahead, say, standing, now))
 
 
 def _by(ahead: Ahead, say: Wording, standing: MemberStanding, now: datetime) -> str:

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from app import database
+from facts.language import language
+from members.views.home import home
 from tests.engine.ladders import (
     EARNED,
     EARNED_GRACE,
@@ -21,6 +24,7 @@ from tests.engine.ladders import (
 from tests.engine.till import Till
 from tests.engine.wording import LEVELS, a_programme, local
 
+TOP = "This is the highest tier there is."
 # what stands when somebody asks: window, downgrade, basis, purchases, the day of the question
 ASKED: dict[str, tuple[str, str, str, list[tuple[str, int]], str]] = {
     "this year": (YEAR, EARNED, "points_earned", [("2026-02-03", 120)], "2026-05-01"),
@@ -133,8 +137,50 @@ def test_what_is_missing_by_which_day_is_what_the_engine_does_on_that_day(till: 
             dropped = after_grace(till, wanted, downgrade)
             assert rank(till.at(dropped).tier("leaves")) < rank(wanted["tier"])
             assert till.tier("stays") == wanted["tier"], "and keeps it"
+    till.at(
+        f"{asked} 18:00"
+    )  # the card is asked for the day of the question: nobody who asks ever bought again
+    assert on_card(till, "asks") == as_the_api_says(said, asked, window)
     till.night()
     till.proven()
+
+
+def on_card(till: Till, who: str) -> list[tuple[str, str]]:
+    """What the card of the home page asks for, and by when: the way to the next tier first."""
+    with database.reading(till.engine) as session:
+        tier = home(session, till.member(session, who), till.now, language("en")).tier
+    told = [(tier.before + tier.strong + tier.after, tier.by), (tier.stay, tier.stay_by)]
+    return [(what, by) for what, by in told if what]
+
+
+def as_the_api_says(said: dict[str, Any], asked: str, window: str) -> list[tuple[str, str]]:
+    """The sentences that a member should read, made of the numbers and days of the API's answer."""
+    to_next, to_stay = said.get("to_next"), said.get("to_stay")
+    found = [(f"{much(to_next)} to {to_next['tier'].title()}", by(to_next, asked))] if to_next else []
+    if to_stay and amount_of(to_stay) and is_time(to_stay, asked, window):
+        found.append((f"{much(to_stay)} to keep {to_stay['tier'].title()}", by(to_stay, asked)))
+    return found or [(f"{said['tier']['slug'].title()} is yours" if to_stay else TOP, "")]
+
+
+def much(wanted: dict[str, Any]) -> str:
+    if "money" in wanted:
+        return f"${wanted['money']}".removesuffix(".00")
+    return f"{wanted['points']} point{'s' if wanted['points'] != 1 else ''}"
+
+
+def by(wanted: dict[str, Any], asked: str) -> str:
+    if not wanted.get("by"):
+        return ""
+    day = date.fromisoformat(wanted["by"])
+    year = f" {day.year}" if day.year != int(asked[:4]) else ""
+    month = f"{day:%b}".replace("Sep", "Sept")  # CLDR
+    return f"by {day.day} {month}{year}"
+
+
+def is_time(wanted: dict[str, Any], asked: str, window: str) -> bool:
+    """What keeps a tier is said in the year that counts, and in the last months of a rolling window."""
+    last, today = date.fromisoformat(wanted["by"]), date.fromisoformat(asked)
+    return (last - today).days <= 92 if window == HALF else last.year == today.year
 
 
 def brings(till: Till, wanted: dict[str, Any], enough: str, short: str, step: float) -> None:
@@ -181,8 +227,9 @@ def test_api_and_card_and_job_agree_on_every_day(till: Till) -> None:
         "2027-02-20",
     ):
         till.at(f"{day} 00:00")
-        asked, card = till.standing(), till.history()
+        asked, card, told = till.standing(), till.history(), on_card(till, "1")
+        assert told == as_the_api_says(asked, day, HALF)
         till.night()
         assert till.standing() == asked
-        assert till.history().balance == card.balance
+        assert (till.history().balance, on_card(till, "1")) == (card.balance, told)
         assert till.tier() in LEVELS
