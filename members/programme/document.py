@@ -26,6 +26,7 @@ from facts.said import Said
 from members.programme.boards import board_prizes, board_texts, board_tiers
 from members.programme.games import bonuses, figures, goals, prize_rewards, prizes, texts_of, tiers_named
 from members.programme.ladder import facts_of_ladder, ladder_problems
+from members.programme.limits import idle_limits
 from members.programme.moments import moments
 from members.programme.own_facts import Named, named_in, named_in_rules, undeclared, waited_for
 from members.programme.problems import Loc, Problem, did_you_mean, no_amount
@@ -149,6 +150,7 @@ def cross_check(programme: Programme) -> Iterator[Problem]:
     yield from _amounts(programme)
     yield from _windows(programme)
     yield from moments(programme)
+    yield from idle_limits(programme.earning)
     yield from bonuses(programme.earning, programme.digits, programme.currency)
     yield from goals(programme.badges, programme.challenges, programme.digits, programme.currency)
     yield from ladder_problems(programme.tiers, programme.rewards, programme.digits, programme.currency)

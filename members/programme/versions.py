@@ -27,6 +27,7 @@ from facts.language import N_
 from facts.refusals import Refusal
 from members.audit import audit
 from members.programme.document import Programme
+from members.programme.limits import without_idle_limits
 from members.programme.moments import reachable
 from members.programme.plan import plan
 from members.programme.reading import check
@@ -226,7 +227,7 @@ def first_broken(session: Session) -> int | None:
 
 
 def _version(row: ProgrammeVersion) -> Version:
-    programme = reachable(Programme.model_validate_json(row.document))
+    programme = without_idle_limits(reachable(Programme.model_validate_json(row.document)))
     return version_of(programme, row.number, row.effective_from, row.actor, row.created_at)
 
 

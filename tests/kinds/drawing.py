@@ -8,6 +8,7 @@ from typing import Any
 from facts.events import OCCASIONS
 from members.programme import Programme
 from members.programme.document import cross_check
+from members.programme.limits import OF_WHAT_IS_GIVEN
 from members.programme.problems import Loc
 from rewards.earning import BY_KIND
 from rewards.tier_document import Level
@@ -195,7 +196,9 @@ def fitted(document: dict[str, Any]) -> dict[str, Any]:
 def drop(document: dict[str, Any], at: Loc) -> None:
     """Leave out what does not fit the rest of the programme: the rule or the reward, or else the whole part."""
     part, one = str(at[0]), at[1] if len(at) > 1 else None
-    if isinstance(one, int) and document[part][one].get("slug") != BASE["slug"]:
+    if part == "earning" and isinstance(one, int) and at[2:] in [(name,) for name in OF_WHAT_IS_GIVEN]:
+        del document[part][one][at[2]]
+    elif isinstance(one, int) and document[part][one].get("slug") != BASE["slug"]:
         del document[part][one]
     else:
         assert part not in ("points", "tiers", "earning"), (at, document)

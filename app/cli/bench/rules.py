@@ -63,6 +63,8 @@ def _rule(number: int, kind: str, limits: dict[str, Any], place: str) -> Rule:
         said["where"] = {"categories": [place]}
     if kind == "criterion_bonus":
         said["criterion"] = {**said["criterion"], "where": {"categories": [place]}}
-    if model.recompute is Rule.recompute or kind == "fixed_points":  # no limits, or no order to ask about
+    if model.recompute is Rule.recompute:  # nothing to limit
+        limits = {}
+    elif kind == "fixed_points":  # no order to ask about
         limits = {name: value for name, value in limits.items() if name == "cap_per_day"}
     return model.model_validate({**said, **limits})
