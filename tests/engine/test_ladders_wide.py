@@ -8,7 +8,9 @@ import pytest
 from sqlmodel import col, select
 
 from app import database
+from app.jobs.friends import follow_late
 from facts.language import language
+from members.referral_codes import mine
 from members.tables import Audit
 from members.views.home import hero
 from members.views.rules import rules
@@ -16,7 +18,6 @@ from tests.engine.till import SOURCE, Till
 from tests.engine.wording import a_programme
 
 EARNING = '  - {kind: points_per_money, slug: base, points: 1, per: "1.00", tier_multiplier: false}'
-FRIENDS = "referral.bought"
 
 
 def ladder(tiers: str, levels: str, **more: str) -> str:
@@ -76,6 +77,57 @@ def test_orders_reviews_and_money_together_climb_and_spending_points_lowers_noth
     assert till.standing()["to_next"] == {"tier": "gold", "money": "0.01", "by": "2026-12-31"}
     till.later(hours=1).post(till.refund("B", ("1", "10.00")), till.refund("C", ("1", "29.99")))
     assert till.tier() == "member"
+    till.proven()
+
+
+BRINGING = """
+referrals:
+  offers: [{slug: give, name: Give and get, sharer: {points: 50}, friend: {points: 10}, order_min: "20.00"}]
+"""
+STEPS = """    - {slug: silver, name: Silver, threshold: 1}
+    - {slug: gold, name: Gold, threshold: 2}
+"""
+
+
+@pytest.mark.feature(36)
+def test_first_purchases_of_friends_climb_and_a_return_takes_the_step_back(till: Till) -> None:
+    till.open(ladder("basis: referrals", STEPS) + BRINGING)
+    till.at("2026-03-01 12:00").post(till.order("own", "500.00"))
+    with database.transaction(till.engine) as session:
+        link = mine(session, till.member(session), till.now)
+    assert link is not None
+    assert (till.tier(), till.standing()["to_next"]) == (
+        "member",
+        {"tier": "silver", "referrals": 1, "by": "2026-12-31"},
+    )
+    for friend in "23":
+        joins = till.event("member.signed_up", {"referral_code": link.code}, friend)
+        till.later(hours=1).post(joins, till.order(f"first-{friend}", "30.00", customer=friend))
+        follow_late(till.engine, till.now)
+        assert till.tier() == {"2": "silver", "3": "gold"}[friend]
+    more = [till.order("again-2", "30.00", customer="2"), till.order("stranger", "30.00", customer="4")]
+    till.later(hours=1).post(*more, till.refund("first-3", ("1", "30.00"), customer="3"))
+    follow_late(till.engine, till.now)
+    assert (till.tier(), till.tier("2")) == ("silver", "member")
+    till.proven()
+
+
+@pytest.mark.feature(36)
+def test_facts_of_the_types_that_are_named_climb_and_nothing_else_does(till: Till) -> None:
+    facts = "facts:\n  x.workshop: {name: a workshop}\n  x.visit: {name: a visit}\n"
+    reward = "  - {slug: tote, kind: product, name: Tote, price: 50, sku: TOTE}"
+    till.open(facts + ladder("basis: facts\n  facts: [review.posted, x.workshop]", STEPS, rewards=reward))
+    till.at("2026-03-01 12:00").post(
+        till.order("own", "500.00"), till.event("x.visit", {}), till.event("visit", {})
+    )
+    assert (till.tier(), till.standing()["to_next"]["tier"]) == ("member", "silver")
+    till.later(hours=1).post(till.event("x.workshop", {}))
+    assert till.tier() == "silver"
+    till.later(hours=1).post(review(till, 1))
+    assert till.tier() == "gold"
+    assert till.redeem("tote").status_code in (200, 201)
+    till.later(hours=1).post(till.refund("own", ("1", "500.00")))
+    assert (till.tier(), till.balance()) == ("gold", -50)
     till.proven()
 
 
