@@ -131,25 +131,34 @@ def test_points_wait_until_a_fact_of_the_shops_own_says_so(till: Till) -> None:
 @pytest.mark.feature(23)
 def test_what_points_wait_for_may_come_before_the_order_late_or_twice(till: Till) -> None:
     till.open(ACCEPTED)
-    early = local("2026-11-06 09:00")
-    (answer,) = till.at("2026-11-07 09:00").send(
-        till.event("x.accepted", {"order_id": "A"}, subject="", at=early)
-    )
+    early = local("2026-10-30 09:00")
+    nameless = till.event("x.accepted", {"order_id": "A"}, subject="", at=early)
+    (answer,) = till.at("2026-11-07 09:00").send(nameless)
     assert answer["status"] == "waiting"
     till.post(till.event("x.accepted", {"order_id": "B"}, "B", at=early))
-    till.at("2026-11-10 09:00").post(
-        till.order("A", "70.00", customer="A"), till.order("B", "70.00", customer="B")
-    )
+    both = [till.order(name, "70.00", customer=name) for name in "AB"]
+    till.at("2026-11-10 09:00").post(*both)
+    assert [till.standing(name)["available"] for name in "AB"] == [75, 75]
+    late = [till.event("visit", {}, name, at=local("2026-11-05 09:00")) for name in "AB"]
+    till.post(*late)  # weighed anew from the month of the order, which is not that of what came before it
     assert [till.standing(name)["available"] for name in "AB"] == [75, 75]
     till.post(till.order("C", "70.00", customer="C", at=local("2026-11-08 09:00")))
     assert till.standing("C")["available"] == 0
-    till.post(
-        till.event("x.accepted", {"order_id": "C"}, "C"),
-        till.event("x.accepted", {"order_id": "C"}, "C", at=early),
-    )
-    assert (till.standing("C")["available"], till.lots("C")) == (80, {"earn order.paid-C base": 70} | dict.fromkeys(
-        (name for name in till.lots("C") if name.endswith("thanks")), 5))  # fmt: skip
+    later, earlier = (till.event("x.accepted", {"order_id": "C"}, "C", at=at) for at in (till.now, early))
+    till.post(later, earlier)
+    assert (till.standing("C")["available"], till.lots("C")["earn order.paid-C base"]) == (80, 70)
     till.night()
+    till.proven()
+
+
+@pytest.mark.feature(23)
+def test_what_somebody_else_is_said_to_have_accepted_is_not_taken_from_who_bought_it(till: Till) -> None:
+    till.open(ACCEPTED)
+    till.at("2026-11-01 15:00").post(till.event("x.accepted", {"order_id": "A"}, "2"))
+    till.later(hours=1).post(till.order("A", "70.00"))
+    assert (till.standing()["available"], till.standing()["pending"], till.balance("2")) == (0, 70, 5)
+    till.later(hours=1).post(till.event("x.accepted", {"order_id": "A"}, "2"))
+    assert (till.standing()["available"], till.balance("2")) == (75, 5)
     till.proven()
 
 
