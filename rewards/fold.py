@@ -128,7 +128,7 @@ class Fold:
         terms = self.line.at(event.at)
         if event.type in self.line.keeping:
             keep_alive(self, event)
-        if not self.climb.tier:
+        if not self.climb.tier and event.type != restoring.RETURNED:
             climbing.begin(self, event.at, terms)
         if event.type == "redemption.made":
             aside.redeem(self, event, terms)

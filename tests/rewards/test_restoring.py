@@ -167,6 +167,14 @@ def test_the_memory_of_a_month_is_enough_to_go_on_from() -> None:
         assert left(later) == {"earn paid-B base": 7, TEA: 20}
 
 
+def test_what_was_called_off_is_no_first_event() -> None:
+    """A member's own years begin with what counts, whatever came back before it."""
+    line = line_of(a_programme(points=POINTS, tiers="  window: {kind: anniversary}", levels=ONE_LEVEL))
+    first = [an_order("A", "30.00", at=NOON), a_fact("order.cancelled", {"order_id": "A"}, at=day(2), id="gone")]
+    fold = after([*first, made(20, day(1)), called_off(day(3)), an_order("B", "7.00", at=day(20))], line=line)
+    assert fold.climb.joined == day(20).date().toordinal()
+
+
 def test_without_grace_nothing_is_looked_for() -> None:
     plain = line_of(a_programme(points="  expiry: {kind: rolling, months: 1}", levels=ONE_LEVEL))
     assert (plain.graces, LINE.graces) == (False, True)
