@@ -26,18 +26,22 @@ class Why(StrEnum):
 
 
 def why_no_joining(way: Way, tier: str, gone: bool, now: datetime) -> Why | None:
-    """Why somebody of `tier` cannot take a challenge on; `gone` says that its budget is. None: they can."""
+    """Why somebody of `tier` cannot take a challenge on. None: they can.
+
+    `gone` says that what is left of its budget does not reach for their next step, whether they take part or not.
+    """
     challenge = way.track.definition
     if not isinstance(challenge, Challenge) or challenge.retired:
         return Why.HIDDEN
-    closed = _closed(challenge, now)
-    if closed or challenge.join == "automatic":
-        return closed or Why.AUTOMATIC
+    if closed := _closed(challenge, now):
+        return closed
+    if challenge.join == "automatic":
+        return Why.GIVEN_AWAY if gone and not way.done else Why.AUTOMATIC
     again = challenge.repeats == "on_joining"
     if way.done and not again:
         return Why.DONE
     if way.taking_part and not (again and way.done):
-        return Why.JOINED
+        return Why.GIVEN_AWAY if gone else Why.JOINED
     if way.over and not again:
         return Why.OVER
     if challenge.tiers and tier not in challenge.tiers:

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from badges.awards import Awarded
 from badges.document import Badge, Challenge
+from badges.remaining import limit_of, takes
 from badges.tables import Scarce, ScarceGrant
 from members import sets
 from members.budgets import ALERT_PERCENT, FOR_RULES, Budgets, Name, alert
@@ -56,12 +57,8 @@ class Scarcity:
         taken = self._counters()
         if name in self._granted() or name in self.asked:
             return True
-        definition = award.track.definition
-        if isinstance(definition, Badge):
-            limit, more = definition.edition, int(award.level == 1)
-        else:
-            limit, more = definition.budget, award.track.cost(award.level)
-        before = taken.get(name[1], 0)
+        definition, limit = award.track.definition, limit_of(award.track)
+        before, more = taken.get(name[1], 0), takes(award.track, award.level)
         left = limit is None or before + more <= limit
         if limit and isinstance(definition, Challenge):
             self._watch(name[1], limit, before, before + more if left else limit)

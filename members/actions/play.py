@@ -43,7 +43,7 @@ def join(session: Session, member_id: UUID, slug: str, now: datetime) -> None:
     Refuses one that is unknown, closed, paused, automatic, for another tier, done, or has given all it had.
     """
     play, way = _way(session, member_id, slug, now)
-    why = why_no_joining(way, play.standing.level.slug, play.gone(way.track), now)
+    why = why_no_joining(way, play.standing.level.slug, play.gone(way), now)
     if why is Why.JOINED:
         return
     if why:

@@ -10,7 +10,6 @@ from badges.art.version import State
 from badges.artwork import Artwork
 from badges.document import Badge
 from badges.tables import HELD, RETURNED, Award
-from badges.tracks import Track
 from badges.ways import Way
 from facts.language import SOURCE, Language
 from members.cards import PlayCard
@@ -65,7 +64,7 @@ def coming(way: Way, play: Play) -> BadgeCard:
     badge, say = badge_of(way), play.say
     state: State = "earned" if way.reached else "locked"
     small, large = _pictures(badge, state, play, level=way.reached)
-    blocked = _sold_out(way.track, play) or for_tiers(way.track, play)
+    blocked = _sold_out(way, play) or for_tiers(way.track, play)
     words = progress_words(way, play)
     return BadgeCard(
         key=f"next:{badge.slug}" if way.reached else f"locked:{badge.slug}",
@@ -87,9 +86,9 @@ def coming(way: Way, play: Play) -> BadgeCard:
     )
 
 
-def _sold_out(track: Track, play: Play) -> str:
-    badge = track.definition
-    if not isinstance(badge, Badge) or badge.edition is None or not play.gone(track):
+def _sold_out(way: Way, play: Play) -> str:
+    badge = badge_of(way)
+    if badge.edition is None or not play.gone(way):
         return ""
     return play.say.text("All {n} have been given", n=badge.edition)
 

@@ -131,7 +131,7 @@ def nearest(ways: Sequence[Way], play: Play) -> list[Way]:
     """What the member has begun and is closest to."""
     begun = [
         way for way in ways
-        if way.value and way.goal is not None and not way.over and play.admits(way.track) and not play.gone(way.track)
+        if way.value and way.goal is not None and not way.over and play.admits(way.track) and not play.gone(way)
         and not play.hushed(way.track)
     ]  # fmt: skip
     return sorted(begun, key=lambda way: (-way.percent, badge_of(way).order))[:NEAREST]

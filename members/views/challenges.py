@@ -86,7 +86,7 @@ def challenge_card(
     """A challenge as it is for the member; None for one that is not theirs to see."""
     challenge, say = way.track.definition, play.say
     assert isinstance(challenge, Challenge)
-    why = why_no_joining(way, play.standing.level.slug, play.gone(way.track), play.now)
+    why = why_no_joining(way, play.standing.level.slug, play.gone(way), play.now)
     state = _state(way, why, play)
     if state == "":
         return None
@@ -158,11 +158,12 @@ def _note(state: str, why: Why | None, way: Way, play: Play, at: datetime | None
 
 
 def _step(number: int, way: Way, play: Play) -> MilestoneCard:
-    """A milestone: what it asks and gives."""
-    challenge = way.track.definition
+    """A milestone: what it asks and gives; of what is left too little for it, that it is given away."""
+    gift = gift_words(way.track.definition.prize(number), play)
+    left = number <= max(way.reached, play.reach(way))
     return MilestoneCard(
         key=str(number),
         asks=asks(way.track, number, play),
-        gives=gift_words(challenge.prize(number), play),
+        gives=gift if left or not gift else play.say.text("given away"),
         done=number <= way.reached,
     )

@@ -64,11 +64,15 @@ def _badge(play: Play) -> PlayCard:
 def _challenge(play: Play) -> PlayCard:
     """The one that is furthest on, else one that can be taken on."""
     ways = [way for way in play.ways("challenge") if not way.done and not play.hushed(way.track)]
-    running = [way for way in ways if way.taking_part and play.open(way.track) and play.admits(way.track)]
+    running = [
+        way
+        for way in ways
+        if way.taking_part and play.open(way.track) and play.admits(way.track) and not play.gone(way)
+    ]
     if running:
         return _card(max(running, key=lambda way: way.percent), play, joined=True)
     tier = play.standing.level.slug
-    free = [way for way in ways if why_no_joining(way, tier, play.gone(way.track), play.now) is None]
+    free = [way for way in ways if why_no_joining(way, tier, play.gone(way), play.now) is None]
     return _card(free[0], play, joined=False) if free else PlayCard()
 
 

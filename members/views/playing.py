@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 
 from badges.document import Badge, Challenge, Prize
 from badges.game import Game
+from badges.remaining import reach
 from badges.scores import BoardRules
 from badges.tables import BadgeHolders, BadgePage, Player, Scarce
 from badges.tracks import Kind, Rules, Track
@@ -105,11 +106,13 @@ class Play:
         """The way on one track."""
         return way_of(track, self.game.tracks.get(track.key), self.now, self.place)
 
-    def gone(self, track: Track) -> bool:
-        """Whether nothing is left of something scarce."""
-        definition = track.definition
-        limit = getattr(definition, "edition", None) or getattr(definition, "budget", None)
-        return limit is not None and self.wishes.taken.get(track.key, 0) >= limit
+    def reach(self, way: Way) -> int:
+        """The highest level that what is left of something scarce reaches for, in the round that comes next."""
+        return reach(way.track, _behind(way), self.wishes.taken.get(way.track.key, 0))
+
+    def gone(self, way: Way) -> bool:
+        """Whether what is left of something scarce does not reach for the next level."""
+        return self.reach(way) <= _behind(way)
 
     def hushed(self, track: Track) -> bool:
         """Whether it is a streak, and the member wants to see none."""
@@ -123,6 +126,12 @@ class Play:
     def admits(self, track: Track) -> bool:
         """Whether it is for the member's tier."""
         return not track.definition.tiers or self.standing.level.slug in track.definition.tiers
+
+
+def _behind(way: Way) -> int:
+    """The level from which on a member goes on: none, where only a new round can follow."""
+    anew = way.over and getattr(way.track.definition, "repeats", None) == "on_joining"
+    return 0 if way.done or anew else way.reached
 
 
 def play_for(session: Session, member_id: UUID, now: datetime, language: Language) -> Play:
