@@ -11,8 +11,10 @@ from sqlmodel import Session, col, select
 
 from badges.goal_tables import BudgetAlert
 from badges.tables import ScarceGrant
+from facts.money import decimal_text
 from members import sets
 from members.audit import audit
+from members.programme.versions import Timeline
 from rewards.effects import Posting
 
 ALERT_PERCENT = 80
@@ -25,17 +27,46 @@ Name = tuple[UUID, str, int, int]
 log = logging.getLogger(__name__)
 
 
-def alert(session: Session, near: Mapping[str, int], taken: Mapping[str, int], now: datetime) -> None:
+def alert(
+    session: Session, near: Mapping[str, int], taken: Mapping[str, int], line: Timeline, now: datetime
+) -> None:
     """Record, audit and log that budgets are nearly gone; nothing for one of which that was said before.
 
-    `near` are the budgets by `challenge:<slug>`, `taken` what was given of each. The counters are locked by now.
+    `near` are the budgets by `challenge:<slug>` and `rule:<slug>`, `taken` what was given of each, in points or in the
+    smallest unit of the rule's wallet. The counters are locked by now.
     """
     rows = [(key, budget, taken.get(key, 0), now) for key, budget in sorted(near.items())]
     columns, tail = ("key", "budget", "taken", "at"), "ON CONFLICT (key, budget) DO NOTHING"
     for key, budget in sets.insert(session, BudgetAlert, columns, rows, tail, ("key", "budget")):
         given = taken.get(key, 0)
-        audit(session, "engine:budgets", "budget.alert", key, {"budget": budget, "taken": given}, now)
-        log.warning("%s has given %s of its budget of %s points", key, given, budget)
+        wallet = _wallet(key, budget, line)
+        told: dict[str, object] = {"budget": budget, "taken": given}
+        audit(
+            session, "engine:budgets", "budget.alert", key, told | ({"wallet": wallet} if wallet else {}), now
+        )
+        log.warning("%s has given %s of its budget of %s", key, *_amounts(given, budget, wallet, line))
+
+
+def _wallet(key: str, budget: int, line: Timeline) -> str:
+    """The wallet beside points that a budget is counted in, by the newest rule with it; "" for points."""
+    found = (
+        rule.wallet
+        for version in reversed(line.whole)
+        for rule in version.rules
+        if key == f"{RULE}{rule.slug}" and rule.budget == budget
+    )
+    return next(found, None) or ""
+
+
+def _amounts(given: int, budget: int, wallet: str, line: Timeline) -> tuple[str, str]:
+    """Both amounts in words for the log."""
+    if not wallet:
+        return str(given), f"{budget} points"
+    version = next(one for one in reversed(line.whole) if wallet in one.programme.wallets)
+    if not version.programme.wallets[wallet].spendable:
+        return str(given), f"{budget} of the wallet {wallet}"
+    sums = [decimal_text(amount, version.digits) for amount in (given, budget)]
+    return sums[0], f"{sums[1]} {version.currency} of the wallet {wallet}"
 
 
 class Budgets:

@@ -111,7 +111,7 @@ class Scarcity:
             return
         paid = self.budgets.settled(self.taken)
         if self.near:
-            alert(self.session, self.near, self.taken, self.now)
+            alert(self.session, self.near, self.taken, self.line, self.now)
         if not self.used and not paid:
             return
         touched = sorted({name[1] for name in self.used} | {key for key, _, _ in paid})

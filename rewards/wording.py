@@ -257,6 +257,8 @@ CAPS = {
     "budget": N_("All points of this campaign have been given."),
 }
 """What stood in the way of an amount, by the name of the reason in its why."""
+BUDGET_BESIDE = N_("All that this campaign had to give has been given.")
+"""That a budget of a wallet beside points is gone."""
 
 
 def capped(why: Mapping[str, Any], say: Wording, earned: int) -> str:
@@ -265,4 +267,5 @@ def capped(why: Mapping[str, Any], say: Wording, earned: int) -> str:
         return ""
     name, left = min(why["caps"], key=lambda cap: cap[1])
     lost = say.text("Not given: {points}.", points=say.points(earned - left))
-    return " ".join([say.text(CAPS[name], points=say.points(left)), lost])
+    said = BUDGET_BESIDE if name == "budget" and say.counted else CAPS[name]
+    return " ".join([say.text(said, points=say.points(left)), lost])

@@ -12,6 +12,7 @@ from badges.goal_tables import BudgetAlert
 from facts.money import Rounding, minor, ratio
 from members.budgets import RULE
 from members.programme.versions import Version
+from rewards.document import PointsPolicy
 from rewards.earning import Rule
 from rewards.wording import Wording
 
@@ -21,12 +22,12 @@ def budget_alerts(
 ) -> tuple[str, ...]:
     """A sentence for each rule and challenge that runs on a budget of which an alert was recorded.
 
-    `taken` is how many points were given, by `rule:<slug>` and `challenge:<slug>`. Who raises the budget has answered
-    the alert.
+    `taken` is how much was given, by `rule:<slug>` (in the smallest unit of its wallet) and `challenge:<slug>` (in
+    points). Who raises the budget has answered the alert.
     """
     known = {(row.key, row.budget) for row in session.exec(select(BudgetAlert))}
     rules = [
-        _said(_named(rule, say), rule.budget, taken.get(f"{RULE}{rule.slug}", 0), 1, version, say)
+        _of_rule(rule, rule.budget, taken.get(f"{RULE}{rule.slug}", 0), version, say)
         for rule in version.programme.earning
         if rule.budget and (f"{RULE}{rule.slug}", rule.budget) in known and not over(rule, version, now)
     ]
@@ -63,15 +64,38 @@ def _least(challenge: Challenge, version: Version) -> int:
     return max(1, min((cost for cost in costs if cost), default=0))
 
 
+def _of_rule(rule: Rule, budget: int, given: int, version: Version, say: Wording) -> str:
+    """What is said of the budget of a rule, in what it gives."""
+    name, wallet = _named(rule, say), version.programme.wallets.get(rule.wallet or "")
+    if wallet is None:
+        return _said(name, budget, given, 1, version, say)
+    say, left = say.of(rule.wallet), budget - given
+    if left < 1:
+        return say.text("“{name}” has stopped: {given} of its budget of {total} are given.",
+                        name=name, given=say.points(given), total=say.points(budget))  # fmt: skip
+    had, total = say.points(left), say.points(budget)
+    money = worth(left, wallet.policy(version.digits), version, say) if wallet.spendable else had
+    if money == had:
+        return say.text("“{name}” has {left} of its budget of {total} left. Then it stops.",
+                        name=name, left=had, total=total)  # fmt: skip
+    return say.text("“{name}” has {left} (it pays {money}) of its budget of {total} left. Then it stops.",
+                    name=name, left=had, money=money, total=total)  # fmt: skip
+
+
 def _said(name: str, budget: int, given: int, least: int, version: Version, say: Wording) -> str:
     left = budget - given
     if left < least:
         return say.text("“{name}” has stopped: {given} of the {total} points of its budget are given.",
                         name=name, given=given, total=budget)  # fmt: skip
-    value = version.points.value
-    worth = ratio(left * minor(value.money, version.digits), value.points, Rounding.DOWN)
     return say.language.plural(
         "“{name}” has {n} point ({money}) of its budget of {total} left. Then it stops.",
         "“{name}” has {n} points ({money}) of its budget of {total} left. Then it stops.",
-        left, name=name, total=budget, money=say.language.money(worth, say.currency),
+        left, name=name, total=budget, money=worth(left, version.points, version, say),
     )  # fmt: skip
+
+
+def worth(points: int, policy: PointsPolicy, version: Version, say: Wording) -> str:
+    """What so much of a wallet is worth at the checkout, rounded down."""
+    value = policy.value
+    money = ratio(points * minor(value.money, version.digits), value.points, Rounding.DOWN)
+    return say.language.money(money, say.currency)
