@@ -211,9 +211,10 @@ class CodeAnswer(Shape):
 
 
 class Effect(Shape):
-    """An entry that would be posted: its amount, and the figures it follows from."""
+    """An entry that would be posted: its amount in the unit of its wallet, and the figures it follows from."""
 
     member: UUID
+    wallet: str
     kind: str
     amount: int
     at: datetime

@@ -84,8 +84,9 @@ class ByMoney(Rule):
     def counts(self, say: Wording) -> list[str]:
         """What of an order counts, for members, and whether their tier multiplies it."""
         basis = self.basis
+        paid = N_("what you pay with what you have earned") if say.purses else N_("what you pay with points")
         counts = [(basis.tax, N_("tax")), (basis.shipping, N_("delivery")), (basis.before_discount, N_("discounts")),
-                  (basis.points_paid, N_("what you pay with points"))]  # fmt: skip
+                  (basis.points_paid, paid)]  # fmt: skip
         inside = [say.text(name) for counted, name in counts if counted]
         outside = [say.text(name) for counted, name in counts if not counted]
         said = [say.text("Counted in: {things}.", things=say.listed(inside))] if inside else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from facts.language import N_
 from facts.products import Facet
 from rewards.earning.case import Case
 from rewards.earning.rule import Rule, Where
@@ -26,5 +27,6 @@ class Exclude(Rule):
         case.keep([not self.where.matches(line.product) for line in case.lines])
 
     def sentence(self, say: Wording) -> str:
-        """What earns nothing."""
-        return say.text("No points on {products}.", products=say.products(self.where))
+        """What earns nothing: no points, nor anything else where there is more."""
+        said = N_("You get nothing for {products}.") if say.purses else N_("No points on {products}.")
+        return say.text(said, products=say.products(self.where))

@@ -8,6 +8,8 @@ import pytest
 
 from facts.language import language
 from rewards.earning.cashback import Cashback
+from rewards.earning.exclude import Exclude
+from rewards.earning.multiply import Multiply
 from rewards.wording import Purse, Wording
 
 SAY = Wording(language("en"), "USD", purses={"cash": Purse("Cashback")}).of("cash")
@@ -30,13 +32,14 @@ def test_what_comes_back_and_on_what() -> None:
 @pytest.mark.parametrize(
     ("more", "limits"),
     [
-        ({}, ["Counted in: tax.", "Left out: delivery, discounts, and what you pay with points.",
+        ({}, ["Counted in: tax.", "Left out: delivery, discounts, and what you pay with what you have earned.",
               "Your tier multiplies them.", "Rounded down.", HERE]),
         ({"tier_multiplier": False, "rounding": "up", "basis": {"tax": False, "shipping": True}},
-         ["Counted in: delivery.", "Left out: tax, discounts, and what you pay with points.", "Rounded up.", HERE]),
+         ["Counted in: delivery.", "Left out: tax, discounts, and what you pay with what you have earned.",
+          "Rounded up.", HERE]),
         ({"rounding": "half_up", "tier_multiplier": False, "pending_days": 0,
           "basis": {"shipping": True, "before_discount": True, "points_paid": True}},
-         ["Counted in: tax, delivery, discounts, and what you pay with points.", f"{NEAREST} up.", HERE,
+         ["Counted in: tax, delivery, discounts, and what you pay with what you have earned.", f"{NEAREST} up.", HERE,
           "They count at once."]),
     ],
 )  # fmt: skip
@@ -55,3 +58,18 @@ def test_where_shipping_counts_every_order_is_asked_about() -> None:
     assert cashback(**of_tea, basis={"shipping": True}).facets() is None
     assert cashback(**of_tea).facets() == cashback(**of_tea).where.facets()
     assert cashback(**of_tea).facets()
+
+
+def test_what_holds_for_all_wallets_is_not_said_of_points() -> None:
+    tea: dict[str, Any] = {"where": {"categories": ["TEA"]}}
+    twice = Multiply.model_validate({"kind": "multiply", "slug": "m", "factor": 2, "stack": "instead"} | tea)
+    assert twice.sentence(SAY) == "You get 2 times as much on Tea."
+    assert (
+        twice.beside(SAY) == "Where a rule before it is for the same products, this one counts in its place."
+    )
+    more = Multiply.model_validate({"kind": "multiply", "slug": "m", "factor": 1.5})
+    assert more.sentence(SAY) == "You get 1.5 times as much on everything."
+    assert (
+        Exclude.model_validate({"kind": "exclude", "slug": "e"} | tea).sentence(SAY)
+        == "You get nothing for Tea."
+    )

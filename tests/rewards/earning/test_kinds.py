@@ -36,7 +36,8 @@ def test_excluded_lines_earn_nothing_by_any_rule() -> None:
 @pytest.mark.parametrize(
     ("stacks", "factor"),
     [(["best", "best"], 2000), (["best", "times"], 3000), (["times", "times"], 3000), (["plus", "plus"], 2500),
-     (["best", "plus"], 2500), (["times", "plus"], 2500), (["plus", "times"], 3000), (["plus", "best"], 2000)],
+     (["best", "plus"], 2500), (["times", "plus"], 2500), (["plus", "times"], 3000), (["plus", "best"], 2000),
+     (["times", "instead"], 2000), (["instead", "times"], 3000), (["instead", "best"], 2000)],
 )  # fmt: skip
 def test_multipliers_meet_by_their_stack(stacks: list[str], factor: int) -> None:
     texts = [f"kind: multiply, slug: m{i}, factor: {size}, stack: {stack}, where: {{skus: [tea]}}"
@@ -54,6 +55,13 @@ def test_a_factor_below_one_counts_unless_a_better_one_came_before() -> None:
     assert case.factors == [500]
     run(case, "kind: multiply, slug: c, factor: 0.333, stack: times")
     assert case.factors == [166], "thousandths are cut off"
+
+
+def test_what_counts_in_the_place_of_others_may_be_less() -> None:
+    case = a_case(order(TEA, PIE))
+    run(case, "kind: multiply, slug: all, factor: 2, priority: 1",
+        "kind: multiply, slug: tea, factor: 0.5, stack: instead, where: {skus: [tea]}")  # fmt: skip
+    assert case.factors == [500, 2000]
 
 
 @pytest.mark.parametrize(
