@@ -58,7 +58,7 @@ def member_card(card: rx.Var[HomeCard], moved: rx.Var[bool]) -> rx.Component:
             tier.percent,
             tier.before + tier.strong + tier.after,
             share=rx.cond(there, tier.percent.to(str) + "%", SHARE).to(str),
-            class_name="mt-4 bg-white/15",
+            class_name="mt-3 bg-white/15",
         ),
         rx.el.p(
             rx.el.span(

@@ -30,6 +30,7 @@ from members.roles import Capability, Person
 from members.views.counter import handed_over
 from members.views.home import home, home_answer, home_question
 
+STEP = "next-step"
 COLUMNS = "grid grid-cols-[minmax(0,1fr)] gap-x-10 md:grid-cols-[26rem_minmax(0,1fr)]"
 
 
@@ -135,15 +136,15 @@ def _content() -> rx.Component:
                 rx.cond(card.purses.length() > 0, purses(card.purses)),
                 rx.cond(card.reward.slug != "", _closest()),
                 rx.el.div(
-                    _expiring(),
+                    rx.cond(card.expiring != "", _expiring()),
                     _next_step(),
-                    class_name="mt-2.5 flex flex-col gap-2.5",
+                    class_name="mt-2 flex flex-col gap-2",
                 ),
             ),
         ),
     )
     nothing = empty(
-        "shopping-basket", t("Nothing yet"), t("Your first points appear here as soon as you shop.")
+        "shopping-basket", t("Nothing yet"), t("What you earn appears here as soon as you shop.")
     )
     recent = rx.cond(card.recent.length() > 0, short_entries(card.recent), nothing)
     second = rx.el.div(
@@ -228,10 +229,10 @@ def _next_step() -> rx.Component | rx.Var[rx.Component]:
     )
     return rx.match(
         step.page,
-        ("rewards", page_link(*inside, to="/rewards", class_name=look)),
-        ("mine", page_link(*inside, to="/rewards#mine", class_name=look)),
-        ("history", page_link(*inside, to="/history", class_name=look)),
-        page_link(*inside, to="/rules", class_name=look),
+        ("rewards", page_link(*inside, to="/rewards", class_name=look, id=STEP)),
+        ("mine", page_link(*inside, to="/rewards#mine", class_name=look, id=STEP)),
+        ("history", page_link(*inside, to="/history", class_name=look, id=STEP)),
+        page_link(*inside, to="/rules", class_name=look, id=STEP),
     )
 
 
@@ -265,6 +266,6 @@ def _waiting() -> rx.Component:
         rx.el.div(
             skeleton("h-11 !rounded-button"),
             skeleton("h-[3.75rem] !rounded-button"),
-            class_name="mt-2.5 flex flex-col gap-2.5",
+            class_name="mt-2 flex flex-col gap-2",
         ),
     )
