@@ -143,9 +143,7 @@ def _content() -> rx.Component:
             ),
         ),
     )
-    nothing = empty(
-        "shopping-basket", t("Nothing yet"), t("What you earn appears here as soon as you shop.")
-    )
+    nothing = empty("shopping-basket", t("Nothing yet"), t("What you earn appears here as soon as you shop."))
     recent = rx.cond(card.recent.length() > 0, short_entries(card.recent), nothing)
     second = rx.el.div(
         # in one piece, since whoever plays nothing has less above what happened just now
