@@ -39,6 +39,9 @@ def what_if(card: rx.Var[ForecastCard], most: rx.Var[int], on_spend: Any, on_day
             rx.fragment(
                 rx.el.p(card.order, class_name="m-0 text-small text-soft tabular-nums"),
                 rx.el.p(card.points, class_name="m-0 text-section font-semibold tabular-nums"),
+                rx.foreach(
+                    card.beside, lambda one: rx.el.p(one, class_name="m-0 font-semibold tabular-nums")
+                ),
                 rx.el.p(
                     rx.el.span(
                         class_name="tier-swatch size-4 shrink-0 rounded-full " + tier_class(card.tone)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -27,11 +29,15 @@ EARNED = "earned"
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Points that the order would bring, the tier that would be held then, and the moment after its last sure day."""
+    """Points that the order would bring, the tier that would be held then, and the moment after its last sure day.
+
+    `beside` is what it would bring to the wallets beside points, by slug and in their smallest units.
+    """
 
     points: int
     tier: str
     until: datetime | None
+    beside: Mapping[str, int]
 
 
 def forecast(session: Session, member_id: UUID, amount: int, at: datetime) -> Forecast:
@@ -54,6 +60,8 @@ def forecast(session: Session, member_id: UUID, amount: int, at: datetime) -> Fo
     elif weighing.wants_lots():
         books.read_lots(session, [account])
     weighing.into(changed)
-    points = sum(row[4] for row in changed.entries if row[2] == POINTS and row[3] == EARNED)
-    (stand,) = changed.standings
-    return Forecast(points, stand[6], stand[8])
+    given = Counter[str]()
+    for row in changed.entries:
+        given[row[2]] += row[4] if row[3] == EARNED else 0
+    points, (stand,) = given.pop(POINTS, 0), changed.standings
+    return Forecast(points, stand[6], stand[8], given)

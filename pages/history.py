@@ -104,7 +104,7 @@ def _content() -> rx.Component:
     nothing = empty(
         "shopping-basket",
         t("Nothing yet"),
-        t("Your first points appear here as soon as you shop."),
+        t("What you earn appears here as soon as you shop."),
         link_button(t("See how to earn"), to="/rules", tone="plain"),
     )
     there = HistoryState.balance != ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import reflex as rx
@@ -12,11 +13,11 @@ from app.door import Admitted, everybody, needs
 from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive_open, look_around, seen, spoken
 from components.ahead import Ahead, ahead_rows, item, only_if, said, value
+from components.calculator import calculator
 from components.entries import ROWS
-from components.fields import number_field, select_field
 from components.forecast import what_if
 from components.member_card import tier_class
-from components.primitives import ROOMY, button, chip, document_link, drawing, heading, icon, panel, section
+from components.primitives import ROOMY, chip, document_link, drawing, heading, icon, panel, section
 from components.words import t
 from facts.refusals import Refusal
 from members.cards import LevelCard, RewardCard, RuleCard, RulesCard
@@ -113,7 +114,8 @@ def _content() -> rx.Component:
                         t("What earns nothing"), rx.el.ul(rx.foreach(card.nothing, _rule), class_name=ROWS)
                     ),
                 ),
-                _points(rx.el.ul(rx.foreach(card.points, _sentence), class_name=SENTENCES)),
+                _told(_points, card.points),
+                _told(_wallets, card.wallets),
                 class_name="flex flex-col gap-2",
             ),
             rx.el.div(
@@ -124,7 +126,16 @@ def _content() -> rx.Component:
                         what_if(RulesState.what, card.most, RulesState.foresee, RulesState.foresee_by),
                     ),
                 ),
-                section(t("Calculator"), _calculator()),
+                section(
+                    t("Calculator"),
+                    calculator(
+                        card.departments,
+                        RulesState.calculate,
+                        RulesState.problem,
+                        RulesState.reckoned,
+                        RulesState.could_pay,
+                    ),
+                ),
                 section(
                     t("Tiers"),
                     rx.el.ul(rx.foreach(card.levels, _level), class_name=ROWS),
@@ -155,8 +166,18 @@ SENTENCES = "m-0 flex flex-col gap-2 p-0 list-none"
 TWO_COLUMNS = "grid items-start gap-x-10 gap-y-2 md:grid-cols-2"
 
 
+def _told(about: Callable[[rx.Component], rx.Component], lines: rx.Var[tuple[str, ...]]) -> rx.Component:
+    """Sentences under their heading, where there are any."""
+    listed = rx.el.ul(rx.foreach(lines, _sentence), class_name=SENTENCES)
+    return rx.cond(lines.length() > 0, about(listed))
+
+
 def _points(sentences: rx.Component) -> rx.Component:
     return section(t("Your points"), panel(sentences, class_name="p-4"))
+
+
+def _wallets(sentences: rx.Component) -> rx.Component:
+    return section(t("Wallets"), panel(sentences, class_name="p-4"))
 
 
 def _rule(card: rx.Var[RuleCard] | Ahead) -> rx.Component:
@@ -185,52 +206,6 @@ def _sentence(text: rx.Var[str] | Ahead) -> rx.Component:
     )
 
 
-def _calculator() -> rx.Component:
-    form = rx.el.form(
-        number_field(
-            t("An amount"), name="amount", problem=RulesState.problem, auto_complete="off", required=True
-        ),
-        rx.cond(
-            RulesState.card.departments.length() > 0,
-            select_field(
-                t("What for"),
-                rx.el.option(t("Anything else"), value=""),
-                rx.foreach(RulesState.card.departments, lambda one: rx.el.option(one.label, value=one.path)),
-                name="department",
-            ),
-        ),
-        button(t("Calculate"), type="submit"),
-        on_submit=RulesState.calculate,
-        class_name="flex flex-col gap-3 p-4",
-    )
-    results = rx.el.ul(
-        rx.foreach(RulesState.reckoned, _reckoned),
-        rx.cond(
-            RulesState.could_pay != "",
-            rx.el.li(
-                RulesState.could_pay, class_name="arrives px-4 py-2.5 text-small text-soft tabular-nums"
-            ),
-        ),
-        aria_live="polite",
-        class_name="m-0 list-none border-t border-line p-0 empty:hidden [&>li+li]:border-t "
-        "[&>li+li]:border-line",
-    )
-    return panel(form, results, class_name="overflow-hidden")
-
-
-def _reckoned(card: rx.Var[ReckonedCard]) -> rx.Component:
-    return rx.el.li(
-        rx.el.span(card.tier, class_name="flex-1 font-medium"),
-        rx.el.span(card.points, class_name="font-semibold tabular-nums"),
-        rx.el.span(card.worth, class_name="min-w-16 text-end text-soft tabular-nums"),
-        rx.cond(
-            card.could_pay != "",
-            rx.el.p(card.could_pay, class_name="m-0 basis-full text-small text-soft tabular-nums"),
-        ),
-        class_name="arrives flex flex-wrap items-center gap-x-3 px-4 py-2.5",
-    )
-
-
 def _level(card: rx.Var[LevelCard]) -> rx.Component:
     return rx.el.li(
         rx.el.span(class_name="tier-swatch mt-1 size-5 shrink-0 rounded-full " + tier_class(card.tone)),
@@ -241,7 +216,9 @@ def _level(card: rx.Var[LevelCard]) -> rx.Component:
                 class_name="m-0 flex items-center gap-2",
             ),
             rx.el.p(
-                card.threshold, " · ", card.multiplier, class_name="m-0 text-small text-soft tabular-nums"
+                card.threshold,
+                rx.cond(card.multiplier != "", " · " + card.multiplier),
+                class_name="m-0 text-small text-soft tabular-nums",
             ),
             rx.el.ul(
                 rx.foreach(card.benefits, _benefit),
@@ -283,6 +260,7 @@ def _waiting() -> rx.Component:
                 section(t("How to earn"), ahead_rows("earn", 7, _rule, ROWS)),
                 only_if("nothing", section(t("What earns nothing"), ahead_rows("nothing", 2, _rule, ROWS))),
                 only_if("points", _points(ahead_rows("points", 6, _sentence, SENTENCES))),
+                only_if("wallets", _wallets(ahead_rows("wallets", 3, _sentence, SENTENCES))),
                 class_name="flex flex-col gap-2",
             ),
             class_name=TWO_COLUMNS,

@@ -23,7 +23,7 @@ from members.views.entries import EntryRow, title, why_sentence
 from members.views.offers import Counted, in_sight, kind_words
 from members.views.saying import wording
 from members.views.standing import tier_card, unknown
-from members.views.wallets import purse_cards
+from members.views.wallets import balance_words, in_points, main_purse, purse_cards, worth_words
 from rewards import allowance, catalogue
 from rewards.catalogue import Holder, Offer, Shelf
 from rewards.lots import POINTS
@@ -51,7 +51,7 @@ def served(session: Session, member_id: UUID, now: datetime, language: Language)
         name=_name(session, row, say),
         tier=tier.name,
         tone=tier.tone,
-        balance=say.points(standing.available),
+        balance=balance_words(standing, say),
         worth=_worth(standing, say, now),
         next=tier.before + tier.strong + tier.after,
         open=is_open,
@@ -61,13 +61,14 @@ def served(session: Session, member_id: UUID, now: datetime, language: Language)
 
 
 def _worth(standing: MemberStanding, say: Wording, now: datetime) -> str:
-    """What the points are worth, and what is in other wallets."""
-    money = say.language.money(standing.money_value, say.currency)
-    purses = (
+    """What the balance is worth, and what is in other wallets."""
+    main = main_purse(standing)
+    purses = [
         say.text("{wallet}: {amount}", wallet=one.name, amount=one.amount)
         for one in purse_cards(standing, say, now)
-    )
-    return " · ".join([say.text("worth {money} at checkout", money=money), *purses])
+        if main is None or one.key != main.slug
+    ]
+    return " · ".join(said for said in (worth_words(standing, say), *purses) if said)
 
 
 def _name(session: Session, row: Member, say: Wording) -> str:
@@ -118,7 +119,7 @@ def sale(
     had = _had(session, standing)
     counted = Counted(_left(session), Counter(slug for slug, _ in had), had=had)
     near, _ = in_sight(standing, counted, say, now)
-    gained = _gained(earned, say)
+    gained = _gained(earned, say, in_points(standing.version))
     return SaleCard(
         request,
         gained,
@@ -132,22 +133,27 @@ def sale(
     )  # fmt: skip
 
 
-def _gained(earned: list[tuple[str, int, EarnedCard]], say: Wording) -> str:
-    """What came in all, wallet by wallet; points are always told."""
+def _gained(earned: list[tuple[str, int, EarnedCard]], say: Wording, always: bool) -> str:
+    """What came in all, wallet by wallet; points `always`, or when there are any, or nothing else came."""
     sums: dict[str, int] = {POINTS: 0}
     for wallet, amount, _ in earned:
         sums[wallet] = sums.get(wallet, 0) + amount
-    points = sums.pop(POINTS)
-    said = [f"{say.language.number(points, signed=True)} {say.language.plural('point', 'points', points)}"]
+    points, said = sums.pop(POINTS), list[str]()
+    if always or points or not sums:
+        said.append(
+            f"{say.language.number(points, signed=True)} {say.language.plural('point', 'points', points)}"
+        )
     return " · ".join([*said, *(say.of(wallet).signed(amount) for wallet, amount in sums.items())])
 
 
 def _balance(standing: MemberStanding, say: Wording) -> str:
     """What can be spent, and what is on its way."""
-    now = say.text("Balance: {points}", points=say.points(standing.available))
-    if not standing.pending:
+    now, main = say.text("Balance: {points}", points=balance_words(standing, say)), main_purse(standing)
+    pending = main.pending if main else standing.pending
+    if not pending:
         return now
-    return f"{now} · " + say.text("{points} on their way", points=say.points(standing.pending))
+    coming = say.of(main.slug if main else None).points(pending)
+    return f"{now} · " + say.text("{points} on their way", points=coming)
 
 
 def _earned(

@@ -11,11 +11,14 @@ from facts.dates import day_of
 from facts.language import Language
 from facts.money import minor
 from members.forecast_cards import ForecastCard
-from members.forecasting import forecast
+from members.forecasting import Forecast, forecast
 from members.programme.versions import Version, in_force
 from members.views.saying import day, last_day, tone, wording
+from members.views.wallets import of_orders
 from rewards.document import Basis
 from rewards.earning.points_per_money import PointsPerMoney
+from rewards.lots import POINTS
+from rewards.wording import Wording
 
 AHEAD_DAYS = 366
 LEAST, STEPS = 100, 100  # units of money at the end of the slider at least; steps on it
@@ -51,7 +54,18 @@ def foresee(
     level = then.programme.tiers.levels[index]
     order = say.text("{money} on {day}", money=say.money(amount), day=day(at, say, zone, now))
     kept = say.text("kept until {day}", day=last_day(found.until, say, zone, now)) if found.until else ""
-    return ForecastCard(order, say.points(found.points), say.words(level.name), tone(index), kept)
+    main, *beside = _sums(found, then, wording(then, language))
+    return ForecastCard(order, main, tuple(beside), say.words(level.name), tone(index), kept)
+
+
+def _sums(found: Forecast, version: Version, say: Wording) -> list[str]:
+    """What an order would bring, for each wallet into which orders bring something."""
+    return [
+        say.points(found.points) if slug == POINTS
+        else say.text("{wallet}: {about}", wallet=say.purses[slug].name,
+                      about=say.of(slug).points(found.beside.get(slug, 0)))
+        for slug in of_orders(version)
+    ]  # fmt: skip
 
 
 def _moment(by: str, version: Version, now: datetime) -> datetime:

@@ -21,7 +21,8 @@ from members.standing import MemberStanding, standing_of
 from members.tables import FactRow
 from members.views.entries import EntryRow, entry_card
 from members.views.saying import shop, wording
-from members.views.standing import pending_words, points_words, unknown
+from members.views.standing import unknown
+from members.views.wallets import balance_words, coming_words
 from rewards.earning.by_money import ByMoney
 from rewards.earning.case import Case
 from rewards.tables import Entry
@@ -100,8 +101,8 @@ def held_words(count: int, say: Wording) -> str:
 def _head(standing: MemberStanding, say: Wording, now: datetime) -> HistoryCard:
     return HistoryCard(
         shop=shop(standing.version, say.language),
-        balance=points_words(standing.available, say),
-        pending=pending_words(standing, say, now),
+        balance=balance_words(standing, say),
+        pending=coming_words(standing, say, now),
         turns_at=standing.turns_at,
     )
 

@@ -32,8 +32,8 @@ from members.views.kept import Kept
 from members.views.offers import Counted, in_sight
 from members.views.playing import Wishes, play_of
 from members.views.saying import shop, wording
-from members.views.standing import expiring_words, pending_words, tier_card, unknown
-from members.views.wallets import purse_cards
+from members.views.standing import expiring_words, tier_card, unknown
+from members.views.wallets import balance_words, coming_words, main_purse, purse_cards, worth_words
 from rewards.lots import POINTS
 from rewards.tables import Entry, Redemption, RewardStock
 from rewards.wording import Wording
@@ -70,7 +70,7 @@ def home_in(
     say = wording(standing.version, language)
     desk = _desk(rows)
     entries, counted = desk.entries, desk.counted
-    lost, soon = expiring_words(standing, say, now)
+    lost, soon = expiring_words(standing, say, now) if main_purse(standing) is None else ("", False)
     near, ready = in_sight(standing, counted, say, now)
     game = _game(rows, standing, language, desk.wishes, now)
     return replace(
@@ -119,20 +119,21 @@ def home_answer(rows: Sequence[Any], member_id: UUID, now: datetime, language: L
 
 
 def _hero(standing: MemberStanding, say: Wording, now: datetime) -> HomeCard:
-    return HomeCard(
+    card = HomeCard(
         shop=shop(standing.version, say.language),
         balance=say.language.number(standing.available),
         unit=say.language.plural("point", "points", standing.available),
-        worth=_worth(standing, say),
+        worth=worth_words(standing, say),
         tier=tier_card(standing, say, now),
-        pending=pending_words(standing, say, now),
+        pending=coming_words(standing, say, now),
         purses=purse_cards(standing, say, now) if standing.purses else (),
         turns_at=standing.turns_at,
     )
-
-
-def _worth(standing: MemberStanding, say: Wording) -> str:
-    return say.text("worth {money} at checkout", money=say.language.money(standing.money_value, say.currency))
+    main = main_purse(standing)
+    if main is None:
+        return card
+    beside = tuple(one for one in card.purses if one.key != main.slug)
+    return replace(card, balance=balance_words(standing, say), unit=say.purses[main.slug].name, purses=beside)
 
 
 def _recent(entries: list[EntryRow], line: Timeline, language: Language, now: datetime) -> list[Any]:
@@ -156,6 +157,8 @@ def _step(
     if desk.waiting:
         waiting = say.language.plural("{n} action waits for it", "{n} actions wait for it", desk.waiting)
         return StepCard("hourglass", say.text("The shop takes a closer look"), waiting, "history")
+    if main_purse(standing):
+        return StepCard("sparkles", say.text("How to earn"), say.text("See what brings how much"), "rules")
     if standing.pending:
         return StepCard(
             "sprout", say.text("More is on its way"), say.text("See when your points arrive"), "history"

@@ -15,6 +15,7 @@ from members.standing import standing_of
 from members.tables import Member
 from members.views.saying import day, shop, wording
 from members.views.standing import tier_card, unknown
+from members.views.wallets import balance_words, worth_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ def own_card(session: Session, member_id: UUID, number: str, now: datetime, lang
         tier=tier.name,
         tone=tier.tone,
         number=language.digits(grouped(number)),
-        balance=say.points(standing.available),
-        worth=say.text("worth {money} at checkout", money=language.money(standing.money_value, say.currency)),
+        balance=balance_words(standing, say),
+        worth=worth_words(standing, say),
         at=say.text("Balance at {time}", time=time),
         at_day=say.text("Balance on {day} at {time}", day=day(now, say, zone, now), time=time),
     )

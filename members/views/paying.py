@@ -9,6 +9,7 @@ from facts.money import minor, minor_digits
 from facts.orders import OrderLine
 from members.programme.versions import Version
 from rewards.document import Level, Value
+from rewards.lots import POINTS
 from rewards.paying import ALL, Ceiling, Paying, payable
 from rewards.wording import Wording
 
@@ -87,10 +88,26 @@ def _share(percent: int, say: Wording) -> str:
 
 
 def could_pay(version: Version, level: Level, lines: Sequence[OrderLine], say: Wording) -> str:
-    """How much of the lines points could pay, for whoever has enough of them; "" where nothing."""
+    """How much of the lines points and each wallet could pay, for whoever has enough there; "" where nothing."""
     programme = version.programme
-    found = payable(programme.paying, programme.points.value, version.digits, level.slug, ENOUGH, lines)
+    sources = [("", programme.paying), *((slug, one.paying) for slug, one in programme.wallets.items())]
+    return " ".join(
+        said for slug, terms in sources if (said := _could(slug, terms, version, level, lines, say))
+    )
+
+
+def _could(
+    slug: str, terms: Paying, version: Version, level: Level, lines: Sequence[OrderLine], say: Wording
+) -> str:
+    """The same of points, or of one wallet."""
+    value = version.of(slug or POINTS).points.value
+    found = payable(terms, value, version.digits, level.slug, ENOUGH, lines)
     if not found.points:
         return ""
-    money = say.language.money(found.money, say.currency)
-    return say.text("Points can pay {money} of it: {points}.", money=money, points=say.points(found.points))
+    money, points = say.language.money(found.money, say.currency), say.of(slug).points(found.points)
+    if not slug:
+        return say.text("Points can pay {money} of it: {points}.", money=money, points=points)
+    name = say.purses[slug].name
+    if points == money:
+        return say.text("“{wallet}” can pay {money} of it.", wallet=name, money=money)
+    return say.text("“{wallet}” can pay {money} of it: {points}.", wallet=name, money=money, points=points)

@@ -12,17 +12,20 @@ from sqlmodel import Session
 
 from facts.history import Event
 from facts.language import Language
-from facts.money import Rounding, minor, ratio
+from facts.money import minor
 from facts.orders import QUANTITY_DIGITS, Order, OrderLine
 from facts.refusals import Refusal
 from members.programme.versions import Version, in_force
-from members.reckoned_cards import ReckonedCard
+from members.reckoned_cards import ReckonedCard, SumCard
+from members.views.budgets import worth
 from members.views.paying import could_pay
 from members.views.rules import departments
 from members.views.saying import wording
+from members.views.wallets import of_orders
 from rewards.document import Level, PointsPolicy
 from rewards.earning import Case, Rule
 from rewards.earning.criterion_bonus import CriterionBonus
+from rewards.lots import POINTS
 from rewards.wording import Wording
 
 AMOUNT = re.compile(r"\d{1,7}(?:[.,]\d{1,3})?")
@@ -65,20 +68,26 @@ def _reckoned(
         version.zone,
         version.digits,
     )
-    points = 0
+    given = dict.fromkeys(of_orders(version), 0)
     for rule in version.rules:
         if isinstance(rule, CriterionBonus) or not rule.wants(case):
             continue
         grant = rule.apply(case)
-        if grant and not rule.wallet:
-            points += _at_most(grant.points, rule)
-    points = _at_most(points, version.programme.points)
-    value = version.programme.points.value
-    worth = ratio(points * minor(value.money, version.digits), value.points, Rounding.DOWN)
+        if grant:
+            given[rule.wallet or POINTS] += _at_most(grant.points, rule)
+    sums = {slug: _sum(slug, amount, version, say) for slug, amount in given.items()}
+    points = sums.pop(POINTS, SumCard())
     could = could_pay(version, level, [line], say)
-    return ReckonedCard(
-        say.words(level.name), say.points(points), say.language.money(worth, say.currency), could
-    )
+    return ReckonedCard(say.words(level.name), points.amount, points.worth, could, tuple(sums.values()))
+
+
+def _sum(slug: str, amount: int, version: Version, say: Wording) -> SumCard:
+    """So much in a wallet, or in points, and what that is worth; what is money is not said twice."""
+    policy, say = version.of(slug).points, say.of(slug)
+    amount = _at_most(amount, policy)
+    told, name = say.points(amount), say.counted.name if say.counted else ""
+    money = worth(amount, policy, version, say) if version.spendable(slug) else told
+    return SumCard(name, told, "" if money == told else money)
 
 
 def _at_most(points: int, limits: Rule | PointsPolicy) -> int:

@@ -31,9 +31,10 @@ from members.views.offers import kind_words, limit_words, pot_words
 from members.views.paying import about_paying
 from members.views.saying import day, shop, tone, wording
 from members.views.tier_words import about_ladder, asks, gives
-from members.views.wallets import about_wallets
-from rewards.document import Level, Reward
+from members.views.wallets import about_wallets, how_wallets_pay, in_points
+from rewards.document import Level, Reward, Tiers
 from rewards.earning import Rule
+from rewards.earning.case import UNIT
 from rewards.earning.told import going_on
 from rewards.lasting import becoming, coming_back, lasting, returning, warned
 from rewards.pots import EMPTY, Pot, pots
@@ -71,7 +72,8 @@ def rules_of(
         shop=shop(version, language),
         earn=tuple(card for card, _ in sorted(cards, key=_main_first) if card.earns),
         nothing=tuple(card for card, _ in cards if not card.earns),
-        points=tuple(_about_points(version, say)),
+        points=tuple(_about_points(version, say)) if in_points(version) else (),
+        wallets=tuple(about_wallets(version, say)),
         ladder=about_ladder(version, say),
         levels=tuple(_level(level, i, version, say, tier) for i, level in enumerate(programme.tiers.levels)),
         rewards=tuple(_reward_cards(version, say, tier, now, given)),
@@ -133,7 +135,7 @@ def _about_points(version: Version, say: Wording) -> list[str]:
     said += [say.text(CAPS[unit], points=say.points(cap)) for unit, cap in policy.caps]
     said += returning(policy.negative_balance, DEBTS, say)
     said += warned(policy.expiry, say)
-    return [*said, *about_paying(version, say), *about_gifts(version, say), *about_wallets(version, say)]
+    return [*said, *about_paying(version, say), *about_gifts(version, say)]
 
 
 CAPS = {
@@ -157,10 +159,23 @@ def _level(level: Level, index: int, version: Version, say: Wording, tier: str) 
         name=say.words(level.name),
         tone=tone(index),
         threshold=asks(level, version, say),
-        multiplier=say.text("Points × {factor}", factor=say.language.factor(level.multiplier * 1000)),
+        multiplier=_multiplier(level, version, say),
         benefits=(*(say.words(words) for words in level.benefits), *gives(level, version, say)),
         mine=level.slug == tier,
     )
+
+
+def _multiplier(level: Level, version: Version, say: Wording) -> str:
+    """By what a level multiplies what is earned; nothing where no level does."""
+    if all(one.multiplier == UNIT for one in version.programme.tiers.levels):
+        return ""
+    said = N_("Everything × {factor}") if say.purses else N_("Points × {factor}")
+    return say.text(said, factor=say.language.factor(level.multiplier * UNIT))
+
+
+def _most_times(tiers: Tiers) -> int:
+    """The highest factor that a level has, in thousandths."""
+    return max(level.multiplier for level in tiers.levels)
 
 
 def _reward_cards(
@@ -209,12 +224,16 @@ def _called(path: str, say: Wording) -> str:
 
 
 def departments(version: Version) -> list[str]:
-    """The departments that rules treat in their own way, as paths; what the calculator offers besides the rest."""
-    found: dict[str, None] = {}
-    for rule in version.rules:
-        for path in getattr(getattr(rule, "where", None), "categories", ()):
-            found[" > ".join(path)] = None
-    return list(found)
+    """The departments that rules and ceilings treat in their own way, as paths.
+
+    The calculator offers them besides the rest.
+    """
+    programme = version.programme
+    meant = [getattr(rule, "where", None) for rule in version.rules]
+    for terms in (programme.paying, *(one.paying for one in programme.wallets.values())):
+        meant += [ceiling.where for ceiling in terms.ceilings] if terms.share else []
+    paths = (path for where in meant for path in getattr(where, "categories", ()))
+    return list(dict.fromkeys(" > ".join(path) for path in paths))
 
 
 def welcome(session: Session, now: datetime, language: Language) -> WelcomeCard:
@@ -223,12 +242,11 @@ def welcome(session: Session, now: datetime, language: Language) -> WelcomeCard:
     say, programme = wording(version, language), version.programme
     main = next((rule for rule in version.rules if rule.kind in MAIN), None)
     rewards = _reward_cards(version, say, "", now)
-    top = programme.tiers.levels[-1]
     gives = [
         StepCard(
             "shopping-basket",
             main.sentence(say.of(main.wallet)) if main else "",
-            _about_points(version, say)[0],
+            _about_points(version, say)[0] if in_points(version) else how_wallets_pay(version, say),
         ),
         StepCard(rewards[0].icon, rewards[0].name, say.text("from {points}", points=rewards[0].price))
         if rewards
@@ -236,13 +254,22 @@ def welcome(session: Session, now: datetime, language: Language) -> WelcomeCard:
         StepCard(
             "star",
             say.text("{tiers} tiers", tiers=len(programme.tiers.levels)),
-            say.text(
-                "up to {factor} times the points as {tier}",
-                tier=say.words(top.name),
-                factor=say.language.factor(max(level.multiplier for level in programme.tiers.levels) * 1000),
-            ),
+            _up_to(programme.tiers, say),
         ),
     ]
     card = shop(version, language)
     headline = say.text("Every visit to {shop} gives something back", shop=card.name)
     return WelcomeCard(card, headline, tuple(step for step in gives if step))
+
+
+def _up_to(tiers: Tiers, say: Wording) -> str:
+    """How much more the highest level gets, or which levels there are."""
+    most = _most_times(tiers)
+    if most <= UNIT:
+        return say.tier_names([level.slug for level in tiers.levels])
+    said = (
+        N_("up to {factor} times as much when you are {tier}")
+        if say.purses
+        else N_("up to {factor} times the points as {tier}")
+    )
+    return say.text(said, tier=say.words(tiers.levels[-1].name), factor=say.language.factor(most * UNIT))

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 
+from facts.criteria.filters import ORDER
 from facts.language import N_
 from members.programme.versions import Version
 from members.purse_cards import PurseCard
 from members.standing import MemberStanding, PurseStanding
+from members.views.budgets import worth
 from members.views.paying import how_it_pays
 from members.views.saying import day, last_day
+from members.views.standing import pending_words
 from rewards.earning.rule import CAPS
 from rewards.lasting import calendar_days, returning, time_of
+from rewards.lots import POINTS
 from rewards.wallets import Wallet
 from rewards.wording import Wording
 
@@ -38,6 +43,12 @@ def about_wallets(version: Version, say: Wording) -> list[str]:
                  about=" ".join(_about(wallet, version, say.of(slug))))
         for slug, wallet in version.programme.wallets.items()
     ]  # fmt: skip
+
+
+def how_wallets_pay(version: Version, say: Wording) -> str:
+    """What the first wallet that can be spent pays for."""
+    slug, wallet = next((slug, one) for slug, one in version.programme.wallets.items() if one.spendable)
+    return next(how_it_pays(wallet.paying, wallet.policy(version.digits).value, say.of(slug)))
 
 
 def _about(wallet: Wallet, version: Version, say: Wording) -> Iterator[str]:
@@ -70,6 +81,64 @@ def _lasting(wallet: Wallet, say: Wording) -> str:
     if expiry.round_to:
         return say.text(ROUNDED[expiry.round_to], time=time_of(expiry, say))
     return say.text("It lasts {time}.", time=time_of(expiry, say))
+
+
+def of_orders(version: Version) -> list[str]:
+    """Into which wallets orders bring something, `points` first; points alone where they bring nothing at all."""
+    found = {rule.wallet or POINTS for rule in version.rules if rule.grants and rule.about == ORDER}
+    return [slug for slug in (POINTS, *version.programme.wallets) if slug in found] or [POINTS]
+
+
+@lru_cache(maxsize=100)
+def in_points(version: Version) -> bool:
+    """Whether points are anything here. Where nothing brings or costs any, a programme is about its wallets alone."""
+    programme = version.programme
+    played = (
+        *programme.rewards,
+        *programme.badges,
+        *programme.challenges,
+        *programme.goals,
+        *programme.boards,
+    )
+    return (
+        not any(wallet.spendable for wallet in programme.wallets.values())
+        or any(rule.grants and rule.wallet is None for rule in version.rules)
+        or any(level.entry or level.per_order for level in programme.tiers.levels)
+        or bool(played or programme.referrals.offers or programme.paying.share)
+    )
+
+
+def main_purse(standing: MemberStanding) -> PurseStanding | None:
+    """The wallet that stands in the place of points, where a programme has none and its member has none left."""
+    left = standing.available or standing.pending or standing.held or standing.debt
+    if left or in_points(standing.version):
+        return None
+    return next(one for one in standing.purses if standing.version.spendable(one.slug))
+
+
+def balance_words(standing: MemberStanding, say: Wording) -> str:
+    """What can be spent: `2,480 points`, or `$7.89` where the programme is about a wallet alone."""
+    main = main_purse(standing)
+    return say.of(main.slug).points(main.available) if main else say.points(standing.available)
+
+
+def worth_words(standing: MemberStanding, say: Wording) -> str:
+    """What that is worth, unless it is money and pays as much as it says."""
+    main = main_purse(standing)
+    if main is None:
+        return say.text(
+            "worth {money} at checkout", money=say.language.money(standing.money_value, say.currency)
+        )
+    money = worth(main.available, standing.version.of(main.slug).points, standing.version, say)
+    if money == balance_words(standing, say):
+        return ""
+    return say.text("worth {money} at checkout", money=money)
+
+
+def coming_words(standing: MemberStanding, say: Wording, now: datetime) -> str:
+    """What is on its way and from when; of a wallet in the place of points, all that there is to say of it."""
+    main = main_purse(standing)
+    return _card(main, standing, say.of(main.slug), now).words if main else pending_words(standing, say, now)
 
 
 def purse_cards(standing: MemberStanding, say: Wording, now: datetime) -> tuple[PurseCard, ...]:
