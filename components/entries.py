@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from components.ahead import Ahead, item, only_if, said, value
+from components.ahead import Ahead, item, not_there, only_if, said, value
 from components.primitives import drawing, icon, skeleton
 from components.words import t
 from members.cards import EntryCard, LineCard
@@ -78,6 +78,7 @@ def long_entry(
                 + rx.cond(card.pending, "font-medium text-caution", "text-soft"),
             ),
         ),
+        _rule(card),
         rx.cond(card.has_lines, _opener(card, is_open, on_open)),
         rx.cond(is_open, _order(card, lines)),
         class_name="flex flex-col items-start gap-1 ps-[3.25rem]",
@@ -129,12 +130,18 @@ def entry_ahead(card: Ahead) -> rx.Component:
         rx.el.div(
             said(card.why, class_name="m-0 text-small text-ink tabular-nums", bar=True),
             status,
+            _rule(card),
             opener,
             class_name="flex flex-col items-start gap-1 ps-[3.25rem]",
         ),
         class_name="flex flex-col gap-1 px-4 py-3",
         **item(card, ""),
     )
+
+
+def _rule(card: Any) -> Any:
+    """The rule and its version, where there is no order to open in which they stand."""
+    return not_there(card.has_lines, said(card.rule, class_name="m-0 text-small text-soft", optional=True))
 
 
 OPENER = (
