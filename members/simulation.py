@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from badges.tables import WENT_BACK, Award
 from facts.events import Fact
 from members.actions.record import Outcome, record
 from members.tables import Standing
@@ -17,11 +18,15 @@ from rewards.tables import Entry
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """What became of each fact, the entries that would be posted, and (member, tier before, tier after)."""
+    """What became of each fact, the entries that would be posted, and (member, tier before, tier after).
+
+    `earned` are the badges that these members were given so far, as (member, slug): of others a secret stays one.
+    """
 
     outcomes: list[Outcome]
     entries: list[Entry]
     tiers: list[tuple[UUID, str, str]]
+    earned: frozenset[tuple[UUID, str]]
 
 
 def simulate(session: Session, facts: Sequence[Fact], now: datetime) -> Simulation:
@@ -36,7 +41,7 @@ def simulate(session: Session, facts: Sequence[Fact], now: datetime) -> Simulati
         nested.rollback()
     before = _tiers(session, members)
     tiers = [(member_id, before.get(member_id, ""), after.get(member_id, "")) for member_id in members]
-    return Simulation(outcomes, entries, tiers)
+    return Simulation(outcomes, entries, tiers, _earned(session, members))
 
 
 def _posted(session: Session, members: Iterable[UUID], now: datetime) -> list[Entry]:
@@ -45,6 +50,13 @@ def _posted(session: Session, members: Iterable[UUID], now: datetime) -> list[En
     for entry in entries:
         session.expunge(entry)
     return entries
+
+
+def _earned(session: Session, members: Iterable[UUID]) -> frozenset[tuple[UUID, str]]:
+    """What they hold or held; not what went back with an order, as on their badges page."""
+    had = col(Award.revoked_at).is_(None) | col(Award.reason).not_in(WENT_BACK)
+    mine = select(Award.member_id, Award.slug).where(col(Award.member_id).in_(members), Award.kind == "badge")
+    return frozenset(session.exec(mine.where(had)).all())
 
 
 def _tiers(session: Session, members: Iterable[UUID]) -> dict[UUID, str]:

@@ -14,6 +14,7 @@ from members.programme.versions import FOR_EVER, Version, in_force
 HIDDEN = ("guards", "safety")
 OF_POINTS = ("adjustment_limit", "bulk_limit")
 OF_REFERRALS = ("signals",)
+SECRET = "secret"  # noqa: S105 - all that is said of a secret badge where one is named
 
 
 def rules_document(session: Session, now: datetime) -> dict[str, Any]:
@@ -61,7 +62,7 @@ def _unnamed(value: Any, secret: Collection[str]) -> Any:
     if isinstance(value, dict):
         ones = cast("dict[str, Any]", value)
         return {
-            name: "secret" if name == "badge" and one in secret else _unnamed(one, secret)
+            name: SECRET if name == "badge" and one in secret else _unnamed(one, secret)
             for name, one in ones.items()
         }
     if isinstance(value, list):

@@ -100,19 +100,3 @@ def test_each_kind_gives_its_badge_to_who_meets_it_and_to_nobody_else(till: Till
     not_quite(till, "2")
     assert (held(till, "1"), held(till, "2")) == (["it"], [])
     till.proven()
-
-
-@pytest.mark.feature(61)
-def test_nothing_is_heard_of_a_secret_badge_before_it_is_earned(till: Till) -> None:
-    """What HTTP answers to the event before, and what it answers to everybody about the programme, does not know it."""
-    secret = "badges:\n  - {slug: night-owl, name: Night owl, secret: true, criterion: {kind: count, at_least: 2}}\n"
-    till.at("2026-03-02 10:00").open(a_programme() + secret)
-    answers = [till.send(till.order("a", "1.00"))]
-    answers += [
-        till.client.get(path, headers=till.head).text
-        for path in ("/api/v1/openapi.json", "/api/v1/standings")
-    ]
-    assert not any(word in str(answers).lower() for word in ("night", "owl"))
-    assert held(till, "1") == []
-    till.later(hours=1).send(till.order("b", "1.00"))
-    assert held(till, "1") == ["night-owl"]
