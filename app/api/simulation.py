@@ -26,7 +26,7 @@ async def post_simulate(call: Call) -> BaseModel:
     else:
         checked = await checked_all(listed(call.body), call.key.source)
     facts = [fact for _, fact in checked if isinstance(fact, Fact)]
-    found: tuple[Simulation, frozenset[str]] = await call.write(lambda session: _simulate(session, facts, call))
+    found: tuple[Simulation, frozenset[str]] = await call.write(_simulate, facts, call)
     return await in_worker(_said, checked, *found)
 
 
