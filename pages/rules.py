@@ -217,7 +217,7 @@ def _level(card: rx.Var[LevelCard]) -> rx.Component:
             ),
             rx.el.p(
                 card.threshold,
-                rx.cond(card.multiplier != "", " · " + card.multiplier),
+                rx.cond(card.multiplier != "", " · " + card.multiplier, ""),
                 class_name="m-0 text-small text-soft tabular-nums",
             ),
             rx.el.ul(
