@@ -94,7 +94,7 @@ class Awarded:
     @property
     def prize(self) -> Prize | None:
         """What it gives."""
-        return None if self.moved else self.track.definition.prize(self.level)
+        return None if self.moved else self.track.prize(self.level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,13 +125,16 @@ class Game:
             return
         walked = self._walked(track)
         self._round(definition, walked, seen.day)
-        if walked.reached >= len(track.goals) or not part_in(definition, walked, seen.day)[0]:
+        done = walked.reached >= len(track.goals)
+        if (done and track.complete) or not part_in(definition, walked, seen.day)[0]:
             return
         criterion = definition.criterion
-        state = criterion.step(walked.state, seen, track.goals[-1])
+        state = criterion.step(walked.state, seen, track.enough)
         if state is walked.state:
             return
         walked.state = state
+        if done:  # counted on: a streak is shown as long as it lasts, and a level may be added
+            return
         value = criterion.value(state, seen.day, seen.place)
         while walked.reached < len(track.goals) and value >= track.goals[walked.reached]:
             if not self._reach(track, walked, seen.event.key, value):
@@ -153,9 +156,11 @@ class Game:
                 walked.instance, walked.reached, walked.state = now, 0, None
 
     def _reach(self, track: Track, walked: Walked, key: Key, value: int, by_hand: str = "") -> bool:
+        level = walked.reached + 1
+        track = track.of_level(level)
         until, zone = self._until(track, key[0])
         expires = midnight(until, zone) if until is not None else None
-        award = Awarded(track, walked.instance, walked.reached + 1, key, value, expires, by_hand)
+        award = Awarded(track, walked.instance, level, key, value, expires, by_hand)
         if track.scarce and not self.ask(award):
             return False
         self._award(award, walked)
@@ -199,7 +204,7 @@ class Game:
         if walked.since is None:
             walked.since = day
         elif track.definition.repeats == "on_joining" and (
-            walked.reached >= len(track.goals) or part_in(track.definition, walked, day)[1]
+            walked.reached >= track.own or part_in(track.definition, walked, day)[1]
         ):
             walked.instance, walked.reached, walked.state = walked.instance + 1, 0, None
             walked.since = day
@@ -218,7 +223,7 @@ class Game:
             walked.blocked, walked.instance, walked.reached = False, walked.instance + 1, 0
         else:
             self._round(track.definition, walked, day_of(event.at, self.place(rules).zone))
-        while walked.reached < min(event.data.get("level", 1), len(track.goals)):
+        while walked.reached < min(event.data.get("level", 1), track.own):
             goal = track.goals[walked.reached]
             if not self._reach(track, walked, event.key, goal, by_hand=event.data["reason"]):
                 return

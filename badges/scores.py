@@ -17,14 +17,13 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 
 from badges.boards import Board
-from facts.criteria import Criterion, Distinct, Filter, Place, Seen
+from facts.criteria import COLLECTED_MAX, Criterion, Distinct, Filter, Place, Seen
 from facts.history import Event
 from facts.money import minor
 
 _CRITERION: TypeAdapter[Criterion] = TypeAdapter(Criterion)
-ENOUGH = 2**62  # no score is ever enough …
+ENOUGH = 2**62  # no score is ever enough, but a collection has to be kept in mind
 GONE_FOR = timedelta(days=92)  # what was taken out of the programme and put back before goes on
-COLLECTED_MAX = 1000  # … but a collection, which has to be kept in mind
 
 
 @dataclass(frozen=True, slots=True)

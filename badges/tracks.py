@@ -10,16 +10,16 @@ import hashlib
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
-from badges.document import Badge, Challenge
+from badges.document import Badge, Challenge, Prize
 from badges.scores import BoardRules
-from facts.criteria import Criterion, Filter
+from facts.criteria import COLLECTED_MAX, Criterion, Filter
 from facts.history import Event
 from facts.money import minor
 from facts.products import Asked, Facet, type_facet
@@ -32,7 +32,8 @@ Kind = Literal["badge", "challenge"]
 class Track:
     """One badge or challenge on its way. `goals` rise; `shape` tells whether a kept state is of this criterion.
 
-    `prices` are those of the catalogue's rewards, in points by slug.
+    `prices` are those of the catalogue's rewards, in points by slug. `beyond` is the track of a later version, when the
+    goals above those of the definition are its.
     """
 
     kind: Kind
@@ -41,17 +42,38 @@ class Track:
     shape: str
     version: int
     prices: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)
+    beyond: Track | None = field(default=None, compare=False)
     key: str = field(init=False, compare=False)
     """What the track is called in a member's memory: `badge:<slug>` or `challenge:<slug>`."""
+    enough: int = field(init=False, compare=False)
+    """How far a criterion counts: beyond the last goal, since another may be added."""
+    complete: bool = field(init=False, compare=False)
+    """Whether there is nothing beyond the last goal that the criterion could come to."""
 
     def __post_init__(self) -> None:
-        """The key is asked for at every step, so it is put together once."""
+        """What is asked for at every step is put together once."""
+        most = self.definition.criterion.most
         object.__setattr__(self, "key", f"{self.kind}:{self.definition.slug}")
+        object.__setattr__(self, "enough", max(self.goals[-1], COLLECTED_MAX))
+        object.__setattr__(self, "complete", most is not None and self.goals[-1] >= most)
+
+    @property
+    def own(self) -> int:
+        """How many of the goals are of the definition."""
+        return len(self.definition.thresholds())
+
+    def of_level(self, level: int) -> Track:
+        """The track whose definition has this level (from 1)."""
+        return self if self.beyond is None or level <= self.own else self.beyond.of_level(level)
+
+    def prize(self, level: int) -> Prize | None:
+        """What a level gives; None for nothing, and for a level that there is not."""
+        return self.of_level(level).definition.prize(level) if level <= len(self.goals) else None
 
     def cost(self, level: int) -> int:
         """What a level gives away, in points: its points, and the price of the reward that comes with it."""
-        prize = self.definition.prize(level) if level <= len(self.goals) else None
-        return prize.points + self.prices.get(prize.reward or "", 0) if prize else 0
+        prize, prices = self.prize(level), self.of_level(level).prices
+        return prize.points + prices.get(prize.reward or "", 0) if prize else 0
 
     @property
     def slug(self) -> str:
@@ -114,7 +136,10 @@ def _facets(asked: Filter | str) -> list[Facet]:
 
 
 class RulesLine:
-    """The rules of all versions. What counts `from_beginning` (with `back`: only these) is there before its version."""
+    """The rules of all versions. What counts `from_beginning` (with `back`: only these) is there before its version.
+
+    So are the levels that a later version adds to it: the earlier ones stay as they were.
+    """
 
     def __init__(self, versions: Sequence[Rules], back: frozenset[str] | None = None) -> None:
         self.versions = _with_what_follows(versions, back)
@@ -143,12 +168,22 @@ def _with_what_follows(versions: Sequence[Rules], back: frozenset[str] | None) -
     still = {key for rules in newest_first[:1] for key, one in rules.tracks.items() if _from_beginning(one)}
     still = still if back is None else still & back
     for rules in newest_first:
-        tracks = {**later, **rules.tracks}
-        same = len(tracks) == len(rules.tracks)
+        tracks = {**later, **{key: _extended(one, later.get(key)) for key, one in rules.tracks.items()}}
+        same = all(one is rules.tracks.get(key) for key, one in tracks.items())
         found.append(rules if same else Rules.of(rules.number, rules.effective_from, rules.zone, rules.digits,
                                                  tracks.values(), rules.ladder, rules.boards, rules.goals))  # fmt: skip
-        later |= {key: one for key, one in rules.tracks.items() if key in still and _from_beginning(one)}
+        later |= {
+            key: tracks[key] for key, one in rules.tracks.items() if key in still and _from_beginning(one)
+        }
     return found[::-1]
+
+
+def _extended(track: Track, later: Track | None) -> Track:
+    """A track with the goals that a later version has above its own, where that asks the same."""
+    known = len(track.goals)
+    if later is None or later.shape != track.shape or len(later.goals) <= known:
+        return track
+    return replace(track, goals=(*track.goals, *later.goals[known:]), beyond=later)
 
 
 def _from_beginning(track: Track) -> bool:

@@ -48,8 +48,10 @@ class Lines:
         theirs: set[str] = set()
         for row in account.awards:
             key = f"{row.kind}:{row.slug}"
-            stands = row.revoked_at is None and key in self._begun
-            if stands and key not in mine.achievements.at(row.awarded_at).tracks:
+            if row.revoked_at is not None or key not in self._begun:
+                continue
+            track = mine.achievements.at(row.awarded_at).tracks.get(key)
+            if track is None or row.level > len(track.goals):
                 theirs.add(key)
         return self._narrow(self.keys | theirs)
 

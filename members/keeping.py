@@ -33,7 +33,8 @@ def kept(
     """
     found: list[Awarded] = []
     for row in account.awards:
-        track = line.at(row.awarded_at).tracks.get(f"{row.kind}:{row.slug}")
+        whole = line.at(row.awarded_at).tracks.get(f"{row.kind}:{row.slug}")
+        track = whole.of_level(row.level) if whole else None
         if (
             track
             and track.definition.on_refund == "keep"
@@ -91,7 +92,7 @@ def _helped(found: Sequence[Awarded], line: RulesLine, held: Sequence[Event]) ->
 
 def _given(track: Track) -> set[str]:
     """The badges that are a prize of it."""
-    prizes = [track.definition.prize(level) for level in range(1, len(track.goals) + 1)]
+    prizes = [track.prize(level) for level in range(1, len(track.goals) + 1)]
     return {prize.badge for prize in prizes if prize and prize.badge}
 
 

@@ -89,7 +89,7 @@ def _other(line: Timeline, member_id: UUID, award: Awarded, number: int) -> Iter
     """The prize that an award brought by an earlier look, where it is another reward than now."""
     track = line.numbered(number).achievements.tracks.get(award.track.key)
     level = award.level
-    before = track.definition.prize(level) if track and level <= len(track.goals) else None
+    before = track.prize(level) if track else None
     if before and before.reward and before.reward != (award.prize.reward if award.prize else None):
         yield member_id, request_of(award.name)
 

@@ -31,6 +31,11 @@ class _Combined(Whole):
 
     of: tuple[Any, ...]
 
+    @property
+    def most(self) -> int | None:
+        """All parts."""
+        return len(self.of)
+
     def filters(self) -> Iterator[Filter | str]:
         """Whatever moves a part."""
         for part in self.of:

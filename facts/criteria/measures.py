@@ -22,6 +22,7 @@ from facts.said import Said
 
 State = Any
 OBJECTS_MAX = 500  # objects whose counts `largest` keeps at once; the least recent go first
+COLLECTED_MAX = 1000  # different ones that a collection keeps in mind when nobody asks for more
 AtLeast = Annotated[int, Bound(ge=1, le=1_000_000_000)]
 Kind = Annotated[Window, Bound(discriminator="kind")]
 
@@ -37,6 +38,11 @@ class Measure(Protocol):
     @property
     def decimals(self) -> int | None:
         """How many decimals a value's last digits stand for; None for those of the currency."""
+        ...
+
+    @property
+    def most(self) -> int | None:
+        """The highest value that there can be; None where there is no end."""
         ...
 
     def filters(self) -> Iterator[Filter | str]:
@@ -167,11 +173,32 @@ class Distinct(Whole, UpTo, Where):
             )
             raise Misfit(said, "at_least")
 
+    @property
+    def most(self) -> int | None:
+        """All of those that count."""
+        return len(set(self.among)) or None
+
     def step(self, state: State, seen: Seen, enough: int) -> State:
         """Those that are new, and when each was seen last."""
         lines = self.where.lines(seen) if within(self.window, seen.day, seen.place) else None
         if lines is None:
             return state
+        first, at = oldest(self.window, seen.day), bucket(self.window, seen.day)
+        if state and first == at:
+            have = {name for name, last in state if last == at}
+            if len(have) == len(state):
+                return self._more(state, have, seen, lines, enough)
+        return self._renewed(state, seen, lines, enough)
+
+    def _more(self, state: State, have: set[str], seen: Seen, lines: list[OrderLine], enough: int) -> State:
+        """Those that are new beside others of the same period: so go nearly all steps, however many there are."""
+        if len(have) >= enough:
+            return state
+        more = [[name, state[0][1]] for name in self._names(seen, lines) if name not in have]
+        return [*state, *more] if more else state
+
+    def _renewed(self, state: State, seen: Seen, lines: list[OrderLine], enough: int) -> State:
+        """The same where some are too old to count."""
         first, at = oldest(self.window, seen.day), bucket(self.window, seen.day)
         have: dict[str, int] = {name: last for name, last in state or () if last >= first}
         if len(have) >= enough and self.window.kind != "rolling":

@@ -48,6 +48,11 @@ class _Once(Whole):
         """Once."""
         return "1"
 
+    @property
+    def most(self) -> int | None:
+        """Once is all there is."""
+        return 1
+
     def value(self, state: Any, day: int, place: Place) -> int:
         """Whether it is met."""
         return int(bool(state))

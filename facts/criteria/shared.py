@@ -31,6 +31,11 @@ class UpTo:
         """From where on."""
         return str(self.at_least)
 
+    @property
+    def most(self) -> int | None:
+        """There is always more."""
+        return None
+
 
 class Where:
     """Is moved by the facts that `where` means."""

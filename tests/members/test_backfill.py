@@ -27,6 +27,7 @@ PLAIN = PROGRAMMES["rich"].replace(", keep: next_year", "")
 LATER = PLAYED.replace("slug:", "counts: from_beginning, slug:").replace(
     "- counts: from_beginning, slug: both\n", "- slug: both\n    counts: from_beginning\n"
 )
+FEWER = PLAYED.replace("levels: 4}", "levels: 1}").replace(", {at: 2, prize: {points: 4}}]", "]")
 LATE = """
 badges:
   - {slug: late, name: Late, counts: from_beginning, criterion: {kind: count, at_least: 1}}
@@ -38,13 +39,14 @@ def publish(session: Session, text: str, base: int) -> None:
     programme.apply(session, programme.load(text), base=base, actor="test", now=NOW)
 
 
+@pytest.mark.parametrize("before", ["", FEWER], ids=["badges", "levels"])
 @given(history=histories(), seed=st.integers())
 @settings(max_examples=examples(8, full=20), deadline=None, suppress_health_check=CALM)
 @pytest.mark.feature(63)
 def test_a_back_fill_ends_where_being_there_would_have_ended(
-    session: Session, history: list[tuple[str, Any]], seed: int
+    session: Session, before: str, history: list[tuple[str, Any]], seed: int
 ) -> None:
-    """The same history under the badges from the first version on, and under badges that come at the end."""
+    """The same history under the badges from the first version on, and under badges or levels that come at the end."""
     source = "S"
     whole = session.begin_nested()
     in_force(session, PLAIN + PLAYED)
@@ -53,7 +55,7 @@ def test_a_back_fill_ends_where_being_there_would_have_ended(
     whole.rollback()
     session.expire_all()
     late = session.begin_nested()
-    in_force(session, PLAIN)
+    in_force(session, PLAIN + before)
     in_batches(session, facts_of(history, source), random.Random(seed))
     publish(session, PLAIN + LATER, 1)
     member_id = standing_of(session, source=source).member_id

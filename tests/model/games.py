@@ -15,10 +15,11 @@ BEFORE = """
 badges:
   - {slug: fresh, name: Fresh, expires_days: 10, criterion: {kind: sum, at_least: "60"}, prizes: [{points: 4}]}
   - {slug: gift, name: Gift, criterion: {kind: manual}}
+  - {slug: grown, name: Grown, levels: [2], criterion: {kind: count, at_least: 1}, prizes: [{points: 2}]}
   - {slug: helper, name: Helper, criterion: {kind: manual}, prizes: [{points: 5}]}
   - {slug: keeper, name: Keeper, on_refund: keep, criterion: {kind: largest, at_least: "90"}, prizes: [{points: 7}]}
   - {slug: pioneer, name: Pioneer, edition: 2, criterion: {kind: event, where: {type: review.posted}}}
-  - {slug: regular, name: Regular, levels: {formula: 2*level, levels: 3}, criterion: {kind: count, at_least: 1},
+  - {slug: regular, name: Regular, levels: {formula: 2*level, levels: 2}, criterion: {kind: count, at_least: 1},
      prizes: [{points: 10}, {points: 20, promotional: false}]}
   - {slug: silver, name: Silver, criterion: {kind: tier, tier: silver}, prizes: [{points: 3, promotional: false}]}
   - {slug: steady, name: Steady, criterion: {kind: streak, every: week, at_least: 3, freezes: 1}, prizes: [{points: 8}]}
@@ -41,10 +42,27 @@ LATER = """
   - {slug: aged, name: Aged, counts: from_beginning, criterion: {kind: count, at_least: 4}, prizes: [{points: 6}]}
   - {slug: newer, name: Newer, criterion: {kind: count, at_least: 3}, prizes: [{points: 1}]}
 """
-FIRST, SECOND = BEFORE + CHALLENGES, BEFORE + LATER.lstrip("\n") + CHALLENGES
+GROWN = (  # badges that there were, and more levels of them: from now on, and from the beginning
+    ("{formula: 2*level, levels: 2}", "{formula: 2*level, levels: 3}"),
+    ("levels: [2], criterion: {kind: count, at_least: 1}, prizes: [{points: 2}]",
+     "levels: [2, 5], counts: from_beginning, criterion: {kind: count, at_least: 1},\n"
+     "     prizes: [{points: 2}, {points: 9, promotional: false}]"),
+)  # fmt: skip
+
+
+def _grown() -> str:
+    text = BEFORE
+    for few, more in GROWN:
+        assert few in text
+        text = text.replace(few, more)
+    return text
+
+
+FIRST, SECOND = BEFORE + CHALLENGES, _grown() + LATER.lstrip("\n") + CHALLENGES
 
 POINTS = {  # what each level gives, and whether it burns first
-    "fresh": [(4, True)], "helper": [(5, True)], "keeper": [(7, True)], "silver": [(3, False)], "steady": [(8, True)],
+    "fresh": [(4, True)], "grown": [(2, True), (9, False)], "helper": [(5, True)], "keeper": [(7, True)],
+    "silver": [(3, False)], "steady": [(8, True)],
     "regular": [(10, True), (20, False), (20, False)], "taster": [(2, True)], "aged": [(6, True)], "newer": [(1, True)],
     "high": [(9, True)], "thirty": [(15, True)], "three": [(30, True)], "week": [(5, False)],
 }  # fmt: skip
@@ -108,8 +126,8 @@ class Play:
         self.level[slug] = self.count[slug] = 0
 
     def counted(self, kind: str, slug: str, goals: list[int], key: Key, more: int = 1) -> None:
-        """So many more, as long as there is something to reach."""
-        if slug in self.barred or self.level[slug] >= len(goals):
+        """So many more, also when there is nothing left to reach: that may come later."""
+        if slug in self.barred:
             return
         self.count[slug] += more
         while self.level[slug] < len(goals) and self.count[slug] >= goals[self.level[slug]]:
@@ -123,10 +141,12 @@ class Play:
         amount = sum(line["amount"] for line in lines)
         self.counted("badge", "aged", [4], key) if self.published else None
         self.fresh(key, day, amount)
+        self.counted("badge", "grown", [2, 5] if self.published else [2], key)
         self.counted("badge", "keeper", [1], key, int(amount >= 9000))
         self.keep(key, also_then=True)
-        self.counted("badge", "newer", [3], key) if self.published and key[0] >= self.published else None
-        self.counted("badge", "regular", [2, 4, 6], key)
+        later = self.published is not None and key[0] >= self.published
+        self.counted("badge", "newer", [3], key) if later else None
+        self.counted("badge", "regular", [2, 4, 6] if later else [2, 4], key)
         self.steady(key, day)
         if not self.level["taster"]:
             self.skus |= {line["sku"] for line in lines}
