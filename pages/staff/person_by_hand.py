@@ -59,7 +59,7 @@ class ByHand(StaffVisit, mixin=True):
         """Give or take points by hand, or what is in another wallet of the programme."""
         if self._again("points", form):
             return
-        wallet, words = str(form.get("wallet", ""))[:100] or POINTS, spoken(self)
+        wallet, words = str(form.get("wallet") or POINTS)[:100], spoken(self)
         digits = next((one.digits for one in self.card.by_hand.wallets if one.key == wallet), 0)
         amount, reason = typed(str(form.get("how_many", "")), digits), str(form.get("reason", ""))[:600]
         if amount is None:

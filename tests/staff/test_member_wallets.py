@@ -64,6 +64,8 @@ async def test_without_further_wallets_nothing_is_chosen() -> None:
     assert (page.card.by_hand.wallets, page.card.by_hand.together) == ((), "")
     await call(page, "adjust", {"how_many": "5", "reason": "Because", "wallet": "cash"})
     assert (page.said, page.turns["points"]) == ("There is no such wallet.", 0)
+    await call(page, "adjust", {"how_many": "5", "reason": "Because", "wallet": None})  # a box that is not drawn
+    assert (page.card.figures[0].value, page.turns["points"]) == ("95", 1)
 
 
 async def test_each_wallet_is_changed_in_its_own_unit_once() -> None:
