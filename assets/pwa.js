@@ -1,11 +1,23 @@
-// On every page, when it has come to rest: starts the worker, sweeps up a card of somebody who has left, and tells the
-// plain pages whether light or dark was chosen.
+// On every page: marks in the settings which appearance was chosen. When the page has come to rest: starts the worker,
+// sweeps up a card of somebody who has left, and tells the plain pages whether light or dark was chosen.
 (() => {
-  const tell = () => {
-    let chosen = null;
+  const MODES = ["light", "dark", "system"]; // as the buttons stand in the settings
+  const modes = () => [...document.querySelectorAll("#settings > button")].slice(0, MODES.length);
+  const stored = () => {
     try {
-      chosen = localStorage.getItem("theme");
-    } catch { /* the browser keeps nothing, so nothing was chosen */ }
+      return localStorage.getItem("theme");
+    } catch {
+      return null; // the browser keeps nothing, so nothing was chosen
+    }
+  };
+  const mark = (mode) => modes().forEach((button, at) => button.setAttribute("aria-pressed", MODES[at] === mode));
+  document.addEventListener("beforetoggle", (event) => event.target.id === "settings" && mark(stored() || "system"), true);
+  document.addEventListener("click", (event) => {
+    const at = modes().indexOf(event.target.closest("button"));
+    if (at >= 0) mark(MODES[at]);
+  });
+  const tell = () => {
+    const chosen = stored();
     const kept = (document.cookie.match(/(?:^|; )regulars_theme=(\w+)/) || [])[1] || "";
     const now = chosen === "light" || chosen === "dark" ? chosen : "";
     if (now === kept) return;
