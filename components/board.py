@@ -229,4 +229,4 @@ def _alias_form(card: Any, words: str, on_form: Any) -> rx.Component:
     )
     if ahead:
         return rx.el.div(*inside, class_name="flex flex-col gap-3")
-    return rx.el.form(*inside, on_submit=on_form, reset_on_submit=True, class_name="flex flex-col gap-3")
+    return rx.el.form(*inside, on_submit=on_form, key=card.alias, class_name="flex flex-col gap-3")

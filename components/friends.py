@@ -221,7 +221,7 @@ def appeal_question(state: Any) -> rx.Component:
                 class_name="flex flex-wrap gap-3",
             ),
             on_submit=state.appeal,
-            reset_on_submit=True,
+            key=state.appealing,
             class_name="flex flex-col gap-4",
         ),
         open=state.appealing != "",

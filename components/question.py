@@ -26,7 +26,6 @@ def one_question(question: rx.Var[str], on_answer: Any, on_later: Any) -> rx.Com
             class_name="flex flex-wrap gap-2",
         ),
         on_submit=on_answer,
-        reset_on_submit=True,
         class_name="flex flex-col gap-3",
         key=question,
     )

@@ -85,7 +85,7 @@ def _who(state: Any, codes_bytes_max: int) -> rx.Component:
         rx.cond(card.often.length() > 0, boxes(card.often, state.put, wide=True)),
         rx.cond(card.by_hand, handed),
         rx.cond(card.may_pool, from_where),
-        rx.cond(card.counted, stock_box(card.left, state.count)),
+        rx.cond(card.counted, stock_box(card.left, state.count, turn=state.turn)),
         rx.cond(card.pool != "", _codes(state, codes_bytes_max)),
     )
 

@@ -126,7 +126,7 @@ def case_question(state: Any) -> rx.Component:
                 class_name="flex flex-wrap gap-3",
             ),
             on_submit=state.decide,
-            reset_on_submit=True,
+            key=state.asking,
             class_name="flex flex-col gap-4",
         ),
         open=state.asking != "",

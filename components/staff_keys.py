@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from components.entries import ROWS
-from components.fields import text_field
+from components.fields import of_turn, text_field
 from components.modal import modal
 from components.primitives import button, icon, panel, section, toned_chip
 from components.states import empty
@@ -130,6 +130,7 @@ def keys_aside(state: Any) -> rx.Component:
     return section(
         t("A new key"),
         rx.el.form(
+            of_turn(state.turn),
             text_field(t("What to call it, such as web-shop"), name="name", required=True, max_length=60,
                        auto_complete="off"),
             text_field(t("Whose events it sends, such as shop.example/orders"), name="source", required=True,
@@ -143,7 +144,7 @@ def keys_aside(state: Any) -> rx.Component:
                        auto_complete="off"),
             button(icon("key-round"), t("Ask for this key"), type="submit"),
             on_submit=state.ask_new,
-            reset_on_submit=False,
+            key=state.turn,
             class_name="mt-2 flex flex-col gap-4",
         ),
     )  # fmt: skip
@@ -179,7 +180,7 @@ def _question(state: Any) -> rx.Component:
                 class_name="flex flex-wrap gap-3",
             ),
             on_submit=state.answer,
-            reset_on_submit=True,
+            key=what + state.asking_name,
             class_name="flex flex-col gap-4",
         ),
         open=what != "",

@@ -100,7 +100,7 @@ def merge_form(card: rx.Var[MergeCard], on_merge: Any, other: rx.Component) -> r
             rx.el.div(button(t("Make one account of them"), type="submit"), other,
                       class_name="flex flex-wrap gap-3"),
             on_submit=on_merge,
-            reset_on_submit=True,
+            key=card.other.key,
             class_name="mt-4 flex flex-col gap-4",
         ),
     )  # fmt: skip

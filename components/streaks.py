@@ -125,7 +125,6 @@ def absence_form(
                 rx.el.p(problem, role="alert", class_name="m-0 text-small font-medium text-caution"),
             ),
             on_submit=on_submit,
-            reset_on_submit=True,
             class_name="m-0 flex flex-col gap-3",
         ),
         class_name="p-4",

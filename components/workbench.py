@@ -113,8 +113,8 @@ def _tick(card: rx.Var[TickCard], on_tick: Any) -> rx.Component:
     )
 
 
-def stock_box(left: rx.Var[str], on_count: Any) -> rx.Component:
-    """What is left on the shelf, and a way to say it after counting."""
+def stock_box(left: rx.Var[str], on_count: Any, *, turn: rx.Var[int]) -> rx.Component:
+    """What is left on the shelf, and a way to say it after counting; drawn anew for each `turn`."""
     return rx.el.form(
         rx.el.label(
             t("Left on the shelf"), ": ", left, html_for="left", class_name=f"w-full {LABEL} tabular-nums"
@@ -128,7 +128,7 @@ def stock_box(left: rx.Var[str], on_count: Any) -> rx.Component:
         ),
         button(t("Set the stock"), tone="plain", type="submit"),
         on_submit=on_count,
-        reset_on_submit=True,
+        key=turn,
         class_name="flex flex-wrap items-center gap-x-3 gap-y-1.5",
     )
 

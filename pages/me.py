@@ -29,11 +29,15 @@ LEFT = N_("You have left. Nothing happens to your points for {days} days: you ca
 
 
 class MeState(Visit, rx.State):
-    """The page about oneself; `wrong` is about a code, `leaving` while it is asked whether they are sure."""
+    """The page about oneself; `wrong` is about a code, `taken` counts those that were taken over.
+
+    `leaving`: while it is asked whether they are sure.
+    """
 
     card: MeCard = MeCard()
     problem: str = ""
     wrong: str = ""
+    taken: int = 0
     leaving: bool = False
 
     @rx.event
@@ -72,7 +76,7 @@ class MeState(Visit, rx.State):
         done = await self._act(
             lambda session, member, now: claiming.claim(session, member, code, now), CLAIMED, rate="claim"
         )
-        self.wrong = "" if done else self.said
+        self.wrong, self.taken = ("", self.taken + 1) if done else (self.said, self.taken)
 
     @rx.event
     @needs(Capability.PLAY_OWN)
@@ -203,7 +207,7 @@ def _code() -> rx.Component:
                    hint=t("It is on the paper, or the shop tells you."), required=True),
         rx.el.div(button(t("Take it over"), tone="plain", type="submit"), class_name="flex"),
         on_submit=MeState.claim,
-        reset_on_submit=True,
+        key=MeState.taken,
         class_name="flex flex-col gap-4 p-4",
     )  # fmt: skip
     return section(t("A code from the shop"), panel(form))

@@ -16,6 +16,7 @@ from app.door import Admitted, Turned, everybody
 from app.frame.bound import Bound
 from app.frame.staff import STAFF_NAVIGATION, staff_page
 from app.frame.visit import FAILED, HERE, STRANGER, WAITING, View, spoken
+from components.fields import TURN
 from components.primitives import document_link, page_link, panel
 from components.states import failed
 from components.words import href, t
@@ -31,16 +32,24 @@ log = logging.getLogger(__name__)
 
 
 class StaffVisit(Bound, mixin=True):
-    """What every staff page knows: how far it is, and a sentence of ours."""
+    """What every staff page knows: how far it is, a sentence of ours, and which `turn` its form is at.
+
+    A form whose `key` is the turn is empty after it was done, and keeps what was typed when it was refused.
+    """
 
     status: str = WAITING
     demo: bool = False
     said: str = ""
+    turn: int = 0
     desk: DeskCard = DeskCard()
 
     def _show(self, value: Any) -> None:
         """Put what the view returned on the page."""
         self.card = value
+
+    def _passed(self, sent: dict[str, Any]) -> bool:
+        """Whether what a form sends was done already: its button was pressed again before the answer came."""
+        return str(sent.get(TURN, self.turn)) != str(self.turn)
 
     def _turned(self, answer: Turned) -> None:
         """Say why a handler did not run: the person behind the page may not, or is no longer there."""

@@ -171,7 +171,7 @@ def _question() -> rx.Component:
                 class_name="flex flex-wrap gap-3",
             ),
             on_submit=ApprovalsState.refuse,
-            reset_on_submit=True,
+            key=ApprovalsState.asking,
             class_name="flex flex-col gap-4",
         ),
         open=ApprovalsState.asking != "",

@@ -53,11 +53,14 @@ class KeysState(StaffVisit, rx.State):
     @needs(MAY)
     async def ask_new(self, form: dict[str, Any]):
         """Ask for a key of the API."""
+        if self._passed(form):
+            return
         name, source, why = (str(form.get(box, "")).strip()[:600] for box in ("name", "source", "why"))
         scopes = [scope for at, scope in enumerate(Scope) if form.get(f"scope_{at}")]
         request = self._request
-        await self._ask(lambda session, actor, now: ask_for_key(
-            session, name, scopes, source, why, actor, now, request_id=request))  # fmt: skip
+        if await self._ask(lambda session, actor, now: ask_for_key(
+            session, name, scopes, source, why, actor, now, request_id=request)):  # fmt: skip
+            self.turn += 1
 
     @rx.event
     @needs(MAY)
@@ -91,7 +94,7 @@ class KeysState(StaffVisit, rx.State):
         """The key was taken down: it is shown no more."""
         self.token = ""
 
-    async def _ask(self, asking: Asking) -> None:
+    async def _ask(self, asking: Asking) -> bool:
         made = ""
 
         def work(session: Session, person: Person, now: datetime) -> KeysCard:
@@ -99,8 +102,10 @@ class KeysState(StaffVisit, rx.State):
             made = asking(session, person.actor, now) or ""
             return self._view(session, person, now)
 
-        if await act(self, MAY, work, ASKED):
+        done = await act(self, MAY, work, ASKED)
+        if done:
             self.token, self.asking, self._request = made, "", secrets.token_urlsafe(16)
+        return done
 
     async def _end(self, name: str) -> None:
         def work(session: Session, person: Person, now: datetime) -> KeysCard:

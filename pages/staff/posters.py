@@ -12,7 +12,7 @@ from app.door import needs
 from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
 from app.frame.visit import shop_address, spoken
 from components.entries import ROWS, waiting_entries
-from components.fields import select_field, text_field
+from components.fields import of_turn, select_field, text_field
 from components.primitives import button, document_link, section
 from components.states import empty
 from components.words import t
@@ -42,6 +42,8 @@ class PostersState(StaffVisit, rx.State):
     @needs(EDIT)
     async def make(self, form: dict[str, Any]):
         """Make a way to join."""
+        if self._passed(form):
+            return
         label, channel = str(form.get("label", ""))[:200], str(form.get("channel", ""))[:20]
 
         def work(session: Session, person: Person, now: datetime) -> PostersCard:
@@ -51,7 +53,8 @@ class PostersState(StaffVisit, rx.State):
             )
             return self._view(session, person, now)
 
-        await act(self, EDIT, work, N_("Made. Its poster is ready to print."))
+        if await act(self, EDIT, work, N_("Made. Its poster is ready to print.")):
+            self.turn += 1
 
     @rx.event
     @needs(EDIT)
@@ -123,12 +126,13 @@ def _new() -> rx.Component:
     return section(
         t("A new poster"),
         rx.el.form(
+            of_turn(PostersState.turn),
             text_field(t("Where will it hang?"), name="label", required=True, max_length=LABEL_LENGTH_MAX,
                        auto_complete="off"),
             select_field(t("What is it for?"), *options, name="channel", default_value="poster"),
             button(t("Make it"), type="submit"),
             on_submit=PostersState.make,
-            reset_on_submit=True,
+            key=PostersState.turn,
             class_name="mt-2 flex flex-col gap-4",
         ),
     )  # fmt: skip

@@ -146,7 +146,8 @@ class RewardState(StaffVisit, rx.State):
             set_stock(session, self._slug, left, person.actor, now)
             return self._view(session, person, now)
 
-        await act(self, Capability.EDIT_CATALOGUE, work, N_("The stock is counted."))
+        if await act(self, Capability.EDIT_CATALOGUE, work, N_("The stock is counted.")):
+            self.turn += 1
 
     @rx.event
     @needs(Capability.EDIT_CATALOGUE)

@@ -13,7 +13,7 @@ from app.door import needs
 from app.frame.staff_visit import StaffVisit, act, arrive, visited_page
 from app.frame.visit import shop_address, spoken
 from components.entries import ROWS, waiting_entries
-from components.fields import select_field, text_field
+from components.fields import of_turn, select_field, text_field
 from components.modal import modal
 from components.primitives import button, chip, panel, section
 from components.states import empty
@@ -52,6 +52,8 @@ class TeamState(StaffVisit, rx.State):
     @needs(EDIT)
     async def invite(self, form: dict[str, Any]):
         """Make a link for somebody, and send it to them."""
+        if self._passed(form):
+            return
         email, wanted, words = str(form.get("email", ""))[:300], str(form.get("as", ""))[:40], spoken(self)
         self.link, base = "", f"{shop_address()}{href_of(words.code)}/staff/start/"
         made = ""
@@ -63,7 +65,7 @@ class TeamState(StaffVisit, rx.State):
             return self._view(session, person, now)
 
         if await act(self, EDIT, work, N_("Invited. Pass the link on: it works once, for three days.")):
-            self.link = made
+            self.link, self.turn = made, self.turn + 1
 
     @rx.event
     @needs(EDIT)
@@ -214,13 +216,14 @@ def _invitation() -> rx.Component:
     return section(
         t("Invite somebody"),
         rx.el.form(
+            of_turn(TeamState.turn),
             text_field(
                 t("Their e-mail address"), name="email", type="email", required=True, auto_complete="off"
             ),
             select_field(t("Role"), roles, name="as", default_value="cashier"),
             button(t("Invite"), type="submit"),
             on_submit=TeamState.invite,
-            reset_on_submit=True,
+            key=TeamState.turn,
             class_name="mt-2 flex flex-col gap-4",
         ),
         rx.cond(TeamState.link != "", shown),
@@ -246,6 +249,7 @@ def _change_question() -> rx.Component:
                 class_name="flex flex-wrap gap-3",
             ),
             on_submit=TeamState.change,
+            key=TeamState.changing,
             class_name="flex flex-col gap-4",
         ),
         open=TeamState.changing != "",

@@ -29,6 +29,7 @@ def balance(page: Page) -> int:
     return int(re.sub(r"\D", "", page.locator("[data-first=balance]").inner_text()))
 
 
+@pytest.mark.feature(20)
 @pytest.mark.feature(79)
 def test_a_burst_is_held_staff_decide_and_the_points_are_there(shop: Shop, desk: Page, phone: Page) -> None:
     member = shop.members["middling"]
@@ -50,7 +51,12 @@ def test_a_burst_is_held_staff_decide_and_the_points_are_there(shop: Shop, desk:
     expect(case.get_by_text("review_id burst-2", exact=False)).to_be_visible()
     case.get_by_role("button", name=re.compile("^Release")).click()
     asked = desk.get_by_role("dialog", name="Let it count?")
-    asked.get_by_label("Reason").fill("They are three visits, and three loaves")
+    reason = asked.get_by_label("Reason")
+    reason.fill("No")
+    asked.get_by_role("button", name="Release").click()
+    expect(asked.get_by_role("alert")).to_contain_text("Say why")
+    expect(reason).to_have_value("No")  # what was refused can be written on
+    reason.fill("They are three visits, and three loaves")
     asked.get_by_role("button", name="Release").click()
     expect(desk.get_by_role("status").get_by_text("Released. It is paid.")).to_be_visible()
     expect(case.get_by_text("Released", exact=True)).to_be_visible()
@@ -58,3 +64,5 @@ def test_a_burst_is_held_staff_decide_and_the_points_are_there(shop: Shop, desk:
     expect(held).to_have_count(0)
     assert until(phone, lambda: balance(phone), before + 120) == before + 120, "forty for each of them"
     assert phone.evaluate("window.stayed") is True
+    row = phone.get_by_role("listitem").filter(has_text="A review").filter(has_text="+40")
+    expect(row.first).to_contain_text(re.compile(r"Rule “review”, version \d+ of the programme"))

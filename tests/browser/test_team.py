@@ -37,10 +37,18 @@ def test_from_the_first_owners_link_to_a_cashier_who_sees_only_their_pages(
         owner.get_by_role("link", name="Team").first.click()
         expect(owner.get_by_text("ada@shop.example")).to_be_visible()
         assert until(owner, lambda: navigation(owner)[-2:], ["Keys", "Audit"]) == ["Keys", "Audit"]
+        owner.locator("#email").fill("bo@shop")
+        owner.locator("#as").select_option("support")
+        owner.get_by_role("button", name="Invite", exact=True).click()
+        expect(owner.get_by_text("This is no e-mail address: look at it once more.")).to_be_visible()
+        expect(owner.locator("#email")).to_have_value("bo@shop")  # what was refused can be corrected
+        expect(owner.locator("#as")).to_have_value("support")
         owner.locator("#email").fill("bo@shop.example")
+        owner.locator("#as").select_option("cashier")
         owner.get_by_role("button", name="Invite", exact=True).click()
         invitation = owner.locator("#invitation")
         expect(invitation).to_contain_text("/staff/start/")
+        expect(owner.locator("#email")).to_have_value("")
 
         cashier.goto(invitation.inner_text())
         cashier.get_by_label("Your name").fill("Bo")

@@ -157,6 +157,19 @@ def test_colours_are_tokens(name: str, tree: ast.Module) -> None:
     assert found == []
 
 
+@pytest.mark.parametrize(("name", "tree"), HANDLERS)
+def test_no_form_forgets_what_was_typed_before_it_is_known_to_be_done(name: str, tree: ast.Module) -> None:
+    """A form that is to be empty afterwards has a `key` that changes when it was done; what was refused stays in it."""
+    found = [
+        f"{name}:{node.lineno}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword)
+        and node.arg == "reset_on_submit"
+        and not (isinstance(node.value, ast.Constant) and node.value.value is False)
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize(
     "text", ["ml-2", "md:-mr-4", "text-left", "flex pl-[3px]", "hover:right-0", "rounded-tl-2"]
 )

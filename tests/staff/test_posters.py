@@ -34,7 +34,10 @@ async def test_a_way_to_join_is_made_printed_counted_and_taken_away() -> None:
     state = visit(PostersState, "owner", "/ru/staff/posters")
     await call(state, "load")
     assert state.card.ways == ()
-    await call(state, "make", {"label": "У хлеба", "channel": "poster"})
+    await call(state, "make", {"label": " ", "channel": "poster"})
+    assert (state.card.ways, state.turn) == ((), 0)  # what was typed stays in the boxes
+    for _ in range(2):  # pressed again before the answer has come
+        await call(state, "make", {"label": "У хлеба", "channel": "poster", "turn": "0"})
     (way,) = state.card.ways
     assert way.address == f"http://localhost:3000/ru/j/{way.code}"
     with database.transaction(door.engine()) as session:
