@@ -113,16 +113,16 @@ def _days_left(
 class Run:
     """A streak as it is today: its `length` (0 when it is broken), the `best`, and what became of missed periods.
 
-    `before` is how long it was when it broke.
+    `before` is how the one before it ended, as long as that was the longer one.
     """
 
     streak: Streak
     length: int
     best: int
-    before: int
     freezes_left: int
     frozen: tuple[Missed, ...]
     broken: Missed | None
+    before: Missed | None
 
 
 def run_of(way: Way, now: datetime, place: Place) -> Run | None:
@@ -135,7 +135,9 @@ def run_of(way: Way, now: datetime, place: Place) -> Run | None:
     broken = next((one for one in missed if one.how == "broken"), None)
     frozen = tuple(one for one in missed if one.how == "frozen")
     spare = max(0, streak.freezes_left(way.state, day) - _used(streak, frozen, day))
-    return Run(streak, way.value, max(chain.best, way.value), chain.length, spare, frozen, broken)
+    period, reason, lost = chain.broke or (0, "", 0)
+    before = Missed(period, "broken", reason) if lost > chain.length and not broken else None
+    return Run(streak, way.value, max(chain.best, way.value), spare, frozen, broken, before)
 
 
 def _used(streak: Streak, frozen: tuple[Missed, ...], day: int) -> int:

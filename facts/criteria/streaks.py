@@ -22,13 +22,15 @@ from facts.criteria.windows import period_days, period_of
 
 FREEZES_MAX = 2
 GAP_MAX = 60  # missed periods that are looked at one by one
+Reason = Literal["", "none_left", "no_freezes", "too_long"]
 
 
 @dataclass(slots=True)
 class Chain:
     """A streak as it is kept. `last` is the last period that counted, `at` the moment (seconds) it did.
 
-    `frozen` are the periods that freezes kept; `within` counts facts of the period that is not full yet.
+    `frozen` are the periods that freezes kept; `within` counts facts of the period that is not full yet. `broke` is
+    how the one before ended: the missed period, the reason, and how long it was; None when none ever did.
     """
 
     last: int = 0
@@ -37,18 +39,22 @@ class Chain:
     at: int = 0
     frozen: list[int] = field(default_factory=list[int])
     within: tuple[int, int] = (0, 0)
+    broke: tuple[int, Reason, int] | None = None
 
     @staticmethod
     def of(state: Any) -> Chain:
         """From its JSON."""
         if not state:
             return Chain()
-        last, length, best, at, frozen, within = state
-        return Chain(last, length, best, at, list(frozen), (within[0], within[1]))
+        last, length, best, at, frozen, within, *more = state
+        return Chain(
+            last, length, best, at, list(frozen), (within[0], within[1]), tuple(more[0]) if more else None
+        )
 
     def state(self) -> list[Any]:
         """As JSON."""
-        return [self.last, self.length, self.best, self.at, self.frozen, list(self.within)]
+        said = [self.last, self.length, self.best, self.at, self.frozen, list(self.within)]
+        return [*said, list(self.broke)] if self.broke else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Missed:
 
     period: int
     how: Literal["away", "frozen", "broken"]
-    reason: Literal["", "none_left", "no_freezes", "too_long"] = ""
+    reason: Reason = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +93,9 @@ class Streak(Whole, UpTo, Where):
         if done < self.times:
             return chain.state()
         missed = list(self.missed(chain, now, seen.place)) if chain.length else []
-        if any(one.how == "broken" for one in missed):
-            chain.length = 0
+        for one in missed:
+            if one.how == "broken":
+                chain.broke, chain.length = (one.period, one.reason, chain.length), 0
         chain.frozen = [*chain.frozen, *(one.period for one in missed if one.how == "frozen")][-12:]
         chain.length += 1
         chain.best = max(chain.best, chain.length)

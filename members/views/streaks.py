@@ -5,26 +5,39 @@ from __future__ import annotations
 from datetime import date
 
 from badges.ways import Run, Way, run_of
-from facts.criteria import period_days
+from facts.criteria import Missed, period_days
 from members.views.playing import Play
 from members.views.saying import day
 from rewards.wording import Wording
 
 
 def streak_lines(way: Way, play: Play) -> tuple[str, ...]:
-    """How a streak stands, and, when it broke, why no freeze helped. Nothing for what is no streak."""
+    """How a streak stands, and when it or the one before broke, why no freeze helped. Nothing for what is no streak.
+
+    Of one that nothing counts for now only the best is said: nobody could have kept it.
+    """
     run = run_of(way, play.now, play.place)
     if run is None or play.hushed(way.track):
         return ()
     say, every = play.say, run.streak.every
+    best = say.text("Your best: {length}", length=_periods(run.best, every, say))
+    if not (way.taking_part and play.open(way.track) and play.admits(way.track)):
+        return (best,) if run.best else ()
     lines = [_length(run.length, every, say)] if run.length else []
     if run.best > run.length:
-        lines.append(say.text("Your best: {length}", length=_periods(run.best, every, say)))
+        lines.append(best)
     if run.frozen and not run.broken:
         lines.append(say.text("A freeze kept it ({when})", when=_when(run.frozen[-1].period, run, play)))
     if run.broken:
         when = _when(run.broken.period, run, play)
-        lines += [say.text("The streak ended: nothing in {when}", when=when), _why_no_freeze(run, say)]
+        lines += [
+            say.text("The streak ended: nothing in {when}", when=when),
+            _why_no_freeze(run.broken, run, say),
+        ]
+    if run.before:
+        when = _when(run.before.period, run, play)
+        said = say.text("The one before ended: nothing in {when}", when=when)
+        lines += [said, _why_no_freeze(run.before, run, say)]
     if run.streak.freezes:
         left = run.freezes_left
         some = say.language.plural("{n} freeze left", "{n} freezes left", left)
@@ -32,11 +45,10 @@ def streak_lines(way: Way, play: Play) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _why_no_freeze(run: Run, say: Wording) -> str:
-    assert run.broken is not None
-    if run.broken.reason == "no_freezes":
+def _why_no_freeze(missed: Missed, run: Run, say: Wording) -> str:
+    if missed.reason == "no_freezes":
         return say.text("This streak has no freezes.")
-    if run.broken.reason == "too_long":
+    if missed.reason == "too_long":
         return say.text("That was too long for freezes to bridge.")
     if run.streak.every == "month":
         return say.text("All freezes of that year were used already.")

@@ -68,6 +68,41 @@ def test_a_streak_goes_on_behind_the_last_level(till: Till) -> None:
     till.proven()
 
 
+@pytest.mark.feature(72)
+def test_who_comes_back_reads_why_the_one_before_ended(till: Till) -> None:
+    """Until the new one is as long."""
+    till.at("2026-01-07 10:00").open(a_programme() + WEEKLY)
+    weeks(till, 5)
+    till.at("2026-02-18 10:00")
+    ended = (
+        "Your best: 5 weeks",
+        "The streak ended: nothing in 9 Feb – 15 Feb",
+        "This streak has no freezes.",
+    )
+    assert streak(till) == ended
+    till.send(till.order("back", "5.00"))
+    before = ("The one before ended: nothing in 9 Feb – 15 Feb", "This streak has no freezes.")
+    assert streak(till) == ("1 week in a row", "Your best: 5 weeks", *before)
+    assert streak(till, "ru")[2].startswith("Прошлая серия прервалась: ничего за 9")
+    assert streak(till, "ar")[2].startswith("انقطعت السلسلة السابقة: لا شيء في ")
+    till.later(days=7)
+    weeks(till, 3, "again")
+    assert streak(till)[2:] == before
+    till.later(days=6)
+    weeks(till, 1, "as-long")
+    assert streak(till) == ("5 weeks in a row",)
+
+
+@pytest.mark.feature(72)
+def test_nobody_is_told_to_have_missed_what_counted_for_nobody(till: Till) -> None:
+    """The badge is paused: its weeks are nobody's to keep."""
+    till.at("2026-01-07 10:00").open(a_programme() + WEEKLY)
+    weeks(till, 5)
+    till.open(a_programme() + WEEKLY.replace("name: Weekly", "name: Weekly, paused: true"))
+    till.later(days=30)
+    assert shelf(till).earned[0].streak == ("Your best: 5 weeks",)
+
+
 @pytest.mark.feature(62)
 def test_a_level_that_is_added_counts_from_what_there_was(till: Till) -> None:
     till.at("2026-03-01 10:00").open(a_programme() + LEVELLED)
