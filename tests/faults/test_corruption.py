@@ -18,8 +18,8 @@ from members.tables import Standing
 from rewards.tables import Entry
 from tests.builders import in_force
 from tests.databases import Postgres, clone, template
-from tests.model.life import Life
-from tests.model.test_model import PROGRAMMES
+from tests.model.customer import Customer
+from tests.model.programmes import PROGRAMMES
 
 TIMES = [100, pytest.param(1000, marks=pytest.mark.full)]
 TEXTS = ("wallet", "kind", "cause", "rule", "trigger", "why")
@@ -45,7 +45,7 @@ def _live(url: str) -> None:
     engine = database.engine(url)
     with Session(engine, expire_on_commit=False) as session:
         in_force(session, PROGRAMMES["calendar"].text())
-        life = Life(session, PROGRAMMES["calendar"], seed=7)
+        life = Customer(session, PROGRAMMES["calendar"], seed=7)
         for _ in range(90):
             life.step()
         assert prove(session).flaws == []

@@ -49,6 +49,11 @@ def split(total: int, weights: list[int]) -> list[int]:
     return parts
 
 
+def key_of(fact: dict[str, Any]) -> tuple[datetime, str, str]:
+    """A fact's place in history."""
+    return (fact["at"], fact["source"], fact["id"])
+
+
 def local_day(at: datetime) -> date:
     return at.astimezone(ZONE).date()
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
-from fractions import Fraction
-from math import floor
 from typing import Any
 
-from tests.model.arithmetic import left_of, local_day
+from tests.model.arithmetic import key_of, left_of, local_day
+from tests.model.away import called_off, returned
 from tests.model.checkout import payments, taken
+from tests.model.earning import buy, celebrate, told, visit
 from tests.model.games import Play, Won
 from tests.model.oracle import Ask, Stand
-from tests.model.terms import CASHBACK_PERCENT, LEVELS, PER_ORDER, PER_ORDER_FROM, Terms
+from tests.model.spending import adjust, bring, give, pin, receive
+from tests.model.terms import Terms
 
 Fact = dict[str, Any]
 COUNTED = (
@@ -31,6 +32,10 @@ COUNTED = (
     "bring",
     "received",
     "pin",
+    "visit",
+    "birthday",
+    "yearly",
+    "said",
 )
 
 
@@ -48,9 +53,13 @@ def stand(
     """
     found = Stand(terms, play=Play(published, kept))
     found.ask = ask or found.ask
-    for fact in sorted(effective(facts), key=key_of):
+    for fact in sorted(effective(facts, terms.worth if terms.restored else None), key=key_of):
         for won in found.play.keep(key_of(fact)):
             found.prize(won)
+        if fact["type"] == "away":
+            found.pass_until(fact["at"])
+            found.purses[fact["wallet"]].set_away(fact)
+            continue
         found.begin(fact)
         for won in happen(found, fact):
             found.prize(won)
@@ -60,13 +69,11 @@ def stand(
     return found
 
 
-def key_of(fact: Fact) -> tuple[datetime, str, str]:
-    """A fact's place in history."""
-    return (fact["at"], fact["source"], fact["id"])
+def effective(facts: list[Fact], worth: int | None = None) -> Iterator[Fact]:
+    """What counts: orders with what is `left` of them, rewards that were not given back, points that were set aside.
 
-
-def effective(facts: list[Fact]) -> Iterator[Fact]:
-    """What counts: orders with what is `left` of them, rewards that were not given back, points that were set aside."""
+    After it what was away and came back; of that nothing without the `worth` of points.
+    """
     ordered, news = sorted(facts, key=key_of), defaultdict[str, list[Fact]](list)
     for fact in ordered:
         news[about(fact)].append(fact)
@@ -88,6 +95,13 @@ def effective(facts: list[Fact]) -> Iterator[Fact]:
         if not any(other["type"] in ("cancel", "paid") for other in news[name]):
             placed = [other["at"] for other in news[name] if other["type"] == "place"]
             yield payment | {"settled": placed[0] if placed else None}
+    seen = set()
+    for fact in ordered if worth else []:
+        same = news[about(fact)]
+        yield from called_off(fact, same)
+        if fact["type"] == "paid" and fact["order"] not in seen:
+            seen.add(fact["order"])
+            yield from returned(fact, same, aside.get(fact["order"]), worth or 0)
 
 
 def about(fact: Fact) -> str:
@@ -132,7 +146,7 @@ def happen(found: Stand, fact: Fact) -> list[Won]:
         points = found.grant(fact, "review", 25)
         if found.terms.cash:
             found.grant(fact, "told", 5, wallet="xp")
-        return play.review(key, day, found.climb(fact, 0, points, 0))
+        return play.review(key, day, found.climb(fact, told(points, "review.posted")))
     before = len(play.won)
     if fact["type"] in ("join", "leave", "grant", "revoke"):
         by_hand(play, fact)
@@ -153,86 +167,7 @@ def by_hand(play: Play, fact: Fact) -> None:
         play.revoke(fact["badge"])
 
 
-def bring(found: Stand, fact: Fact) -> None:
-    """What a member had elsewhere, for as long as points last here or for ever."""
-    more: dict[str, Any] = {"end": found.points.lasting.forever} if fact["lasts"] else {}
-    found.put(fact, f"import|{fact['source']}|{fact['id']}|0", "0000", fact["points"], **more)
-
-
-def receive(found: Stand, fact: Fact) -> None:
-    """A gift, part by part, each with the end that it had."""
-    for number, (points, promotional, end) in enumerate(fact["parts"]):
-        name = f"gift|{fact['source']}|{fact['id']}|{number}"
-        found.put(fact, name, f"{number:04}", points, promotional=promotional, end=end)
-
-
-def give(found: Stand, fact: Fact) -> None:
-    """Points for a reward, a gift or a payment: at once, or set aside until they are spent."""
-    purse = found.purses[fact.get("wallet", "points")]
-    if fact.get("gift"):
-        purse.take(fact["points"], fact["at"], lambda pile: pile.gift)
-    else:
-        purse.take(fact["points"], fact["at"])
-    if fact["held"]:
-        purse.holds[fact.get("payment") or fact["redemption"]] = (fact["points"], fact["settled"])
-
-
-def pay(found: Stand, fact: Fact) -> None:
-    """What an order takes of what was set aside for it, and what it takes beyond that."""
-    purse, per = found.purses[fact["wallet"]], 100 if fact["wallet"] == "cash" else found.terms.worth
-    if not fact["payment"]:
-        points = (2 * fact["points"] * per + 100) // 200
-    else:
-        aside, _ = purse.holds.pop(fact["payment"], (0, None))
-        points = fact["points"] - aside + (2 * fact["beyond"] * per + 100) // 200
-    if points:
-        purse.take(points, fact["at"])
-
-
-def buy(found: Stand, fact: Fact) -> bool:
-    """Pay with points, earn with the tier held before, climb; returns whether a tier is reached."""
-    pay(found, fact)
-    lines, terms, tier = fact["left"], found.terms, found.ladder.held
-    earning = [line for line in lines if line["sku"] != "card"]
-    day = local_day(fact["at"])
-    factor = LEVELS[tier][1] * 2 ** sum(day < until for until in found.play.boosts if terms.played)
-    exact = sum(
-        Fraction(max(0, line["amount"] - line["paid"]), 100) * (2 if line["sku"] == "tea" else 1)
-        for line in earning
-    )
-    points = found.grant(fact, "base", floor(exact * factor)) if floor(exact * factor) else 0
-    if terms.cash:
-        found.grant(fact, "back", floor(exact * factor * CASHBACK_PERCENT), wallet="cash")
-        found.grant(fact, "step", floor(exact / 10), wallet="xp")
-    pieces = {
-        sku: sum(line["pieces"] for line in earning if line["sku"] == sku and line["amount"])
-        for sku in ("gift", "plain")
-    }
-    open_ = not terms.gift_days or day.strftime("%a").lower() in terms.gift_days
-    if pieces["gift"] and open_:
-        found.grant(fact, "gift", 7 * pieces["gift"], days=20)
-    if pieces["plain"] and terms.budget is not None:
-        points += found.grant(fact, "plain", 6 * pieces["plain"])
-    amount = sum(line["amount"] for line in lines)
-    if terms.perks and tier and amount >= PER_ORDER_FROM:
-        slot = f"tier:{LEVELS[tier][0]}"
-        found.put_earned(fact, f"order|{fact['source']}|{fact['id']}|{slot}", slot, PER_ORDER)
-    return found.climb(fact, max(0, amount - sum(line["paid"] for line in lines)), points, 1)
-
-
-def adjust(found: Stand, fact: Fact) -> None:
-    """What staff gave is a pile of its own; what they took is spent."""
-    wallet = fact.get("wallet", "points")
-    if fact["points"] < 0:
-        found.purses[wallet].take(-fact["points"], fact["at"])
-        return
-    found.put(fact, f"adjust|{fact['source']}|{fact['id']}", "", fact["points"], wallet)
-
-
-def pin(found: Stand, fact: Fact) -> None:
-    """Staff give a level until a day, or take it off; one whose last day is over changes nothing."""
-    if fact["until"] is None or fact["until"] >= local_day(fact["at"]):
-        found.ladder.pin = (fact["tier"], fact["until"])
-
-
-WORTH = {"adjust": adjust, "bring": bring, "received": receive, "pin": pin}
+WORTH = {
+    "adjust": adjust, "bring": bring, "received": receive, "pin": pin, "visit": visit, "birthday": celebrate,
+    "yearly": celebrate, "said": lambda found, fact: None,
+}  # fmt: skip

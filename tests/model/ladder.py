@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from tests.model.arithmetic import add_months, midnight
-from tests.model.terms import THRESHOLDS, Terms
+from tests.model.terms import Terms
 
-COLUMNS = ("spend", "points_earned", "orders")
 ANY_NEW_YEAR = date(2000, 1, 1)
 
 
 @dataclass
 class Ladder:
-    """`days` are spend, points and orders by day, `joined` is the day on which a member's own years begin.
+    """`days` are what counted by day and measure, spend in minor units. A member's own years begin on the day `joined`.
 
     `pin` is a level that staff gave, and its last day.
     """
 
     terms: Terms
-    days: dict[date, list[int]] = field(default_factory=dict)
+    days: dict[date, Counter[str]] = field(default_factory=dict)
     tier: int = 0
     until: date | None = None
     joined: date | None = None
@@ -72,22 +73,26 @@ class Ladder:
     def next_year(self, day: date) -> date:
         return self.first_day(self.year(day) + 1)
 
-    def counts(self, day: date) -> int:
-        """What counts on a day."""
-        column = COLUMNS.index(self.terms.basis)
+    def spans(self, day: date) -> list[list[date]]:
+        """The days that count on a day; of a year that is kept, each year by itself."""
         if self.terms.window == "lifetime":
-            return sum(row[column] for row in self.days.values())
+            return [list(self.days)]
         if self.terms.window == "rolling":
             months = self.terms.window_months
-            return sum(row[column] for d, row in self.days.items() if d <= day < add_months(d, months))
+            return [[d for d in self.days if d <= day < add_months(d, months)]]
         year = self.year(day)
         years = [year, year - 1] if self.terms.keep == "next_year" else [year]
-        return max(sum(row[column] for d, row in self.days.items() if self.year(d) == one) for one in years)
+        return [[d for d in self.days if self.year(d) == one] for one in years]
 
     def deserved(self, day: date) -> int:
-        unit = 100 if self.terms.basis == "spend" else 1
-        counts = self.counts(day)
-        return max(i for i, least in enumerate(THRESHOLDS[self.terms.basis]) if counts >= least * unit)
+        return max(self.reached(span) for span in self.spans(day))
+
+    def reached(self, span: list[date]) -> int:
+        """The highest level for what counted on these days."""
+        rungs = self.terms.rungs
+        asked = {name for needs in rungs for name in needs.least}
+        sums = {name: sum(self.days[d][name] for d in span) for name in asked}
+        return max(level for level, needs in enumerate(rungs) if needs.met(sums))
 
     def kept_until(self, day: date, level: int) -> date | None:
         """The last day in a row on which a level is earned."""
@@ -99,11 +104,9 @@ class Ladder:
                 return after - timedelta(days=1)
             day = after
 
-    def climb(self, day: date, spend: int, points: int, orders: int) -> range:
-        """A day's spend, points and orders; returns the levels that are reached."""
-        row = self.days.setdefault(day, [0, 0, 0])
-        for column, more in enumerate((spend, points, orders)):
-            row[column] += more
+    def climb(self, day: date, counted: Mapping[str, int]) -> range:
+        """What counted on a day, by measure; returns the levels that are reached."""
+        self.days.setdefault(day, Counter()).update(counted)
         deserved, before = self.deserved(day), self.tier
         if deserved >= self.tier:
             self.tier, self.until = deserved, self.kept_until(day, deserved)

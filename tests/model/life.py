@@ -5,18 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import col, select
-
-from facts.events import OWN_SOURCE
-from facts.refusals import Refusal
 from members.actions.record import advance, record
-from members.actions.redeem import cancel, redeem
-from members.actions.vouchers import hand_over, lapse, unfetched
-from rewards.tables import Redemption
-from tests.model.arithmetic import local_day, midnight
 from tests.model.player import PUBLISHED_AFTER, Player
-from tests.model.teller import CHECK_EVERY, SECRET
-from tests.model.terms import HELD_DAYS, REFUNDABLE_DAYS
+from tests.model.teller import CHECK_EVERY
 
 
 class Life(Player):
@@ -42,16 +33,17 @@ class Life(Player):
     def operations(self) -> dict[str, int]:
         """What may happen, and how often."""
         return {
-            "order": 9, "review": 3, "refund": 5, "by_amount": 2, "cancel": 2, "adjust": 2, "bring": 1, "redeem": 4,
-            "settle": 3, "again": 2, "twice": 1, "delivered": 3, "wait": 2, "early": 1, "several": 3, "join": 5,
-            "leave": 2, "grant": 1, "revoke": 1, "pin": 1, "unpin": 1,
+            "order": 9, "review": 3, "visit": 3, "refund": 5, "by_amount": 2, "cancel": 2, "adjust": 2, "bring": 1,
+            "again": 2, "twice": 1, "delivered": 3, "wait": 2, "early": 1, "several": 3,
+            "join": 5, "leave": 2, "grant": 1, "revoke": 1, "pin": 1, "unpin": 1,
         }  # fmt: skip
 
     def order(self, who: str) -> None:
         lines = self.some_lines()
         most = min(sum(line["amount"] for line in lines), 120)
         paid = self.chance.randint(1, most) if self.chance.random() < 0.25 else 0
-        self.pay(who, {"type": "paid", "order": self.next_order(who), "lines": lines, "paid": paid})
+        came = {"channel": self.chance.choice(["app", "till"]), "partner": self.chance.choice(["", "bakery"])}
+        self.pay(who, {"type": "paid", "order": self.next_order(who), "lines": lines, "paid": paid, **came})
 
     def next_order(self, who: str) -> str:
         self.ordered[who] += 1
@@ -69,7 +61,8 @@ class Life(Player):
 
     def pay(self, who: str, fact: dict[str, Any]) -> None:
         """An order; one whose `paid` is None says nothing of points."""
-        said = {} if fact["paid"] is None else {"points_paid": money(fact["paid"])}
+        said = {name: fact[name] for name in ("channel", "partner") if fact.get(name)}
+        said |= {} if fact["paid"] is None else {"points_paid": money(fact["paid"])}
         data = {"order_id": fact["order"], "currency": "USD", "lines": wire(fact["lines"])} | said
         self.tell(who, fact, "order.paid", data)
 
@@ -117,6 +110,11 @@ class Life(Player):
     def review(self, who: str) -> None:
         self.number += 1
         self.tell(who, {"type": "review"}, "review.posted", {"review_id": str(self.number)})
+
+    def visit(self, who: str) -> None:
+        """A fact of the shop's own."""
+        desk = self.chance.randint(1, 4)
+        self.tell(who, {"type": "visit", "desk": desk}, "x.visit", {"desk": desk})
 
     def adjust(self, who: str) -> None:
         points, wallet = self.chance.choice([-45, -12, 18, 60]), self.chance.choice(["points", "cash", "xp"])
@@ -167,8 +165,8 @@ class Life(Player):
 
     def tellable(self) -> list[str]:
         """What can be news in a batch."""
-        return ["order", "order", "order", "refund", "by_amount", "cancel", "review", "adjust", "bring", "twice",
-                "early", "delivered", "pin", "unpin", "join", "leave", "grant", "revoke"]  # fmt: skip
+        return ["order", "order", "order", "refund", "by_amount", "cancel", "review", "visit", "adjust", "bring",
+                "twice", "early", "delivered", "pin", "unpin", "join", "leave", "grant", "revoke"]  # fmt: skip
 
     def delivered(self, who: str) -> None:
         """An order was delivered, or some lines of it."""
@@ -188,88 +186,7 @@ class Life(Player):
             advance(self.session, self.members(), self.now)
 
     def lapse(self) -> None:
-        """What nobody fetched in time goes back to the shelf, and its points to their lots."""
-        names = {self.member(who): who for who in self.facts}
-        query = select(Redemption).where(
-            Redemption.state == "reserved", col(Redemption.expires_at) <= self.now
-        )
-        over = [made for made in self.session.exec(query).all() if made.member_id in names]
-        lapse(self.session, unfetched(self.session, self.now), self.now)
-        for made in over:
-            name = str(made.redemption_id)
-            fact = {"type": "cancel-redemption", "redemption": name, "at": made.expires_at}
-            self.facts[names[made.member_id]].append(fact | {"source": OWN_SOURCE, "id": f"cancelled:{name}"})
-
-    def redeem(self, who: str) -> None:
-        reward = self.chance.choice(["tea", "mug"])
-        price = {"tea": 30, "mug": 50}[reward]
-        me = self.member(who)
-        if me is None:
-            return
-        right, wrong = self.expected(who), None
-        if right.points.available(self.now) < price:
-            wrong = "reward_points_short"
-        if (
-            reward == "tea"
-            and self.terms.per_week
-            and self.had(who) >= self.terms.per_week + (right.ladder.held == 2)
-        ):
-            wrong = "reward_limit_for_now"
-        self.number += 1
-        try:
-            made = redeem(self.session, me, reward, self.now, f"tap-{self.number}", SECRET)
-        except Refusal as refusal:
-            assert refusal.code == wrong, self.said((refusal, wrong))
-            self.done[refusal.code] += 1
-            return
-        assert wrong is None, self.said(f"redeemed in spite of {wrong}")
-        name, fact = str(made.redemption_id), {"points": price, "held": reward == "mug", "reward": reward}
-        about = {"redemption": name, "at": self.now, "source": OWN_SOURCE, "id": f"made:{name}"}
-        self.facts[who].append({"type": "redeem", **fact, **about})
-
-    def had(self, who: str) -> int:
-        """How many teas there were since Monday, those that were given back apart."""
-        day = local_day(self.now)
-        monday = midnight(day - timedelta(days=day.weekday()))
-        back = {fact["redemption"] for fact in self.facts[who] if fact["type"] == "cancel-redemption"}
-        return sum(
-            fact.get("reward") == "tea" and fact["at"] >= monday and fact["redemption"] not in back
-            for fact in self.facts[who]
-        )
-
-    def settle(self, who: str) -> None:
-        """Give a reward back, or hand it over."""
-        me = self.member(who)
-        query = select(Redemption).where(
-            Redemption.member_id == me, col(Redemption.state).in_(["reserved", "issued"])
-        )
-        found = self.session.exec(query.order_by(col(Redemption.redemption_id))).all() if me else []
-        if me is None or not found:
-            return
-        made = self.chance.choice(found)
-        name, fact = str(made.redemption_id), {"redemption": str(made.redemption_id), "at": self.now}
-        days = {"reserved": HELD_DAYS, "issued": REFUNDABLE_DAYS}[made.state]
-        late = self.now >= made.reserved_at + timedelta(days=days)
-        if made.state == "reserved" and self.chance.random() < 0.5:
-            try:
-                hand_over(self.session, me, made.redemption_id, "staff:test", self.now)
-            except Refusal as refusal:
-                assert late, self.said(refusal)
-                return
-            assert not late
-            self.facts[who].append(
-                fact | {"type": "hand-over", "source": OWN_SOURCE, "id": f"captured:{name}"}
-            )
-            return
-        try:
-            cancel(self.session, me, made.redemption_id, self.now, "staff:test")
-        except Refusal as refusal:
-            assert late, self.said(refusal)
-            return
-        assert not late
-        self.facts[who].append(
-            fact | {"type": "cancel-redemption", "source": OWN_SOURCE, "id": f"cancelled:{name}"}
-        )
+        """What is over by date alone, each kind of which says for itself."""
 
 
 def wire(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

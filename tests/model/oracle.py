@@ -6,13 +6,14 @@ It imports nothing of the engine. What happens to a member is told to a `Stand` 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.model.arithmetic import local_day, midnight
 from tests.model.games import Play, Won
+from tests.model.habits import STOP_PER_MONTH, WAITS, Habits
 from tests.model.ladder import Ladder
 from tests.model.lasting import Lasting
 from tests.model.purse import Pile, Purse
@@ -23,13 +24,17 @@ Ask = Callable[[tuple[str, str], int], int]  # how many of so many points a budg
 
 @dataclass
 class Stand:
-    """What a member has. `capped` are points by day or week and by what limits them, `entered` levels that were met."""
+    """What a member has. `entered` are levels that were met.
+
+    `capped` are points by the first day of a day, a week or a month, and by what limits them.
+    """
 
     terms: Terms
     ask: Ask = lambda name, points: points
     purses: dict[str, Purse] = field(default_factory=dict)
     capped: dict[tuple[date, str], int] = field(default_factory=dict)
     entered: set[int] = field(default_factory=set)
+    habits: Habits = field(default_factory=Habits)
     play: Play = field(default_factory=lambda: Play(None))
 
     def __post_init__(self) -> None:
@@ -39,6 +44,8 @@ class Stand:
         if cash:
             self.purses["cash"] = Purse(cash.policy, cash.limit, cash.lasting)
             self.purses["xp"] = Purse("zero", 0, Lasting("never"))
+        for purse in self.purses.values():
+            purse.grace = terms.restored
 
     @property
     def points(self) -> Purse:
@@ -68,10 +75,9 @@ class Stand:
             if fact["type"] in purse.lasting.activities and not fact.get("gift"):
                 purse.active = day
 
-    def climb(self, fact: dict[str, Any], spend: int, points: int, orders: int) -> bool:
+    def climb(self, fact: dict[str, Any], counted: Mapping[str, int]) -> bool:
         """Count what a fact earned; returns whether a tier is reached. Who comes there first is given something."""
-        counted = spend or points or (orders if self.terms.basis == "orders" else 0)
-        reached = self.ladder.climb(local_day(fact["at"]), spend, points, orders) if counted else range(0)
+        reached = self.ladder.climb(local_day(fact["at"]), counted)
         for level in reached:
             if self.terms.perks and level not in self.entered:
                 self.entered.add(level)
@@ -85,9 +91,12 @@ class Stand:
     def limits(self, day: date, rule: str, wallet: str) -> list[tuple[tuple[date, str], int]]:
         """The caps that hold for a rule, and under which name they are counted."""
         monday, terms = day - timedelta(days=day.weekday()), self.terms
+        first = day.replace(day=1)
         found = [((day, rule), terms.review_cap if rule == "review" else None)]
+        found += [((first, rule), STOP_PER_MONTH if rule == "stop" else None)]
         if wallet == "points":
             found += [((day, "*"), terms.cap_per_day), ((monday, "week"), terms.cap_per_week)]
+            found += [((first, "month"), terms.cap_per_month)]
         elif wallet == "xp":
             found += [((day, "xp"), XP_PER_DAY)]
         else:
@@ -100,10 +109,13 @@ class Stand:
         """Points by a rule, as far as its caps and its budget leave room; with `days` they are promotional."""
         limits = self.limits(local_day(fact["at"]), rule, wallet)
         points = min([points, *(max(0, most - self.capped.get(name, 0)) for name, most in limits)])
+        points = 0 if self.habits.pauses(rule, fact["at"]) else points
         if rule == "plain" and points:
             points = self.ask((fact["id"], rule), points)
         for name, _ in limits:
             self.capped[name] = self.capped.get(name, 0) + points
+        if points:
+            self.habits.gave[rule] = fact["at"]
         name = f"earn|{fact['source']}|{fact['id']}|{rule}"
         self.put_earned(fact, name, rule, points, days, wallet)
         return points
@@ -125,10 +137,9 @@ class Stand:
             else midnight(day + timedelta(days=days + 1))
         )
         place = (at, fact["source"], fact["id"], rule)
-        bought = name.startswith("earn") and rule != "review"
-        self.purses[wallet].put(
-            Pile(name, points, days is not None, self.start(fact, wallet), day, end, place, bought)
-        )
+        bought = name.startswith("earn") and fact["type"] == "paid"
+        start = midnight(day + timedelta(days=WAITS[rule])) if rule in WAITS else self.start(fact, wallet)
+        self.purses[wallet].put(Pile(name, points, days is not None, start, day, end, place, bought))
 
     def start(self, fact: dict[str, Any], wallet: str) -> datetime:
         """When points of a fact can be spent: so many days after its day, or after an order was delivered."""

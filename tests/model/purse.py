@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from tests.model.arithmetic import key_of, local_day, midnight
 from tests.model.lasting import FAR, Lasting
 
 
@@ -34,10 +35,22 @@ class Pile:
 
 
 @dataclass
+class Away:
+    """Points of a pile that were away until a moment; `over` once it has ended without them."""
+
+    pile: Pile
+    points: int
+    back: datetime
+    name: str
+    over: bool = False
+
+
+@dataclass
 class Purse:
     """`policy` is what follows when there is too little, `limit` how much is owed at most.
 
-    `holds` are what is set aside, and when it is spent; `active` is the last day on which something was done.
+    `holds` are what is set aside, and when it is spent; `active` is the last day on which something was done. What
+    comes back too late lasts `grace` days.
     """
 
     policy: str
@@ -47,6 +60,8 @@ class Purse:
     owed: list[int] = field(default_factory=list)
     holds: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
     active: date | None = None
+    grace: int = 0
+    away: list[Away] = field(default_factory=list)
 
     @property
     def debt(self) -> int:
@@ -72,11 +87,46 @@ class Purse:
         return sorted(there, key=lambda pile: pile.order)
 
     def pass_until(self, now: datetime) -> None:
-        """What is over by now is gone, and what was set aside is spent when its time has come."""
-        for pile in self.piles:
-            if pile.left and self.end(pile) <= now:
-                pile.left = 0
+        """What is over by now is gone, what comes back too late has its grace, and what was set aside is spent."""
+        while (at := self.next_change()) <= now:
+            for pile in self.piles:
+                if pile.left and self.end(pile) <= at:
+                    self.lose(pile)
+            back = [one for one in self.away if one.back <= at]
+            self.away = [one for one in self.away if one.back > at]
+            for one in back:
+                self.come_back(one)
         self.holds = {name: hold for name, hold in self.holds.items() if not (hold[1] and hold[1] <= now)}
+
+    def next_change(self) -> datetime:
+        """When the next pile ends, or points come back that were away."""
+        ends = [self.end(pile) for pile in self.piles if pile.left]
+        return min([*ends, *(one.back for one in self.away)], default=FAR)
+
+    def lose(self, pile: Pile) -> None:
+        """A pile is over. What of it is away is over when it comes back."""
+        for one in self.away:
+            if one.pile is pile:
+                one.points, one.over = min(one.points, pile.left), True
+                pile.left -= one.points
+        pile.left = 0
+
+    def come_back(self, one: Away) -> None:
+        """Of a pile that is over they last some days more, once."""
+        if one.over and one.points and not one.pile.name.startswith("restore|"):
+            name, day = f"restore|{one.name}|{one.pile.name}", local_day(one.back)
+            end, place = midnight(day + timedelta(days=self.grace + 1)), (one.back, "", name, "")
+            self.put(Pile(name, one.points, one.pile.promotional, one.back, day, end, place))
+
+    def set_away(self, fact: dict[str, Any]) -> None:
+        """What was away is what would have been spent then; what came with the same fact is none of it."""
+        points = fact["points"]
+        for pile in self.live(fact["at"]):
+            if pile.place[:3] != key_of(fact):
+                part = min(points, pile.left - sum(one.points for one in self.away if one.pile is pile))
+                if part > 0:
+                    self.away.append(Away(pile, part, fact["back"], fact["name"]))
+                    points -= part
 
     def put(self, pile: Pile) -> None:
         """New points pay what is owed first, the oldest debt first."""

@@ -27,6 +27,7 @@ from tests.model.games import Won
 from tests.model.history import stand
 from tests.model.oracle import Stand
 from tests.model.purse import ShortError
+from tests.model.shelf import Shelf
 from tests.model.terms import LEVELS, Terms
 
 SECRET = b"a secret of thirty-two characters"
@@ -66,6 +67,7 @@ class Teller:
     published: datetime | None = None
     keeps: dict[str, Won] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
+    shelf: Shelf = field(default_factory=Shelf)
     accounts: dict[str, UUID] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -82,14 +84,31 @@ class Teller:
     def tell(self, who: str, fact: dict[str, Any], kind: str, data: dict[str, Any]) -> None:
         """Record it, or put it into the batch that is being gathered."""
         self.number += 1
+        home = self.home(who, fact)
         at, name = self.some_time(), f"f{self.chance.randint(0, 999):03}-{self.seed}-{self.number}"
         full = fact | {"at": at, "source": SHOP, "id": name}
         internal = kind.startswith(("points.", "badge.", "challenge.", "import.", "tier."))
         sent = a_fact(kind, data, at=at, subject=f"customer:{who}", id=name, internal=internal)
         if self.batch is None:
-            self.deliver([(who, full, sent)])
+            self.deliver([(home, full, sent)])
         else:
-            self.batch.append((who, full, sent))
+            self.batch.append((home, full, sent))
+
+    def home(self, who: str, fact: dict[str, Any]) -> str:
+        """The account that a fact about somebody is told to."""
+        return who
+
+    def person(self, who: str) -> list[str]:
+        """All accounts that are one person's."""
+        return [who]
+
+    def theirs(self, who: str) -> list[dict[str, Any]]:
+        """What was told about a person."""
+        return [fact for one in self.person(who) for fact in self.facts[one]]
+
+    def note(self, who: str, fact: dict[str, Any]) -> None:
+        """Remember what the engine told itself."""
+        self.facts[self.home(who, fact)].append(fact)
 
     def deliver(self, told: list[Told]) -> None:
         """Record facts at once; refused is what the balance does not allow by the oracle, no more and no less."""

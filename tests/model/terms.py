@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 
 from tests.model.games import FIRST, SECOND
+from tests.model.habits import RULES
 from tests.model.lasting import Lasting
+from tests.model.rungs import EVERYBODY, FACTS, THRESHOLDS, Needs, plain
+from tests.model.shelf import CATALOGUE, Offer
 
 LEVELS = [("member", Fraction(1)), ("silver", Fraction(3, 2)), ("gold", Fraction(2))]
-THRESHOLDS = {"points_earned": (0, 100, 300), "spend": (0, 100, 300), "orders": (0, 3, 9)}
-HELD_DAYS, REFUNDABLE_DAYS = 30, 60
 CASHBACK_PERCENT, XP_PER_DAY = 10, 12
 GIFT_LEAST, GIFT_DAYS = 5, 7
 ENTRY = {"silver": 15, "gold": 40}
@@ -69,15 +71,20 @@ class Terms:
     pending_days: int = 0
     delivered_days: int = 0  # points of an order wait for its delivery, so many days at most
     lasting: Lasting = field(default_factory=Lasting)
+    restored: int = 0  # so many days for points that come back when their time is over
     policy: str = "debt"
     limit: int = 10**9
     worth: int = 100  # so many points are one unit of money
     cap_per_day: int | None = None
     cap_per_week: int | None = None
+    cap_per_month: int | None = None
+    habits: bool = False  # whether it brings something how, when and how often somebody comes
     gift_days: tuple[str, ...] = ()  # the days on which gifts bring points on top; none named: every day
     review_cap: int = 40
     budget: int | None = None
     basis: str = "points_earned"
+    needs: tuple[Needs, ...] = ()  # what the levels ask for, where it is more than a sum of the basis
+    order_min: int = 0  # smaller orders, in minor units, are none for the ladder
     window: str = "calendar_year"
     keep: str = "this_year"
     window_months: int = 2
@@ -92,13 +99,11 @@ class Terms:
 
     def text(self, *, second: bool = False) -> str:
         """The programme as YAML; its second version has more to play for."""
-        caps = [(unit, getattr(self, f"cap_per_{unit}")) for unit in ("day", "week")]
+        caps = [(unit, getattr(self, f"cap_per_{unit}")) for unit in ("day", "week", "month")]
         cap = "".join(f"  cap_per_{unit}: {points}\n" for unit, points in caps if points)
         when = f", when: {{weekdays: [{', '.join(self.gift_days)}]}}" if self.gift_days else ""
         latest = self.delivered_days
         waits = f"  pending: {{until: delivery, at_most_days: {latest}}}\n" if latest else ""
-        few = self.per_week
-        per = f", per_period: {{per: week, most: {few}, tiers: {{gold: {few + 1}}}}}" if few else ""
         return f"""
 regulars: 1
 name: Corner Shop
@@ -109,6 +114,7 @@ points:
   value: {{points: {self.worth}, money: "1.00"}}
   pending_days: {self.pending_days}
   expiry: {self.lasting.text()}
+  restored_grace_days: {self.restored}
   negative_balance: {{policy: {self.policy}, limit: {self.limit}}}
 {waits}{cap}earning:
   - {{kind: exclude, slug: no-card, where: {{skus: [card]}}}}
@@ -118,14 +124,33 @@ points:
   - {{kind: fixed_points, slug: review, on: review.posted, points: 25, cap_per_day: {self.review_cap}}}
 {self.more_rules()}tiers:
   basis: {self.basis}
-  window: {{kind: {self.window}{self.window_text()}}}
+{self.measured()}  window: {{kind: {self.window}{self.window_text()}}}
   downgrade: {{policy: {self.downgrade}, grace_days: {self.grace}}}
   levels:
 {self.levels()}
 rewards:
-  - {{slug: tea, kind: product, name: Tea, price: 30, refundable_days: {REFUNDABLE_DAYS}{per}}}
-  - {{slug: mug, kind: product, name: Mug, price: 50, fulfilment: by_staff, held_days: {HELD_DAYS}}}
+{self.catalogue()}
 {self.more_parts()}{(SECOND if second else FIRST).lstrip() if self.played else ""}"""
+
+    @cached_property
+    def rungs(self) -> list[Needs]:
+        """What each level asks for."""
+        return [EVERYBODY, *(self.needs or plain(self.basis))]
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        """The catalogue."""
+        tea, *others = CATALOGUE
+        limited = replace(tea, per="week", most=self.per_week, more=1) if self.per_week else tea
+        return [limited, *others]
+
+    def catalogue(self) -> str:
+        return "\n".join(offer.text() for offer in self.offers)
+
+    def measured(self) -> str:
+        """Which facts and orders the ladder counts."""
+        told = f"  facts: [{', '.join(FACTS)}]\n" if any("facts" in rung.least for rung in self.rungs) else ""
+        return told + (f'  order_min: "{self.order_min // 100}.00"\n' if self.order_min else "")
 
     def window_text(self) -> str:
         """What belongs to the window alone."""
@@ -136,18 +161,20 @@ rewards:
     def levels(self) -> str:
         """The ladder."""
         told = []
-        for (slug, factor), at in zip(LEVELS, THRESHOLDS[self.basis], strict=True):
+        asked = ["threshold: 0", *(needs.text() for needs in self.needs)]
+        asked = asked if self.needs else [f"threshold: {at}" for at in (0, *THRESHOLDS[self.basis])]
+        for (slug, factor), asks in zip(LEVELS, asked, strict=True):
             entry = f", entry: {{points: {ENTRY[slug]}}}" if self.perks and slug in ENTRY else ""
             order = f'{{points: {PER_ORDER}, order_min: "{PER_ORDER_FROM // 100}.00"}}'
             entry += f", per_order: {order}" if self.perks and slug != "member" else ""
             told.append(
-                f"    - {{slug: {slug}, name: {slug.title()}, threshold: {at}, multiplier: {float(factor)}{entry}}}"
+                f"    - {{slug: {slug}, name: {slug.title()}, {asks}, multiplier: {float(factor)}{entry}}}"
             )
         return "\n".join(told)
 
     def more_rules(self) -> str:
-        """Rules of a budget, and for wallets beside points."""
-        told = ""
+        """Rules of a budget, of habits, and for wallets beside points."""
+        told = RULES if self.habits else ""
         if self.budget is not None:
             told += "  - {kind: extra_points, slug: plain, points: 6, where: {skus: [plain]}, "
             told += f"budget: {self.budget}}}\n"
