@@ -164,6 +164,8 @@ def _walk(member_id: UUID, entries: Iterator[Any], account: _Account, proof: Pro
     for entry in entries:
         proof.entries += 1
         try:
+            if "" in entry[7:9]:  # is hashed as no moment is
+                raise ValueError(entry[1])
             balances[entry[2]] = balances.get(entry[2], 0) + entry[4]
             _count(entry, amounts, proof)
             flaw = flaw or _flaw(member_id, entry, seq, head, amounts)

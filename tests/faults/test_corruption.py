@@ -188,6 +188,19 @@ def test_a_standing_that_says_something_else_is_found(session: Session, ledger: 
 
 @pytest.mark.feature(22)
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("field", ["active_from", "expires_at"])
+def test_an_empty_text_is_not_the_same_as_no_moment(
+    session: Session, ledger: list[Entry], field: str
+) -> None:
+    entry = next(entry for entry in ledger if getattr(entry, field) is None)
+    change = text(f"UPDATE entry SET {field} = '' WHERE member_id = :member AND seq = :seq")
+    key = {"member": entry.member_id.hex, "seq": entry.seq}
+    flaws = found_after(session, lambda: session.execute(change, key).rowcount)  # pyright: ignore[reportAttributeAccessIssue]
+    assert [(flaw.member_id, flaw.row) for flaw in flaws or ()] == [(entry.member_id, f"entry {entry.seq}")]
+
+
+@pytest.mark.feature(22)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("field", ["amount", "version", "at", "expires_at", "hash", "why", "cause", "kind"])
 def test_what_is_no_value_at_all_is_named_and_stops_nothing(
     session: Session, ledger: list[Entry], field: str

@@ -170,7 +170,10 @@ def test_the_memory_of_a_month_is_enough_to_go_on_from() -> None:
 def test_what_was_called_off_is_no_first_event() -> None:
     """A member's own years begin with what counts, whatever came back before it."""
     line = line_of(a_programme(points=POINTS, tiers="  window: {kind: anniversary}", levels=ONE_LEVEL))
-    first = [an_order("A", "30.00", at=NOON), a_fact("order.cancelled", {"order_id": "A"}, at=day(2), id="gone")]
+    first = [
+        an_order("A", "30.00", at=NOON),
+        a_fact("order.cancelled", {"order_id": "A"}, at=day(2), id="gone"),
+    ]
     fold = after([*first, made(20, day(1)), called_off(day(3)), an_order("B", "7.00", at=day(20))], line=line)
     assert fold.climb.joined == day(20).date().toordinal()
 
