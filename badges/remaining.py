@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from badges.document import Badge
 from badges.tracks import Track
 
@@ -17,16 +19,17 @@ def takes(track: Track, level: int) -> int:
     return int(level == 1) if isinstance(track.definition, Badge) else track.cost(level)
 
 
-def reach(track: Track, reached: int, taken: int) -> int:
+def reach(track: Track, reached: int, taken: int, had: Collection[int] = ()) -> int:
     """The highest level that can still be given to somebody at level `reached`, when so much is `taken` by everybody.
 
-    Levels are given in their order, so one that does not fit any more stops those behind it.
+    Levels are given in their order, so one that does not fit any more stops those behind it. What they `had` in this
+    round, and lost, is theirs when they reach it again: it takes nothing anew.
     """
     limit = limit_of(track)
     if limit is None:
         return len(track.goals)
     for level in range(reached + 1, len(track.goals) + 1):
-        taken += takes(track, level)
+        taken += 0 if level in had else takes(track, level)
         if taken > limit:
             return level - 1
     return len(track.goals)

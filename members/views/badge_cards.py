@@ -14,6 +14,7 @@ from badges.ways import Way
 from facts.language import SOURCE, Language
 from members.cards import PlayCard
 from members.game_cards import BadgeCard, ProofCard
+from members.views.lost import level_words
 from members.views.playing import Play, asks, for_tiers, gift_words, progress_words
 from members.views.saying import day, last_day
 from members.views.shared_badge import held_by
@@ -24,12 +25,13 @@ SMALL, LARGE = 192, 320  # pixels of the pictures on the shelf and in the detail
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """A badge with the award that stands for it (the newest one), and the way on."""
+    """A badge with the award that stands for it (the newest one), the way on, and a level above it that went back."""
 
     badge: Badge
     award: Award
     way: Way | None
     stands: bool
+    lost: Award | None = None
 
 
 def badge_of(way: Way) -> Badge:
@@ -137,6 +139,7 @@ def earned_card(one: Shelved, play: Play, address: str = "") -> BadgeCard:
         edition=edition,
         rarity=_rarity(badge, play),
         when=say.text("Yours since {day}", day=when),
+        note=level_words(one.lost, play) if one.lost else "",
         until=say.text("Good until {day}", day=until) if until else "",
         why=award.by_hand or (asks(way.track, award.level, play) if way else ""),
         goal=onward,

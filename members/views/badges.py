@@ -24,6 +24,7 @@ from members.views.badge_cards import (
     secret_picture,
     secret_words,
 )
+from members.views.lost import went_back
 from members.views.playing import PARTS, Play, held, play_for
 from members.views.saying import shop
 
@@ -120,7 +121,8 @@ def _shelf(slug: str, rows: Sequence[Award], play: Play) -> Shelved | None:
     if badge is None or (not stands and badge.secret and award.reason in WENT_BACK):
         return None
     track = play.rules.tracks.get(f"badge:{slug}")
-    return Shelved(badge, award, play.way(track) if track else None, bool(stands))
+    lost = went_back(rows, award.instance, award.level) if stands else None
+    return Shelved(badge, award, play.way(track) if track else None, bool(stands), lost)
 
 
 def _expired(row: Award, play: Play) -> bool:

@@ -5,7 +5,7 @@ Two questions beyond the game's own: the member's awards, and what the goals com
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from facts.language import Language
 from members.cards import icon_of
 from members.game_cards import ChallengeCard, ChallengesCard, MilestoneCard
 from members.views.goals import goal_cards
+from members.views.lost import step_words, went_back
 from members.views.playing import (
     SOON_DAYS,
     Play,
@@ -34,6 +35,7 @@ from members.views.saying import day, shop
 from members.views.streaks import streak_lines
 
 PAST = 20
+PAST_STEPS = 400
 
 
 def challenges(session: Session, member_id: UUID, now: datetime, language: Language) -> ChallengesCard:
@@ -42,8 +44,12 @@ def challenges(session: Session, member_id: UUID, now: datetime, language: Langu
     sign = shop(play.standing.version, language)
     if play.quiet:
         return ChallengesCard(shop=sign, quiet=True)
-    done_at = _done_at(session, member_id)
-    cards = [card for way in play.ways("challenge") if (card := challenge_card(way, play, done_at))]
+    mine = _mine(session, member_id)
+    cards = [
+        card
+        for way in play.ways("challenge")
+        if (card := challenge_card(way, play, mine.get(way.track.slug, ())))
+    ]
     return ChallengesCard(
         shop=sign,
         summary=_summary(cards, play),
@@ -66,27 +72,26 @@ def _summary(cards: Sequence[ChallengeCard], play: Play) -> str:
     return play.say.text("{n} running · {free} to take on · {done} done", n=running, free=to_join, done=done)
 
 
-def _done_at(session: Session, member_id: UUID) -> dict[tuple[str, int], datetime]:
-    """When the newest milestone of each round was reached, by challenge and round."""
+def _mine(session: Session, member_id: UUID) -> dict[str, list[Award]]:
+    """The milestones that were reached of late, by challenge and newest first; those that went back too."""
     query = (
         select(Award)
-        .where(Award.member_id == member_id, Award.kind == "challenge", col(Award.revoked_at).is_(None))
+        .where(Award.member_id == member_id, Award.kind == "challenge")
         .order_by(col(Award.awarded_at).desc())
-        .limit(200)
+        .limit(PAST_STEPS)
     )
-    found: dict[tuple[str, int], datetime] = {}
+    found: dict[str, list[Award]] = {}
     for row in session.exec(query):
-        found.setdefault((row.slug, row.instance), row.awarded_at)
+        found.setdefault(row.slug, []).append(row)
     return found
 
 
-def challenge_card(
-    way: Way, play: Play, done_at: dict[tuple[str, int], datetime] | None = None
-) -> ChallengeCard | None:
-    """A challenge as it is for the member; None for one that is not theirs to see."""
+def challenge_card(way: Way, play: Play, steps: Sequence[Award] = ()) -> ChallengeCard | None:
+    """A challenge as it is for the member; None for one that is not theirs to see. `steps` are those it reached."""
     challenge, say = way.track.definition, play.say
     assert isinstance(challenge, Challenge)
-    why = why_no_joining(way, play.standing.level.slug, play.gone(way), play.now)
+    had = {row.level for row in steps if row.instance == way.instance}
+    why = why_no_joining(way, play.standing.level.slug, play.gone(way, had), play.now)
     state = _state(way, why, play)
     if state == "":
         return None
@@ -104,8 +109,8 @@ def challenge_card(
         progress=progress_words(way, play) if state == "joined" else "",
         left=left,
         soon=soon,
-        note=_note(state, why, way, play, (done_at or {}).get((challenge.slug, way.instance))),
-        steps=tuple(_step(number, way, play) for number in range(1, len(way.track.goals) + 1)),
+        note=_note(state, why, way, play, steps),
+        steps=tuple(_step(number, way, play, had) for number in range(1, len(way.track.goals) + 1)),
         streak=streak_lines(way, play) if state == "joined" else (),
         can_join=why is None,
         can_leave=state == "joined" and why_no_leaving(way) is None,
@@ -138,14 +143,26 @@ def _status(state: str, why: Why | None, way: Way, play: Play) -> str:
     return say.text("New") if state == "open" and not way.over else ""
 
 
-def _note(state: str, why: Why | None, way: Way, play: Play, at: datetime | None) -> str:
-    """Why it is not open, or when it was done."""
-    say, challenge, zone = play.say, way.track.definition, play.standing.version.zone
+def _note(state: str, why: Why | None, way: Way, play: Play, steps: Sequence[Award]) -> str:
+    """When it was done; or why it is not open, and what went back of it."""
     if state == "done":
-        again = isinstance(challenge, Challenge) and challenge.period
-        if again and way.days_left:
-            return say.language.plural("Begins anew in {n} day", "Begins anew in {n} days", way.days_left)
-        return say.text("Done on {day}", day=day(at, say, zone, play.now)) if at else ""
+        return _done(way, play, steps)
+    lost = went_back(steps, way.instance, way.reached)
+    said = (_closed(state, why, way, play), step_words(lost, play) if lost else "")
+    return " ".join(part for part in said if part)
+
+
+def _done(way: Way, play: Play, steps: Sequence[Award]) -> str:
+    say, challenge = play.say, way.track.definition
+    if isinstance(challenge, Challenge) and challenge.period and way.days_left:
+        return say.language.plural("Begins anew in {n} day", "Begins anew in {n} days", way.days_left)
+    stand = (row.awarded_at for row in steps if row.instance == way.instance and row.revoked_at is None)
+    at = next(stand, None)
+    return say.text("Done on {day}", day=day(at, say, play.standing.version.zone, play.now)) if at else ""
+
+
+def _closed(state: str, why: Why | None, way: Way, play: Play) -> str:
+    say, challenge, zone = play.say, way.track.definition, play.standing.version.zone
     if why is Why.PAUSED:
         return say.text("It rests for now; what you have stays.")
     if why is Why.NOT_YET and challenge.opens:
@@ -157,10 +174,10 @@ def _note(state: str, why: Why | None, way: Way, play: Play, at: datetime | None
     return for_tiers(way.track, play)
 
 
-def _step(number: int, way: Way, play: Play) -> MilestoneCard:
+def _step(number: int, way: Way, play: Play, had: Collection[int]) -> MilestoneCard:
     """A milestone: what it asks and gives; of what is left too little for it, that it is given away."""
     gift = gift_words(way.track.definition.prize(number), play)
-    left = number <= max(way.reached, play.reach(way))
+    left = number <= max(way.reached, play.reach(way, had))
     return MilestoneCard(
         key=str(number),
         asks=asks(way.track, number, play),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -106,13 +106,17 @@ class Play:
         """The way on one track."""
         return way_of(track, self.game.tracks.get(track.key), self.now, self.place)
 
-    def reach(self, way: Way) -> int:
-        """The highest level that what is left of something scarce reaches for, in the round that comes next."""
-        return reach(way.track, _behind(way), self.wishes.taken.get(way.track.key, 0))
+    def reach(self, way: Way, had: Collection[int] = ()) -> int:
+        """The highest level that what is left of something scarce reaches for, in the round that comes next.
 
-    def gone(self, way: Way) -> bool:
+        `had` are the levels that they had in this round, where that is known.
+        """
+        behind, taken = _behind(way), self.wishes.taken.get(way.track.key, 0)
+        return reach(way.track, behind, taken, had if behind == way.reached else ())
+
+    def gone(self, way: Way, had: Collection[int] = ()) -> bool:
         """Whether what is left of something scarce does not reach for the next level."""
-        return self.reach(way) <= _behind(way)
+        return self.reach(way, had) <= _behind(way)
 
     def hushed(self, track: Track) -> bool:
         """Whether it is a streak, and the member wants to see none."""

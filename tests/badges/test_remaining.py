@@ -38,6 +38,12 @@ def test_a_budget_pays_step_by_step(budget: int | None, reached: int, taken: int
     assert reach(a_challenge(milestones=STEPS, budget=budget), reached, taken) == last
 
 
+def test_what_somebody_had_takes_nothing_anew() -> None:
+    """A step that went back with an order was paid for once: whoever reaches it again gets it again."""
+    track = a_challenge(milestones=STEPS, budget=120)
+    assert [reach(track, 0, 120, had) for had in ((), (1,), (1, 2, 3))] == [0, 2, 4]
+
+
 @pytest.mark.parametrize(
     ("edition", "reached", "taken", "last"), [(None, 0, 9, 2), (3, 0, 2, 2), (3, 0, 3, 0), (3, 1, 3, 2)]
 )
