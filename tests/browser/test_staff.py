@@ -8,9 +8,9 @@ import re
 import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Shop, at_rest, write
+from tests.browser.conftest import Shop, a_screen, at_rest, write
 
 pytestmark = pytest.mark.slow
 
@@ -87,6 +87,28 @@ def test_a_member_is_found_and_helped(shop: Shop, desk: Page) -> None:
     reason.fill("Broken eggs")
     desk.get_by_role("button", name="Adjust").click()
     expect(desk.get_by_text(re.compile("Broken eggs")).first).to_be_visible()
+
+
+@pytest.mark.feature(35)
+def test_what_is_pressed_twice_on_a_phone_is_given_once(shop: Shop, browser: Browser) -> None:
+    """Both presses leave the browser before the first answer comes: the form is still the one that was filled in."""
+    with a_screen(browser, 360, 780) as page:
+        page.goto(f"{shop.url}/demo/enter/support")
+        page.goto(f"{shop.url}/staff/member?id={shop.members['new']}")
+        at_rest(page)
+        page.get_by_role("link", name="Give or take points").click()
+        points, adjust = page.locator("#how_many"), page.get_by_role("button", name="Adjust")
+        points.fill("7")
+        page.locator("#reason").fill("Pressed in a hurry")
+        adjust.evaluate("button => { button.click(); button.click(); }")
+        expect(points).to_have_value("")
+        given = page.locator("main li").filter(has_text="Pressed in a hurry")
+        expect(given).to_have_count(1)
+        points.fill("1")
+        page.locator("#reason").fill("And once more")
+        adjust.click()
+        expect(page.locator("main li").filter(has_text="And once more")).to_have_count(1)
+        expect(given).to_have_count(1)  # what was pressed before this one was answered before it, too
 
 
 def test_a_member_is_no_staff(shop: Shop, phone: Page) -> None:
