@@ -16,14 +16,14 @@ from members.actions.record import Outcome
 from members.counter_cards import ChoiceCard, EarnedCard, ReceiptCard, SaleCard, ServedCard
 from members.merged import latest_of
 from members.programme.versions import Timeline, versions
-from members.standing import MemberStanding, standing_of
+from members.standing import MemberStanding, PurseStanding, standing_of
 from members.tables import Member
 from members.taken import accounts, taken
 from members.views.entries import EntryRow, title, why_sentence
 from members.views.offers import Counted, in_sight, kind_words
 from members.views.saying import wording
 from members.views.standing import tier_card, unknown
-from members.views.wallets import balance_words, in_points, main_purse, purse_cards, worth_words
+from members.views.wallets import balance_words, main_purse, purse_cards, worth_words
 from rewards import allowance, catalogue
 from rewards.catalogue import Holder, Offer, Shelf
 from rewards.lots import POINTS
@@ -119,7 +119,7 @@ def sale(
     had = _had(session, standing)
     counted = Counted(_left(session), Counter(slug for slug, _ in had), had=had)
     near, _ = in_sight(standing, counted, say, now)
-    gained = _gained(earned, say, in_points(standing.version))
+    gained = _gained(earned, say, main_purse(standing))
     return SaleCard(
         request,
         gained,
@@ -133,17 +133,19 @@ def sale(
     )  # fmt: skip
 
 
-def _gained(earned: list[tuple[str, int, EarnedCard]], say: Wording, always: bool) -> str:
-    """What came in all, wallet by wallet; points `always`, or when there are any, or nothing else came."""
-    sums: dict[str, int] = {POINTS: 0}
+def _gained(earned: list[tuple[str, int, EarnedCard]], say: Wording, main: PurseStanding | None) -> str:
+    """What came in all, wallet by wallet; points, or the wallet in their place, are always told."""
+    sums: dict[str, int] = {main.slug if main else POINTS: 0}
     for wallet, amount, _ in earned:
         sums[wallet] = sums.get(wallet, 0) + amount
-    points, said = sums.pop(POINTS), list[str]()
-    if always or points or not sums:
-        said.append(
-            f"{say.language.number(points, signed=True)} {say.language.plural('point', 'points', points)}"
-        )
-    return " · ".join([*said, *(say.of(wallet).signed(amount) for wallet, amount in sums.items())])
+    return " · ".join(_came(wallet, amount, say) for wallet, amount in sums.items())
+
+
+def _came(wallet: str, amount: int, say: Wording) -> str:
+    """`+62 points`; `+$0.62` of a wallet beside them."""
+    if wallet != POINTS:
+        return say.of(wallet).signed(amount)
+    return f"{say.language.number(amount, signed=True)} {say.language.plural('point', 'points', amount)}"
 
 
 def _balance(standing: MemberStanding, say: Wording) -> str:
