@@ -25,6 +25,8 @@ from rewards.gifts import bought, unbought
 from rewards.lots import EARNED, POINTS
 from rewards.tables import Lot
 
+MOVES_MAX = 50  # at once
+
 Record = Callable[[Session, Sequence[Fact], datetime], Sequence[Any]]
 Advance = Callable[[Session, Sequence[UUID], datetime], None]
 
@@ -123,35 +125,39 @@ def pass_on(
 
 
 def _pass_on(session: Session, row: Merge, record: Record, advance: Advance, now: datetime) -> Refusal | None:
-    refusal = None
     stand = session.get_one(Standing, row.member_id, populate_existing=True)
     stand.state = closing.unmarked(stand.state)
     session.flush()
-    if any(map(any, _left(stand).values())) and not _is_shut(session, row.into_id):
+    refused, shut = dict[tuple[str, bool], Refusal](), _is_shut(session, row.into_id)
+    if _left(stand) and not shut:
         stand.due_at = now
         session.flush()
         advance(session, [row.member_id], now)  # what came back may have expired meanwhile
+    for _ in range(0 if shut else MOVES_MAX):
         stand = session.get_one(Standing, row.member_id, populate_existing=True)
-    for wallet, both in _left(stand).items():
-        for points in both:
-            if points and not _is_shut(session, row.into_id):
-                refusal = _sent_on(session, row, wallet, points, record, now) or refusal
-    if not _is_shut(session, row.into_id):
+        found = next((one for one in _left(stand) if (one[0], one[1] > 0) not in refused), None)
+        if found is None:
+            break
+        if refusal := _sent_on(session, row, *found, record, now):
+            refused[found[0], found[1] > 0] = refusal
+    if not shut:
         merged_game.hand_on(session, row, record, now)
     stand = session.get_one(Standing, row.member_id, populate_existing=True)
     stand.state, stand.due_at = closing.marked(stand.state, closing.MERGED), None
     session.flush()
-    return refusal
+    return next(iter(refused.values()), None)
 
 
-def _left(stand: Standing) -> dict[str, tuple[int, int]]:
+def _left(stand: Standing) -> list[tuple[str, int]]:
     """What an account has that is not set aside, and what it owes (below zero), wallet by wallet.
 
-    One can have both: what is pending pays no debt that came after it.
+    One can have both: what is pending pays no debt that came after it. What moves away can leave something anew, where
+    facts of the same moment, or of a clock that goes ahead, come after it in history.
     """
     further: dict[str, list[int]] = json.loads(stand.state).get("wallets", {})
     kept = {POINTS: [stand.balance, stand.debt, stand.held]} | further
-    return {slug: (balance + debt - held, -debt) for slug, (balance, debt, held) in kept.items()}
+    both = {slug: (balance + debt - held, -debt) for slug, (balance, debt, held) in kept.items()}
+    return [(slug, points) for slug, there in both.items() for points in there if points]
 
 
 def _sent_on(

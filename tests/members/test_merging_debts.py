@@ -11,7 +11,7 @@ from members.actions import merging, record
 from members.actions.record import advance_due
 from members.prove import prove
 from rewards.tables import Entry, Lot
-from tests.builders import NOW, PROGRAMME, a_fact, an_order, days, in_force
+from tests.builders import NOW, PROGRAMME, a_fact, a_refund, an_order, days, in_force
 
 TEXT = (
     PROGRAMME.replace("points:\n", "points:\n  pending_days: 3\n").replace(
@@ -76,4 +76,21 @@ def test_what_is_owed_is_paid_out_of_what_both_have(
     merging.undo(session, old, "ada", NOW + days(1))
     advance_due(session, NOW + days(5))
     assert (entries(session, old, wallet), entries(session, new, wallet)) == (20 - debt, 20)
+    assert prove(session).flaws == []
+
+
+def test_nothing_stays_of_what_comes_at_the_moment_at_which_it_moves(session: Session) -> None:
+    """What moves comes before an order of the same moment, so that less of what it was paid with is a debt."""
+    limited = "points:\n  negative_balance: {policy: debt, limit: 40}\n"
+    in_force(session, PROGRAMME.replace("points:\n", limited))
+    told = [an_order(f"{n}", "1.00", at=NOW - days(1), subject=f"customer:{n}") for n in (1, 2)]
+    told.append(a_refund("late", ("1", "1.00"), at=NOW, subject="customer:1"))
+    old, new, _ = (one.member_id for one in record(session, told, NOW))
+    assert old
+    assert new
+    merging.merge(session, old, new, "One person", "ada", NOW)
+    late = an_order("late", "90.00", at=NOW + days(1), subject="customer:1", points_paid="0.80")
+    record(session, [late], NOW + days(1))
+    assert lots(session, old, "points") == []
+    assert entries(session, old, "points") == 0
     assert prove(session).flaws == []
