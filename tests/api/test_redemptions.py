@@ -95,6 +95,7 @@ async def test_codes_cannot_be_guessed_and_every_wrong_one_gets_the_same_answer(
     assert not any(one in stored or code in stored for one, code in zip(signs, codes, strict=True))
 
 
+@pytest.mark.feature(53)
 async def test_guessing_codes_is_slowed_down_for_the_key_and_for_who_asks(
     shop: Shop, house: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

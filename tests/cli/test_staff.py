@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app import database, door, settings
 from app.cli.opening import close_demo, links_of
@@ -58,6 +58,7 @@ def test_owners_colleagues_and_goodbyes(run: Run) -> None:
         assert first_broken(session) is None
 
 
+@pytest.mark.feature(35)
 def test_a_shop_with_one_owner_has_its_second_person_at_the_machine(run: Run) -> None:
     now = datetime.now(UTC)
 
@@ -73,6 +74,16 @@ def test_a_shop_with_one_owner_has_its_second_person_at_the_machine(run: Run) ->
     assert "decided already" in run("staff", "agree", str(approval), code=1).stderr
     with database.reading(door.engine()) as session:
         assert standing_of(session).balance == 20_090
+        audited = [
+            (row.actor, row.action, json.loads(row.detail)) for row in session.exec(select(Audit).order_by(col(Audit.seq)))
+        ]
+        assert [row[:2] for row in audited if "points" in row[1] or "approval" in row[1]] == [
+            ("owner:ada", "approval.asked"),
+            ("staff:command-line", "approval.agreed"),
+            ("owner:ada", "points.adjusted"),
+        ]
+        assert audited[-1][2]["agreed_by"] == "staff:command-line"
+        assert first_broken(session) is None
 
 
 def test_production_prints_the_first_owners_link_until_there_is_one(
