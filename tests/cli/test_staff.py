@@ -75,7 +75,8 @@ def test_a_shop_with_one_owner_has_its_second_person_at_the_machine(run: Run) ->
     with database.reading(door.engine()) as session:
         assert standing_of(session).balance == 20_090
         audited = [
-            (row.actor, row.action, json.loads(row.detail)) for row in session.exec(select(Audit).order_by(col(Audit.seq)))
+            (row.actor, row.action, json.loads(row.detail))
+            for row in session.exec(select(Audit).order_by(col(Audit.seq)))
         ]
         assert [row[:2] for row in audited if "points" in row[1] or "approval" in row[1]] == [
             ("owner:ada", "approval.asked"),

@@ -105,6 +105,16 @@ class Till:
         with time_machine.travel(self.now, tick=False):
             yield
 
+    def ask(self, path: str, body: Any, **head: str) -> Any:
+        """POST to the API now; the answer of HTTP."""
+        with self._clock():
+            return self.client.post(f"/api/v1{path}", json=body, headers=self.head | head)
+
+    def get(self, path: str) -> Any:
+        """GET from the API now; the answer of HTTP."""
+        with self._clock():
+            return self.client.get(f"/api/v1{path}", headers=self.head)
+
     # --- facts in -----------------------------------------------------------------------------------------
 
     def event(self, kind: str, data: dict[str, Any], customer: str = "1", **more: Any) -> dict[str, Any]:
@@ -162,15 +172,13 @@ class Till:
 
     def send(self, *events: dict[str, Any]) -> list[dict[str, Any]]:
         """Post events as one batch; their answers, in order."""
-        with self._clock():
-            answer = self.client.post("/api/v1/events", json=list(events), headers=self.head | BATCH)
+        answer = self.ask("/events", list(events), **BATCH)
         assert answer.status_code == 200, answer.text
         return whole(answer.text)["results"]
 
     def would(self, *events: dict[str, Any]) -> Any:
         """What events would do; the answer of HTTP."""
-        with self._clock():
-            return self.client.post("/api/v1/simulate", json=list(events), headers=self.head | BATCH)
+        return self.ask("/simulate", list(events), **BATCH)
 
     def post(self, *events: dict[str, Any]) -> None:
         """Post events one by one; each must be recorded."""
@@ -181,18 +189,11 @@ class Till:
     def redeem(self, reward: str, request: str = "", customer: str = "1") -> Any:
         """Redeem; the answer of HTTP."""
         body = {"subject": f"customer:{customer}", "reward": reward}
-        head = self.head | {"Idempotency-Key": request or f"tap-{next(self.numbers)}"}
-        with self._clock():
-            return self.client.post("/api/v1/redemptions", json=body, headers=head)
+        return self.ask("/redemptions", body, **{"Idempotency-Key": request or f"tap-{next(self.numbers)}"})
 
     def call_off(self, redemption_id: str, customer: str = "1") -> Any:
         """Give a redemption back; the answer of HTTP."""
-        with self._clock():
-            return self.client.post(
-                f"/api/v1/redemptions/{redemption_id}/cancel",
-                json={"subject": f"customer:{customer}"},
-                headers=self.head,
-            )
+        return self.ask(f"/redemptions/{redemption_id}/cancel", {"subject": f"customer:{customer}"})
 
     def adjust(self, points: int, customer: str = "1", reason: str = "a test of the till") -> None:
         """What staff give or take by hand."""
@@ -203,8 +204,7 @@ class Till:
 
     def standing(self, customer: str = "1") -> dict[str, Any]:
         """How a member stands now, by HTTP."""
-        with self._clock():
-            answer = self.client.get(f"/api/v1/members/customer:{customer}", headers=self.head)
+        answer = self.get(f"/members/customer:{customer}")
         assert answer.status_code == 200, answer.text
         return whole(answer.text)
 
