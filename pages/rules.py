@@ -141,8 +141,12 @@ def _content() -> rx.Component:
                     rx.el.ul(rx.foreach(card.levels, _level), class_name=ROWS),
                     rx.el.p(card.ladder, class_name="m-0 pt-2 text-small text-soft"),
                 ),
-                section(
-                    t("What there is to have"), rx.el.ul(rx.foreach(card.rewards, _reward), class_name=ROWS)
+                rx.cond(
+                    card.rewards.length() > 0,
+                    section(
+                        t("What there is to have"),
+                        rx.el.ul(rx.foreach(card.rewards, _reward), class_name=ROWS),
+                    ),
                 ),
                 class_name="flex flex-col gap-2",
             ),

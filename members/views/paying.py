@@ -59,6 +59,8 @@ def how_it_pays(terms: Paying, value: Value, say: Wording) -> Iterator[str]:
         if tiers:
             yield say.text("For {tiers}, it pays for at most {share} of {products}.", tiers=tiers, share=share,
                            products=products)  # fmt: skip
+        elif not one.share:
+            yield say.text("It does not pay for {products}.", products=products)
         else:
             yield say.text("It pays for at most {share} of {products}.", share=share, products=products)
 

@@ -101,7 +101,8 @@ async def test_the_rules_page_and_the_welcome_say_nothing_of_points(house: House
             greeting = welcome(session, datetime.now(UTC), language(code))
         told = " ".join([*card.wallets, *(f"{one.sentence} {one.limits}" for one in (*card.earn, *card.nothing)),
                          *(level.multiplier for level in card.levels),
-                         *(f"{one.title} {one.text}" for one in greeting.gives)])  # fmt: skip
+                         *(f"{one.title} {one.text}" for one in greeting.gives),
+                         *(language(code).text(one) for one in ("How to earn", "What earns nothing"))])  # fmt: skip
         for word in ("point", "балл", "نقط", "نقاط"):
             assert word not in told.lower()
         if code == "en":
@@ -109,6 +110,9 @@ async def test_the_rules_page_and_the_welcome_say_nothing_of_points(house: House
             assert greeting.gives[-1].text == "Member, Silver, and Gold"
             assert "You get 10 times as much on kettles." in told
             assert "You get nothing for gift cards." in told
+            assert "It does not pay for gift cards." in told
+            tiers = [one.limits.split(".")[0] for one in card.earn if "kettles" in one.sentence]
+            assert tiers == ["Only for Member", "Only for Silver", "Only for Gold"]
 
 
 @pytest.mark.feature(11)
