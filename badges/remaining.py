@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from badges.document import Badge
 from badges.tracks import Track
+from badges.ways import Way
 
 
 def limit_of(track: Track) -> int | None:
@@ -33,3 +34,15 @@ def reach(track: Track, reached: int, taken: int, had: Collection[int] = ()) -> 
         if taken > limit:
             return level - 1
     return len(track.goals)
+
+
+def behind(way: Way) -> int:
+    """The level from which on somebody goes on: none, where only a new round can follow."""
+    anew = way.over and getattr(way.track.definition, "repeats", None) == "on_joining"
+    return 0 if way.done or anew else way.reached
+
+
+def reach_on(way: Way, taken: int, had: Collection[int] = ()) -> int:
+    """The same for somebody on their way. `had` is of the round that they are in, and tells nothing of the next one."""
+    start = behind(way)
+    return reach(way.track, start, taken, had if start == way.reached else ())

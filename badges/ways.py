@@ -113,7 +113,7 @@ def _days_left(
 class Run:
     """A streak as it is today: its `length` (0 when it is broken), the `best`, and what became of missed periods.
 
-    `before` is how the one before it ended, as long as that was the longer one.
+    `ended` is how the last one that ended did; `before` is the same of the one before, as long as that was the longer.
     """
 
     streak: Streak
@@ -123,6 +123,7 @@ class Run:
     frozen: tuple[Missed, ...]
     broken: Missed | None
     before: Missed | None
+    ended: Missed | None
 
 
 def run_of(way: Way, now: datetime, place: Place) -> Run | None:
@@ -136,8 +137,11 @@ def run_of(way: Way, now: datetime, place: Place) -> Run | None:
     frozen = tuple(one for one in missed if one.how == "frozen")
     spare = max(0, streak.freezes_left(way.state, day) - _used(streak, frozen, day))
     period, reason, lost = chain.broke or (0, "", 0)
-    before = Missed(period, "broken", reason) if lost > chain.length and not broken else None
-    return Run(streak, way.value, max(chain.best, way.value), spare, frozen, broken, before)
+    earlier = Missed(period, "broken", reason) if lost and not broken else None
+    before = earlier if lost > chain.length else None
+    return Run(
+        streak, way.value, max(chain.best, way.value), spare, frozen, broken, before, broken or earlier
+    )
 
 
 def _used(streak: Streak, frozen: tuple[Missed, ...], day: int) -> int:

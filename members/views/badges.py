@@ -1,6 +1,6 @@
 """The badges page: what I have, what is nearest, what there is to be had, and what I had once.
 
-One question beyond the game's own: the member's awards.
+One question beyond the game's own: the member's awards; one more where a streak ended.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from members.views.badge_cards import (
     secret_picture,
     secret_words,
 )
+from members.views.came_back import with_returns
 from members.views.lost import went_back
 from members.views.playing import PARTS, Play, held, play_for
 from members.views.saying import shop
@@ -46,7 +47,7 @@ def badges(
     if play.quiet:
         return BadgesCard(shop=sign, quiet=True, switches=switches(play))
     page = BadgesCard(shop=sign, switches=switches(play), held=held(play))
-    return _page(page, _mine(session, member_id), play, address)
+    return _page(page, _mine(session, member_id), with_returns(session, play), address)
 
 
 def switches(play: Play) -> tuple[SwitchCard, ...]:

@@ -1,6 +1,6 @@
 """The challenges page: what I take part in, what I can take on, and what I have done.
 
-Two questions beyond the game's own: the member's awards, and what the goals come to.
+Two questions beyond the game's own: the member's awards, and what the goals come to; one more where a streak ended.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from badges.ways import Way
 from facts.language import Language
 from members.cards import icon_of
 from members.game_cards import ChallengeCard, ChallengesCard, MilestoneCard
+from members.views.came_back import with_returns
 from members.views.goals import goal_cards
 from members.views.lost import step_words, went_back
 from members.views.playing import (
@@ -44,6 +45,7 @@ def challenges(session: Session, member_id: UUID, now: datetime, language: Langu
     sign = shop(play.standing.version, language)
     if play.quiet:
         return ChallengesCard(shop=sign, quiet=True)
+    play = with_returns(session, play)
     mine = _mine(session, member_id)
     cards = [
         card

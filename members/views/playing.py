@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from badges.document import Badge, Challenge, Prize
 from badges.game import Game
-from badges.remaining import reach
+from badges.remaining import behind, reach_on
 from badges.scores import BoardRules
 from badges.tables import BadgeHolders, BadgePage, Player, Scarce
 from badges.tracks import Kind, Rules, Track
@@ -55,7 +55,10 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """A member's game as of `now`, at the `place` where they are."""
+    """A member's game as of `now`, at the `place` where they are.
+
+    `came_back` are the tracks whose streak ended with orders that came back, and when: where that was asked.
+    """
 
     standing: MemberStanding
     game: Game
@@ -63,6 +66,7 @@ class Play:
     say: Wording
     now: datetime
     wishes: Wishes = Wishes()
+    came_back: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
 
     @property
     def calm(self) -> frozenset[str]:
@@ -111,12 +115,11 @@ class Play:
 
         `had` are the levels that they had in this round, where that is known.
         """
-        behind, taken = _behind(way), self.wishes.taken.get(way.track.key, 0)
-        return reach(way.track, behind, taken, had if behind == way.reached else ())
+        return reach_on(way, self.wishes.taken.get(way.track.key, 0), had)
 
     def gone(self, way: Way, had: Collection[int] = ()) -> bool:
         """Whether what is left of something scarce does not reach for the next level."""
-        return self.reach(way, had) <= _behind(way)
+        return self.reach(way, had) <= behind(way)
 
     def hushed(self, track: Track) -> bool:
         """Whether it is a streak, and the member wants to see none."""
@@ -130,12 +133,6 @@ class Play:
     def admits(self, track: Track) -> bool:
         """Whether it is for the member's tier."""
         return not track.definition.tiers or self.standing.level.slug in track.definition.tiers
-
-
-def _behind(way: Way) -> int:
-    """The level from which on a member goes on: none, where only a new round can follow."""
-    anew = way.over and getattr(way.track.definition, "repeats", None) == "on_joining"
-    return 0 if way.done or anew else way.reached
 
 
 def play_for(session: Session, member_id: UUID, now: datetime, language: Language) -> Play:

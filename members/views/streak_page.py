@@ -17,6 +17,7 @@ from facts.language import Language
 from members.cards import icon_of
 from members.game_cards import AbsenceCard, StreakCard, StreaksCard
 from members.views.badge_cards import glimpse
+from members.views.came_back import with_returns
 from members.views.playing import Play, asks, held, play_for, progress_words
 from members.views.saying import shop
 from members.views.streaks import streak_lines
@@ -29,6 +30,7 @@ def streaks(session: Session, member_id: UUID, now: datetime, language: Language
     sign = shop(version, language)
     if not play.calm.isdisjoint(("game", "streaks")):
         return StreaksCard(shop=sign, quiet=play.quiet, hushed=not play.quiet)
+    play = with_returns(session, play)
     left = max(0, AWAY_DAYS_MAX - days_in(year_of(today), play.game.away))
     return StreaksCard(
         shop=sign,

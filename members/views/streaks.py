@@ -1,14 +1,16 @@
-"""Streaks in words: how long, the best, the freezes, and why a freeze could not help."""
+"""Streaks in words: how long, the best, the freezes, why a freeze could not help, and what a return did to them."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from badges.ways import Run, Way, run_of
 from facts.criteria import Missed, period_days
 from members.views.playing import Play
 from members.views.saying import day
 from rewards.wording import Wording
+
+RETURN_SAID = timedelta(days=30)
 
 
 def streak_lines(way: Way, play: Play) -> tuple[str, ...]:
@@ -28,21 +30,36 @@ def streak_lines(way: Way, play: Play) -> tuple[str, ...]:
         lines.append(best)
     if run.frozen and not run.broken:
         lines.append(say.text("A freeze kept it ({when})", when=_when(run.frozen[-1].period, run, play)))
-    if run.broken:
-        when = _when(run.broken.period, run, play)
-        lines += [
-            say.text("The streak ended: nothing in {when}", when=when),
-            _why_no_freeze(run.broken, run, say),
-        ]
-    if run.before:
-        when = _when(run.before.period, run, play)
-        said = say.text("The one before ended: nothing in {when}", when=when)
-        lines += [said, _why_no_freeze(run.before, run, say)]
+    lines += _ended(run, way, play)
     if run.streak.freezes:
         left = run.freezes_left
         some = say.language.plural("{n} freeze left", "{n} freezes left", left)
         lines.append(some if left else say.text("No freezes left for now"))
     return tuple(lines)
+
+
+def _ended(run: Run, way: Way, play: Play) -> list[str]:
+    """How the last one ended: as long as it was the longer one, and for a while whenever a return did it."""
+    say, back = play.say, play.came_back.get(way.track.key)
+    lately = back is not None and play.now - back < RETURN_SAID
+    ended = run.broken or run.before or (run.ended if lately else None)
+    if ended is None:
+        return []
+    when = _when(ended.period, run, play)
+    if run.broken:
+        first = say.text("The streak ended: nothing in {when}", when=when)
+    else:
+        first = say.text("The one before ended: nothing in {when}", when=when)
+    why = [] if back is None else [_came_back(run.streak.every, say)]
+    return [first, *why, _why_no_freeze(ended, run, say)]
+
+
+def _came_back(every: str, say: Wording) -> str:
+    if every == "day":
+        return say.text("An order of that day came back.")
+    if every == "week":
+        return say.text("An order of that week came back.")
+    return say.text("An order of that month came back.")
 
 
 def _why_no_freeze(missed: Missed, run: Run, say: Wording) -> str:

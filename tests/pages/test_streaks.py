@@ -123,7 +123,10 @@ async def test_a_streak_that_a_return_breaks_is_as_if_the_order_had_not_been(hou
     with database.transaction(door.engine()) as session:
         back = a_refund("day-2", ("1", "5.00"), at=datetime.now(UTC))
         assert record(session, [back], datetime.now(UTC))[0].status == "recorded"
-    assert (await opened(house)).card.streaks[0].lines[:2] == ("1 day in a row", "Your best: 3 days")
+    length, best, ended, came_back, why = (await opened(house)).card.streaks[0].lines
+    assert (length, best) == ("1 day in a row", "Your best: 3 days")
+    assert ended.startswith("The one before ended: nothing in ")
+    assert (came_back, why) == ("An order of that day came back.", "This streak has no freezes.")
 
 
 @pytest.mark.feature(72)
