@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
@@ -71,6 +71,47 @@ def test_points_end_on_days_of_the_calendar_and_at_the_end_of_a_quarter(till: Ti
     assert till.balance() == 7, "what was earned before keeps its terms"
     till.at("2028-01-01 00:00", "Asia/Riyadh").night()
     assert till.balance() == 0
+    till.proven()
+
+
+# policy, bought, the last day; a version each, in the order of their days
+POLICIES = [
+    ("{kind: never}", "2023-01-05", ""),
+    ("{kind: rolling, months: 12, round_to: month}", "2023-02-10", "2024-02-29"),
+    ('{kind: calendar, dates: ["02-29"]}', "2024-02-29", "2024-02-29"),
+    ('{kind: calendar, dates: ["02-29"]}', "2024-03-01", "2025-02-28"),
+    ("{kind: rolling, months: 12, round_to: quarter}", "2024-10-05", "2025-12-31"),
+    ("{kind: rolling, months: 12, round_to: year}", "2024-12-31", "2025-12-31"),
+    ("{kind: inactivity, months: 12}", "2027-02-28", "2028-02-28"),
+    ("{kind: inactivity, months: 12}", "2028-02-29", "2029-02-28"),
+    ('{kind: calendar, dates: ["12-31"], days_min: 60}', "2029-11-01", "2029-12-31"),
+    ('{kind: calendar, dates: ["12-31"], days_min: 60}', "2029-11-02", "2030-12-31"),
+    ("{kind: rolling, days: 90}", "2031-12-01", "2032-02-29"),
+]
+
+
+@pytest.mark.feature(25)
+@pytest.mark.parametrize("zone", ["America/Santiago", "Pacific/Auckland", "Asia/Kathmandu"])
+def test_points_last_to_the_end_of_their_day_by_every_policy(till: Till, zone: str) -> None:
+    """A customer each, on one day; to the last second of the day, by the shop's own clock."""
+    in_force = ""
+    for policy, day, _ in POLICIES:
+        till.at(f"{day} 00:30", zone)
+        if policy != in_force:
+            till.open(a_programme(points=f"  expiry: {policy}", zone=zone))
+        in_force = policy
+        till.at(f"{day} 12:00", zone).post(till.order(day, "10.00", customer=day))
+    for policy, day, last in POLICIES:
+        told = till.at(f"{day} 13:00", zone).standing(day)["expiring"]
+        if not last:
+            assert (told, till.at("2090-01-01 12:00", zone).standing(day)["available"]) == ([], 10)
+            continue
+        end = local(f"{date.fromisoformat(last) + timedelta(days=1)} 00:00", zone)
+        assert told == [{"at": end.isoformat().replace("+00:00", "Z"), "points": 10}], (policy, day)
+        left = [till.at(at).standing(day)["available"] for at in (end - timedelta(seconds=1), end)]
+        assert left == [10, 0], (policy, day)
+    till.at("2033-01-01 12:00", zone).night()
+    assert [till.balance(day) for _, day, _ in POLICIES] == [10] + [0] * (len(POLICIES) - 1)
     till.proven()
 
 

@@ -217,6 +217,7 @@ DATES = [
 
 
 @pytest.mark.feature(23)
+@pytest.mark.feature(25)
 @pytest.mark.parametrize(("zone", "bought", "pending", "months", "active", "gone"), DATES)
 def test_dates_are_the_programmes_own_midnights(
     till: Till, zone: str, bought: str, pending: int, months: int, active: str, gone: str

@@ -101,9 +101,32 @@ TABLE: dict[str, tuple[str, str, str, list[tuple[str, int]], list[tuple[str, str
         [("2026-03-15", 100)],
         [("2026-04-15", "member")],
     ),
+    "for life, from the middle of a year": ("{kind: lifetime}", EARNED, NY, [("2025-07-15", 100)], []),
+    "a year of one's own": (
+        "{kind: anniversary}",
+        EARNED,
+        NY,
+        [("2025-07-15", 300)],
+        [("2026-07-15", "member")],
+    ),
+    "one that began on a leap day": (
+        "{kind: anniversary}",
+        EARNED,
+        BERLIN,
+        [("2024-02-29", 100)],
+        [("2025-02-28", "member")],
+    ),
+    "one's own, and kept through the next": (
+        "{kind: anniversary, keep: next_year}",
+        EARNED,
+        "America/Havana",
+        [("2025-07-15", 100)],
+        [("2027-07-15", "member")],
+    ),
 }
 
 
+@pytest.mark.feature(37)
 @pytest.mark.feature(39)
 @pytest.mark.parametrize("name", TABLE)
 def test_tiers_rise_at_once_and_fall_at_their_midnight(till: Till, name: str) -> None:
