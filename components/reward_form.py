@@ -35,6 +35,11 @@ PERIODS = (
     ("month", N_("A month")),
     ("year", N_("A year")),
 )
+OCCASIONS = (
+    ("", N_("On any day")),
+    ("member.birthday", N_("On their birthday")),
+    ("member.anniversary", N_("On the day they joined, each year")),
+)
 
 
 def reward_form(state: Any, *, codes_bytes_max: int) -> rx.Component:
@@ -67,8 +72,8 @@ def _worth(state: Any) -> rx.Component:
 
 def _who(state: Any, codes_bytes_max: int) -> rx.Component:
     card = state.card
-    ways, drawn, spans = ([rx.el.option(t(label), value=name) for name, label in options]
-                          for options in (FULFILMENTS, CODES, PERIODS))  # fmt: skip
+    ways, drawn, spans, days = ([rx.el.option(t(label), value=name) for name, label in options]
+                          for options in (FULFILMENTS, CODES, PERIODS, OCCASIONS))  # fmt: skip
     put = state.put("fulfilment")
     handed = choice(
         t("How it is handed over"), *ways, name="fulfilment", value=card.fulfilment, on_change=put
@@ -77,12 +82,16 @@ def _who(state: Any, codes_bytes_max: int) -> rx.Component:
                         on_change=state.put("codes"))  # fmt: skip
     often = choice(t("How often one member may have it"), *spans, name="per", value=card.per,
                    on_change=state.put("per"))  # fmt: skip
+    occasion = choice(t("On which day of theirs members have it"), *days, name="on", value=card.on,
+                      on_change=state.put("on"))  # fmt: skip
     return sheet(
         t("Who can have it, and how often"),
         ticks(t("Only for these tiers (none: for everybody)"), card.tiers, state.tick),
         boxes(card.limits, state.put, wide=True),
         often,
         rx.cond(card.often.length() > 0, boxes(card.often, state.put, wide=True)),
+        occasion,
+        rx.cond(card.occasion.length() > 0, boxes(card.occasion, state.put, wide=True)),
         rx.cond(card.by_hand, handed),
         rx.cond(card.may_pool, from_where),
         rx.cond(card.counted, stock_box(card.left, state.count, turn=state.turn)),

@@ -11,12 +11,16 @@ from facts.shapes import Amount, Data, Key, Text
 
 
 class RedeemedData(Data):
-    """Points given for a reward: held when `captured` comes later, spent at once otherwise."""
+    """Points given for a reward: held when `captured` comes later, spent at once otherwise. What is points itself
+    `brings` them, for `lasts_days`.
+    """
 
     redemption_id: Key
     reward: Key
-    points: Annotated[int, Field(gt=0, le=10**9)]
+    points: Annotated[int, Field(ge=0, le=10**9)]
     held: bool = False
+    brings: Annotated[int, Field(ge=0, le=100_000)] = 0
+    lasts_days: Annotated[int, Field(ge=1, le=3650)] | None = None
 
 
 class SettledData(Data):
@@ -39,11 +43,12 @@ class AdjustedData(Data):
 
 
 class ExtendedData(Data):
-    """More time for points: to the end of the day `until`, of one `lot` (by its cause) or of all, by whom and why."""
+    """More time: to the end of the day `until`, of one `lot` (by its cause) or of all of a wallet, by whom and why."""
 
     extension_id: Key
     until: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
     lot: Annotated[str, Field(max_length=700)] = ""
+    wallet: Text = ""
     reason: Annotated[str, Field(min_length=3, max_length=500)]
     actor: Key
     salt: Text = ""

@@ -28,7 +28,7 @@ def given_back(fact: Fact, news: Iterable[Fact], payment: Fact | None = None) ->
     """
     if fact.type == "redemption.made":
         gone = next((other for other in news if other.type == "redemption.cancelled"), None)
-        if gone:
+        if gone and fact.data["points"]:
             name = f"redemption:{fact.data['redemption_id']}"
             yield fact.key, RETURNED, {"points": fact.data["points"], "at": gone.occurred_at, "name": name}
     elif fact.type == HELD:

@@ -21,10 +21,9 @@ from facts.ids import id_for
 from members import sets
 from members.programme.versions import Timeline, versions
 from rewards.document import Reward
-from rewards.redemption import State, expires_at
+from rewards.redemption import PRIZE, State, expires_at
 from rewards.tables import Redemption
 
-PREFIX = "prize:"
 COLUMNS = ("member_id", "redemption_id", "request_id", "reward", "version", "price", "state", "reserved_at",
            "expires_at", "used_in")  # fmt: skip
 AGAIN = (
@@ -40,14 +39,14 @@ Name = tuple[str, str, int, int]
 
 def request_of(name: Name) -> str:
     """What a prize is asked for by, once: the award's kind, slug, instance and level."""
-    return PREFIX + ":".join(str(part) for part in name)
+    return PRIZE + ":".join(str(part) for part in name)
 
 
 def won_with(request_id: str) -> tuple[str, str] | None:
     """Kind and slug of what a redemption was won with; None when it was bought."""
-    if not request_id.startswith(PREFIX):
+    if not request_id.startswith(PRIZE):
         return None
-    kind, slug, *_ = request_id.removeprefix(PREFIX).split(":")
+    kind, slug, *_ = request_id.removeprefix(PRIZE).split(":")
     return kind, slug
 
 

@@ -16,6 +16,7 @@ from facts.refusals import Refusal
 from members.programme.document import Programme
 from rewards.document import Reward
 from rewards.kinds import BY_NAME, KINDS, OWN
+from rewards.occasion import DAYS_MAX
 
 Form = dict[str, str]
 
@@ -23,18 +24,21 @@ VALUE_LENGTH_MAX = 1_000
 FULFILMENTS = ("instant", "by_staff")
 CODES = ("own", "pool")
 PERIODS = ("", "day", "week", "month", "year")
+OCCASIONS = ("", "member.birthday", "member.anniversary")
 CHOICES = {"kind": tuple(BY_NAME), "fulfilment": FULFILMENTS, "codes": CODES}
 MOMENTS = ("visible_from", "claimable_from", "until", "access_until")
-COUNTS = {"price": 1, "stock": 0, "per_member": 1, "held_days": 1, "valid_days": 1, "refundable_days": 0,
-          "alert_percent": 0}  # fmt: skip
-MAY_BE_EMPTY = ("stock", "per_member")
+COUNTS = {"price": 0, "stock": 0, "per_member": 1, "held_days": 1, "valid_days": 1, "refundable_days": 0,
+          "alert_percent": 0, "points": 1}  # fmt: skip
+MAY_BE_EMPTY = ("stock", "per_member", "points")
 DEFAULTED = ("held_days", "valid_days", "refundable_days", "alert_percent")
 TEXTS = ("name", "description", "terms", "thanks", "access")
-COUNT_MAX, LIMIT_MAX, PERCENT_MAX = 10**9, 10**6, 100
+COUNT_MAX, LIMIT_MAX = 10**9, 10**6
+MOST = {"alert_percent": 100, "points": 100_000}
 NEEDS_VALUE = ("percent", "fixed")
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,59}\Z")
 _PICTURE = re.compile(r"[0-9a-f]{32}\Z")
 
+SLUG = N_("Use small letters, digits and hyphens, beginning with a letter.")
 NEEDED = N_("This is needed.")
 WHOLE = N_("Write a whole number, {least} or more.")
 
@@ -55,8 +59,8 @@ def names(programme: Programme) -> set[str]:
     of_tier = {
         f"{part}.{level.slug}" for part in ("price", "only", "limit") for level in programme.tiers.levels
     }
-    fixed = {"slug", "value", "sku", "icon", "picture", "link", "limit", "per", *CHOICES, *MOMENTS,
-             *COUNTS}  # fmt: skip
+    fixed = {"slug", "value", "sku", "icon", "picture", "link", "limit", "per", "on", "on_days", "choice",
+             *CHOICES, *MOMENTS, *COUNTS}  # fmt: skip
     return of_language | of_tier | fixed
 
 
@@ -84,6 +88,8 @@ def form_of(reward: Reward, programme: Programme) -> Form:
     if limit := reward.per_period:
         form |= {"per": limit.per, "limit": str(limit.most)}
         form |= {f"limit.{tier}": str(most) for tier, most in limit.tiers.items()}
+    if given := reward.occasion:
+        form |= {"on": given.on, "on_days": str(given.days), "choice": given.choice or ""}
     form |= {f"price.{tier}": str(price) for tier, price in reward.prices.items()}
     form |= {f"only.{tier}": "yes" for tier in reward.tiers}
     for name in COUNTS:
@@ -105,6 +111,7 @@ def read(form: Form, programme: Programme) -> Read:
     _read_choices(form, raw, found)
     _read_counts(form, programme, raw, found)
     _read_limit(form, programme, raw, found)
+    _read_occasion(form, raw, found)
     _read_value(form, programme, raw, found)
     _read_moments(form, programme, raw, found)
     raw["tiers"] = [level.slug for level in programme.tiers.levels if form.get(f"only.{level.slug}") == "yes"]
@@ -141,7 +148,7 @@ def _box(loc: tuple[int | str, ...], programme: Programme) -> str:
 def _read_words(form: Form, programme: Programme, raw: dict[str, Any], found: Read) -> None:
     slug, own = form.get("slug", "").strip(), programme.languages[0]
     if not _SLUG.match(slug):
-        found.problems["slug"] = (N_("Use small letters, digits and hyphens, beginning with a letter."), {})
+        found.problems["slug"] = (SLUG, {})
     raw["slug"] = slug
     for part in TEXTS:
         words = {
@@ -164,13 +171,13 @@ def _read_choices(form: Form, raw: dict[str, Any], found: Read) -> None:
 
 
 def _read_counts(form: Form, programme: Programme, raw: dict[str, Any], found: Read) -> None:
-    for name, least in COUNTS.items():
+    for name in COUNTS:
         count = _count(form.get(name, ""))
         if count is None and (name in MAY_BE_EMPTY or (name in DEFAULTED and name not in form)):
             continue  # drafts from before there was such a box have the default
         if count is None:
             found.problems[name] = (NEEDED, {})
-        elif not least <= count <= (PERCENT_MAX if name == "alert_percent" else COUNT_MAX):
+        elif not (least := _least(name, form)) <= count <= MOST.get(name, COUNT_MAX):
             found.problems[name] = (WHOLE, {"least": least})
         raw[name] = count
     raw["prices"] = {}
@@ -201,6 +208,25 @@ def _read_limit(form: Form, programme: Programme, raw: dict[str, Any], found: Re
         name.removeprefix("limit."): count for name, count in counts.items() if count and name != "limit"
     }
     raw["per_period"] = {"per": per, "most": counts["limit"], "tiers": tiers}
+
+
+def _least(name: str, form: Form) -> int:
+    """The smallest number for a box; only on an occasion does a reward cost nothing."""
+    return 1 if name == "price" and not form.get("on") else COUNTS[name]
+
+
+def _read_occasion(form: Form, raw: dict[str, Any], found: Read) -> None:
+    """On which day of a member it is had, for how long, and of which choice it is one."""
+    on, days, choice = form.get("on", ""), _count(form.get("on_days", "")), form.get("choice", "").strip()
+    if on not in OCCASIONS:
+        found.problems["on"] = (N_("Choose one of these."), {})
+    if not on or on not in OCCASIONS:
+        return
+    raw["occasion"] = {"on": on, "choice": choice or None} | ({} if days is None else {"days": days})
+    if days is not None and not 1 <= days <= DAYS_MAX:
+        found.problems["on_days"] = (N_("Write a whole number from 1 to {most}."), {"most": DAYS_MAX})
+    if choice and not _SLUG.match(choice):
+        found.problems["choice"] = (SLUG, {})
 
 
 def _count(text: str) -> int | None:

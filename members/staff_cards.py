@@ -69,7 +69,8 @@ class TickCard:
 class EditCard:
     """A reward on the workbench, and beside it what it will look like and what it changes.
 
-    `wanted` are texts that its kind asks for; `often` how many in a period. `by_hand`
+    `wanted` are texts that its kind asks for; `often` how many in a period; `occasion` is about the day `on` which it
+    is had. `by_hand`
     and `may_pool` say what the kind allows; `pool` is how many uploaded codes are left, once it is published.
     """
 
@@ -89,6 +90,8 @@ class EditCard:
     terms: tuple[FieldCard, ...] = ()
     link: FieldCard = FieldCard()
     often: tuple[FieldCard, ...] = ()
+    on: str = ""
+    occasion: tuple[FieldCard, ...] = ()
     icon: str = "gift"
     picture: str = ""
     names: tuple[FieldCard, ...] = ()

@@ -8,14 +8,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from facts.dates import day_of
 from facts.history import Event
 from facts.language import N_
 from facts.refusals import Refusal
-from rewards.lots import HELD, POINTS, LotState, burn, rank_of
-from rewards.terms import Terms
+from rewards.lots import EARNED, HELD, POINTS, LotState, burn, rank_of
+from rewards.terms import Terms, expiry_of
 
 if TYPE_CHECKING:
     from rewards.fold import Fold
+
+CHOSEN = "chosen"
 
 
 def redeem(fold: Fold, event: Event, terms: Terms) -> None:
@@ -25,7 +28,22 @@ def redeem(fold: Fold, event: Event, terms: Terms) -> None:
         return
     _, source, _ = event.key
     what, note = _what_for(event)
+    if event.data.get("brings"):
+        bring(fold, event, terms)
+        return
     fold.spend(f"spend|{source}|{what}", event.data["points"], event.at, terms, note)
+
+
+def bring(fold: Fold, event: Event, terms: Terms) -> None:
+    """Open the points that were chosen: promotional ones, which last so long as the fact says."""
+    at, source, fact_id = event.key
+    points, cause = event.data["brings"], f"{CHOSEN}|{source}|{fact_id}"
+    expires = expiry_of(day_of(at, terms.zone), event.data.get("lasts_days"), terms)
+    fold.open(
+        LotState(cause, EARNED, points, points, True, at, at, expires, rank_of(at, source, fact_id, "")), at
+    )
+    why = {"k": CHOSEN, "points": points, "reward": event.data["reward"]}
+    fold.post(cause, "earned", points, at, why, "", terms.number, at, expires)
 
 
 def hold(fold: Fold, event: Event, terms: Terms, first: Iterable[LotState] = ()) -> None:

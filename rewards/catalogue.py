@@ -32,6 +32,8 @@ class Why(StrEnum):
     SOLD_OUT = "sold_out"
     LIMIT_REACHED = "limit_reached"
     OTHER_TIER = "other_tier"
+    NO_OCCASION = "no_occasion"
+    CHOSEN = "chosen"
     LIMIT_FOR_NOW = "limit_for_now"
     NOT_YET = "not_yet"
     POINTS_SHORT = "points_short"
@@ -41,7 +43,8 @@ class Why(StrEnum):
 class Holder:
     """A member as the catalogue needs them: `taken` counts their redemptions by reward, cancelled ones apart.
 
-    `lately` counts those of rewards with a `per_period` in the period of now (`rewards.allowance`).
+    `lately` counts those of rewards with a `per_period` in the period of now (`rewards.allowance`). `open_until` says
+    until when rewards of an occasion can be had, where it is on, and `chosen` which of them are closed by a choice.
     """
 
     tier: str
@@ -49,11 +52,16 @@ class Holder:
     pending: int = 0
     taken: Mapping[str, int] = field(default_factory=dict[str, int])
     lately: Mapping[str, int] = field(default_factory=dict[str, int])
+    open_until: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
+    chosen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A reward for one member: its price for them, where it stands, why not now, and how many points are short."""
+    """A reward for one member: its price for them, where it stands, why not now, and how many points are short.
+
+    `until` is when the occasion is over that it is had on.
+    """
 
     reward: Reward
     price: int
@@ -61,6 +69,7 @@ class Offer:
     why: Why | None
     short: int
     left: int | None
+    until: datetime | None = None
 
 
 def offers(rewards: Iterable[Reward], holder: Holder, left: Mapping[str, int], now: datetime) -> list[Offer]:
@@ -73,7 +82,8 @@ def offer(reward: Reward, holder: Holder, left: int | None, now: datetime) -> Of
     price = reward.price_for(holder.tier)
     short = max(0, price - holder.available)
     why = refused(reward, holder, left, now)
-    return Offer(reward, price, _shelf(why, price, holder), why, short, left)
+    until = holder.open_until.get(reward.slug)
+    return Offer(reward, price, _shelf(why, price, holder), why, short, left, until)
 
 
 def refused(reward: Reward, holder: Holder, left: int | None, now: datetime) -> Why | None:
@@ -86,6 +96,8 @@ def refused(reward: Reward, holder: Holder, left: int | None, now: datetime) -> 
             reward.per_member is not None and holder.taken.get(reward.slug, 0) >= reward.per_member,
         ),
         (Why.OTHER_TIER, bool(reward.tiers) and holder.tier not in reward.tiers),
+        (Why.NO_OCCASION, reward.occasion is not None and reward.slug not in holder.open_until),
+        (Why.CHOSEN, reward.slug in holder.chosen),
         (
             Why.LIMIT_FOR_NOW,
             reward.per_period is not None and _had_enough(reward.per_period, reward.slug, holder),

@@ -19,6 +19,7 @@ from rewards.earning.rule import Caps, caps_of
 from rewards.expiry import Expiry
 from rewards.kinds import BY_NAME, Kind, KindName
 from rewards.kinds.fitting import Link, holds_together
+from rewards.occasion import Occasion
 from rewards.tier_document import Basis, Downgrade, Level, Tiers, Window
 from rewards.waiting import Pending
 
@@ -104,6 +105,7 @@ class Reward(Part):
     it `per_member` times in all, and as often as `per_period` says in a day, a week, a month or a year. With
     `fulfilment: by_staff` the points are held until staff hands it over; after `held_days` they return by themselves.
     An issued reward that is not used within `valid_days` expires; unused, it can be given back for `refundable_days`.
+    With an `occasion` it is had on a day of the member's own, once each time, and may cost nothing.
     With `codes: pool` its codes are uploaded ones; staff are told when `alert_percent` of them are left.
     """
 
@@ -115,13 +117,15 @@ class Reward(Part):
     thanks: Words | None = None
     access: Words | None = None
     link: Link = ""
-    price: Annotated[int, Field(ge=1, le=10**9)]
+    price: Annotated[int, Field(ge=0, le=10**9)]
     prices: dict[Slug, Annotated[int, Field(ge=1, le=10**9)]] = {}
     value: Money = "0"
+    points: Annotated[int, Field(ge=1, le=100_000)] | None = None
     sku: str = ""
     stock: Annotated[int, Field(ge=0)] | None = None
     per_member: Annotated[int, Field(ge=1)] | None = None
     per_period: PerPeriod | None = None
+    occasion: Occasion | None = None
     tiers: list[Slug] = []
     visible_from: AwareDatetime | None = None
     claimable_from: AwareDatetime | None = None

@@ -40,7 +40,7 @@ def give(session: Session, slug: str, member_id: UUID, points: int, amount: int)
 
 def pots(session: Session, rewards: Iterable[Reward]) -> dict[str, Pot]:
     """The pots of those of the rewards that are donations; asks nothing when there is none."""
-    slugs = [reward.slug for reward in rewards if reward.what.spent_at_once]
+    slugs = [reward.slug for reward in rewards if reward.what.potted]
     if not slugs:
         return {}
     sums = (func.sum(RewardPot.gifts), func.sum(RewardPot.points), func.sum(RewardPot.amount))

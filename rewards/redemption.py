@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from rewards.document import Reward
 
+PRIZE = "prize:"  # how the request of a redemption begins that was won
+
 
 class State(StrEnum):
     """Where a redemption stands. While it is reserved its points are held; from issued on they are spent."""

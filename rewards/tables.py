@@ -14,6 +14,7 @@ from sqlalchemy import Column, Index, LargeBinary, Text, Uuid
 from sqlmodel import Field, SQLModel
 
 from facts.columns import big, index_of, member_key, moment
+from rewards.redemption import PRIZE
 
 
 class Entry(SQLModel, table=True):
@@ -127,6 +128,11 @@ class Redemption(SQLModel, table=True):
     expires_at: datetime | None = moment(nullable=True)
     closed_at: datetime | None = moment(nullable=True)
     used_in: str = ""
+
+    @property
+    def won(self) -> bool:
+        """Whether an award, a tier or a friend brought it."""
+        return self.request_id.startswith(PRIZE)
 
 
 class RewardStock(SQLModel, table=True):

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from rewards.aside import CHOSEN
 from rewards.earning import BY_KIND
 from rewards.perks import ENTRY, PER_ORDER
 
 OTHERS = ("spent", "held", "released", "expired", "extended", "adjusted", "forgiven", "prize", "transferred",
-          "referral", "imported", "past", "given", "received", "restored", ENTRY, PER_ORDER)  # fmt: skip
+          "referral", "imported", "past", "given", "received", "restored", CHOSEN, ENTRY,
+          PER_ORDER)  # fmt: skip
 """The entries that no earning rule makes; their why names the points they move."""
 GIVEN = frozenset(
     {"adjusted", "forgiven", "prize", "transferred", "referral", "imported", "received", "restored"}
-    | {ENTRY, PER_ORDER}
+    | {CHOSEN, ENTRY, PER_ORDER}
 )
 
 

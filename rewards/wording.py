@@ -128,16 +128,8 @@ def because(why: Mapping[str, Any], say: Wording) -> str:
     """Why an entry that no rule made has its amount."""
     kind = why["k"]
     reward = say.rewards.get(why.get("reward", ""), why.get("reward", ""))
-    if kind == "spent":
-        if reward:
-            return say.text(
-                "You exchanged {points} for “{reward}”.", points=say.points(why["points"]), reward=reward
-            )
-        return say.text(
-            "You paid with {points} in order {order}.",
-            points=say.points(why["points"]),
-            order=why.get("order", ""),
-        )
+    if kind in ("spent", "chosen"):
+        return _spent(why, reward, say)
     if kind == "held":
         return _held(why, reward, say)
     if kind in ("expired", "extended", "restored"):
@@ -162,6 +154,18 @@ def because(why: Mapping[str, Any], say: Wording) -> str:
     return say.text("Your points changed by {points}.", points=say.points(abs(int(why.get("points", 0)))))
 
 
+def _spent(why: Mapping[str, Any], reward: str, say: Wording) -> str:
+    """What points were spent on, and what was chosen on an occasion."""
+    points = say.points(why["points"])
+    if why["k"] == "chosen":
+        return say.text("You chose “{reward}”: {points}.", reward=reward, points=points)
+    if reward and not why["points"]:
+        return say.text("You chose “{reward}”.", reward=reward)
+    if reward:
+        return say.text("You exchanged {points} for “{reward}”.", points=points, reward=reward)
+    return say.text("You paid with {points} in order {order}.", points=points, order=why.get("order", ""))
+
+
 def _ending(why: Mapping[str, Any], say: Wording) -> str:
     """Which points are lost, or last longer, and why."""
     if why["k"] == "expired":
@@ -170,7 +174,7 @@ def _ending(why: Mapping[str, Any], say: Wording) -> str:
         return say.text("{points} came back when their time was over, so they last a while longer.",
                         points=say.points(why["points"]))  # fmt: skip
     until, reason = say.language.date(date.fromisoformat(why["until"]), "long"), why.get("reason", "")
-    if not why["points"]:  # those that end by inactivity have no number of their own
+    if not why["points"] and say.counted is None:  # those that end by inactivity have no number of their own
         return say.text("The shop keeps your points to {day}: {reason}", day=until, reason=reason)
     return say.text("The shop lets {points} last to {day}: {reason}", points=say.points(why["points"]), day=until,
                     reason=reason)  # fmt: skip

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from sqlmodel import Session, select
 
 from app.api.operations import Call
-from app.api.shapes import CatalogueAnswer, LimitAnswer, PotAnswer, RewardAnswer
+from app.api.shapes import CatalogueAnswer, LimitAnswer, OccasionAnswer, PotAnswer, RewardAnswer
 from facts.money import decimal_text
 from members.programme.versions import Version, in_force
 from rewards.document import Reward
@@ -33,7 +33,7 @@ def _catalogue(session: Session, call: Call) -> CatalogueAnswer:
 
 
 def _reward(reward: Reward, left: int | None, pot: Pot, version: Version) -> RewardAnswer:
-    limit = reward.per_period
+    limit, given = reward.per_period, reward.occasion
     return RewardAnswer(
         slug=reward.slug,
         kind=reward.kind,
@@ -53,7 +53,9 @@ def _reward(reward: Reward, left: int | None, pot: Pot, version: Version) -> Rew
         link=reward.link,
         per_member=reward.per_member,
         per_period=LimitAnswer(per=limit.per, most=limit.most, tiers=limit.tiers) if limit else None,
-        pot=_pot(pot, version) if reward.what.spent_at_once else None,
+        occasion=OccasionAnswer(on=given.on, days=given.days, choice=given.choice) if given else None,
+        points=reward.points,
+        pot=_pot(pot, version) if reward.what.potted else None,
     )
 
 

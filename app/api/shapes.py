@@ -134,6 +134,14 @@ class PotAnswer(Shape):
     money: str
 
 
+class OccasionAnswer(Shape):
+    """On which day of the member's own it can be had, for how many days, and of which choice only one."""
+
+    on: str
+    days: int
+    choice: str | None = None
+
+
 class RewardAnswer(Shape):
     """A reward of the catalogue. `left` is missing where there is as much as anybody wants, `pot` but for donations."""
 
@@ -155,6 +163,8 @@ class RewardAnswer(Shape):
     link: str = ""
     per_member: int | None = None
     per_period: LimitAnswer | None = None
+    occasion: OccasionAnswer | None = None
+    points: int | None = None
     pot: PotAnswer | None = None
 
 

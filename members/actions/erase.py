@@ -34,6 +34,7 @@ from members.referral_tables import Brought, MilestonesSaid, ReferralCode
 from members.roles import MEMBER, Person
 from members.suspicion_tables import Sign, Suspicion
 from members.tables import BrowserSession, Claim, FactRow, Identity, Member, Standing
+from members.taken import bought
 from members.views.standing import unknown
 from members.way_tables import Approval, ClaimCode, Letter, Login, Passkey, Proof
 from rewards import pool, stock
@@ -177,9 +178,7 @@ def _forget_batches_of_one(session: Session, member_id: UUID) -> None:
 def _close_redemptions(session: Session, member_id: UUID, now: datetime) -> Counter[str]:
     """Nothing can be fetched or used any more; returns what goes back on the shelf. What was won never stood there."""
     theirs = (Redemption.member_id == member_id, col(Redemption.closed_at).is_(None))
-    held = (
-        select(Redemption.reward, Redemption.version).where(*theirs, Redemption.price > 0).with_for_update()
-    )
+    held = select(Redemption.reward, Redemption.version).where(*theirs, bought()).with_for_update()
     unused = pools.shelved(session, session.exec(held))
     mine = update(Redemption).where(col(Redemption.member_id) == member_id)
     session.execute(mine.values(code_sealed=None, used_in=""))

@@ -34,7 +34,8 @@ BATCH = 500
 
 def asked_for(programme: Programme, kind: str) -> bool:
     """Whether anything in the programme asks for such facts; else none are recorded."""
-    return any(named == kind for _, named, _, _ in facts_named(programme))
+    given = any(one.occasion.on == kind for one in programme.rewards if one.occasion and not one.retired)
+    return given or any(named == kind for _, named, _, _ in facts_named(programme))
 
 
 def birthdays(session: Session, now: datetime, after: UUID | None = None) -> tuple[int, UUID | None]:

@@ -19,19 +19,19 @@ from facts.ids import id_for
 from facts.language import N_
 from facts.money import minor
 from facts.refusals import Refusal
-from members import books, pools, prizes
+from members import books, pools
 from members.actions.record import record
 from members.audit import audit
 from members.programme.versions import Timeline, versions
 from members.standing import standing_of
 from members.tables import Claim
-from members.taken import accounts, taken
-from rewards import codes, pool, stock
+from members.taken import accounts, days_of, taken
+from rewards import codes, occasion, pool, stock
 from rewards.allowance import again, began
 from rewards.catalogue import Holder, Offer, Why, offer
 from rewards.document import Reward
 from rewards.pots import give
-from rewards.redemption import State, expires_at, first_state, returnable_until
+from rewards.redemption import PRIZE, State, expires_at, first_state, returnable_until
 from rewards.tables import Redemption, RewardCode
 
 REQUEST_LENGTH_MAX = 100
@@ -40,10 +40,13 @@ SENTENCES = {
     Why.SOLD_OUT: N_("This reward has just run out."),
     Why.LIMIT_REACHED: N_("You have had this reward as often as it can be had."),
     Why.OTHER_TIER: N_("This reward is for another tier."),
+    Why.NO_OCCASION: N_("This can only be had in the days after your birthday."),
+    Why.CHOSEN: N_("You have made your choice this time."),
     Why.LIMIT_FOR_NOW: N_("You have had this reward as often as it can be had for now. It is back on {day}."),
     Why.NOT_YET: N_("This reward cannot be had yet."),
     Why.POINTS_SHORT: N_("You need {short} more points for this reward."),
 }
+OF_YEARS = N_("This can only be had in the days after the day on which you joined.")
 
 
 def redeem(
@@ -67,14 +70,14 @@ def redeem(
     line = versions(session)
     found = _offered(session, member_id, slug, line, now)
     made = _made(found, member_id, request_id, line.at(now).number, now)
-    _spend(session, made, now)
+    _spend(session, made, found.reward, now)
     session.add(made)
     counted = found.left is not None
     if found.reward.pooled:
         counted = pools.draw(session, made, _refusal(Why.SOLD_OUT, found), now)
     elif made.state == State.ISSUED:
         give_code(session, made, secret)
-    elif made.state == State.USED:
+    elif found.reward.what.potted:
         give(session, slug, member_id, made.price, minor(found.reward.value, line.at(now).digits))
     session.flush()
     if counted and not stock.take(session, slug):
@@ -85,7 +88,7 @@ def redeem(
 
 
 def _check_request(request_id: str) -> None:
-    mine = 0 < len(request_id) <= REQUEST_LENGTH_MAX and not request_id.startswith(prizes.PREFIX)
+    mine = 0 < len(request_id) <= REQUEST_LENGTH_MAX and not request_id.startswith(PRIZE)
     if not mine or not request_id.isprintable():
         raise Refusal("request_malformed", N_("A request needs an id of at most {most} characters."),
                       path="request_id", most=REQUEST_LENGTH_MAX)  # fmt: skip
@@ -104,11 +107,19 @@ def _offered(session: Session, member_id: UUID, slug: str, line: Timeline, now: 
     if reward is None or standing is None:
         raise Refusal("reward_hidden", SENTENCES[Why.HIDDEN], path="reward", status=404)
     limit, had, lately = reward.per_period, dict[str, int](), dict[str, int]()
+    whose = accounts(session, member_id, [reward])
     if limit or reward.per_member is not None:
-        moments = [at for _, at in taken(session, accounts(session, member_id, [reward]), slug)]
+        moments = [at for _, at in taken(session, whose, slug)]
         since = began(limit.per, now, version.zone) if limit else now
         had, lately = {slug: len(moments)}, {slug: sum(at >= since for at in moments)}
-    holder = Holder(standing.level.slug, standing.available, standing.pending, had, lately)
+    open_until, closed = dict[str, datetime](), frozenset[str]()
+    if reward.occasion:
+        days = days_of(session, whose, [reward])
+        open_until = occasion.open_until([reward], days, now, version.zone)
+        closed = occasion.chosen(version.programme.rewards, days, taken(session, whose))
+    holder = Holder(
+        standing.level.slug, standing.available, standing.pending, had, lately, open_until, closed
+    )
     left = stock.left_of(session, slug)
     if left == 0 and reward.pooled and slug in dict(pool.waiting(session, member_id)):
         left = 1  # the code that they gave back unseen, which is nobody else's
@@ -123,7 +134,11 @@ def _offered(session: Session, member_id: UUID, slug: str, line: Timeline, now: 
 
 def _refusal(why: Why, found: Offer, **more: Any) -> Refusal:
     status = 404 if why is Why.HIDDEN else 409
-    return Refusal(f"reward_{why}", SENTENCES[why], path="reward", status=status, short=found.short, **more)
+    years = (
+        why is Why.NO_OCCASION and found.reward.occasion and found.reward.occasion.on == "member.anniversary"
+    )
+    said = OF_YEARS if years else SENTENCES[why]
+    return Refusal(f"reward_{why}", said, path="reward", status=status, short=found.short, **more)
 
 
 def _made(found: Offer, member_id: UUID, request_id: str, version: int, now: datetime) -> Redemption:
@@ -146,8 +161,14 @@ def _made(found: Offer, member_id: UUID, request_id: str, version: int, now: dat
     )
 
 
-def _spend(session: Session, made: Redemption, now: datetime) -> None:
-    data = {"redemption_id": str(made.redemption_id), "reward": made.reward, "points": made.price}
+def _spend(session: Session, made: Redemption, reward: Reward, now: datetime) -> None:
+    data: dict[str, Any] = {
+        "redemption_id": str(made.redemption_id),
+        "reward": made.reward,
+        "points": made.price,
+    }
+    if reward.points:
+        data |= {"brings": reward.points, "lasts_days": reward.valid_days}
     held = {"held": True} if made.state == State.RESERVED else {}
     post(session, "redemption.made", made, data | held, now)
 
@@ -227,7 +248,7 @@ def cancel(session: Session, member_id: UUID, redemption_id: UUID, now: datetime
         return made
     reward = reward_of(versions(session), made)
     until = returnable_until(reward, State(made.state), made.reserved_at, made.expires_at, made.used_at)
-    if not made.price:
+    if made.won:
         until = None  # what was won cost nothing that could come back
     if until is None or now >= until:
         raise Refusal("redemption_final", N_("This reward cannot be given back any more."), status=409)

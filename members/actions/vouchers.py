@@ -81,7 +81,7 @@ def _issue(session: Session, made: Redemption, now: datetime, secret: bytes) -> 
 def usable_prize(made: Redemption, now: datetime) -> bool:
     """Whether it was won, and waits for its member."""
     in_time = made.expires_at is None or now < made.expires_at
-    return not made.price and made.state == State.RESERVED and in_time
+    return made.won and made.state == State.RESERVED and in_time
 
 
 def hand_over(
@@ -111,7 +111,7 @@ def _captured(session: Session, member_id: UUID, redemption_id: UUID, now: datet
         raise Refusal(
             "redemption_not_reserved", N_("This reward is not waiting to be handed over."), status=409
         )
-    if made.price:
+    if not made.won:
         post(session, "redemption.captured", made, {"redemption_id": str(redemption_id)}, now)
     return made
 
@@ -190,7 +190,7 @@ def expire_unused(session: Session, now: datetime, limit: int = 500) -> int:
 
 def _shelved(session: Session, over: Sequence[Redemption]) -> Counter[str]:
     """What goes back on the shelf. What was won never stood there."""
-    return pools.shelved(session, ((made.reward, made.version) for made in over if made.price))
+    return pools.shelved(session, ((made.reward, made.version) for made in over if not made.won))
 
 
 def unfetched(session: Session, now: datetime, limit: int = 500, after: UUID | None = None) -> list[UUID]:
@@ -222,7 +222,7 @@ def lapse(session: Session, members: Sequence[UUID], now: datetime) -> int:
         assert made.expires_at is not None
         made.state, made.closed_at = State.CANCELLED, now
         session.add(made)
-        if made.price:
+        if not made.won:
             said = {"redemption_id": str(made.redemption_id)}
             facts.append(
                 fact_of("redemption.cancelled", made, said, made.expires_at, payers.get(made.redemption_id))

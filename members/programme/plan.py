@@ -52,7 +52,7 @@ FIELDS = (
     N_("closes"), N_("counts"), N_("on refund"), N_("paused"), N_("freezes"),
     N_("sharer"), N_("friend"), N_("paid"), N_("order min"), N_("hold days"), N_("link days"), N_("reward"),
     N_("friends"), N_("per"), N_("terms"), N_("thanks"), N_("access"), N_("link"), N_("per period"), N_("most"),
-    N_("access until"), N_("codes"), N_("alert percent"),
+    N_("access until"), N_("codes"), N_("alert percent"), N_("occasion"), N_("on"), N_("choice"),
 )  # fmt: skip
 """What the studio's boxes are called in the document; fields without a box are told by that name in every language."""
 

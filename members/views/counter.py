@@ -18,14 +18,14 @@ from members.merged import latest_of
 from members.programme.versions import Timeline, versions
 from members.standing import MemberStanding, PurseStanding, standing_of
 from members.tables import Member
-from members.taken import accounts, taken
+from members.taken import accounts, days_of, taken
 from members.views.entries import EntryRow, title, why_sentence
-from members.views.offers import Counted, in_sight, kind_words
+from members.views.offers import Counted, holder_of, in_sight, kind_words
 from members.views.saying import wording
 from members.views.standing import tier_card, unknown
 from members.views.wallets import balance_words, main_purse, purse_cards, worth_words
-from rewards import allowance, catalogue
-from rewards.catalogue import Holder, Offer, Shelf
+from rewards import catalogue
+from rewards.catalogue import Offer, Shelf
 from rewards.lots import POINTS
 from rewards.redemption import State
 from rewards.tables import Entry, Redemption, RewardStock
@@ -79,9 +79,9 @@ def _name(session: Session, row: Member, say: Wording) -> str:
 def offers_for(session: Session, standing: MemberStanding, now: datetime) -> list[Offer]:
     """What they can have now, the dearest first: that is what people save for."""
     had = _had(session, standing)
-    counts = Counter(slug for slug, _ in had)
-    lately = allowance.lately(standing.version.programme.rewards, had, now, standing.version.zone)
-    holder = Holder(standing.level.slug, standing.available, standing.pending, counts, lately)
+    counts, rewards = Counter(slug for slug, _ in had), standing.version.programme.rewards
+    days = days_of(session, accounts(session, standing.member_id, rewards), rewards)
+    holder = holder_of(standing, counts, had, days, now)
     found = catalogue.offers(standing.version.programme.rewards, holder, _left(session), now)
     here = [one for one in found if one.shelf is Shelf.NOW and one.reward.at_counter]
     return sorted(here, key=lambda one: (-one.price, one.reward.slug))

@@ -15,6 +15,7 @@ from facts.language import Language
 from members.cards import EntryCard
 from members.programme.versions import Timeline, Version
 from members.views.saying import day, last_day, wording
+from rewards.aside import CHOSEN
 from rewards.earning import BY_KIND
 from rewards.lots import POINTS
 from rewards.perks import ENTRY
@@ -136,6 +137,8 @@ def title(row: EntryRow, why: Mapping[str, Any], version: Version, say: Wording)
     rule = _earning(row, version)
     if row.kind == "earned" and why["k"] == ENTRY:
         return say.text("A gift for reaching {tier}", tier=say.tier_names([str(why["tier"])]))
+    if row.kind == "earned" and why["k"] == CHOSEN:
+        return say.rewards.get(str(why["reward"]), "") or say.text("Points earned")
     if say.counted and (named := _in_purse(row, rule, say.counted, say)):
         return named
     if row.kind == "earned":
@@ -168,7 +171,8 @@ def _in_purse(row: EntryRow, rule: Any, purse: Purse, say: Wording) -> str:
     if row.kind == "earned" and rule is not None and rule.name:
         return ""
     named = {"earned": purse.name, "spent": say.text("Paid from “{wallet}”", wallet=purse.name),
-             "expired": say.text("Expired from “{wallet}”", wallet=purse.name)}  # fmt: skip
+             "expired": say.text("Expired from “{wallet}”", wallet=purse.name),
+             "extended": say.text("More time for “{wallet}”", wallet=purse.name)}  # fmt: skip
     return named.get(row.kind, "")
 
 
@@ -176,6 +180,8 @@ def why_sentence(why: Mapping[str, Any], say: Wording) -> str:
     """The why of an entry as a sentence from which its amount can be reckoned again."""
     if why["k"] == "reversal":
         of = why["of"]
+        if of["k"] == "spent" and of.get("reward") and not of["points"]:
+            return say.text("“{reward}” was given back.", reward=say.rewards.get(of["reward"], of["reward"]))
         if of["k"] in ("spent", "held") and of.get("reward"):
             return say.text(
                 "“{reward}” was given back, or not fetched in time, so its {points} are yours again.",

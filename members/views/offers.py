@@ -10,8 +10,8 @@ from decimal import Decimal
 from facts.language import N_
 from members.cards import RewardCard, icon_of
 from members.standing import MemberStanding
-from members.views.saying import day
-from rewards import catalogue
+from members.views.saying import day, last_day
+from rewards import catalogue, occasion
 from rewards.allowance import PerPeriod, again, lately
 from rewards.catalogue import Holder, Offer, Shelf, Why
 from rewards.document import Reward
@@ -25,7 +25,7 @@ FEW = 20  # pieces left, from which on we say so
 class Counted:
     """What is counted: `left` pieces of limited rewards, `taken` of each by this member, points a visit brings.
 
-    `had` is when they were taken, by slug and moment; `pots` are what donations came to.
+    `had` is when they were taken, by slug and moment; `pots` are what donations came to; `days` are the last occasions.
     """
 
     left: Mapping[str, int] = field(default_factory=dict[str, int])
@@ -33,6 +33,7 @@ class Counted:
     a_visit: int = 0
     had: Sequence[tuple[str, datetime]] = ()
     pots: Mapping[str, Pot] = field(default_factory=dict[str, Pot])
+    days: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
 
 
 def reward_cards(standing: MemberStanding, counted: Counted, say: Wording, now: datetime) -> list[RewardCard]:
@@ -42,10 +43,26 @@ def reward_cards(standing: MemberStanding, counted: Counted, say: Wording, now: 
 
 def _offers(standing: MemberStanding, counted: Counted, now: datetime) -> list[Offer]:
     rewards = standing.version.programme.rewards
-    had = lately(rewards, counted.had, now, standing.version.zone)
-    holder = Holder(standing.level.slug, standing.available, standing.pending, counted.taken, had)
+    holder = holder_of(standing, counted.taken, counted.had, counted.days, now)
     found = catalogue.offers(rewards, holder, counted.left, now)
     return sorted(found, key=lambda one: (one.price, one.reward.slug))
+
+
+def holder_of(
+    standing: MemberStanding,
+    counts: Mapping[str, int],
+    had: Sequence[tuple[str, datetime]],
+    days: Mapping[str, datetime],
+    now: datetime,
+) -> Holder:
+    """A member as the catalogue needs them; `counts` and `had` are what they took, `days` their last occasions."""
+    rewards, zone = standing.version.programme.rewards, standing.version.zone
+    open_until = occasion.open_until(rewards, days, now, zone)
+    closed = occasion.chosen(rewards, days, had)
+    recent = lately(rewards, had, now, zone)
+    return Holder(
+        standing.level.slug, standing.available, standing.pending, counts, recent, open_until, closed
+    )
 
 
 def in_sight(
@@ -87,24 +104,43 @@ def _card(
         icon=icon_of(reward.icon),
         picture=f"/pictures/{reward.picture}-320.webp" if reward.picture else "",
         kind=kind_words(reward, say),
-        price=say.points(found.price),
+        price=price_words(found.price, say),
         words=_words(found, standing, counted, say, now),
         stock=say.text("{n} left", n=found.left) if found.left and found.left <= FEW else "",
         percent=percent,
         percent_words=say.language.percent(Decimal(percent) / 100),
         group="later" if found.shelf is Shelf.GONE else str(found.shelf),
-        question=say.text("Exchange {points} for “{reward}”?", points=say.points(found.price), reward=name),
-        terms=_terms(reward, standing.available - found.price, say),
+        question=_question(found.price, name, say),
+        terms=_terms(reward, found.price, standing, say),
         missing=found.why is Why.POINTS_SHORT,
         done=_done(reward, say),
         pot=pot_words(reward, counted.pots.get(reward.slug, EMPTY), say),
     )
 
 
+def price_words(price: int, say: Wording) -> str:
+    """What it costs."""
+    return say.points(price) if price else say.text("Free")
+
+
+def _question(price: int, name: str, say: Wording) -> str:
+    if not price:
+        return say.text("Choose “{reward}”?", reward=name)
+    return say.text("Exchange {points} for “{reward}”?", points=say.points(price), reward=name)
+
+
+def choice_words(reward: Reward, rewards: Sequence[Reward], say: Wording) -> str:
+    """With which others one has to choose; "" for none."""
+    names = [say.words(one.name) for one in occasion.others(reward, rewards) if not one.retired]
+    return occasion.instead(names, say)
+
+
 def _done(reward: Reward, say: Wording) -> str:
     """What is said when it is had and there is no code to show."""
     if reward.thanks:
         return say.words(reward.thanks)
+    if reward.points:
+        return say.text("{points} are yours.", points=say.points(reward.points))
     return say.text("Done. We will have it ready for you at the counter.")
 
 
@@ -126,7 +162,23 @@ def _words(found: Offer, standing: MemberStanding, counted: Counted, say: Wordin
         return say.text("Sold out")
     if found.why is Why.LIMIT_REACHED:
         return say.text("You have had all of yours")
-    return say.text("Yours for {points}", points=say.points(found.price))
+    return _on_occasion(found, standing, say, now) or say.text(
+        "Yours for {points}", points=say.points(found.price)
+    )
+
+
+def _on_occasion(found: Offer, standing: MemberStanding, say: Wording, now: datetime) -> str:
+    """When it can be had, until when, or that one has chosen; "" for what is had on any day."""
+    if found.reward.occasion is None:
+        return ""
+    if found.why is Why.CHOSEN:
+        return say.text("You have made your choice this time")
+    if found.until is None:
+        return occasion.when(found.reward.occasion, say)
+    until = last_day(found.until, say, standing.version.zone, now)
+    if not found.price:
+        return say.text("Free until {day}", day=until)
+    return say.text("Yours for {points}, until {day}", points=say.points(found.price), day=until)
 
 
 def _missing(missing: int, counted: Counted, say: Wording) -> str:
@@ -140,12 +192,13 @@ def _missing(missing: int, counted: Counted, say: Wording) -> str:
                     visits=say.language.plural("{n} visit", "{n} visits", visits))  # fmt: skip
 
 
-def _terms(reward: Reward, after: int, say: Wording) -> str:
+def _terms(reward: Reward, price: int, standing: MemberStanding, say: Wording) -> str:
     """What the confirmation says besides its question."""
-    said = [
-        say.text("You keep {points}.", points=say.points(max(0, after))),
-        *reward.what.promises(reward, say),
-    ]
+    choice = choice_words(reward, standing.version.programme.rewards, say)
+    said = [choice] if choice else []
+    after = max(0, standing.available - price)
+    said += [say.text("You keep {points}.", points=say.points(after))] if price else []
+    said += reward.what.promises(reward, say)
     said += [say.words(reward.terms)] if reward.terms else []
     said += [limit_words(reward.per_period, say)] if reward.per_period else []
     if reward.what.spent_at_once:

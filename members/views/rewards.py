@@ -19,7 +19,7 @@ from members.prizes import won_with
 from members.programme.versions import Version, versions
 from members.referral_vouchers import KIND
 from members.standing import MemberStanding, standing_of
-from members.taken import accounts, taken
+from members.taken import accounts, days_of, taken
 from members.views.entries import EntryRow
 from members.views.history import COLUMNS
 from members.views.home import a_visit
@@ -62,12 +62,14 @@ def rewards(
         raise unknown()
     say = wording(standing.version, language)
     had = _redemptions(session, member_id)
-    moments = [(one.reward, one.reserved_at) for one in had if one.state != "cancelled" and one.price]
-    moments += _had_before(session, member_id, standing.version.programme.rewards)
+    moments = [(one.reward, one.reserved_at) for one in had if one.state != "cancelled" and not one.won]
+    catalogue = standing.version.programme.rewards
+    whose = accounts(session, member_id, catalogue)
+    moments += _had_before(session, member_id, whose)
     counts = Counter(slug for slug, _ in moments)
-    left = _left(session, member_id, standing.version.programme.rewards)
-    given = pots(session, standing.version.programme.rewards)
-    counted = Counted(left, counts, _a_visit(session, member_id), moments, given)
+    left = _left(session, member_id, catalogue)
+    given, days = pots(session, catalogue), days_of(session, whose, catalogue)
+    counted = Counted(left, counts, _a_visit(session, member_id), moments, given, days)
     cards = reward_cards(standing, counted, say, now)
     mine = [_voucher(one, line.numbered(one.version), say, now, unseal) for one in had if one.state in STATES]
     past = [
@@ -99,9 +101,9 @@ def _redemptions(session: Session, member_id: UUID) -> list[Redemption]:
     return list(session.execute(mine).scalars())
 
 
-def _had_before(session: Session, member_id: UUID, rewards: Sequence[Reward]) -> list[tuple[str, datetime]]:
+def _had_before(session: Session, member_id: UUID, whose: Sequence[UUID]) -> list[tuple[str, datetime]]:
     """What counts towards limits of what was had by accounts that became part of this one."""
-    others = [one for one in accounts(session, member_id, rewards) if one != member_id]
+    others = [one for one in whose if one != member_id]
     return taken(session, others) if others else []
 
 
@@ -129,7 +131,7 @@ def _voucher(
 ) -> VoucherCard:
     reward = version.programme.reward(one.reward)
     code = unseal(one) if unseal else ""
-    back = _returnable(one, reward, say, version, now) if reward and one.price else ""
+    back = _returnable(one, reward, say, version, now) if reward and not one.won else ""
     won = bool(reward and first_state(reward) is State.ISSUED and usable_prize(one, now))
     issued = one.state == State.ISSUED
     hidden = bool(issued and reward and reward.pooled and one.used_at is None)
@@ -140,7 +142,7 @@ def _voucher(
         icon=icon_of(reward.icon) if reward else "gift",
         picture=f"/pictures/{reward.picture}-320.webp" if reward and reward.picture else "",
         state=one.state,
-        words=_words(one, reward, say, version, now) if one.price else _won(one, reward, say, version, now),
+        words=_won(one, reward, say, version, now) if one.won else _words(one, reward, say, version, now),
         code=code,
         qr=qr(code) if code else "",
         open=one.state in STATES,
@@ -175,6 +177,12 @@ def _words(one: Redemption, reward: Reward | None, say: Wording, version: Versio
     zone = version.zone
     if reward and reward.thanks:
         return say.words(reward.thanks) + " · " + day(one.reserved_at, say, zone, now)
+    if reward and reward.points:
+        return (
+            say.text("{points} for you", points=say.points(reward.points))
+            + " · "
+            + day(one.reserved_at, say, zone, now)
+        )
     if one.state == "reserved" and one.expires_at:
         until = last_day(one.expires_at, say, zone, now, short=True)
         return say.text("Yours at the counter until {day}; your points are set aside.", day=until)

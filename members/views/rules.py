@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -27,7 +27,7 @@ from members.standing import standing_of
 from members.views.budgets import over
 from members.views.forecast import most_of
 from members.views.gifts import about_gifts
-from members.views.offers import kind_words, limit_words, pot_words
+from members.views.offers import choice_words, kind_words, limit_words, pot_words, price_words
 from members.views.paying import about_paying
 from members.views.saying import day, shop, tone, wording
 from members.views.tier_words import about_ladder, asks, gives
@@ -37,6 +37,7 @@ from rewards.earning import Rule
 from rewards.earning.case import UNIT
 from rewards.earning.told import going_on
 from rewards.lasting import becoming, coming_back, lasting, returning, warned
+from rewards.occasion import when
 from rewards.pots import EMPTY, Pot, pots
 from rewards.wording import Wording
 
@@ -190,22 +191,24 @@ def _reward_cards(
             name=say.words(reward.name),
             icon=icon_of(reward.icon),
             kind=kind_words(reward, say),
-            price=say.points(reward.price_for(tier)),
-            words=_told(reward, say),
+            price=price_words(reward.price_for(tier), say),
+            words=_told(reward, version.programme.rewards, say),
             pot=pot_words(reward, (given or {}).get(reward.slug, EMPTY), say),
         )
         for reward in shown
     ]
 
 
-def _told(reward: Reward, say: Wording) -> str:
-    """For whom it is, how often, and to what."""
+def _told(reward: Reward, rewards: Sequence[Reward], say: Wording) -> str:
+    """For whom it is, when, how often, and to what."""
     said = [say.text("For {tiers}", tiers=say.tier_names(reward.tiers))] if reward.tiers else []
     said += [
         say.text("{points} for {tiers}", points=say.points(price), tiers=say.tier_names([tier]))
         for tier, price in reward.prices.items()
     ]
     said += [say.words(reward.access)] if reward.access else []
+    said += [when(reward.occasion, say)] if reward.occasion else []
+    said += [one for one in (choice_words(reward, rewards, say),) if one]
     said += [limit_words(reward.per_period, say)] if reward.per_period else []
     return " · ".join(said)
 
@@ -241,7 +244,8 @@ def welcome(session: Session, now: datetime, language: Language) -> WelcomeCard:
     version = in_force(session, now)
     say, programme = wording(version, language), version.programme
     main = next((rule for rule in version.rules if rule.kind in MAIN), None)
-    rewards = _reward_cards(version, say, "", now)
+    given = {one.slug for one in programme.rewards if one.occasion}
+    rewards = [card for card in _reward_cards(version, say, "", now) if card.slug not in given]
     gives = [
         StepCard(
             "shopping-basket",

@@ -13,6 +13,7 @@ from members.programme.document import Programme
 from members.programme.versions import Version, versions
 from members.roles import Capability, Person
 from members.staff_cards import CatalogueCard, StockedCard
+from members.taken import bought
 from members.views.offers import kind_words
 from members.views.saying import day, wording
 from rewards import stock
@@ -125,5 +126,5 @@ def _waiting(session: Session, programme: Programme) -> int:
     """How many wait for staff. What was won and its member takes alone does not."""
     by_staff = [reward.slug for reward in programme.rewards if reward.fulfilment == "by_staff"]
     reserved = (Redemption.state == State.RESERVED, col(Redemption.closed_at).is_(None))
-    ours = (col(Redemption.price) > 0) | col(Redemption.reward).in_(by_staff)
+    ours = bought() | col(Redemption.reward).in_(by_staff)
     return session.exec(select(func.count()).select_from(Redemption).where(*reserved, ours)).one()

@@ -206,13 +206,13 @@ def _vouchers(
 def _voucher(one: Redemption, version: Version, say: Wording, now: datetime) -> VoucherCard:
     reward, state = version.programme.reward(one.reward), State(one.state)
     done = N_("Not fetched in time") if lapsed(state, one.expires_at, one.closed_at) else STATE_WORDS[state]
-    price = say.points(one.price) if one.price else say.text("won")
+    price = say.text("won") if one.won else say.points(one.price)
     said = [say.text(done), price, day(one.reserved_at, say, version.zone, now)]
     if state is State.ISSUED and one.expires_at:
         said.append(say.text("Good until {day}", day=last_day(one.expires_at, say, version.zone, now)))
     if state is State.RESERVED and one.expires_at:
         said.append(say.text("Held until {day}", day=last_day(one.expires_at, say, version.zone, now)))
-    priced = reward if one.price else None
+    priced = None if one.won else reward
     until = returnable_until(priced, state, one.reserved_at, one.expires_at, one.used_at) if priced else None
     return VoucherCard(
         key=str(one.redemption_id),

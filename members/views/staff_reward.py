@@ -46,6 +46,12 @@ LABELS = {
     "access_until": (N_("The pass is good until"), N_("Empty: for its days only.")),
     "link": (N_("Link"), N_("An address that begins with https://")),
     "limit": (N_("How many in that time"), ""),
+    "on_days": (N_("For how many days after it"), N_("Empty: 30.")),
+    "choice": (
+        N_("Name of the choice"),
+        N_("Of rewards with the same name members choose one. Empty: it is by itself."),
+    ),
+    "points": (N_("How many points they get"), ""),
     "alert_percent": (N_("Tell us when so many percent of the codes are left"), ""),
 }
 BY_TIER = {"price": N_("Price for {tiers}"), "limit": N_("How many for {tiers}")}
@@ -97,6 +103,8 @@ def edit_card(
         terms=tuple(boxes.in_languages("terms", programme.languages)),
         link=boxes.labelled("link"),
         often=(boxes.labelled("limit"), *boxes.by_tier(levels, "limit")) if form.get("per") else (),
+        on=form.get("on", ""),
+        occasion=(boxes.labelled("on_days"), boxes.labelled("choice")) if form.get("on") else (),
         icon=form.get("icon", "gift"),
         picture=picture_of(form.get("picture", "")),
         names=tuple(boxes.in_languages("name", programme.languages)),
@@ -136,7 +144,7 @@ def _limits(form: Form, kind: Kind, *, pooled: bool) -> list[str]:
     """The numbers that matter: how many there are, and the days at the counter, or with a code."""
     found = ["alert_percent" if pooled else "stock", "per_member"]
     if kind.spent_at_once:
-        return found
+        return [*found, "valid_days"] if "points" in kind.own else found
     if form.get("fulfilment") == "by_staff" and kind.handed_over:
         return [*found, "held_days"]
     return [*found, "valid_days", *([] if kind.final else ["refundable_days"])]
@@ -193,6 +201,8 @@ class _Boxes:
                 for box in self.in_languages(part, codes):
                     label = self.say.text(ASKED[part], language=box.label)
                     yield replace(box, label=label)
+        if "points" in kind.own:
+            yield self.labelled("points")
         if "access_until" in kind.own:
             yield self.labelled("access_until", "datetime-local")
 
@@ -224,7 +234,8 @@ def _preview(
         version=alone,
         line=Timeline([alone]),
     )
-    counted = Counted({reward.slug: reward.stock} if reward.stock is not None else {})
+    left = {reward.slug: reward.stock} if reward.stock is not None else {}
+    counted = Counted(left, days={reward.occasion.on: on} if reward.occasion else {})
     found = reward_cards(standing, counted, say, on)
     words = say.text("From {day}", day=day(on, say, version.zone, now)) if on > now else ""
     card = found[0] if found else RewardCard()

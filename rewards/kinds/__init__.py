@@ -13,6 +13,7 @@ from rewards.kinds.gift import Gift
 from rewards.kinds.kind import Kind
 from rewards.kinds.partner_code import PartnerCode
 from rewards.kinds.percent import Percent
+from rewards.kinds.points import Points
 from rewards.kinds.product import Product
 
 KINDS: tuple[Kind, ...] = (
@@ -25,6 +26,7 @@ KINDS: tuple[Kind, ...] = (
     Donation(),
     PartnerCode(),
     EarlyAccess(),
+    Points(),
 )
 
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -30,6 +30,7 @@ class Donation(Kind):
     spent_at_once = True
     final = True
     won = False
+    potted = True
 
     def check(self, reward: Reward) -> None:
         """Whoever gives is thanked."""

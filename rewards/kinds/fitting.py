@@ -50,11 +50,17 @@ def holds_together(reward: Reward) -> None:
                 field,
             )
     kind.check(reward)
+    if not reward.price and reward.occasion is None:
+        raise Misfit(
+            Said("write {ge} or more", ge=1), "price"
+        )  # only what is given on an occasion costs nothing
     by_staff = reward.fulfilment == "by_staff"
     if by_staff and not kind.handed_over:
         raise Misfit(
             Said("a {kind} reward is had at once: leave fulfilment out", kind=reward.kind), "fulfilment"
         )
+    if by_staff and not reward.price:
+        raise Misfit(Said("what costs nothing is had at once: leave fulfilment out"), "fulfilment")
     if reward.codes == "pool" and kind.spent_at_once:
         raise Misfit(Said("a {kind} reward has no code: leave codes out", kind=reward.kind), "codes")
     if reward.codes == "pool" and kind.lasts:

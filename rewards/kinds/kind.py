@@ -22,7 +22,7 @@ class Kind:
     programme's currency. `handed_over`: staff can give it away by hand. `at_counter`: it is of use to somebody who
     stands in the shop. `spent_at_once`: nothing is left to be used. `lasts`: it is not used up when its code is looked
     at. `final`: it cannot be given back. `pooled`: its codes are always uploaded ones. `won`: a badge, a challenge or a
-    friend may bring it.
+    friend may bring it. `potted`: what all members gave for it is counted together.
     """
 
     name: ClassVar[str]
@@ -37,6 +37,7 @@ class Kind:
     final: ClassVar[bool] = False
     pooled: ClassVar[bool] = False
     won: ClassVar[bool] = True
+    potted: ClassVar[bool] = False
     hint: ClassVar[str] = AT_THE_TILL
 
     def check(self, reward: Reward) -> None:

@@ -11,6 +11,7 @@ from members.programme.document import cross_check
 from members.programme.limits import OF_WHAT_IS_GIVEN
 from members.programme.problems import Loc
 from rewards.earning import BY_KIND
+from rewards.kinds import BY_NAME
 from rewards.tier_document import Level
 from rewards.wallets import Wallet
 from tests.kinds.shapes import WORTH, Drawer, drawn, drawn_field, models
@@ -117,6 +118,7 @@ DRAWN: dict[tuple[str, str], Drawer] = {
     ("Reward", "price"): some(15, 40),
     ("Reward", "value"): some("10", "5"),
     ("Reward", "sku"): some("tea"),
+    ("Occasion", "choice"): some("treat"),
     ("PerPeriod", "tiers"): some({"gold": 3}),
     ("Reward", "link"): some("https://partner.example/welcome"),
     ("Needs", "all"): some({"orders": 2}),
@@ -166,12 +168,18 @@ def a_document(
             document[name] = [BASE, *numbered("rule", [drawn(rule, chance, told, often) for rule in rules])]
         elif name == "rewards":
             (reward,) = models(field.annotation)
-            document[name] = numbered(
-                "reward", [drawn(reward, chance, told) for _ in range(chance.randint(0, 2))]
-            )
+            ones = [a_reward(reward, chance, told) for _ in range(chance.randint(0, 2))]
+            document[name] = numbered("reward", ones)
         elif field.is_required() or chance.random() < 0.7:
             document[name] = drawn_field(Programme, name, field, chance, told, often)
     return document
+
+
+def a_reward(model: Any, chance: Random, how: dict[tuple[str, str], Drawer]) -> dict[str, Any]:
+    """A reward; points are given for nothing, and only on an occasion."""
+    kind = how.get(("Reward", "kind"), some(*BY_NAME))(chance)
+    fixed = {("Reward", "kind"): some(kind)} | ({("Reward", "price"): some(0)} if kind == "points" else {})
+    return drawn(model, chance, {**how, **fixed})
 
 
 def numbered(what: str, ones: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -149,6 +149,15 @@ def a_gift(chance: Random, name: str) -> dict[str, Any]:
     return {"gift_id": name, "points": chance.choice([10, 60]), "promotional": chance.random() < 0.3}
 
 
+def a_redemption(chance: Random, name: str) -> dict[str, Any]:
+    """Points for a reward, or one of a choice: a thing for nothing, or points."""
+    said: dict[str, Any] = {"redemption_id": name, "reward": "reward-0"}
+    if chance.random() < 0.2:
+        said["points"] = 0
+        return said | ({"brings": 25, "lasts_days": chance.choice([5, 60])} if chance.random() < 0.6 else {})
+    return said | {"points": chance.randint(1, 200), "held": chance.random() < 0.5}
+
+
 ALONE: dict[str, Callable[[Random, str], dict[str, Any]]] = {
     "member.signed_up": lambda chance, name: {"channel": chance.choice(["web", "store:1"])},
     "profile.completed": lambda chance, name: {"fields": ["name"]},
@@ -161,8 +170,7 @@ ALONE: dict[str, Callable[[Random, str], dict[str, Any]]] = {
     "member.anniversary": lambda chance, name: {"years": chance.randint(1, 3)},
     "points.adjusted": an_adjustment,
     "points.transferred": a_transfer,
-    "redemption.made": lambda chance, name: {"redemption_id": name, "reward": "reward-0",
-                                             "points": chance.randint(1, 200), "held": chance.random() < 0.5},
+    "redemption.made": a_redemption,
     "referral.rewarded": a_referral,
     "referral.milestone": lambda chance, name: {"referral": name, "step": "m", "friends": 3, "points": 50},
     "import.balance": a_balance,

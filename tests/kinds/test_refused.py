@@ -29,7 +29,7 @@ from members.programme.text import Source
 from rewards.earning import KINDS
 from tests.kinds.drawing import BASE, a_document, fitted, some
 from tests.kinds.shapes import Choice, choices, parts
-from tests.kinds.test_said import LETTERS, Place, inside, made
+from tests.kinds.test_said import BESIDE, LETTERS, Place, inside, made
 
 OTHERS = [code for code in codes() if code != "en"]
 TRIES = 20
@@ -105,7 +105,7 @@ def every_field_is_refused(*, every: bool) -> None:
     unseen = set(choices())
     for wanted in sorted(unseen):
         chance, (model_name, field, word) = Random(str(wanted)), wanted
-        how = {} if word == "*" else {(model_name, field): some(word)}
+        how = BESIDE.get((model_name, field), {}) | ({} if word == "*" else {(model_name, field): some(word)})
         for number in range(TRIES):
             if wanted not in unseen:
                 break

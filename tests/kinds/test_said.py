@@ -47,10 +47,11 @@ SILENT: dict[tuple[str, str], str] = {
     ("Reward", "visible_from"): "nothing is told of it before",
     ("Reward", "icon"): "it is a picture",
     ("Paying", "hold_minutes"): "how long a checkout may take is between it and the shop",
+    ("Awaited", "until"): "a wallet waits for a delivery alone, and that is told",
 }
 """What the rules page need not tell, and why."""
-HIDDEN = {*(("PointsPolicy", name) for name in STAFF), ("Reward", "stock")}
-"""What `rules.json` leaves out."""
+HIDDEN = {*(("PointsPolicy", name) for name in STAFF), ("Reward", "stock"), ("Awaited", "until")}
+"""What `rules.json` leaves out, and the one word that cannot be another."""
 CASH = {
     "cash": {
         "kind": "cashback",
@@ -73,6 +74,12 @@ BESIDE: dict[tuple[str, str], dict[tuple[str, str], Drawer]] = {
     ("Reward", "access_until"): {("Reward", "kind"): some("early_access")},
     ("Reward", "thanks"): {("Reward", "kind"): some("donation")},
     ("Multiply", "stack"): {("Programme", "earning"): some(["multiply", "multiply"])},
+    ("ByMoney", "rounding"): {("Programme", "earning"): some(["points_per_money", "cashback"])},
+    ("Reward", "points"): {("Reward", "kind"): some("points")},
+    ("Occasion", "choice"): {
+        ("Reward", "kind"): some("points"),
+        ("Reward", "occasion"): some({"on": "member.birthday", "choice": "treat"}),
+    },
 }
 """What else must be so for a field to say anything."""
 for _name in (("Wallet", "value"), ("Worth", "money"), ("Worth", "pays")):

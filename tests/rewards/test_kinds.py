@@ -31,6 +31,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "donation": {"thanks": "Thank you", "value": "2.50"},
     "partner_code": {"terms": "Once", "link": LINK},
     "early_access": {"access": "The winter sale"},
+    "points": {"price": 0, "points": 250, "occasion": {"on": "member.birthday"}},
 }
 
 
@@ -82,6 +83,14 @@ def test_every_kind_speaks_every_language(kind: Kind, code: str) -> None:
         ("{slug: a, name: A, price: 5, kind: gift, per_period: {per: moth, most: 1}}", "did you mean “month”?"),
         ("{slug: a, name: A, price: 5, kind: gift, per_period: {per: month, most: 0}}", "per_period.most"),
         ("{slug: a, name: A, price: 5, kind: gift, per_period: {per: month, most: 1, tiers: {gld: 2}}}", "“gold”?"),
+        ("{slug: a, name: A, price: 0, kind: gift}", "write 1 or more"),
+        ("{slug: a, name: A, price: 0, kind: gift, fulfilment: by_staff, occasion: {on: member.birthday}}", "at once"),
+        ("{slug: a, name: A, price: 5, kind: gift, occasion: {on: member.birthdy}}", "did you mean “member.birthday”?"),
+        ("{slug: a, name: A, price: 5, kind: gift, occasion: {on: member.birthday, days: 301}}", "occasion.days"),
+        ("{slug: a, name: A, price: 5, kind: gift, points: 9}", "a gift reward has no points, only points has"),
+        ("{slug: a, name: A, price: 0, kind: points, points: 9}", "points are given on an occasion"),
+        ("{slug: a, name: A, price: 0, kind: points, occasion: {on: member.birthday}}", "say how many points"),
+        ("{slug: a, name: A, price: 5, kind: points, points: 9, occasion: {on: member.birthday}}", "not paid with"),
         ("{slug: a, name: A, price: 5, kind: gift, terms: {ru: Условия}}", "there is no text in “en”"),
     ],
 )  # fmt: skip
@@ -200,5 +209,5 @@ def test_so_many_in_a_period_and_another_number_for_a_tier() -> None:
 
 def test_a_kind_is_one_file_and_one_line() -> None:
     assert list(BY_NAME) == [kind.name for kind in KINDS]
-    assert len(BY_NAME) == len(KINDS) == 9
+    assert len(BY_NAME) == len(KINDS) == 10
     assert {type(kind).__module__ for kind in KINDS} == {f"rewards.kinds.{name}" for name in BY_NAME}

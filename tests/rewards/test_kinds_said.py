@@ -23,6 +23,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "donation": {"thanks": {"en": "Thank you"}},
     "partner_code": {"terms": {"en": "Once"}, "link": LINK},
     "early_access": {"access": {"en": "The sale"}},
+    "points": {"price": 0, "points": 250, "occasion": {"on": "member.birthday"}},
 }
 
 
@@ -37,7 +38,7 @@ def a_reward(kind: str, **more: Any) -> Reward:
      ("percent", {}, "12.5% off"), ("percent", {"value": "100"}, "100% off"), ("free_delivery", {}, "Free delivery"),
      ("gift", {}, "A gift"), ("experience", {}, "An experience"), ("donation", {}, "A donation"),
      ("donation", {"value": "0.01"}, "A donation of $0.01"), ("partner_code", {}, "A code for a partner\u2019s shop"),
-     ("early_access", {}, "Early access")],
+     ("early_access", {}, "Early access"), ("points", {}, "250 points"), ("points", {"points": 1}, "1 point")],
 )  # fmt: skip
 def test_what_a_kind_says_of_itself(kind: str, more: dict[str, Any], said: str) -> None:
     assert BY_NAME[kind].says(a_reward(kind, **more), SAY) == said.replace("\u2019", "'")
@@ -48,6 +49,7 @@ def test_what_is_promised_before_it_is_had() -> None:
     assert {kind: said for kind, said in promised.items() if said} == {
         "donation": ["It goes to the pot at once and cannot be taken back."],
         "early_access": ["The sale", "Your pass is active at once and cannot be given back."],
+        "points": ["They last 90 days.", "They are used first, and count towards no tier."],
     }
     unsaid = a_reward("early_access").model_copy(update={"access": {"ru": "Распродажа"}})
     assert BY_NAME["early_access"].promises(unsaid, SAY)[0] == "Распродажа"

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from app import database, door
+from facts.events import OWN_SOURCE, Fact
+from members.actions.record import record
 from members.actions.vouchers import use_code
 from pages.offers import RewardsState
 from pages.rules import RulesState
@@ -28,6 +30,7 @@ KINDS: dict[str, dict[str, str]] = {
     "donation": {"thanks.en": "The food bank thanks you", "value": "2.50"},
     "partner_code": {"terms.en": "One seat, any film", "link": "https://cinema.example/"},
     "early_access": {"access.en": "The winter sale", "access_until": "2999-01-01T09:00"},
+    "points": {"price": "0", "points": "25", "on": "member.birthday", "on_days": "20", "choice": "treat"},
 }
 
 
@@ -71,6 +74,10 @@ async def test_every_kind_is_made_by_staff_and_had_by_a_member() -> None:
         "The codes are uploaded.", "2 codes left of 2",
     )  # fmt: skip
 
+    with database.transaction(door.engine()) as session:
+        now = datetime.now(UTC)
+        day = Fact(OWN_SOURCE, "birthday", "member.birthday", now, f"member:{anna}", {"year": now.year})
+        assert record(session, [day], now)[0].status == "recorded"
     page = visit(RewardsState, "member", "/rewards", who=str(anna))
     await call(page, "load")
     there = {card.slug: card for card in page.card.now}
@@ -79,7 +86,9 @@ async def test_every_kind_is_made_by_staff_and_had_by_a_member() -> None:
     assert "At most 1 a month. Gold: at most 2." in there["gift"].terms
     for slug in (kind.replace("_", "-") for kind in KINDS):
         await redeemed(page, slug)
-        if slug == "donation":
+        if slug == "points":
+            assert page.said == "25 points are yours."
+        elif slug == "donation":
             assert page.said == "The food bank thanks you"
         elif slug == "partner-code":
             assert (page.showing, page.shown.code, page.shown.hidden) == (True, "", True)
@@ -88,11 +97,14 @@ async def test_every_kind_is_made_by_staff_and_had_by_a_member() -> None:
             assert page.shown.link == "https://cinema.example/"
         else:
             assert len(page.shown.code) == 20, slug
-    assert page.card.balance == "45 points"
+    assert page.card.balance == "70 points"
     mine = {card.name: card for card in page.card.mine}
     assert mine["Early-Access"].words.startswith("Active until")
     assert not mine["Early-Access"].returnable
-    assert [card.words.partition(" · ")[0] for card in page.card.past] == ["The food bank thanks you"]
+    assert [card.words.partition(" · ")[0] for card in page.card.past] == [
+        "25 points for you",
+        "The food bank thanks you",
+    ]
     later = {card.slug: card.words for card in page.card.later}
     assert later["gift"].startswith("You have had yours. Again from 1 "), "seen before the tap"
 
@@ -148,3 +160,29 @@ async def test_what_belongs_to_another_kind_is_left_out_and_a_form_comes_back_as
     await call(again, "publish")
     assert again.card.wrong == "1 box needs another look."
     assert reward("cup").per_period.tiers == {"gold": 3}
+
+
+async def test_the_day_on_which_it_is_had_is_typed_and_comes_back_as_it_was() -> None:
+    a_shop()
+    typed = {"price": "0", "points": "25", "on": "member.anniversary", "on_days": "9", "choice": "treat"}
+    await published("thanks", kind="points", **typed)
+    made = reward("thanks")
+    assert (made.price, made.points, made.occasion.model_dump()) == (
+        0, 25, {"on": "member.anniversary", "days": 9, "choice": "treat"},
+    )  # fmt: skip
+    again = visit(RewardState, "owner", "/staff/reward?slug=thanks")
+    await call(again, "load")
+    assert [(box.name, box.value) for box in again.card.occasion] == [("on_days", "9"), ("choice", "treat")]
+    assert [(box.name, box.value) for box in again.card.wanted] == [("points", "25")]
+    assert again.card.preview.words.startswith("Free until ")
+    assert again.card.changes == ()
+    await call(again, "put", "on_days", "301")
+    await call(again, "publish")
+    assert {box.name: box.problem for box in again.card.occasion}[
+        "on_days"
+    ] == "Write a whole number from 1 to 300."
+    for name, value in (("on_days", ""), ("on", "")):
+        await call(again, "put", name, value)
+    await call(again, "publish")
+    assert again.card.worth[0].problem == "Write a whole number, 1 or more.", "it would cost nothing"
+    assert reward("thanks").occasion.days == 9

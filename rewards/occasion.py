@@ -1,0 +1,100 @@
+"""What can be had on a day of the member's own alone, and for some time after it; of a choice one each time. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from facts.dates import day_of, midnight
+from facts.language import N_
+from facts.parts import Part, Slug
+
+if TYPE_CHECKING:
+    from rewards.document import Reward
+    from rewards.wording import Wording
+
+On = Literal["member.birthday", "member.anniversary"]
+DAYS_MAX = 300  # these days come once a year, not within 330 days of the last one
+
+AFTER = {
+    "member.birthday": N_("For {days} after your birthday."),
+    "member.anniversary": N_("For {days} after the day on which you joined, each year."),
+}
+TELL = N_("Tell us the day at least 30 days before.")
+
+
+class Occasion(Part):
+    """From the day `on` which it is, to the end of the day `days` later, by the programme's calendar; once each time.
+
+    Of all rewards of the same occasion that name the same `choice`, one can be had each time.
+    """
+
+    on: On
+    days: Annotated[int, Field(ge=1, le=DAYS_MAX)] = 30
+    choice: Slug | None = None
+
+    def ends(self, began: datetime, zone: ZoneInfo) -> datetime:
+        """The moment from which it is too late."""
+        return midnight(day_of(began, zone) + self.days + 1, zone)
+
+
+def open_until(
+    rewards: Iterable[Reward], days: Mapping[str, datetime], now: datetime, zone: ZoneInfo
+) -> dict[str, datetime]:
+    """Until when each reward of an occasion can be had, where it is on. `days` are the last ones, by type of fact."""
+    found: dict[str, datetime] = {}
+    for reward in rewards:
+        began = days.get(reward.occasion.on) if reward.occasion else None
+        if reward.occasion and began and began <= now < (end := reward.occasion.ends(began, zone)):
+            found[reward.slug] = end
+    return found
+
+
+def chosen(
+    rewards: Iterable[Reward], days: Mapping[str, datetime], had: Iterable[tuple[str, datetime]]
+) -> frozenset[str]:
+    """The rewards of an occasion that are closed: they, or others of their choice, were had since it began.
+
+    `had` are slugs and moments of what counts.
+    """
+    groups: dict[tuple[str, str], list[str]] = {}
+    for reward in rewards:
+        if reward.occasion:
+            groups.setdefault(_group(reward), []).append(reward.slug)
+    by_slug = {slug: (key[0], ones) for key, ones in groups.items() for slug in ones}
+    closed: set[str] = set()
+    for slug, at in had:
+        on, ones = by_slug.get(slug, ("", []))
+        if on in days and at >= days[on]:
+            closed.update(ones)
+    return frozenset(closed)
+
+
+def _group(reward: Reward) -> tuple[str, str]:
+    assert reward.occasion is not None
+    return (reward.occasion.on, f"choice:{reward.occasion.choice}" if reward.occasion.choice else reward.slug)
+
+
+def others(reward: Reward, rewards: Iterable[Reward]) -> list[Reward]:
+    """The other rewards of its choice."""
+    if reward.occasion is None or reward.occasion.choice is None:
+        return []
+    mine = _group(reward)
+    return [one for one in rewards if one.occasion and one.slug != reward.slug and _group(one) == mine]
+
+
+def when(on: Occasion, say: Wording) -> str:
+    """On which days it is."""
+    said = say.text(AFTER[on.on], days=say.days(on.days))
+    return f"{said} {say.text(TELL)}" if on.on == "member.birthday" else said
+
+
+def instead(names: list[str], say: Wording) -> str:
+    """With which others one has to choose; "" for none."""
+    if not names:
+        return ""
+    return say.text("You choose one: this, or {others}.", others=say.language.listed(names, either=True))
