@@ -85,7 +85,8 @@ class Profile(SQLModel, table=True):
 class Reminder(SQLModel, table=True):
     """That a member was told of points which expire: the last day on which they are there, and how close it was.
 
-    `stage` is in days before (`members.actions.reminding`); `day` is a day of the shop, such as 2026-11-30.
+    `stage` is in days before (`members.actions.reminding`); `day` is a day of the shop, such as 2026-11-30, with the
+    wallet behind it (`2026-11-30 cash`) where it is not about points.
     """
 
     __tablename__ = "reminder"

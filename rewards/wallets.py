@@ -19,13 +19,14 @@ from rewards.expiry import Expiry
 from rewards.lots import DEBT, HELD
 from rewards.paying import Paying
 from rewards.terms import STAYING
+from rewards.waiting import Pending
 
 if TYPE_CHECKING:
     from rewards.fold import Fold
 
 CASHBACK, EXPERIENCE = "cashback", "experience"
 WALLETS_MAX = 10
-SPENDING = ("value", "paying", "negative_balance", "pending_days", "expiry")
+SPENDING = ("value", "paying", "negative_balance", "pending_days", "pending", "expiry")
 """What only a wallet that can be spent has."""
 CAPS = ("cap_per_day", "cap_per_week", "cap_per_month")
 
@@ -35,6 +36,13 @@ class Worth(Part):
 
     money: Money = "1"
     pays: Money = "1"
+
+
+class Awaited(Part):
+    """What an order brings waits until it is delivered, and `pending_days` more; `at_most_days` in any case."""
+
+    until: Literal["delivery"]
+    at_most_days: Annotated[int, Field(ge=1, le=365)] = 30
 
 
 class Wallet(Part):
@@ -49,6 +57,7 @@ class Wallet(Part):
     unit: Words | None = None
     value: Worth = Worth()
     pending_days: Annotated[int, Field(ge=0, le=365)] = 0
+    pending: Awaited | None = None
     expiry: Expiry = Expiry()
     negative_balance: NegativeBalance = NegativeBalance()
     paying: Paying = Paying()
@@ -68,6 +77,11 @@ class Wallet(Part):
             raise Misfit(
                 Said("only points end by inactivity: use rolling, calendar or never"), "expiry", "kind"
             )
+        if self.pending and self.pending.at_most_days < self.pending_days:
+            said = Said(
+                "pending_days is longer: wait {pending_days} days at least", pending_days=self.pending_days
+            )
+            raise Misfit(said, "pending", "at_most_days")
         if self.kind == CASHBACK and self.unit is not None:
             raise Misfit(Said("cashback is counted in the programme's currency: leave the unit out"), "unit")
         return self
@@ -88,7 +102,9 @@ class Wallet(Part):
         if self.kind == EXPERIENCE:
             return PointsPolicy(value=STAYING.value, negative_balance=STAYING.negative_balance, **caps)
         value = Value(points=max(1, minor(self.value.money, digits)), money=self.value.pays)
-        return PointsPolicy(value=value, pending_days=self.pending_days, expiry=self.expiry,
+        waits = self.pending
+        pending = Pending(until=waits.until, at_most_days=waits.at_most_days) if waits else None
+        return PointsPolicy(value=value, pending_days=self.pending_days, pending=pending, expiry=self.expiry,
                             negative_balance=self.negative_balance, **caps)  # fmt: skip
 
 

@@ -59,15 +59,20 @@ def claim_code(who: Who) -> None:
 def extend(who: Who, until: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The new last day.")],
            reason: Annotated[str, typer.Option(help="Why: the member reads it.")],
            lot: Annotated[str, typer.Option(help="The cause of one lot, as `regulars export entries` has it; "
-                                                 "without it all points are meant.")] = "") -> None:  # fmt: skip
-    """Give points more time: those that would end before that day last to its end. It is in the audit."""
+                                                 "without it all points are meant.")] = "",
+           wallet: Annotated[str, typer.Option(help="A wallet beside points, all of which is meant.")] = "",
+           ) -> None:  # fmt: skip
+    """Give points, or what is in a wallet, more time: what would end before that day lasts to its end, audited."""
     with kindly():
+        if lot and wallet:
+            raise Refusal("extension_twice", "Name a lot, or a wallet; a lot knows its own.")
         now = datetime.now(UTC)
         day = date(until.year, until.month, until.day)
 
         def work(session: Session) -> None:
             one = latest_of(session, found(session, who))
             named = extending.lot_of(session, one, lot) if lot else ""
+            named = named or (f"{extending.ALL_OF}{wallet}" if wallet else "")
             extending.extend(session, one, day, reason, STAFF, now, lot=named, agreed_by=STAFF)
 
         database.attempt(opened(), work)

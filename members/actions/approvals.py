@@ -127,8 +127,9 @@ def extend_or_ask(session: Session, member_id: UUID, until: date, reason: str, a
         extending.extend(session, member_id, until, reason, actor, now, lot=lot, request_id=request_id)
 
     def asked() -> dict[str, Any]:
-        points = extending.reached(session, member_id, until, lot, now)
-        return {"until": until.isoformat(), "lot": lot, "points": points}
+        wallet, amount = extending.reached(session, member_id, until, lot, now)
+        found = {"until": until.isoformat(), "lot": lot, "points": amount}
+        return found if wallet == POINTS else found | {"wallet": wallet}
 
     return _done_or_asked(session, EXTENDED, member_id, reason, actor, now, request_id, verb, asked)
 

@@ -54,7 +54,7 @@ def adjust(
     times that for all members, a second person is needed (`agreed_by`, see `members.actions.approvals`). The same
     `request_id` is one adjustment.
     """
-    reason, weighs = checked_reason(reason), _weight(session, wallet, points, now)
+    reason, weighs = checked_reason(reason), weight_of(session, wallet, points, now)
     if not points:
         many, much = N_("Say how many points to give or to take."), N_("Say how much to give or to take.")
         raise Refusal("adjustment_empty", many if wallet == POINTS else much, path="points")
@@ -74,14 +74,14 @@ def adjust(
     if outcome.status == "recorded":
         detail: dict[str, Any] = {"points": weighs, "fact": fact_id}
         detail |= {"agreed_by": agreed_by} if agreed_by else {}
-        said = _said(session, wallet, now)
+        said = said_in(session, wallet, now)
         detail |= {} if wallet == POINTS else {"wallet": wallet, "amount": said(points)}
         audit(session, actor, "points.adjusted", f"member:{member_id}", detail, now, before={"balance": said(before)},
               after={"balance": said(_balance(session, member_id, wallet))})  # fmt: skip
     return outcome
 
 
-def _weight(session: Session, wallet: str, points: int, now: datetime) -> int:
+def weight_of(session: Session, wallet: str, points: int, now: datetime) -> int:
     """What is given or taken of a wallet, in points; refuses a wallet that the programme does not have now."""
     if wallet == POINTS:
         return points
@@ -92,7 +92,7 @@ def _weight(session: Session, wallet: str, points: int, now: datetime) -> int:
     return weighs if points > 0 else -weighs
 
 
-def _said(session: Session, wallet: str, now: datetime) -> Callable[[int], int | str]:
+def said_in(session: Session, wallet: str, now: datetime) -> Callable[[int], int | str]:
     """How the audit writes what is in a wallet: money with its currency, all else as the number that it is."""
     version = versions(session).at(now)
     if wallet == POINTS or not version.wallets[wallet].spendable:

@@ -122,7 +122,7 @@ class _Teller:
         if action == "points.extended":
             name = self._called(detail["member"])
             until = say.date(date.fromisoformat(detail["until"]), "medium")
-            points = self.words.points(detail["points"])
+            points = self._of_wallet(detail["points"], detail.get("wallet", POINTS))
             return say.text("Let {points} of {name} last to {day}", points=points, name=name, day=until)
         if action == "tier.pinned":
             name = self._called(detail["member"])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
+from facts.language import N_
 from members import idling
-from members.actions.extending import AHEAD_MAX
+from members.actions.extending import AHEAD_MAX, ALL_OF
 from members.actions.pinning import pin_of
 from members.programme.versions import Timeline, Version
 from members.purses import most
@@ -30,7 +32,6 @@ def by_hand(session: Session, member_id: UUID, line: Timeline, say: Wording, now
     today = now.astimezone(zone).date()
     lots = tuple(_lots(session, member_id, line, say, now))
     idle = idling.moments(session, [member_id], line).get(member_id) if line.keeping else None
-    every = OptionCard("", say.text("All that end before that day"))
     held = pin_of(session, member_id, now)
     words = ""
     if held:
@@ -40,7 +41,7 @@ def by_hand(session: Session, member_id: UUID, line: Timeline, say: Wording, now
     return ByHandCard(
         wallets=tuple(_wallets(version, say)),
         together=_together(version, say),
-        lots=(every, *lots) if lots or idle else (),
+        lots=(*_whole(lots, version, say, idle=bool(idle)), *(option for _, option in lots)),
         first=(today + timedelta(days=1)).isoformat(),
         last=(now + AHEAD_MAX).astimezone(zone).date().isoformat(),
         tiers=tuple(OptionCard(one.slug, say.words(one.name)) for one in version.programme.tiers.levels[1:]),
@@ -74,20 +75,47 @@ def _wallets(version: Version, say: Wording) -> Iterator[WalletOption]:
         yield WalletOption(slug, f"{purse.name} ({unit})", digits)
 
 
+def _whole(
+    lots: Sequence[tuple[str, OptionCard]], version: Version, say: Wording, *, idle: bool
+) -> Iterator[OptionCard]:
+    """All of points, and all of each wallet beside them, where something of it ends."""
+    found = {wallet for wallet, _ in lots}
+    if idle or POINTS in found:
+        every = (
+            N_("All points that end before that day")
+            if version.wallets
+            else N_("All that end before that day")
+        )
+        yield OptionCard("", say.text(every))
+    for slug in version.wallets:
+        if slug in found:
+            name = say.purses[slug].name
+            yield OptionCard(
+                f"{ALL_OF}{slug}", say.text("All of “{wallet}” that ends before that day", wallet=name)
+            )
+
+
 def _lots(
     session: Session, member_id: UUID, line: Timeline, say: Wording, now: datetime
-) -> Iterator[OptionCard]:
-    """The member's open lots with a last day, soonest first."""
-    zone = line.at(now).zone
+) -> Iterator[tuple[str, OptionCard]]:
+    """The member's open lots with a last day, soonest first, and the wallet of each."""
+    version = line.at(now)
+    zone, wallets = version.zone, [POINTS, *version.wallets]
+    mine = (
+        col(Lot.member_id) == member_id,
+        col(Lot.kind) == EARNED,
+        col(Lot.wallet).in_(wallets),
+        col(Lot.remaining) > 0,
+    )
     query = (
-        select(Lot.cause, Lot.remaining, Lot.at, Lot.expires_at)
-        .where(Lot.member_id == member_id, Lot.kind == EARNED, Lot.wallet == POINTS, col(Lot.remaining) > 0)
+        select(col(Lot.cause), col(Lot.remaining), col(Lot.at), col(Lot.expires_at), col(Lot.wallet))
+        .where(*mine)
         .where(col(Lot.expires_at) > now)
         .order_by(col(Lot.expires_at), col(Lot.rank))
         .limit(LOTS_MAX)
     )
-    for cause, points, since, end in session.exec(query):
+    for cause, amount, since, end, wallet in session.execute(query).all():
         assert end is not None
         until = say.text("until {day}", day=last_day(end, say, zone, now))
         given = say.text("from {day}", day=day(since, say, zone, now))
-        yield OptionCard(cause, " · ".join((say.points(points), until, given)))
+        yield wallet, OptionCard(cause, " · ".join((say.of(wallet).points(amount), until, given)))

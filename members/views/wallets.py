@@ -16,6 +16,7 @@ from members.views.paying import how_it_pays
 from members.views.saying import day, last_day
 from members.views.standing import pending_words
 from rewards.earning.rule import CAPS
+from rewards.expiry import Expiry
 from rewards.lasting import calendar_days, returning, time_of
 from rewards.lots import POINTS
 from rewards.wallets import Wallet
@@ -56,16 +57,39 @@ def _about(wallet: Wallet, version: Version, say: Wording) -> Iterator[str]:
         yield say.text("It stays for good, and nobody can spend it.")
     else:
         yield from how_it_pays(wallet.paying, wallet.policy(version.digits).value, say)
-        if wallet.pending_days:
-            yield say.text("It becomes yours after {days}, when an order can no longer go back.",
-                           days=say.days(wallet.pending_days))  # fmt: skip
+        yield from _becoming(wallet, say)
         yield _lasting(wallet, say)
+        yield from _warned(wallet.expiry, say)
     for unit, cap in wallet.caps:
         yield say.text(CAPS[unit], points=say.points(cap))
     if wallet.spendable:
         yield from returning(wallet.negative_balance, RETURNED, say)
     else:
         yield say.text("When you return something, what it brought goes back.")
+
+
+def _becoming(wallet: Wallet, say: Wording) -> Iterator[str]:
+    """When what an order brought is one's own; nothing when that is at once."""
+    if wallet.pending:
+        latest = say.days(wallet.pending.at_most_days)
+        if wallet.pending_days:
+            yield say.text(
+                "What an order brings becomes yours {days} after it is delivered, and {latest} after the order at the "
+                "latest.", days=say.days(wallet.pending_days), latest=latest,
+            )  # fmt: skip
+        else:
+            yield say.text("What an order brings becomes yours when it is delivered, after {days} at the latest.",
+                           days=latest)  # fmt: skip
+    elif wallet.pending_days:
+        yield say.text("It becomes yours after {days}, when an order can no longer go back.",
+                       days=say.days(wallet.pending_days))  # fmt: skip
+
+
+def _warned(expiry: Expiry, say: Wording) -> Iterator[str]:
+    """When members who want letters are told that it ends."""
+    if expiry.kind != "never" and expiry.warn_days:
+        days = say.listed([say.days(n) for n in sorted(expiry.warn_days, reverse=True)])
+        yield say.text("If you want letters from us, we tell you {days} before it ends.", days=days)
 
 
 def _lasting(wallet: Wallet, say: Wording) -> str:
@@ -156,9 +180,11 @@ def _card(one: PurseStanding, standing: MemberStanding, say: Wording, now: datet
         said.append(say.text("{points} set aside", points=say.points(one.held)))
     if one.activating:
         at, points = one.activating[0]
-        said.append(
-            say.text("{points} on {day}", points=say.points(points), day=day(at, say, zone, now, short=True))
-        )
+        when, wallet = day(at, say, zone, now, short=True), standing.version.wallets.get(one.slug)
+        if wallet and wallet.pending:
+            said.append(say.text("{points} on {day} at the latest", points=say.points(points), day=when))
+        else:
+            said.append(say.text("{points} on {day}", points=say.points(points), day=when))
     if one.expiring:
         at, points = one.expiring[0]
         said.append(say.text("{points} until {day}", points=say.points(points),

@@ -200,3 +200,50 @@ async def test_both_are_said_in_the_language_of_the_page() -> None:
         await call(page, "pin_tier", {"tier": "gold", "tier_until": "", "tier_reason": "Anna"})
         assert page.card.by_hand.pinned_words == without
         assert page.card.by_hand.lots[1].label.replace("\u2068", "").startswith(points)
+
+
+@pytest.mark.feature(26)
+async def test_cashback_lasts_longer_by_the_lot_or_all_of_it_and_for_much_of_it_two_agree() -> None:
+    """A dollar of cashback weighs as much as a hundred points: ten are beyond what one person may do alone."""
+    now, cash = (
+        datetime.now(UTC),
+        "wallets:\n  cash: {kind: cashback, name: Cash, expiry: {kind: rolling, months: 6}}\n",
+    )
+    back = "earning:\n  - {kind: cashback, slug: back, percent: 10, wallet: cash}\n"
+    with database.transaction(door.engine()) as session:
+        in_force(session, CLUB.replace("earning:\n", back) + "\n" + cash)
+        record(
+            session,
+            [an_order("o0", "5.00", at=now - days(90)), an_order("o1", "100.00", at=now - days(80))],
+            now,
+        )
+        me = called_anna(session)
+    page = await the_page(me)
+    lots, last = (
+        {one.label.split(" · ")[0]: one.key for one in page.card.by_hand.lots},
+        page.card.by_hand.last,
+    )
+    assert {name for name, key in lots.items() if key in ("", "wallet|cash")} == {
+        "All points that end before that day",
+        "All of “Cash” that ends before that day",
+    }
+    given = {"lot": lots["$0.50"], "lasts_until": last, "time_reason": "We were closed"}
+    await call(page, "extend", given)
+    assert page.said.startswith("Done. They last to ")
+    assert page.card.ledger[0].why.startswith("The shop lets $0.50 last to ")
+    await call(page, "extend", given)
+    assert page.said == "Nothing ends before that day."
+    await call(page, "extend", {**given, "lot": "wallet|coins"})
+    assert page.said == "There are no such points."
+
+    await call(page, "extend", {**given, "lot": "wallet|cash"})
+    assert page.said == ASKED
+    owner = visit(ApprovalsState, "owner", "/staff/approvals", who="eva")
+    await call(owner, "load")
+    (asked,) = owner.card.waiting
+    assert asked.what.startswith("Let $10.00 of “Cash” of Anna Petrova last to ")
+    await call(owner, "agree", asked.key)
+    assert owner.said == "Agreed, and done."
+    await call(page, "load")
+    assert page.card.ledger[0].why.startswith("The shop lets $10.00 last to ")
+    proved()
