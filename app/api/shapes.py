@@ -221,7 +221,10 @@ class CodeAnswer(Shape):
 
 
 class Effect(Shape):
-    """An entry that would be posted: its amount in the unit of its wallet, and the figures it follows from."""
+    """An entry that would be posted: its amount in the unit of its wallet, and the figures it follows from.
+
+    `rule` is the slug of what gives it; `secret` for a secret badge that the member has not earned.
+    """
 
     member: UUID
     wallet: str
