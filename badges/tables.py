@@ -20,6 +20,7 @@ RETURNED, HELD = "*", "?"
 than any reason that staff can give.
 """
 WENT_BACK = (RETURNED, HELD)
+PAID = "paid:"
 
 
 class Award(SQLModel, table=True):
@@ -119,8 +120,9 @@ class BadgeHolders(SQLModel, table=True):
 class GameTally(SQLModel, table=True):
     """How often a level was awarded in a version of the programme: counted every hour, for staff's list.
 
-    `kind` is that of the award; `joined` says how many took a challenge on (level and version 0). `standing` are
-    those that stand, `returned` those that went back with an order.
+    `kind` is that of the award, and `standing` are those that stand, `returned` those that went back with an order: of
+    accounts that are open. With `PAID` before it, it counts prizes: every award that gave one, on whatever account, and
+    those that it gave back with an order. `joined` says how many took a challenge on (level and version 0).
     """
 
     __tablename__ = "game_tally"

@@ -5,34 +5,37 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import case, delete, func, literal_column, or_, select
+from sqlalchemy import and_, case, delete, func, literal_column, not_, or_, select
 from sqlmodel import Session
 
-from badges.tables import WENT_BACK, Award, BadgeHolders, GameTally, Player
+from badges.coming_over import CAME_OVER
+from badges.tables import PAID, WENT_BACK, Award, BadgeHolders, GameTally, Player
+from facts.events import OWN_SOURCE
 from members import sets
 from members.sets import table_of
-from members.tables import FactRow, Standing
+from members.tables import FactRow, Member
 
+OPEN = ("draft", "active")  # whoever left, was erased or became part of another account is counted nowhere
 TALLY = ("kind", "slug", "level", "version", "total", "standing", "returned", "counted_at")
 
 
 def count_holders(session: Session, now: datetime) -> int:
     """Count the holders of each badge; returns how many badges anybody holds.
 
-    Who has switched the game off is neither counted as a holder nor among those who could be. An expired or revoked
-    badge is held no more. Two passes over the awards and the members, by the hour and off every page's way.
+    Who has switched the game off is neither counted as a holder nor among those who could be, and neither is an account
+    that is closed. An expired or revoked badge is held no more. Two passes over the awards and the members, by the hour
+    and off every page's way.
     """
-    award, player, standing = table_of(Award).c, table_of(Player).c, table_of(Standing).c
+    award, player, member = table_of(Award).c, table_of(Player).c, table_of(Member).c
     quiet = select(player.member_id).where(player.calm.like("%game%"))
+    counted = (member.status.in_(OPEN), member.member_id.not_in(quiet))
     held = (award.kind == "badge", award.level == 1, award.revoked_at.is_(None))
     lasting = or_(award.expires_at.is_(None), award.expires_at > now)
     query = select(award.slug, func.count(award.member_id.distinct())).where(
-        *held, lasting, award.member_id.not_in(quiet)
+        award.member_id == member.member_id, *counted, *held, lasting
     )
     holders = session.execute(query.group_by(award.slug)).all()
-    members = session.execute(
-        select(func.count()).select_from(table_of(Standing)).where(standing.member_id.not_in(quiet))
-    ).scalar_one()
+    members = session.execute(select(func.count(member.member_id)).where(*counted)).scalar_one()
     session.execute(delete(BadgeHolders))
     rows = [(slug, int(number), int(members), now) for slug, number in sorted(holders)]
     sets.insert(session, BadgeHolders, ("slug", "holders", "members", "counted_at"), rows)
@@ -42,14 +45,22 @@ def count_holders(session: Session, now: datetime) -> int:
 def count_awards(session: Session, now: datetime) -> int:
     """Count the awards of each badge and challenge, and who took a challenge on; returns how many counts there are.
 
-    Two passes, by the hour: over the awards, and over an index that has these facts alone.
+    What stands or was taken back is that of open accounts. Prizes are counted where they were given: a closed account
+    gave its own, and what came over from it gave none. Two passes, by the hour: over the awards, and over an index
+    that has these facts alone.
     """
-    award, fact = table_of(Award).c, table_of(FactRow).c
-    standing = func.sum(case((award.revoked_at.is_(None), 1), else_=0))
-    returned = func.sum(case((award.reason.in_(WENT_BACK), 1), else_=0))
+    award, member, fact = table_of(Award).c, table_of(Member).c, table_of(FactRow).c
+    here, back = member.status.in_(OPEN), award.reason.in_(WENT_BACK)
+    paid = not_(and_(award.fact_source == OWN_SOURCE, award.fact_id.startswith(CAME_OVER)))
+    asked = (here, and_(here, award.revoked_at.is_(None)), and_(here, back), paid, and_(paid, back))
     what = (award.kind, award.slug, award.level, award.version)
-    counted = session.execute(select(*what, func.count(), standing, returned).group_by(*what)).all()
-    rows = [(*row[:4], *map(int, row[4:]), now) for row in counted]
+    query = select(*what, *(func.sum(case((one, 1), else_=0)) for one in asked))
+    rows: list[tuple[object, ...]] = []
+    for kind, *name, total, standing, returned, gave, again in session.execute(
+        query.where(award.member_id == member.member_id).group_by(*what)
+    ):
+        rows.append((kind, *name, int(total), int(standing), int(returned), now))
+        rows.append((PAID + kind, *name, int(gave), int(gave) - int(again), int(again), now))
     joined = fact.type == literal_column("'challenge.joined'")
     many = func.count(func.distinct(fact.member_id))
     took: dict[str, int] = {}

@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 
 from badges.art.address import badge_picture
 from badges.document import Badge, Challenge
-from badges.tables import BadgeHolders, GameTally, Scarce
+from badges.tables import PAID, BadgeHolders, GameTally, Scarce
 from facts.criteria.saying import sentence
 from facts.language import Language
 from members.cards import icon_of
@@ -76,18 +76,20 @@ def games(session: Session, person: Person, now: datetime, language: Language) -
 def tallies(rows: Iterable[GameTally], line: Timeline) -> dict[str, Tally]:
     """What was awarded, by `badge:<slug>` or `challenge:<slug>`.
 
-    The points are those of the prizes as they were in the version of each award; what went back with an order counts
-    no more, what staff took away does, because its prize stays.
+    The points are those of the prizes as they were in the version of each award, wherever it was paid; what went back
+    with an order counts no more, what staff took away does, because its prize stays.
     """
     found: dict[str, Tally] = {}
     for row in rows:
         if row.kind == JOINED:
             continue
-        key = f"{row.kind}:{row.slug}"
+        key = f"{row.kind.removeprefix(PAID)}:{row.slug}"
         tally = found.setdefault(key, Tally())
+        if row.kind.startswith(PAID):
+            tally.points += _cost(line.numbered(row.version), key, row.level) * (row.total - row.returned)
+            continue
         tally.stands[row.level] = tally.stands.get(row.level, 0) + row.standing
         tally.taken_back += row.total - row.standing
-        tally.points += _cost(line.numbered(row.version), key, row.level) * (row.total - row.returned)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -14,7 +14,7 @@ from uuid import UUID
 import httpx
 import pytest
 from PIL import Image
-from sqlmodel import select
+from sqlmodel import Session, select
 from starlette.applications import Starlette
 
 from app import database, door
@@ -24,11 +24,14 @@ from badges.tables import Player
 from facts.events import parse
 from facts.refusals import Refusal
 from members import issuer, programme
-from members.actions import awards, sharing
+from members.actions import awards, own, sharing
+from members.actions.erase import erase
+from members.actions.merging import merge, undo
 from members.actions.rarity import count_holders
 from members.actions.record import record
+from members.standing import member_of
 from members.tables import Standing
-from tests.api.shop import an_order
+from tests.api.shop import SOURCE, an_order
 from tests.builders import PROGRAMME
 
 pytestmark = pytest.mark.anyio
@@ -180,4 +183,35 @@ async def test_rarity_counts_real_holders_and_leaves_out_who_does_not_play(
         session.add(Player(member_id=other, calm="game"))
     with database.transaction(door.engine()) as session:
         count_holders(session, datetime.now(UTC))
+    assert "33.3% of members hold it" in (await stranger.get(f"/b/{token}")).text
+
+
+@pytest.mark.feature(60)
+async def test_rarity_counts_persons_and_leaves_out_accounts_that_are_closed(
+    stranger: httpx.AsyncClient, member: UUID
+) -> None:
+    token, now = share(member), datetime.now(UTC)
+    with database.transaction(door.engine()) as session:
+        record(session, [parse(an_order("10.00", customer="2"))], now)
+        twin, third = (member_of(session, SOURCE, f"customer:{n}") for n in "23")
+        assert twin
+        assert third
+
+    async def told(change: Callable[[Session], object]) -> str:
+        with database.transaction(door.engine()) as session:
+            change(session)
+        with database.transaction(door.engine()) as session:
+            count_holders(session, now)
+        return (await stranger.get(f"/b/{token}")).text
+
+    assert "50% of members hold it" in await told(lambda _: None)
+    merged = await told(lambda session: merge(session, twin, member, "One person", "owner:kim", now))
+    assert "33.3% of members hold it" in merged, "one of three"
+    left = await told(lambda session: own.leave(session, third, "member", now))
+    assert "50% of members hold it" in left, "one of two"
+    back = await told(lambda session: own.come_back(session, third, "member", now))
+    assert "33.3% of members hold it" in back
+    apart = await told(lambda session: undo(session, twin, "owner:kim", now))
+    assert "50% of members hold it" in apart, "two of four again"
+    await told(lambda session: erase(session, twin, "owner:kim", now))
     assert "33.3% of members hold it" in (await stranger.get(f"/b/{token}")).text

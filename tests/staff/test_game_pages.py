@@ -15,6 +15,7 @@ from app.jobs import due
 from badges.tables import GameTally
 from facts.events import OWN_SOURCE
 from members.actions.awards import revoke
+from members.actions.merging import merge
 from members.actions.record import record
 from members.programme import apply, versions
 from members.programme.document import Programme
@@ -91,6 +92,34 @@ async def test_what_went_back_costs_nothing_and_what_staff_took_away_stays_paid(
     assert shown(found["badge:regular"])["Points given"] == ("about 30",)
     assert shown(found["badge:first"])["Awards"] == ("1", "1 taken back")
     assert shown(found["badge:first"])["Points given"] == ("about 40",)
+    assert balances() == 40 * 2 + 10 + 40 + 30 + 5
+
+
+@pytest.mark.feature(60)
+async def test_accounts_of_one_person_are_one_holder_whose_prizes_were_given_once() -> None:
+    me, now = a_game(), datetime.now(UTC)
+    with database.transaction(door.engine()) as session:
+        other = session.exec(select(Standing.member_id).where(Standing.member_id != me)).one()
+        merge(session, me, other, "One person", "owner:kim", now)
+    given = balances()
+    an_hour_later()
+    page = visit(GamesState, "owner", "/staff/badges")
+    await call(page, "load")
+    found = {card.key: shown(card) for card in (*page.card.badges, *page.card.challenges)}
+    assert found["badge:first"] == {
+        "Holders": ("1", "100% of members hold it"), "Awards": ("1",), "Points given": ("about 40",),
+    }, "both earned it, and both were paid"  # fmt: skip
+    assert found["badge:regular"] == {
+        "Holders": ("1", "100% of members hold it"), "Awards": ("2",), "Points given": ("about 80",),
+    }, "it came over with its two levels, and was paid once"  # fmt: skip
+    assert found["challenge:spender"]["Finished"] == ("1",)
+    assert found["challenge:spender"]["Points given"] == ("about 15",)
+    assert given == 40 * 3 + 10 + 40 + 80 + 15
+    with database.transaction(door.engine()) as session:
+        record(session, [a_refund("o2", ("1", "40.00"), at=now)], now)
+    an_hour_later()
+    await call(page, "load")
+    assert shown(page.card.badges[1])["Points given"] == ("about 30",)
     assert balances() == 40 * 2 + 10 + 40 + 30 + 5
 
 
