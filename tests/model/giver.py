@@ -35,7 +35,8 @@ class Giver(Shopper):
         purse, points = self.expected(who).points, self.chance.randint(GIFT_LEAST - 1, per_day + 1)
         points = points // 3 if self.chance.random() < 0.85 else points
         lots = [pile for pile in purse.live(self.now) if pile.gift]
-        today = [one for whose, one in self.given() if whose == who and self.is_today(one["at"])]
+        mine = self.person(who)
+        today = [one for whose, one in self.given() if whose in mine and self.is_today(one["at"])]
         room = per_day - sum(one["points"] for one in today if one["state"] in ("waiting", "taken"))
         wrong = None
         if points > sum(pile.left for pile in lots) - purse.debt:
@@ -87,9 +88,13 @@ class Giver(Shopper):
         me, found = self.member(who), self.given()
         if me is None or not found:
             return
-        waiting = [(whose, fact) for whose, fact in found if fact["state"] == "waiting" and whose != who]
+        waiting = [
+            (whose, fact)
+            for whose, fact in found
+            if fact["state"] == "waiting" and whose not in self.person(who)
+        ]
         whose, fact = self.chance.choice(waiting if waiting and self.chance.random() < 0.8 else found)
-        had = [one for one in self.facts[who] if one["type"] == "received"]
+        had = [one for one in self.theirs(who) if one["type"] == "received"]
         mine = any(one["gift id"] == fact["redemption"] for one in had)
         today = sum(one["points"] for one in had if self.is_today(one["at"]))
         wrong = None
@@ -97,7 +102,7 @@ class Giver(Shopper):
             wrong = "gift_day"
         if fact["state"] != "waiting" or self.now >= fact["until"]:
             wrong = None if mine else "gift_unknown"
-        if whose == who:
+        if whose in self.person(who):
             wrong = "gift_own"
         made, refused = attempt(lambda: giving.take(self.session, me, fact["code"], SECRET, self.now))
         assert refused == wrong, self.said((refused, wrong))

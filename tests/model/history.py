@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from tests.model import moves, referred
 from tests.model.arithmetic import key_of, left_of, local_day
 from tests.model.away import called_off, returned
 from tests.model.checkout import payments, taken
@@ -32,6 +33,13 @@ COUNTED = (
     "bring",
     "received",
     "pin",
+    "lend",
+    "came over",
+    "moved out",
+    "moved in",
+    "friend",
+    "friend joined",
+    "signed",
     "visit",
     "birthday",
     "yearly",
@@ -167,7 +175,7 @@ def by_hand(play: Play, fact: Fact) -> None:
         play.revoke(fact["badge"])
 
 
-WORTH = {
+WORTH = moves.WORTH | referred.WORTH | {
     "adjust": adjust, "bring": bring, "received": receive, "pin": pin, "visit": visit, "birthday": celebrate,
     "yearly": celebrate, "said": lambda found, fact: None,
 }  # fmt: skip

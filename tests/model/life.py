@@ -180,10 +180,13 @@ class Life(Player):
 
     def wait(self, who: str) -> None:
         """Days pass; sometimes the nightly job runs."""
-        self.now += timedelta(days=self.chance.randint(1, 40))
+        self.now += timedelta(days=self.some_days())
         if self.chance.random() < 0.5:
             self.lapse()
             advance(self.session, self.members(), self.now)
+
+    def some_days(self) -> int:
+        return self.chance.randint(1, 40)
 
     def lapse(self) -> None:
         """What is over by date alone, each kind of which says for itself."""

@@ -27,6 +27,7 @@ class Pile:
     end: datetime | None
     place: tuple[Any, ...]
     gift: bool = False
+    opened: datetime | None = None  # when it came here, if it was somewhere else before
 
     @property
     def order(self) -> tuple[Any, ...]:
@@ -145,6 +146,10 @@ class Purse:
             part = min(points, pile.left)
             pile.left -= part
             points -= part
+        self.miss(points)
+
+    def miss(self, points: int) -> None:
+        """What is spent and is not there."""
         if points and self.policy == "refuse":
             raise ShortError(points)
         if points and self.policy == "debt":

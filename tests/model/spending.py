@@ -58,4 +58,4 @@ def adjust(found: Stand, fact: Fact) -> None:
 def pin(found: Stand, fact: Fact) -> None:
     """Staff give a level until a day, or take it off; one whose last day is over changes nothing."""
     if fact["until"] is None or fact["until"] >= local_day(fact["at"]):
-        found.ladder.pin = (fact["tier"], fact["until"])
+        found.ladder.pins = [(fact["tier"], fact["until"])]

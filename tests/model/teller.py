@@ -18,7 +18,7 @@ from facts.refusals import Refusal
 from members.actions.record import advance, record
 from members.programme import versions
 from members.prove import prove
-from members.standing import member_of, standing_of
+from members.standing import MemberStanding, member_of, standing_of
 from members.tables import Standing
 from rewards.tables import Entry, Lot
 from tests.builders import SHOP, a_fact
@@ -173,9 +173,7 @@ class Teller:
         self.session.expire_all()
         found, right = standing_of(self.session, me, self.now), self.expected(who)
         assert found
-        level, tier = found.level.slug, right.ladder.held
-        told = (level, found.tier_until if level != LEVELS[0][0] else None)
-        assert told == (LEVELS[tier][0], right.ladder.held_until if tier else None), self.said((who, told))
+        self.check_tier(who, found, right)
         there = {"points": (found.available, found.pending, found.held, found.debt)}
         there |= {one.slug: (one.available, one.pending, one.held, one.debt) for one in found.purses}
         wanted = {
@@ -184,6 +182,11 @@ class Teller:
         }
         assert there == wanted, self.said((who, there, wanted))
         self.check_awards(who, me, right)
+
+    def check_tier(self, who: str, found: MemberStanding, right: Stand) -> None:
+        level, tier = found.level.slug, right.ladder.held
+        told = (level, found.tier_until if level != LEVELS[0][0] else None)
+        assert told == (LEVELS[tier][0], right.ladder.held_until if tier else None), self.said((who, told))
 
     def check_awards(self, who: str, me: UUID, right: Stand) -> None:
         """What stands on the shelf is what the oracle says, each with its round, level and fact."""
@@ -209,9 +212,8 @@ class Teller:
             if me is None:
                 continue
             lots = self.session.exec(select(Lot).where(Lot.member_id == me, Lot.remaining != 0)).all()
-            there = {(lot.wallet, lot.cause): lot.remaining for lot in lots if lot.kind == "earned"}
             right = self.expected(who)
-            assert there == right.lots(), self.said((who, there, right.lots()))
+            self.check_lots(who, [lot for lot in lots if lot.kind == "earned"], right)
             for slug, purse in right.purses.items():
                 assert (
                     -sum(lot.remaining for lot in lots if (lot.kind, lot.wallet) == ("debt", slug))
@@ -227,6 +229,10 @@ class Teller:
         assert proof.flaws == [], self.said(proof.flaws)
         for sums in (proof.points, *proof.wallets.values()):
             assert sums.issued == sums.outstanding + sums.spent + sums.expired
+
+    def check_lots(self, who: str, lots: list[Lot], right: Stand) -> None:
+        there = {(lot.wallet, lot.cause): lot.remaining for lot in lots}
+        assert there == right.lots(), self.said((who, there, right.lots()))
 
     def members(self) -> list[Any]:
         return list(self.session.exec(select(Standing.member_id)).all())
