@@ -271,5 +271,10 @@ def capped(why: Mapping[str, Any], say: Wording, earned: int) -> str:
         return ""
     name, left = min(why["caps"], key=lambda cap: cap[1])
     lost = say.text("Not given: {points}.", points=say.points(earned - left))
-    said = BUDGET_BESIDE if name == "budget" and say.counted else CAPS[name]
-    return " ".join([say.text(said, points=say.points(left)), lost])
+    said = stopped(say) if name == "budget" else say.text(CAPS[name], points=say.points(left))
+    return " ".join([said, lost])
+
+
+def stopped(say: Wording) -> str:
+    """That the budget of a rule is gone; `say` counts in what the rule gives."""
+    return say.text(BUDGET_BESIDE if say.counted else CAPS["budget"])

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from badges.document import Challenge
 from badges.goal_tables import BudgetAlert
+from badges.tables import Scarce
 from facts.money import Rounding, minor, ratio
 from members.budgets import RULE
 from members.programme.versions import Version
 from rewards.document import PointsPolicy
 from rewards.earning import Rule
+from rewards.earning.criterion_bonus import CriterionBonus
+from rewards.earning.fixed_points import FixedPoints
 from rewards.wording import Wording
 
 
@@ -51,6 +54,31 @@ def over(rule: Rule, version: Version, now: datetime) -> bool:
     """Whether the season of a rule has ended for good."""
     until = rule.when.until if rule.when else None
     return until is not None and until < now.astimezone(version.zone).date()
+
+
+def taken_by_rules(session: Session, version: Version) -> dict[str, int]:
+    """What rules with a budget have given, by `rule:<slug>`; asked for only where there is such a rule."""
+    if all(rule.budget is None for rule in version.rules):
+        return {}
+    return {
+        row.key: row.taken for row in session.exec(select(Scarce).where(col(Scarce.key).startswith(RULE)))
+    }
+
+
+def spent(rule: Rule, taken: Mapping[str, int], version: Version) -> bool:
+    """Whether what is left of the budget of a rule cannot pay the least that the rule gives."""
+    return rule.budget is not None and rule.budget - taken.get(f"{RULE}{rule.slug}", 0) < _least_of(
+        rule, version
+    )
+
+
+def _least_of(rule: Rule, version: Version) -> int:
+    """The least that a rule gives: its points, where they are always the same and no cap can make them less."""
+    wallet = version.programme.wallets.get(rule.wallet or "")
+    policy = wallet.policy(version.digits) if wallet else version.points
+    if isinstance(rule, (FixedPoints, CriterionBonus)) and not rule.caps and not policy.caps:
+        return rule.points
+    return 1
 
 
 def _named(rule: Rule, say: Wording) -> str:

@@ -24,7 +24,7 @@ from members.cards import (
 )
 from members.programme.versions import FOR_EVER, Version, in_force
 from members.standing import standing_of
-from members.views.budgets import over
+from members.views.budgets import over, spent, taken_by_rules
 from members.views.forecast import most_of
 from members.views.gifts import about_gifts
 from members.views.offers import choice_words, kind_words, limit_words, pot_words, price_words
@@ -39,7 +39,7 @@ from rewards.earning.told import going_on
 from rewards.lasting import becoming, coming_back, lasting, returning, warned
 from rewards.occasion import when
 from rewards.pots import EMPTY, Pot, pots
-from rewards.wording import Wording
+from rewards.wording import Wording, stopped
 
 ICONS = {
     "exclude": "ban",
@@ -54,7 +54,8 @@ ICONS = {
 def rules(session: Session, now: datetime, language: Language, tier: str = "") -> RulesCard:
     """The programme in force at `now`; `tier` is the reader's, when they are a member."""
     version = in_force(session, now)
-    return rules_of(version, now, language, tier, pots(session, version.programme.rewards))
+    given, taken = pots(session, version.programme.rewards), taken_by_rules(session, version)
+    return rules_of(version, now, language, tier, given, taken)
 
 
 def rules_of(
@@ -63,11 +64,17 @@ def rules_of(
     language: Language,
     tier: str = "",
     given: Mapping[str, Pot] | None = None,
+    taken: Mapping[str, int] | None = None,
 ) -> RulesCard:
-    """A version of the programme in sentences, as if it were in force at `now`; `given` is what is in the pots."""
+    """A version of the programme in sentences, as if it were in force at `now`.
+
+    `given` is what is in the pots, `taken` what rules have given of their budgets, by `rule:<slug>`.
+    """
     programme, say = version.programme, wording(version, language)
     cards = [
-        (_rule_card(rule, say, version, now), rule) for rule in version.rules if not over(rule, version, now)
+        (_rule_card(rule, say, version, now, taken or {}), rule)
+        for rule in version.rules
+        if not over(rule, version, now)
     ]
     return RulesCard(
         shop=shop(version, language),
@@ -97,16 +104,24 @@ def _main_first(pair: tuple[RuleCard, Rule]) -> tuple[bool, int]:
     return (pair[1].kind not in MAIN, pair[1].stage)
 
 
-def _rule_card(rule: Rule, say: Wording, version: Version, now: datetime) -> RuleCard:
+def _rule_card(
+    rule: Rule, say: Wording, version: Version, now: datetime, taken: Mapping[str, int]
+) -> RuleCard:
     say = say.of(rule.wallet)
     sentence = rule.sentence(say)
     title = say.words(rule.name) if rule.name else ""
     icon = icon_of(ICONS.get(rule.kind, "star"))
     alike = sum(one.kind == rule.kind for one in version.rules) > 1
-    limits = " ".join([*rule.limits(say), *([rule.beside(say)] if alike and rule.beside(say) else [])])
-    return RuleCard(
-        rule.slug, icon, title, sentence, limits, rule.kind != "exclude", _on_now(rule, say, version, now)
+    gone = spent(rule, taken, version)
+    limits = " ".join(
+        [
+            *([stopped(say)] if gone else []),
+            *rule.limits(say),
+            *([rule.beside(say)] if alike and rule.beside(say) else []),
+        ]
     )
+    now_words = "" if gone else _on_now(rule, say, version, now)
+    return RuleCard(rule.slug, icon, title, sentence, limits, rule.kind != "exclude", now_words)
 
 
 def _on_now(rule: Rule, say: Wording, version: Version, now: datetime) -> str:

@@ -15,7 +15,7 @@ from members.programme import apply, in_force, load
 from members.views.rules import rules
 from members.views.rules_document import rules_document
 from pages.rules import RulesState
-from tests.builders import an_order
+from tests.builders import a_fact, an_order
 from tests.pages.conftest import SHOP, House, call
 from tests.pages.game import begin
 
@@ -139,3 +139,47 @@ goals:
     assert [one["slug"] for one in document["referrals"]["offers"]] == ["now"]
     assert [one["slug"] for one in document["goals"]] == ["ours"]
     assert "signals" not in document["referrals"]
+
+
+BUDGETS = """  - {kind: points_per_money, slug: base, name: Shopping, points: 1, per: "1.00", budget: 500}
+  - {kind: fixed_points, slug: survey, on: survey.answered, points: 40, budget: 100}
+  - {kind: fixed_points, slug: told, on: social.shared, points: 40, budget: 100, cap_per_day: 70}
+  - {kind: cashback, slug: back, percent: "1", wallet: cash, budget: 500}
+tiers:
+"""
+CASH = "wallets:\n  cash: {kind: cashback, name: Cashback}\n"
+
+
+@pytest.mark.feature(18)
+@pytest.mark.feature(130)
+async def test_a_rule_whose_budget_is_spent_says_so(house: House) -> None:
+    """Of 40 points each, 100 are gone with the second one; a cap may make it less, and then there is some left."""
+    now = datetime.now(UTC)
+    ours = SHOP.replace(next(line for line in SHOP.splitlines() if "slug: base" in line) + "\n", "")
+    with database.transaction(door.engine()) as session:
+        apply(session, load(ours.replace("tiers:\n", BUDGETS, 1) + CASH), base=1, actor="test", now=now)
+    gone = {"en": "All points of this campaign have been given.", "ru": "Все баллы этой акции уже розданы."}
+    beside = {
+        "en": "All that this campaign had to give has been given.",
+        "ru": "Всё, что было у этой акции, уже роздано.",
+    }
+
+    async def stopped(code: str) -> list[str]:
+        state = house.visit(RulesState, "/rules" if code == "en" else f"/{code}/rules")
+        await call(state, "load")
+        told = {one.key: one.limits for one in state.card.earn}
+        return [slug for slug, limits in told.items() if (beside if slug == "back" else gone)[code] in limits]
+
+    assert await stopped("en") == []
+    with database.transaction(door.engine()) as session:
+        deeds = {"survey.answered": "survey_id", "social.shared": "network"}
+        told = [
+            a_fact(kind, {name: str(n)}, at=now, id=f"{kind}{n}", subject=f"customer:{n}")
+            for kind, name in deeds.items()
+            for n in (1, 2)
+        ]
+        record(session, [*told, an_order("a", "499.00", at=now, subject="customer:3")], now)
+    assert await stopped("en") == ["survey"]
+    with database.transaction(door.engine()) as session:
+        record(session, [an_order("b", "1.90", at=now, subject="customer:3")], now)
+    assert sorted(await stopped("en")) == sorted(await stopped("ru")) == ["back", "base", "survey"]
