@@ -39,6 +39,12 @@ def root() -> Any:
     return typer.main.get_command(cli.main)
 
 
+def test_the_readme_names_every_programme_to_start_from() -> None:
+    there = {path.name for path in (ROOT / "rewards" / "presets").glob("*.yaml")}
+    assert there
+    assert there <= set(re.findall(r"`(?:rewards/presets/)?(\w+\.yaml)`", PAGES["README.md"]))
+
+
 def test_the_pages_do_show_commands() -> None:
     assert {"import", "programme", "prove", "backup", "demo"} <= {rest.split()[0] for rest in REGULARS}
     assert "run" in MAKE
