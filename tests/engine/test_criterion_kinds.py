@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from app import database
+from members.actions import awards
 from tests.engine.till import Till
 from tests.engine.wording import a_programme
 
 Happening = Callable[[Till, str], None]
 BREAD = {"amount": "3.00", "sku": "bread", "category": ["BAKERY", "BREAD"]}
+COFFEE = {"amount": "2.00", "sku": "coffee"}
+KIM = "support:kim"
 BEEF = {"amount": "12.00", "sku": "beef", "category": ["MEAT"]}
 
 
@@ -40,6 +44,32 @@ def reviews(*ratings: int) -> Happening:
     return happen
 
 
+def visits(*days: str) -> Happening:
+    """A visit at each of these local times."""
+
+    def happen(till: Till, customer: str) -> None:
+        for day in days:
+            till.at(day).post(till.event("visit", {}, customer))
+
+    return happen
+
+
+def by_hand(day: str, again: str = "") -> Happening:
+    """Staff give the badge at this local time, and with `again` take it away at that one."""
+
+    def happen(till: Till, customer: str) -> None:
+        with database.transaction(till.at(day).engine) as session:
+            awards.grant(
+                session, till.member(session, customer), "it", 1, "Helped at the fair", KIM, till.now
+            )
+        assert held(till, customer) == ["it"]
+        if again:
+            with database.transaction(till.at(again).engine) as session:
+                awards.revoke(session, till.member(session, customer), "it", "A mistake", KIM, till.now)
+
+    return happen
+
+
 def all_of(*happenings: Happening) -> Happening:
     """One after another."""
 
@@ -63,6 +93,22 @@ KINDS: dict[str, tuple[str, Happening, Happening]] = {
     "date": ("{kind: date, on: ['03-08']}", orders("2026-03-08 00:00"), orders("2026-03-07 23:59", "2026-03-09 00:00")),
     "event": ("{kind: event, where: {type: review.posted, fields: [{name: rating, at_least: 5}]}}", reviews(4, 5),
               reviews(4, 4)),
+    "check-in": ("{kind: distinct, of: day, at_least: 2, where: {type: visit}}",
+                 visits("2026-03-02 23:59", "2026-03-03 00:00"),
+                 all_of(visits("2026-03-02 00:00", "2026-03-02 23:59"), orders("2026-03-03 00:00"))),
+    "check-ins in a row": ("{kind: streak, every: day, at_least: 3, freezes: 0, where: {type: visit}}",
+                           visits("2026-03-07 23:59", "2026-03-08 03:00", "2026-03-09 00:00"),
+                           visits("2026-03-07 00:00", "2026-03-07 23:59", "2026-03-08 23:59", "2026-03-10 00:00")),
+    "stamp": ("{kind: sum, of: quantity, at_least: '4', where: {skus: [coffee]}, "
+              "window: {kind: fixed, since: 2026-03-03, until: 2026-03-08}}",
+              all_of(orders("2026-03-03 00:00", lines=[COFFEE | {"quantity": "3"}, BREAD]),
+                     orders("2026-03-08 23:59", lines=[COFFEE])),
+              all_of(orders("2026-03-02 23:59", lines=[COFFEE]),
+                     orders("2026-03-03 00:00", lines=[COFFEE | {"quantity": "3"}, BREAD]),
+                     orders("2026-03-09 00:00", lines=[COFFEE]))),
+    "manual": ("{kind: manual}", all_of(orders("2026-03-02 10:00"), by_hand("2026-03-08 23:59")),
+               all_of(orders("2026-03-02 10:00"), reviews(5), visits("2026-03-03 00:00"),
+                      by_hand("2026-03-08 23:58", again="2026-03-08 23:59"), orders("2026-03-09 00:00"))),
     "tier": ("{kind: tier, tier: silver}", orders("2026-03-02 10:00", lines=["100.00"]),
              orders("2026-03-02 10:00", lines=["99.00"])),
     "calendar": ("{kind: count, at_least: 2, window: {kind: calendar, unit: month}}",
