@@ -27,9 +27,9 @@ class Walked:
     until: int | None = None
     blocked: bool = False
 
-    def told(self) -> list[Any]:
-        """As JSON, without what says nothing at the end."""
-        parts = [
+    def parts(self) -> tuple[Any, ...]:
+        """All that it says."""
+        return (
             self.shape,
             self.instance,
             self.reached,
@@ -37,7 +37,11 @@ class Walked:
             self.since,
             self.until,
             int(self.blocked),
-        ]
+        )
+
+    def told(self) -> list[Any]:
+        """As JSON, without what says nothing at the end."""
+        parts = list(self.parts())
         while len(parts) > 1 and not parts[-1]:
             parts.pop()
         return parts

@@ -1,7 +1,7 @@
 """How far a member is on every track, as it is kept: each track's memory is a text of its own.
 
-An event moves a few of many tracks. What nobody asks for is neither read nor written anew, which is most of the work of
-a programme with hundreds of criteria.
+An event moves a few of many tracks. What nobody asks for is neither read nor written anew, and what is asked and stays
+as it was is not written either, which is most of the work of a programme with hundreds of criteria.
 """
 
 from __future__ import annotations
@@ -36,12 +36,14 @@ class Tracks(Mapping[str, Walked]):
         """`kept` is what `told` said; earlier versions of this program kept lists instead of texts."""
         self._kept = dict(kept or {})
         self._read: dict[str, Walked] = {}
+        self._as_read: dict[str, tuple[Any, ...]] = {}
 
     def __getitem__(self, key: str) -> Walked:
         walked = self._read.get(key)
         if walked is None:
             kept = self._kept[key]
             walked = self._read[key] = Walked.of(_heard(kept, 0)[0] if isinstance(kept, str) else kept)
+            self._as_read[key] = walked.parts()
         return walked
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -61,6 +63,8 @@ class Tracks(Mapping[str, Walked]):
         """As JSON, in the order of the keys, without tracks of which there is nothing to say."""
         told = {key: kept if isinstance(kept, str) else _said(kept) for key, kept in self._kept.items()}
         for key, walked in self._read.items():
+            if self._as_read.get(key) == walked.parts():
+                continue
             parts = walked.told()
             if len(parts) > 1:
                 told[key] = _said(parts)

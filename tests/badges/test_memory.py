@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from badges import memory
 from badges.awards import Walked
 from badges.memory import Tracks
 
@@ -68,3 +69,20 @@ def test_what_is_kept_is_the_json_that_everybody_writes() -> None:
     assert again["badge:a"] == tracks["badge:a"]
     assert again.get("badge:b") is None
     assert again.get("badge:b", 7) == 7
+
+
+def test_what_stayed_as_it_was_is_not_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looked at by every order, and told as it came, whoever wrote it."""
+    text = '["count", 0, 2, [[17532, 4]]]'
+    tracks = Tracks({"badge:bread": text, "badge:moved": text})
+    assert tracks["badge:bread"].reached == 2
+    tracks["badge:moved"].state = [[17532, 5]]
+    written, real = list[Any](), memory._said  # pyright: ignore[reportPrivateUsage]
+
+    def said(parts: Any) -> str:
+        written.append(parts)
+        return real(parts)
+
+    monkeypatch.setattr(memory, "_said", said)
+    assert tracks.told() == {"badge:bread": text, "badge:moved": '["count",0,2,[[17532,5]]]'}
+    assert written == [["count", 0, 2, [[17532, 5]]]]
