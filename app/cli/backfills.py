@@ -10,7 +10,7 @@ import typer
 from sqlmodel import Session, func, select
 
 from app import database
-from app.cli.terminal import STAFF, bar, kindly, opened, say
+from app.cli.terminal import STAFF, bar, kindly, many, opened, say
 from members.actions import backfill as filling
 from members.actions.backfill import Found, Preview
 from members.tables import Member, Standing
@@ -42,7 +42,7 @@ def backfill_command(
                 whole.add(found, points)
                 last = seen[-1]
                 progress.advance(task, len(seen))
-        _tell(engine, whole, "would be" if preview else "were")
+        _tell(engine, whole, only_preview=preview)
 
 
 def _batch(
@@ -58,9 +58,10 @@ def _batch(
     return database.attempt(engine, step)
 
 
-def _tell(engine: database.Engine, whole: Preview, verb: str) -> None:
-    say(f"{whole.members:,} members: {whole.given:,} awards {verb} given and {whole.taken_back:,} taken back; "
-        f"{whole.points:+,} points.")  # fmt: skip
+def _tell(engine: database.Engine, whole: Preview, *, only_preview: bool) -> None:
+    verb = "would be" if only_preview else "was" if whole.given == 1 else "were"
+    say(f"{many(whole.members, 'member')}: {many(whole.given, 'award')} {verb} given and {whole.taken_back:,} taken "
+        f"back; {many(whole.points, 'point', '+,')}.")  # fmt: skip
     with database.reading(engine) as session:
         for one in whole.examples:
             member = session.get(Member, one.member_id)

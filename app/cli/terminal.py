@@ -42,6 +42,11 @@ def stop(text: str) -> NoReturn:
     raise typer.Exit(1)
 
 
+def many(number: int, noun: str, style: str = ",") -> str:
+    """`1 member`, `2 members`; the number is written in the `style` of `format`."""
+    return f"{number:{style}} {noun}{'' if abs(number) == 1 else 's'}"
+
+
 @contextmanager
 def kindly(language: Speaks | None = None) -> Iterator[None]:
     """A refusal, a missing file and an absent database are one sentence and exit code 1, never a traceback."""

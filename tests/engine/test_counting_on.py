@@ -131,11 +131,11 @@ def test_a_level_that_is_added_from_the_beginning_is_given_on_its_true_day(till:
     till.open(a_programme() + BACK)
     first, second = (1, "2026-03-03", "order.paid-o3"), (2, "2026-03-10", "order.paid-o10")
     assert (
-        "1 awards would be given and 0 taken back; +70 points"
+        "1 award would be given and 0 taken back; +70 points"
         in till.run("programme", "backfill", "--preview").stdout
     )
     assert awarded(till) == [first]
-    assert "1 awards were given and 0 taken back; +70 points" in till.run("programme", "backfill").stdout
+    assert "1 award was given and 0 taken back; +70 points" in till.run("programme", "backfill").stdout
     assert awarded(till) == [first, second]
     assert till.balance() == before + 70
     assert "0 awards were given and 0 taken back" in till.run("programme", "backfill").stdout

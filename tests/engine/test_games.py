@@ -246,15 +246,17 @@ def test_back_fill_shows_itself_first_gives_true_dates_and_can_be_undone(game: T
     game.later(days=40)
     late = "  - {slug: late, name: Late, counts: from_beginning, criterion: {kind: count, at_least: 1}}\nchallenges:"
     game.open(PROGRAMME + GAMES.replace("challenges:", late))
-    assert "1 members: 1 awards would be given" in game.run("programme", "backfill", "--preview").stdout
+    told = game.run("programme", "backfill", "--preview").stdout
+    assert "1 member: 1 award would be given and 0 taken back; +0 points." in told
     assert awarded(game) == []
-    assert "1 awards were given" in game.run("programme", "backfill").stdout
+    told = game.run("programme", "backfill").stdout
+    assert "1 member: 1 award was given and 0 taken back; +0 points." in told
     assert awarded(game) == [("late", 1, day)]
     assert "0 awards were given and 0 taken back" in game.run("programme", "backfill").stdout
     game.later(days=1).open(
         PROGRAMME + GAMES.replace("challenges:", late.replace("from_beginning", "from_now"))
     )
-    assert "1 taken back" in game.run("programme", "backfill").stdout
+    assert "1 member: 0 awards were given and 1 taken back" in game.run("programme", "backfill").stdout
     assert awarded(game) == []
     game.proven()
 
