@@ -54,8 +54,9 @@ class Friends(Giver):
     # --- who brings whom ----------------------------------------------------------------------------------
 
     def code_of_somebody(self) -> str | None:
-        """The code of anybody who is here, the same one each time."""
-        who = self.chance.choice(list(self.facts))
+        """The code of anybody who is here, the same one each time; most often of the one who brings many."""
+        many, *others = self.facts
+        who = many if self.chance.random() < 0.7 else self.chance.choice(others)
         me = self.member(who)
         if me and who not in self.links:
             link = mine(self.session, me, self.now)
@@ -129,6 +130,7 @@ class Friends(Giver):
         if at and not one.paid:
             one.full = one.full or self.is_full(one)
             one.paid = not one.full
+            self.done["full" if one.full else "paid first"] += 1
         self.replace(one.sharer, f"{one.friend} joined", [{"type": "friend joined", "at": one.came}])
         paid = self.points(at, self.offer.good(at), self.offer.friend, self.offer.friend_days) if at else []
         self.replace(one.friend, f"{one.friend} friend", paid)
