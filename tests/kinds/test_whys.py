@@ -76,21 +76,23 @@ def test_a_prize_what_came_back_too_late_a_spent_budget_and_a_pause_say_why_in_t
     session: Session,
 ) -> None:
     in_force(session, SHORT + GAME)
-    deeds = [
-        ("survey.answered", {"survey_id": "1"}),
-        ("survey.answered", {"survey_id": "2"}),
-        ("visit", {}),
-        ("visit", {}),
+    deeds: list[tuple[str, dict[str, Any]]] = [
+        *(("survey.answered", {"survey_id": number}) for number in "12"),
+        *(("visit", {}) for _ in "12"),
     ]
     told = [a_fact(kind, data, at=NOW, id=f"f{number}") for number, (kind, data) in enumerate(deeds)]
     record(session, [an_order("A", "30.00", at=NOW), *told], NOW)
     me = standing_of(session).member_id
     made = redeem(session, me, "mug", NOW + days(1), "tap", b"a secret of this test only, 32 bytes")
     cancel(session, me, made.redemption_id, NOW + days(40), f"member:{me}")
-    whys = [json.loads(why) for why in session.exec(select(Entry.why).where(Entry.member_id == me))]
+    whys: list[dict[str, Any]] = [
+        json.loads(why) for why in session.exec(select(Entry.why).where(Entry.member_id == me))
+    ]
     version, unsaid = versions(session).latest, SCENE | OLD
-    for why in [*whys, {"k": "released", "points": 5}]:
-        names = {why["k"], *(name for name, _ in why.get("caps", []))} & unsaid
+    whys.append({"k": "released", "points": 5})
+    for why in whys:
+        caps: list[tuple[str, int]] = why.get("caps", [])
+        names = {str(why["k"]), *(name for name, _ in caps)} & unsaid
         if names:
             said = {code: why_sentence(why, wording(version, language(code))) for code in LETTERS}
             assert all(letters.search(said[code]) for code, letters in LETTERS.items()), (why, said)
