@@ -213,11 +213,10 @@ def asked(definition: Badge | Challenge, level: int, say: Wording) -> str:
 
 
 def progress_words(way: Way, play: Play) -> str:
-    """`4 of 5 orders`, on the way to the next threshold, and no further; "" when all are reached."""
+    """`4 of 5 orders`, on the way to the next threshold; "" when all are reached."""
     if way.goal is None:
         return ""
-    value = min(way.value, way.goal)  # a level may have been added below what there was
-    return progress(way.track.definition.criterion, value, way.goal, play.say.language, play.say.currency)
+    return progress(way.track.definition.criterion, way.value, way.goal, play.say.language, play.say.currency)
 
 
 def for_tiers(track: Track, play: Play) -> str:

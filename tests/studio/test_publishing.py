@@ -234,7 +234,7 @@ def test_one_member_tries_it_on_and_nothing_is_kept(session: Session) -> None:
     before, me = state(session), standing_of(session).member_id
     trial = try_on(session, me, game_of(session, part__0__at_least="2"), NOW)
     assert trial
-    assert (trial.value, trial.goals) == (2, (2,))
+    assert (trial.value, trial.goals) == (4, (2,)), "what is reached is counted on"
     assert trial.reached == ((1, NOW - days(3)),)  # of the orders 4, 3, 2 and 1 days ago, the second
     levels = game_of(session, ladder="list", step__0__at="1", step__1__at="4", step__1__points="", step__2__at="9",
                      step__2__points="", edition="1")  # fmt: skip
