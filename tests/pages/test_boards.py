@@ -206,6 +206,7 @@ async def test_a_league_has_circles_of_twenty_with_those_who_climb(house: House)
     opens(house)
     for customer in range(2, 24):
         listed(customer, *range(customer))
+    follow()  # twenty are seated, and two more
     shops(1, 1)
     state = await opened(house)
     await call(state, "stand", "Quiet Otter")
@@ -213,12 +214,12 @@ async def test_a_league_has_circles_of_twenty_with_those_who_climb(house: House)
     await call(state, "load")
     board = state.card.boards[1]
     assert board.division == "Seedling"
-    assert len(board.circle) in (3, 20)
-    climbing = [row.zone for row in board.circle]
-    assert climbing == ["up"] * (5 if len(climbing) == 20 else 1) + [""] * (15 if len(climbing) == 20 else 2)
-    (own,) = [row for row in board.circle if row.me]
-    seats = len(board.circle)
-    assert board.mine.startswith(f"Place {own.place} of {seats} in your circle, place 23 of 23 on the whole board: ")
+    assert [row.zone for row in board.circle] == ["up", "", ""]
+    assert [row.place for row in board.circle if row.me] == ["3"]
+    assert board.mine == "Place 3 of 3 in your circle, place 23 of 23 on the whole board: $10"
+    full = House(shops(2, 2)).visit(BoardsState, "/boards")
+    await call(full, "load")
+    assert [row.zone for row in full.card.boards[1].circle] == ["up"] * 5 + [""] * 15
     assert state.card.boards[0].mine.startswith("Place 23 of 23: ")
     assert state.card.boards[0].prizes[0].startswith("Place 1: ")
 
