@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from app import database, door
+from members.actions.record import record
+from members.actions.redeem import redeem
 from pages.offers import RewardsState
-from tests.pages.conftest import House, call
+from tests.builders import an_order, standing_of
+from tests.pages.conftest import NOW, House, call
 
 pytestmark = pytest.mark.anyio
 
@@ -93,4 +98,33 @@ async def test_without_a_session_nothing_is_redeemed(house: House) -> None:
     root.router = RouterData.from_router_data(state.router_data)
     await call(state, "confirm")
     assert state.said == "Please come in first: you are not signed in."
+    assert (await opened(house)).card.balance == "400 points"
+
+
+@pytest.mark.feature(49)
+async def test_sold_out_is_said_before_the_tap_and_asking_for_it_opens_nothing(house: House) -> None:
+    """Somebody else takes the last one: the row says so in each language."""
+    before = await opened(house)
+    assert "tote" in [one.slug for one in before.card.now]
+    with database.transaction(door.engine()) as session:
+        record(
+            session, [an_order("theirs", "400.00", at=NOW - timedelta(days=90), subject="customer:2")], NOW
+        )
+        other = standing_of(session, "2").member_id
+        redeem(
+            session, other, "tote", datetime.now(UTC), "the-last-one", b"a secret of this test only, 32 bytes"
+        )
+    for address, words in (
+        ("/rewards", "Sold out"),
+        ("/ru/rewards", "Закончилось"),
+        ("/ar/rewards", "نفدت الكمية"),
+    ):
+        state = await opened(house, address)
+        assert "tote" not in [one.slug for one in (*state.card.now, *state.card.soon)]
+        assert [one.words for one in state.card.later if one.slug == "tote"] == [words]
+        await call(state, "ask", "tote")
+        assert not state.asking
+    await call(before, "ask", "tote")  # a page from before: what it still offers is refused
+    await call(before, "confirm")
+    assert before.said == "This reward has just run out."
     assert (await opened(house)).card.balance == "400 points"
