@@ -20,7 +20,7 @@ from members.standing import MemberStanding, PurseStanding, standing_of
 from members.tables import Member
 from members.taken import accounts, days_of, taken
 from members.views.entries import EntryRow, title, why_sentence
-from members.views.offers import Counted, holder_of, in_sight, kind_words
+from members.views.offers import Counted, holder_of, in_sight, kind_words, price_words
 from members.views.saying import wording
 from members.views.standing import tier_card, unknown
 from members.views.wallets import balance_words, main_purse, purse_cards, worth_words
@@ -96,7 +96,7 @@ def _left(session: Session) -> dict[str, int]:
 
 
 def _choice(one: Offer, say: Wording) -> ChoiceCard:
-    return ChoiceCard(one.reward.slug, say.words(one.reward.name), say.points(one.price), one.price)
+    return ChoiceCard(one.reward.slug, say.words(one.reward.name), price_words(one.price, say), one.price)
 
 
 def sale(
@@ -195,7 +195,9 @@ def handed_over(session: Session, made: Redemption, now: datetime, language: Lan
     standing = _standing(session, made.member_id, now)
     say = wording(standing.version, language)
     name = say.rewards.get(made.reward, made.reward)
-    words = say.text("{points} were taken.", points=say.points(made.price))
+    words = (
+        say.text("{points} were taken.", points=say.points(made.price)) if made.price else say.text("Free")
+    )
     return ReceiptCard(name, words, _balance(standing, say))
 
 

@@ -12,6 +12,7 @@ from sqlmodel import col
 from members.asking import part
 from members.cards import AskedCard
 from members.standing import MemberStanding
+from members.views.offers import price_words
 from members.way_tables import Proof
 from rewards.wording import Wording
 
@@ -28,7 +29,7 @@ def asked(data: str, until: datetime, standing: MemberStanding, say: Wording, no
     return AskedCard(
         key=found["ask"],
         name=name,
-        words=say.points(found["price"]),
+        words=price_words(found["price"], say),
         until=say.text("Until {time}", time=say.language.date(until, "time", zone)),
     )
 

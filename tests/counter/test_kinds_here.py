@@ -9,7 +9,9 @@ import pytest
 from sqlmodel import Session, select
 
 from app import door
+from facts.events import OWN_SOURCE, Fact
 from facts.refusals import Refusal
+from members.actions.record import record
 from members.actions.redeem import code_of, redeem
 from members.actions.uploading_codes import upload
 from members.programme import apply, load
@@ -25,6 +27,10 @@ KINDS = """
   - {slug: cinema, kind: partner_code, name: Cinema, price: 10, terms: One seat, link: "https://cinema.example/"}
   - {slug: bread, kind: donation, name: Bread, price: 10, thanks: Thank you}
   - {slug: sale, kind: early_access, name: Sale, price: 10, access: The winter sale}
+"""
+CHOICE = """
+  - {slug: cake, kind: gift, name: A cake, price: 0, occasion: {on: member.birthday, choice: c}}
+  - {slug: points, kind: points, name: Points, price: 0, points: 50, occasion: {on: member.birthday, choice: c}}
 """
 
 
@@ -66,6 +72,32 @@ async def test_what_members_get_on_their_own_page_is_neither_offered_nor_had_her
         answer = await kim.ask("redeem", **a_wish(kim, slug, 10), proof=seen["proof"])
         assert code(answer) == "reward_not_here", slug
     assert kim.balance() == 400
+
+
+async def test_the_gift_of_a_choice_is_had_here_for_nothing_and_closes_the_points(
+    counter_of_kim: Counter,
+) -> None:
+    kim, now = counter_of_kim, datetime.now(UTC)
+
+    def birthday(session: Session) -> None:
+        more = load(SHOP.replace("safety:", CHOICE.lstrip("\n") + "safety:"))
+        apply(session, more, base=1, effective_from=now, actor="test", now=now)
+        day = Fact(OWN_SOURCE, "birthday", "member.birthday", now, f"member:{kim.anna}", {"year": now.year})
+        assert record(session, [day], now)[0].status == "recorded"
+
+    inside(birthday)
+    seen = (await kim.ask("look", who=kim.scanned())).json()
+    offered = {one["slug"]: one["words"] for one in seen["member"]["rewards"]}
+    assert offered["cake"] == "Free"
+    assert "points" not in offered, "it is had on their own page"
+    asked = a_wish(kim, "cake", 0)
+    assert (await kim.ask("ask", **asked)).status_code == 200
+    says_yes(kim.anna, asked)
+    assert (await kim.ask("answer", ask=asked["request"])).json()["receipt"]["words"] == "Free"
+    assert inside(lambda session: session.exec(select(Redemption.state)).all()) == ["used"]
+    assert kim.balance() == 400
+    with pytest.raises(Refusal, match="made your choice"):
+        inside(lambda session: redeem(session, kim.anna, "points", datetime.now(UTC), "tap", door.secret()))
 
 
 async def test_a_pass_is_looked_at_and_stays_active(counter_of_kim: Counter) -> None:
