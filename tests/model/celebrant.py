@@ -27,7 +27,7 @@ class Celebrant(Life):
     since: dict[str, datetime] = field(default_factory=dict)
 
     def operations(self) -> dict[str, int]:
-        return super().operations() | ({"say": 2, "celebrate": 3} if self.terms.habits else {})
+        return super().operations() | ({"say": 3, "celebrate": 4} if self.terms.habits else {})
 
     def member(self, who: str) -> UUID | None:
         found = super().member(who)
@@ -41,7 +41,7 @@ class Celebrant(Life):
         if me is None:
             return
         self.session.get_one(Member, me).status = "active"
-        day = local_day(self.now) + timedelta(days=self.chance.randint(-10, 70))
+        day = local_day(self.now) + timedelta(days=self.chance.choice([8, 15, 22, 31, 34, 38]))
         day = date(1980, 2, 29) if self.chance.random() < 0.2 else day.replace(year=1980)
         before = self.born.get(who)
         fixed = before and before[0] != day and self.now < before[1] + FIXED
@@ -65,6 +65,11 @@ class Celebrant(Life):
                 self.done.update(fact["type"] for fact in found)
         for one in self.facts:
             self.check(one)
+
+    def lapse(self) -> None:
+        super().lapse()
+        if self.terms.habits:
+            self.celebrate("")
 
     def every(self, job: Callable[..., tuple[int, UUID | None]]) -> None:
         after, more = None, True

@@ -14,17 +14,19 @@ from members.actions.vouchers import expire_unused, hand_over, issue, lapse, unf
 from rewards.stock import left_of
 from rewards.tables import Redemption
 from tests.model.celebrant import Celebrant
-from tests.model.shelf import BACK, USED, Had
+from tests.model.shelf import BACK, GOOD, USED, WAITING, Had
 from tests.model.teller import SECRET, attempt
 
 BY = "staff:test"
+ALL_WORDS = ("back", "hand over", "issue", "use")
+WORDS = {WAITING: ("back", "hand over", "issue"), GOOD: ("back", "use")}
 
 
 class Customer(Celebrant):
     """Random operations on rewards. What somebody has is remembered on the shelf, by its id."""
 
     def operations(self) -> dict[str, int]:
-        return super().operations() | {"redeem": 6, "settle": 5, "count": 1}
+        return super().operations() | {"redeem": 7, "settle": 7, "count": 1}
 
     def redeem(self, who: str) -> None:
         """Any reward, or more often one for which there are points."""
@@ -58,11 +60,13 @@ class Customer(Celebrant):
         found = [name for name, one in self.shelf.had.items() if one.who in mine]
         if not found:
             return
-        name = self.chance.choice(found[-4:])
+        open_ones = [name for name in found if self.shelf.had[name].state in WORDS]
+        name = self.chance.choice(open_ones if open_ones and self.chance.random() < 0.8 else found)
         one = self.shelf.had[name]
         made = self.session.exec(select(Redemption).where(Redemption.redemption_id == UUID(name))).one()
         me = made.member_id
-        word = self.chance.choice(["back", "back", "hand over", "issue", "use"])
+        fitting = WORDS[one.state] if one.state in WORDS and self.chance.random() < 0.7 else ALL_WORDS
+        word = self.chance.choice(fitting)
         code = code_of(made, SECRET) or "AAAA-AAAA"
         self.number += 1
         does, right, wrong = {

@@ -20,7 +20,7 @@ RULES = """\
   - {kind: extra_points, slug: newcomer, points: 11, each: order, where: {}, when: {purchases: [1, 3]}}
   - {kind: extra_points, slug: third, points: 5, each: order, where: {}, pending_days: 2, when: {purchase_every: 3}}
   - {kind: extra_points, slug: unpaid, points: 2, each: order, where: {}, when: {points_paid: [0, 10]}}
-  - {kind: fixed_points, slug: stop, on: x.visit, points: 9, pause: {hours: 40}, cap_per_month: 30,
+  - {kind: fixed_points, slug: stop, on: x.visit, points: 9, pause: {hours: 160}, cap_per_month: 12,
      when: {fields: [{name: desk, at_least: 2}]}}
   - {kind: fixed_points, slug: birthday, on: member.birthday, points: 30}
   - {kind: fixed_points, slug: yearly, on: member.anniversary, points: 15}
@@ -29,8 +29,8 @@ RULES = """\
   - {kind: criterion_bonus, slug: stamp, points: 12, promotional: true, expires_days: 15,
      criterion: {kind: count, at_least: 4}}
 """
-STOP_PER_MONTH = 30
-PAUSES = {"stop": timedelta(hours=40)}
+STOP_PER_MONTH = 12
+PAUSES = {"stop": timedelta(hours=160)}
 WAITS = {"third": 2}
 Points = list[
     tuple[str, int, int | None]

@@ -51,7 +51,7 @@ class Joiner(Giver):
     first_told: dict[str, str] = field(default_factory=dict)
 
     def operations(self) -> dict[str, int]:
-        more = {"join_accounts": 6, "part": 6, "bring_tier": 3}
+        more = {"join_accounts": 7, "part": 8, "bring_tier": 3}
         quiet = {} if self.terms.played else dict.fromkeys(("join", "leave", "grant", "revoke"), 0)
         return super().operations() | more | quiet
 

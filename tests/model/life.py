@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +10,13 @@ from members.actions.record import advance, record
 from tests.model.player import PUBLISHED_AFTER, Player
 from tests.model.teller import CHECK_EVERY
 
+MORE = 6  # times as often
+
 
 class Life(Player):
-    """Random operations on the members of one shop."""
+    """Random operations on the members of one shop, of some kinds more often: those in its `focus`."""
+
+    focus: Collection[str] = ()
 
     # --- operations ---------------------------------------------------------------------------------------
 
@@ -20,7 +25,8 @@ class Life(Player):
         self.now += timedelta(minutes=self.chance.randint(1, 600))
         who = self.chance.choice(list(self.facts))
         kinds = self.operations()
-        kind = self.chance.choices(list(kinds), list(kinds.values()))[0]
+        often = [many * (MORE if kind in self.focus else 1) for kind, many in kinds.items()]
+        kind = self.chance.choices(list(kinds), often)[0]
         getattr(self, kind)(who)
         self.steps += 1
         self.done[kind] += 1

@@ -62,10 +62,10 @@ class Offer:
 CATALOGUE = (
     Offer("tea", "product", 30, refundable=60),
     Offer("mug", "product", 50, held=30),
-    Offer("off", "fixed", 40, cheaper=33, valid=8, per="day", words=', value: "5.00"'),
-    Offer("help", "donation", 15, per="month", most=2, words=", thanks: Thank you"),
-    Offer("ride", "free_delivery", 20, refundable=0, per="year", most=3),
-    Offer("class", "experience", 25, ever=2, stock=3, words=", terms: On Fridays at six"),
+    Offer("off", "fixed", 12, cheaper=9, valid=3, refundable=30, per="day", words=', value: "5.00"'),
+    Offer("help", "donation", 5, per="month", words=", thanks: Thank you"),
+    Offer("ride", "free_delivery", 6, refundable=0, per="year", most=2),
+    Offer("class", "experience", 8, ever=2, stock=3, words=", terms: On Fridays at six"),
     Offer("poster", "gift", 10, held=3, stock=2),
 )  # fmt: skip
 WAITING, GOOD, USED, BACK, OVER = "reserved", "issued", "used", "cancelled", "expired"
