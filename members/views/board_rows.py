@@ -41,7 +41,7 @@ class Told:
     def mine(
         self, place: int, score: int, players: int, alias: str, circle: Sequence[PlaceCard], *, closed: bool
     ) -> str:
-        """Where the member stands (in their circle, and among all), or what it takes to."""
+        """Where the member stands (in their circle, and among all), what it takes to, or that it is for other tiers."""
         say = self.play.say
         seat = next((one.place for one in circle if one.me), "")
         if place and seat:
@@ -53,7 +53,11 @@ class Told:
         if place:
             return say.text("Place {place} of {players}: {score}", place=place, players=max(place, players),
                             score=self.score(score))  # fmt: skip
-        if not alias or closed:
+        if closed:
+            return ""
+        if self.board.tiers and self.play.standing.level.slug not in self.board.tiers:
+            return say.text("Only for {tiers}.", tiers=say.tier_names(self.board.tiers))
+        if not alias:
             return ""
         asked = sentence(self.board.criterion, say.language, say.currency, tiers=say.tiers)
         return say.text("What puts you on this list: {what}", what=asked)

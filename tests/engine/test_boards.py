@@ -11,6 +11,7 @@ from app import database, door
 from app.jobs import due
 from members.actions.boards import enter
 from members.board_cards import BoardCard
+from members.programme.presets import games, text
 from pages.boards import BoardsState
 from tests.engine.till import Till
 from tests.engine.wording import a_programme
@@ -40,6 +41,12 @@ READ = {
     "/boards": ("The bakers", "Place 1 of 2: 3 items"),
     "/ru/boards": ("Пекари", "Место 1 из 2: 3 товара"),
     "/ar/boards": ("الخبّازون", "المركز ١ من ٢: ٣ منتجات"),
+}
+
+ONLY = {
+    "/boards": "Only for Silver and Gold.",
+    "/ru/boards": "Только для уровней: Silver и Gold.",
+    "/ar/boards": "فقط لمستوى: \u2068Silver\u2069 و\u2068Gold\u2069.",
 }
 
 
@@ -137,7 +144,24 @@ async def test_a_board_of_tiers_lists_who_is_in_one_of_them(shop: Till) -> None:
         "from the one that led there on"
     )
     assert not found["nobles"].listed
+    for address, words in ONLY.items():
+        assert (await page(shop, "1", address=address))["nobles"].mine == words, "no order of theirs would"
+    await page(shop, "1", "leave")
+    assert (await page(shop, "1"))["nobles"].mine == ONLY["/boards"], "before they choose an alias, too"
+    assert (await page(shop, "2"))["nobles"].mine == "Place 1 of 2: 2 orders"
     assert places(found["all"])[0] == ("1", "1", "6 orders")
+
+
+@pytest.mark.feature(73)
+async def test_the_demo_has_a_board_of_one_department(till: Till) -> None:
+    till.at("2026-11-16 10:00").open(text("grocery") + games("grocery"))
+    for customer, department in (("1", "PRODUCE"), ("2", "MEAT")):
+        buys(till, customer, *[{"sku": department, "category": [department], "amount": "9.00"}] * 5)
+    listed(till, 1, 2)
+    found = await page(till, "2")
+    assert places(found["greengrocer"]) == [("1", "1", "5 items")]
+    assert found["greengrocer"].mine == "What puts you on this list: at least 5 items bought in fruit and vegetables"
+    assert found["greengrocer"].prizes == ("Place 1–3: 50 points",)
 
 
 def spend(till: Till, amounts: dict[int, int]) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from badges.boards import Board
 from badges.document import Badge, Challenge, Formula
 from facts.criteria import KINDS
 from facts.criteria.saying import sentence
@@ -64,3 +65,12 @@ def test_prizes_are_promotional_and_expire() -> None:
                 assert prize.promotional
                 assert prize.expires_days
                 assert prize.points <= 300
+
+
+@pytest.mark.parametrize("board", PLAYED.boards, ids=lambda board: board.slug)
+def test_a_board_is_told_in_every_language(board: Board) -> None:
+    for code in codes():
+        assert board.name[code]
+        assert board.description
+        assert board.description[code]
+        assert sentence(board.criterion, language(code), PLAYED.currency)
