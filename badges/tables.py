@@ -21,6 +21,7 @@ than any reason that staff can give.
 """
 WENT_BACK = (RETURNED, HELD)
 PAID = "paid:"
+HOLDS = "kind = 'badge' AND level = 1 AND revoked_at IS NULL"
 
 
 class Award(SQLModel, table=True):
@@ -32,7 +33,10 @@ class Award(SQLModel, table=True):
     """
 
     __tablename__ = "award"
-    __table_args__ = (Index("award_at", "member_id", "awarded_at"),)
+    __table_args__ = (
+        Index("award_at", "member_id", "awarded_at"),
+        index_of(HOLDS, "award_held", "slug", "awarded_at", "member_id"),
+    )
 
     member_id: UUID = member_key()
     kind: str = Field(primary_key=True)

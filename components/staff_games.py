@@ -71,7 +71,8 @@ def _figure(card: rx.Var[FigureCard]) -> rx.Component:
 def _hands(card: rx.Var[GameCard], state: Any) -> rx.Component:
     """The buttons, each saying to screen readers what it is about."""
     return rx.el.div(
-        rx.cond(card.edit != "", _edit(card)),
+        rx.cond(card.edit != "", _link(t("Change"), card.edit, card)),
+        rx.cond(card.holders != "", _link(t("Holders"), card.holders, card)),
         rx.cond(card.may_pause, _hand(t("Pause"), card, state.pause)),
         rx.cond(card.may_go_on, _hand(t("Let it go on"), card, state.go_on)),
         rx.cond(card.may_retire, _hand(t("Retire"), card, state.ask_retire)),
@@ -79,11 +80,11 @@ def _hands(card: rx.Var[GameCard], state: Any) -> rx.Component:
     )
 
 
-def _edit(card: rx.Var[GameCard]) -> rx.Component:
+def _link(words: str, to: rx.Var[str], card: rx.Var[GameCard]) -> rx.Component:
     return document_link(
-        t("Change"),
-        to=href("") + card.edit,
-        aria_label=rx.Var.create(t("Change") + ": ") + card.name,
+        words,
+        to=href("") + to,
+        aria_label=rx.Var.create(words + ": ") + card.name,
         class_name=f"{BUTTONS['plain']} no-underline",
     )
 

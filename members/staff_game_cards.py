@@ -20,7 +20,8 @@ class GameCard:
 
     `tone` is a chip's; `asks` is the criterion in words, `words` say steps, dates and what is left, `figures` how it
     goes; `steps` how many reached each of several. `key` is `badge:<slug>`, `challenge:<slug>` or
-    `goal:<slug>`; `edit` the address of its form in the studio, "" where it has none.
+    `goal:<slug>`; `edit` the address of its form in the studio and `holders` that of the list of who has it, "" where
+    there is none.
     """
 
     key: str = ""
@@ -34,6 +35,7 @@ class GameCard:
     figures: tuple[FigureCard, ...] = ()
     steps: str = ""
     edit: str = ""
+    holders: str = ""
     may_pause: bool = False
     may_go_on: bool = False
     may_retire: bool = False
@@ -70,6 +72,29 @@ class GamesCard:
     may_edit: bool = False
     may_give: bool = False
     alerts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HolderRow:
+    """A member who holds a badge: `words` say the level and since when, `note` what staff wrote."""
+
+    key: str = ""
+    name: str = ""
+    known_as: str = ""
+    words: str = ""
+    note: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldersCard:
+    """Who holds a badge, the newest first. `after` is where the next ones begin, "" when these are the last."""
+
+    name: str = ""
+    picture: str = ""
+    words: str = ""
+    rows: tuple[HolderRow, ...] = ()
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import and_, case, delete, func, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, and_, case, delete, func, literal_column, not_, or_, select
 from sqlmodel import Session
 
 from badges.coming_over import CAME_OVER
@@ -19,6 +19,21 @@ OPEN = ("draft", "active")  # whoever left, was erased or became part of another
 TALLY = ("kind", "slug", "level", "version", "total", "standing", "returned", "counted_at")
 
 
+def counts() -> tuple[ColumnElement[bool], ...]:
+    """Which members count as holders, and among those who could be."""
+    player, member = table_of(Player).c, table_of(Member).c
+    quiet = select(player.member_id).where(player.calm.like("%game%"))
+    return member.status.in_(OPEN), member.member_id.not_in(quiet)
+
+
+def holds(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Which awards make a holder: the first level of a badge, while it stands and lasts."""
+    award = table_of(Award).c
+    first: ColumnElement[int] = literal_column("1")  # as it stands in the condition of the index
+    held = (award.kind == literal_column("'badge'"), award.level == first, award.revoked_at.is_(None))
+    return *held, or_(award.expires_at.is_(None), award.expires_at > now)
+
+
 def count_holders(session: Session, now: datetime) -> int:
     """Count the holders of each badge; returns how many badges anybody holds.
 
@@ -26,13 +41,10 @@ def count_holders(session: Session, now: datetime) -> int:
     that is closed. An expired or revoked badge is held no more. Two passes over the awards and the members, by the hour
     and off every page's way.
     """
-    award, player, member = table_of(Award).c, table_of(Player).c, table_of(Member).c
-    quiet = select(player.member_id).where(player.calm.like("%game%"))
-    counted = (member.status.in_(OPEN), member.member_id.not_in(quiet))
-    held = (award.kind == "badge", award.level == 1, award.revoked_at.is_(None))
-    lasting = or_(award.expires_at.is_(None), award.expires_at > now)
+    award, member = table_of(Award).c, table_of(Member).c
+    counted = counts()
     query = select(award.slug, func.count(award.member_id.distinct())).where(
-        award.member_id == member.member_id, *counted, *held, lasting
+        award.member_id == member.member_id, *counted, *holds(now)
     )
     holders = session.execute(query.group_by(award.slug)).all()
     members = session.execute(select(func.count(member.member_id)).where(*counted)).scalar_one()

@@ -62,6 +62,7 @@ ACTIONS = {
     "approval.expired": N_("Request ran out"),
     "badges.granted_in_bulk_asked": N_("Badge for many asked for"),
     "badges.revoked_in_bulk_asked": N_("Taking a badge from many asked for"),
+    "badge.holders_viewed": N_("Holders of a badge looked at"),
     "badges.batch_undone": N_("Badges for many undone"),
     "board.prize_refused": N_("Prize of a board not given"),
     "budget.alert": N_("Budget nearly gone"),

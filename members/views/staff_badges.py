@@ -55,33 +55,35 @@ def _card(
             badge.artwork, PICTURE, level=award.level if several else None, edition=award.edition or None,
             state="earned" if stands else "locked",
         )  # fmt: skip
+    said = held_words(award, award.awarded_at, badge, version, say, now)
     return HeldBadgeCard(
         key=award.slug,
         name=say.words(badge.name) if badge else award.slug,
         picture=picture,
-        words=" · ".join(_said(award, badge, bool(stands), version, say, now)),
-        note=_note(award, say),
+        words=" · ".join(said),
+        note=note(award, say),
         held=bool(stands),
     )
 
 
-def _said(
-    award: Award, badge: Badge | None, stands: bool, version: Version, say: Wording, now: datetime
+def held_words(
+    award: Award, since: datetime, badge: Badge | None, version: Version, say: Wording, now: datetime
 ) -> list[str]:
+    """The level, the number of the edition, since when, and until when or since when no more."""
     zone, total = version.zone, len(badge.thresholds()) if badge else 1
     said = [say.text("Level {n} of {total}", n=award.level, total=total)] if total > 1 else []
     if award.edition and badge and badge.edition:
         said.append(say.text("#{n} of {total}", n=award.edition, total=badge.edition))
-    said.append(say.text("Theirs since {day}", day=day(award.awarded_at, say, zone, now)))
+    said.append(say.text("Theirs since {day}", day=day(since, say, zone, now)))
     if award.revoked_at:
         said.append(say.text("Taken back on {day}", day=day(award.revoked_at, say, zone, now)))
     elif award.expires_at:
         until = last_day(award.expires_at, say, zone, now)
-        said.append(say.text("Good until {day}", day=until) if stands else say.text("Expired"))
+        said.append(say.text("Good until {day}", day=until) if _stands(award, now) else say.text("Expired"))
     return said
 
 
-def _note(award: Award, say: Wording) -> str:
+def note(award: Award, say: Wording) -> str:
     """Why they have it, when it was given by hand, or why they have it no more."""
     if award.revoked_at is not None:
         if award.reason == RETURNED and award.by_hand:

@@ -57,7 +57,7 @@ def games(session: Session, person: Person, now: datetime, language: Language) -
     awarded = session.exec(select(GameTally)).all()
     rows = _Rows(
         version, say, now, person.may(Capability.PUBLISH_PROGRAMME), person.may(Capability.EDIT_CATALOGUE),
-        tallies(awarded, line), counted, taken,
+        person.may(Capability.SEE_MEMBERS), tallies(awarded, line), counted, taken,
         {row.slug: row.total for row in awarded if row.kind == JOINED},
     )  # fmt: skip
     at = max((row.counted_at for row in (*counted.values(), *awarded)), default=None)
@@ -113,6 +113,7 @@ class _Rows:
     now: datetime
     may: bool
     edits: bool
+    sees: bool
     tallies: Mapping[str, Tally]
     counted: Mapping[str, BadgeHolders]
     taken: Mapping[str, int]
@@ -131,7 +132,8 @@ class _Rows:
         shared = self._shared("badge", badge, tally, said)
         picture = badge_picture(badge.artwork, PICTURE, level=level if level > 1 else None)
         figures = (self._holders(badge), self._awards(tally), self._points(tally))
-        return GameCard(**shared, picture=picture, figures=figures)
+        holders = f"/staff/badges/holders?slug={badge.slug}" if self.sees else ""
+        return GameCard(**shared, picture=picture, figures=figures, holders=holders)
 
     def challenge(self, challenge: Challenge) -> GameCard:
         """A challenge."""

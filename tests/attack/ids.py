@@ -87,7 +87,7 @@ EVENTS: dict[str, str] = {
 PAGES: dict[str, dict[str, str]] = {
     "staff.person": {"id": "member"}, "staff.artwork": {"draft": "draft"}, "staff.studio": {"draft": "draft"},
     "staff.reward": {"slug": WORD}, "staff.referrals_offer": {"draft": "draft", "slug": WORD},
-    "staff.same": {"id": "member"}, "staff.audit": {"object": "member"},
+    "staff.holders": {"slug": WORD}, "staff.same": {"id": "member"}, "staff.audit": {"object": "member"},
 }  # fmt: skip
 """What a page takes from the end of its address, by module."""
 

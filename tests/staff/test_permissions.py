@@ -41,6 +41,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/staff/badges/artwork": ("owner", "marketer"),
     "/staff/badges/bulk": ("owner",),
     "/staff/badges/edit": ("owner", "marketer"),
+    "/staff/badges/holders": ("owner", "support", "cashier"),
     "/staff/referrals": ("owner", "marketer", "support", "analyst"),
     "/staff/referrals/edit": ("owner", "marketer"),
     "/staff/boards": ("owner", "support", "analyst"),
