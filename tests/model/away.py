@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tests.model.arithmetic import key_of, left_of
+from tests.model.arithmetic import left_of
 from tests.model.checkout import taken
 
 Fact = dict[str, Any]
@@ -40,7 +40,10 @@ def called_off(fact: Fact, same: list[Fact]) -> Iterator[Fact]:
 
 
 def returned(fact: Fact, same: list[Fact], payment: Fact | None, worth: int) -> Iterator[Fact]:
-    """Each return gives back what its order takes less because of it; calling it off, all that is left."""
+    """Each return gives back what its order takes less because of it; calling it off, all that is left.
+
+    What was set aside for it is away from then on, also when the order was sent with an earlier time.
+    """
     said, refunds = fact["paid"], list[Fact]()
     meant = payment["money"] if said is None and payment else said or 0
     wallet = payment["wallet"] if payment else "points"
@@ -56,8 +59,7 @@ def returned(fact: Fact, same: list[Fact], payment: Fact | None, worth: int) -> 
         refunds += [news] if news["type"] == "refund" else []
         after = took() if news["type"] == "refund" else (0, 0)
         name = f"order:{fact['order']}:{number}"
-        place = payment if payment and key_of(payment) < key_of(fact) else fact
-        yield from away(place, before[0] - after[0], wallet, news, name)
+        yield from away(payment or fact, before[0] - after[0], wallet, news, name)
         yield from away(fact, before[1] - after[1], wallet, news, f"{name}:beyond" if payment else name)
         before = after
         if news["type"] == "cancel":
