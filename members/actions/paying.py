@@ -115,7 +115,8 @@ def hold(
 ) -> Payment:
     """Set `points` of a wallet aside for an order of `source`; the same `request_id` gives the same payment again.
 
-    Refuses more than can be paid, what is no whole step, and a second payment for the same order.
+    Refuses more than can be paid, what is no whole step, a second payment for the same order, and an order that
+    another account had first. A refusal relies on the caller to roll back, as always.
     """
     if not books.lock(session, [member_id]):
         raise Refusal("member_unknown", N_("There is no such member."), status=404)
@@ -283,6 +284,9 @@ def _tell(session: Session, made: Payment, kind: str, at: datetime, now: datetim
         raise outcome.refusal
     if outcome.status != "recorded":
         raise Refusal("account_closed", N_("This account is closed."), path="subject", status=409)
+    if kind == HELD and outcome.member_id != made.member_id:  # a merge, or its undoing, came in between
+        text = "This order belongs to another account."
+        raise Refusal("order_of_another", text, path="order_id", status=409)
 
 
 def _closed(session: Session, made: Payment, state: State, now: datetime) -> Payment:

@@ -7,11 +7,13 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session, select
 
-from members.actions import merging, record
+from facts.orders import order_of
+from facts.refusals import Refusal
+from members.actions import merging, paying, record
 from members.actions.record import advance_due
 from members.prove import prove
 from rewards.tables import Entry, Lot
-from tests.builders import NOW, PROGRAMME, a_fact, a_refund, an_order, days, in_force
+from tests.builders import NOW, PROGRAMME, SHOP, a_fact, a_refund, an_order, days, in_force
 
 TEXT = (
     PROGRAMME.replace("points:\n", "points:\n  pending_days: 3\n").replace(
@@ -93,4 +95,27 @@ def test_nothing_stays_of_what_comes_at_the_moment_at_which_it_moves(session: Se
     record(session, [late], NOW + days(1))
     assert lots(session, old, "points") == []
     assert entries(session, old, "points") == 0
+    assert prove(session).flaws == []
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["one person", "two again"])
+def test_nobody_pays_for_an_order_that_is_another_accounts(session: Session, together: bool) -> None:
+    """Points would be set aside there, where they are not, or are somebody else's."""
+    in_force(session, PROGRAMME + "paying: {share: 100}\n")
+    orders = [an_order(f"{n}", "50.00", at=NOW - days(1), subject=f"customer:{n}") for n in (1, 2)]
+    old, new = (one.member_id for one in record(session, orders, NOW))
+    assert old
+    assert new
+    early = a_refund("late", ("1", "1.00"), at=NOW, subject="customer:1")
+    if together:
+        record(session, [early], NOW)
+    merging.merge(session, old, new, "One person", "ada", NOW)
+    if not together:
+        record(session, [early], NOW)
+        merging.undo(session, old, "ada", NOW)
+    lines = order_of(an_order("late", "40.00").data).lines
+    payer = new if together else old
+    with pytest.raises(Refusal) as refused, session.begin_nested():
+        paying.hold(session, payer, SHOP, "late", lines, 20, "once", NOW)
+    assert refused.value.code == "order_of_another"
     assert prove(session).flaws == []

@@ -45,10 +45,9 @@ class Join:
 
 @dataclass
 class Joiner(Giver):
-    """Random merges. `joins` are those that stand, in their order; `first_told` is where orders were first heard of."""
+    """Random merges. `joins` are those that stand, in their order."""
 
     joins: list[Join] = field(default_factory=list)
-    first_told: dict[str, str] = field(default_factory=dict)
 
     def operations(self) -> dict[str, int]:
         more = {"join_accounts": 7, "part": 8, "bring_tier": 3}
@@ -83,7 +82,7 @@ class Joiner(Giver):
                 return name
             if order and any(one.get("order") == order for one in facts):
                 return name
-        return self.first_told.setdefault(order, self.latest(who)) if order else self.latest(who)
+        return self.latest(who)
 
     # --- what is done by the account that stays -----------------------------------------------------------
 

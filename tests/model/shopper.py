@@ -51,11 +51,13 @@ class Shopper(Customer):
         points = most if self.chance.random() < 0.6 else self.chance.randint(1, most + 20)
         points -= points % terms.step if self.chance.random() < 0.8 else 0
         self.number += 1
-        wanted = refusal(terms, per, most, points)
+        elsewhere = "order_of_another" if self.home(who, {"order": name}) != who else None
+        wanted = refusal(terms, per, most, points) or elsewhere
         request = f"pay-{self.number}"
 
         def hold() -> Payment:
-            return paying.hold(self.session, me, SHOP, name, sent, points, request, self.now, wallet)
+            with self.session.begin_nested():
+                return paying.hold(self.session, me, SHOP, name, sent, points, request, self.now, wallet)
 
         made, refused = attempt(hold)
         assert refused == wanted, self.said((refused, wanted, points))
