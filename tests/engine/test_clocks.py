@@ -133,6 +133,7 @@ DAYS = {
 }  # fmt: skip
 
 
+@pytest.mark.feature(71)
 @pytest.mark.parametrize(("zone", "reviews", "points", "daily", "streak"), DAYS.values(), ids=DAYS)
 def test_days_are_those_of_the_wall(
     till: Till, zone: str, reviews: list[str], points: dict[str, int], daily: list[str], streak: list[str]
@@ -178,6 +179,7 @@ JOURNEYS = {
 }  # fmt: skip
 
 
+@pytest.mark.feature(71)
 @pytest.mark.parametrize(("moves", "reviews", "rounds", "streaks"), JOURNEYS.values(), ids=JOURNEYS)
 def test_who_travels_has_no_day_twice(
     till: Till, moves: dict[str, str], reviews: list[str], rounds: int, streaks: int

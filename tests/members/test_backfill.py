@@ -69,7 +69,7 @@ def test_a_back_fill_ends_where_being_there_would_have_ended(
     session.expire_all()
 
 
-@pytest.mark.feature(63, 75)
+@pytest.mark.feature(63, 66)
 def test_what_was_signed_is_revoked_when_a_back_fill_takes_the_badge_back(session: Session) -> None:
     """Filled, signed, undone: the credential fails; filled again, another one is good and the old one stays revoked."""
     in_force(session)

@@ -53,7 +53,7 @@ def take(session: Session, customers: range, slug: str = "star", hours: int = 1)
     return len(found)
 
 
-@pytest.mark.feature(62)
+@pytest.mark.feature(64)
 def test_from_many_it_takes_as_many_statements_as_from_one(session: Session) -> None:
     in_force(session, PROGRAMME + GAMES)
     bought = [an_order(f"{n}-{customer}", "1.00", at=NOW - days(n), subject=f"customer:{customer}")
@@ -68,7 +68,7 @@ def test_from_many_it_takes_as_many_statements_as_from_one(session: Session) -> 
     assert prove(session).flaws == []
 
 
-@pytest.mark.feature(62, 75)
+@pytest.mark.feature(64, 66)
 def test_what_was_signed_for_them_is_revoked_with_the_words(session: Session) -> None:
     in_force(session, PROGRAMME + GAMES)
     record(
@@ -85,7 +85,7 @@ def test_what_was_signed_for_them_is_revoked_with_the_words(session: Session) ->
     assert [one.reason for one in signed] == ["Reason 1", ""]
 
 
-@pytest.mark.feature(62)
+@pytest.mark.feature(64)
 @pytest.mark.parametrize("earlier", ["taken", "given"])
 def test_taken_and_given_at_one_moment_it_is_what_came_last_in_history(
     session: Session, earlier: str

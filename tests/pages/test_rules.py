@@ -103,7 +103,7 @@ async def test_arabic_digits_are_digits(house: House) -> None:
     assert state.reckoned[0].points == "٦٢ نقطة"
 
 
-@pytest.mark.feature(62)
+@pytest.mark.feature(61)
 async def test_nobody_reads_in_the_data_what_is_a_secret_or_a_surprise(house: House) -> None:
     begin(house)
     with database.transaction(door.engine()) as session:
