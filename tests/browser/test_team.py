@@ -73,6 +73,7 @@ def test_from_the_first_owners_link_to_a_cashier_who_sees_only_their_pages(
         expect(cashier.get_by_text("This page is for the shop's staff.")).to_be_visible()
 
 
+@pytest.mark.feature(35)
 @pytest.mark.feature(110)
 def test_many_points_are_given_by_two(shop: Shop, browser: Browser, desk: Page) -> None:
     with a_screen(browser, 360, 780) as support:
@@ -88,3 +89,6 @@ def test_many_points_are_given_by_two(shop: Shop, browser: Browser, desk: Page) 
         expect(desk.get_by_text("Agreed, and done.")).to_be_visible()
         support.reload()
         expect(support.get_by_text("54,321").first).to_be_visible()
+        audit = anew(desk, f"{shop.url}/staff/audit")
+        for said in ("Second person asked", "Second person agreed", "Points given or taken"):
+            expect(audit.get_by_text(said).last).to_be_visible()
