@@ -15,12 +15,16 @@ from members.reckoned_cards import ReckonedCard, SumCard
 
 def calculator(
     departments: rx.Var[tuple[DepartmentCard, ...]],
+    reckoned_for: rx.Var[str],
     on_submit: Any,
     problem: rx.Var[str],
     reckoned: rx.Var[list[ReckonedCard]],
     could_pay: rx.Var[str],
 ) -> rx.Component:
-    """The form for an amount, and what it would bring, tier by tier; `could_pay` is what is said of all of them."""
+    """The form for an amount, and what it would bring, tier by tier.
+
+    `reckoned_for` says for whom, where that matters; `could_pay` is what is said of all tiers.
+    """
     form = rx.el.form(
         number_field(t("An amount"), name="amount", problem=problem, auto_complete="off", required=True),
         rx.cond(
@@ -33,6 +37,7 @@ def calculator(
             ),
         ),
         button(t("Calculate"), type="submit"),
+        rx.cond(reckoned_for != "", rx.el.p(reckoned_for, class_name="m-0 text-small text-soft")),
         on_submit=on_submit,
         class_name="flex flex-col gap-3 p-4",
     )

@@ -287,6 +287,7 @@ class RulesCard:
     levels: tuple[LevelCard, ...] = ()
     rewards: tuple[RewardCard, ...] = ()
     departments: tuple[DepartmentCard, ...] = ()
+    reckoned_for: str = ""
     version: str = ""
     most: int = 0
 

@@ -130,6 +130,7 @@ def _content() -> rx.Component:
                     t("Calculator"),
                     calculator(
                         card.departments,
+                        card.reckoned_for,
                         RulesState.calculate,
                         RulesState.problem,
                         RulesState.reckoned,

@@ -13,7 +13,6 @@ from facts.criteria import Place, Seen
 from facts.history import Event
 from facts.language import N_, Language
 from members.cards import (
-    DepartmentCard,
     LevelCard,
     RewardCard,
     RuleCard,
@@ -25,6 +24,7 @@ from members.cards import (
 from members.programme.versions import FOR_EVER, Version, in_force
 from members.standing import standing_of
 from members.views.budgets import over, spent, taken_by_rules
+from members.views.departments import department_cards, reckoned_for
 from members.views.forecast import most_of
 from members.views.gifts import about_gifts
 from members.views.offers import choice_words, kind_words, limit_words, pot_words, price_words
@@ -85,7 +85,8 @@ def rules_of(
         ladder=about_ladder(version, say),
         levels=tuple(_level(level, i, version, say, tier) for i, level in enumerate(programme.tiers.levels)),
         rewards=tuple(_reward_cards(version, say, tier, now, given)),
-        departments=tuple(DepartmentCard(path, _called(path, say)) for path in departments(version)),
+        departments=department_cards(version, say),
+        reckoned_for=reckoned_for(version, say),
         version=_in_force(version, say, now),
     )
 
@@ -234,24 +235,6 @@ def _in_force(version: Version, say: Wording, now: datetime) -> str:
         return say.text("Version {number} of the programme, in force since its beginning", number=number)
     since = day(version.effective_from, say, version.zone, now)
     return say.text("Version {number} of the programme, in force since {day}", number=number, day=since)
-
-
-def _called(path: str, say: Wording) -> str:
-    name = say.language.category(path.split(" > ")[-1])
-    return name[:1].upper() + name[1:]
-
-
-def departments(version: Version) -> list[str]:
-    """The departments that rules and ceilings treat in their own way, as paths.
-
-    The calculator offers them besides the rest.
-    """
-    programme = version.programme
-    meant = [getattr(rule, "where", None) for rule in version.rules]
-    for terms in (programme.paying, *(one.paying for one in programme.wallets.values())):
-        meant += [ceiling.where for ceiling in terms.ceilings] if terms.share else []
-    paths = (path for where in meant for path in getattr(where, "categories", ()))
-    return list(dict.fromkeys(" > ".join(path) for path in paths))
 
 
 def welcome(session: Session, now: datetime, language: Language) -> WelcomeCard:

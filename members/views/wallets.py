@@ -110,6 +110,8 @@ def _lasting(wallet: Wallet, say: Wording) -> str:
 def of_orders(version: Version) -> list[str]:
     """Into which wallets orders bring something, `points` first; points alone where they bring nothing at all."""
     found = {rule.wallet or POINTS for rule in version.rules if rule.grants and rule.about == ORDER}
+    if any(level.per_order for level in version.tiers.levels):
+        found.add(POINTS)
     return [slug for slug in (POINTS, *version.programme.wallets) if slug in found] or [POINTS]
 
 
