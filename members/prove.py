@@ -1,7 +1,7 @@
 """Proof that the ledger is what it says: every law that must always hold, checked row by row.
 
 Walks all entries once, in the order of their chains, and compares what they add up to with the lots and the
-standings. Names the first row that breaks a law of each account; reads only.
+standings, lot by lot. Names the first row that breaks a law of each account; reads only.
 """
 
 from __future__ import annotations
@@ -14,17 +14,16 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, case, func, type_coerce
+from sqlalchemy import String, func, type_coerce
 from sqlalchemy import select as statement
 from sqlmodel import Session, col, select
 
 from members.chain import genesis, link
+from members.proving_lots import Lots, first_wrong, held_in, lots, member_of
 from members.tables import Claim, FactRow, Standing
-from rewards.lots import DEBT, HELD, POINTS
+from rewards.lots import POINTS
 from rewards.tables import Entry, Lot
 from rewards.why import amount_of
-
-MONEY_IN = frozenset({"earned", "adjusted", "forgiven"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +72,7 @@ class _Account:
     held: int
     seq: int
     head: bytes
-    lots: int
-    owed: int
-    aside: int
-    said: dict[str, list[int]]
-    held_in: dict[str, list[int]]
+    said: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
 
 
 def prove(session: Session, step: Callable[[int], None] | None = None) -> Proof:
@@ -85,24 +80,28 @@ def prove(session: Session, step: Callable[[int], None] | None = None) -> Proof:
     accounts = _accounts(session)
     proof = Proof(len(accounts))
     seen: set[UUID] = set()
+    kept = Lots(_lots(session))
     for key, entries in groupby(_entries(session), key=itemgetter(0)):
-        member_id = key if isinstance(key, UUID) else UUID(key)
+        member_id, rows = member_of(key), kept.of(key)
         seen.add(member_id)
         account = accounts.get(member_id)
         if account is None:
             proof.flaws.append(Flaw(member_id, "standing", "there are entries, and no standing"))
             continue
         before = proof.entries
-        flaw = _walk(member_id, entries, account, proof)
+        flaw = _walk(member_id, entries, account, proof, rows)
         if flaw:
             proof.flaws.append(flaw)
         if step:
             step(proof.entries - before)
     for member_id, account in accounts.items():
         if member_id not in seen:
-            flaw = _end(member_id, account, 0, genesis(member_id), {})
+            flaw = _end(member_id, account, 0, genesis(member_id), {}, [], {})
             if flaw:
                 proof.flaws.append(flaw)
+    kept.of(None)
+    for member_id in dict.fromkeys(kept.stray):
+        proof.flaws.append(Flaw(member_id, "lots", "there are lots, and no entries"))
     proof.flaws.extend(_orphans(session))
     return proof
 
@@ -114,19 +113,7 @@ def _accounts(session: Session) -> dict[UUID, _Account]:
             col(one.member_id), col(one.balance), col(one.debt), col(one.held), col(one.seq), col(one.head)
         )
     )
-    found = {row[0]: _Account(row[1], row[2], row[3], row[4], bytes(row[5]), 0, 0, 0, {}, {}) for row in rows}
-    owed = func.sum(case((col(Lot.kind) == DEBT, -col(Lot.remaining)), else_=0))
-    aside = func.sum(case((col(Lot.kind) == HELD, col(Lot.remaining)), else_=0))
-    sums = statement(col(Lot.member_id), col(Lot.wallet), func.sum(col(Lot.remaining)), owed, aside).group_by(
-        col(Lot.member_id), col(Lot.wallet)
-    )
-    for member_id, wallet, remaining, debt, held in session.execute(sums).all():
-        if member_id in found:
-            account, three = found[member_id], [int(remaining), int(debt), int(held)]
-            if wallet == POINTS:
-                account.lots, account.owed, account.aside = three
-            else:
-                account.held_in[wallet] = three
+    found = {row[0]: _Account(row[1], row[2], row[3], row[4], bytes(row[5])) for row in rows}
     further = col(one.state).contains('"wallets":{')
     for member_id, state in session.execute(statement(col(one.member_id), col(one.state)).where(further)):
         try:
@@ -136,17 +123,22 @@ def _accounts(session: Session) -> dict[UUID, _Account]:
     return found
 
 
+def _read_by(session: Session, member: Any) -> tuple[Any, Callable[[Any], Any]]:
+    """A column of members as it is read, and moments as the text that is hashed, made by the database."""
+    if session.connection().dialect.name == "sqlite":
+        return type_coerce(member, String), lambda column: type_coerce(column, String)
+    return member, lambda column: func.to_char(func.timezone("UTC", column), "YYYY-MM-DD HH24:MI:SS.US")
+
+
+def _lots(session: Session) -> Iterator[Any]:
+    return lots(session, *_read_by(session, Lot.member_id))
+
+
 def _entries(session: Session) -> Iterator[Any]:
-    """All entries by member and number; moments as the text that is hashed, made by the database."""
-    sqlite = session.connection().dialect.name == "sqlite"
-
-    def moment(column: Any) -> Any:
-        if sqlite:
-            return type_coerce(column, String)
-        return func.to_char(func.timezone("UTC", column), "YYYY-MM-DD HH24:MI:SS.US")
-
+    """All entries by member and number."""
+    member, moment = _read_by(session, Entry.member_id)
     columns: tuple[Any, ...] = (
-        type_coerce(Entry.member_id, String) if sqlite else Entry.member_id, Entry.seq, Entry.wallet, Entry.kind,
+        member, Entry.seq, Entry.wallet, Entry.kind,
         Entry.amount, moment(Entry.at), moment(Entry.recorded_at), moment(Entry.active_from), moment(Entry.expires_at),
         Entry.cause, Entry.rule, Entry.version, Entry.trigger, Entry.why, Entry.hash,
     )  # fmt: skip
@@ -156,34 +148,40 @@ def _entries(session: Session) -> Iterator[Any]:
         yield from part
 
 
-def _walk(member_id: UUID, entries: Iterator[Any], account: _Account, proof: Proof) -> Flaw | None:
-    """One account's chain, to its end."""
+def _walk(
+    member_id: UUID, entries: Iterator[Any], account: _Account, proof: Proof, rows: list[Any]
+) -> Flaw | None:
+    """One account's chain, to its end, and its lots."""
     head, seq, flaw = genesis(member_id), 0, None
     balances: dict[str, int] = {}
-    amounts: dict[int, tuple[int, str]] = {}
+    posted: dict[int, Any] = {}
+    live: dict[int, Any] = {}
     for entry in entries:
         proof.entries += 1
         try:
             if "" in entry[7:9]:  # is hashed as no moment is
                 raise ValueError(entry[1])
             balances[entry[2]] = balances.get(entry[2], 0) + entry[4]
-            _count(entry, amounts, proof)
-            flaw = flaw or _flaw(member_id, entry, seq, head, amounts)
+            _count(entry, posted, proof)
+            flaw = flaw or _flaw(member_id, entry, seq, head, posted)
         except (TypeError, ValueError):  # SQLite keeps anything in any column
             flaw = flaw or Flaw(member_id, f"entry {entry[1]}", "there is no value in one of its fields")
         head, seq = entry[14], entry[1]
-        amounts[seq] = (entry[4], entry[3])
+        posted[seq] = live[seq] = entry
+        if entry[3] == "reversal":
+            del live[seq]
+            live.pop(_reversed(str(entry[9])), None)
     for wallet, balance in balances.items():
         proof.sums(wallet).outstanding += balance
-    return flaw or _end(member_id, account, seq, head, balances)
+    return flaw or _end(member_id, account, seq, head, balances, rows, live)
 
 
-def _count(entry: Any, amounts: dict[int, tuple[int, str]], proof: Proof) -> None:
+def _count(entry: Any, posted: dict[int, Any], proof: Proof) -> None:
     """The programme's sums; a reversal undoes what it takes back, so issued is net of what was reversed."""
     amount, kind, sums = entry[4], entry[3], proof.sums(entry[2])
     if kind == "reversal":
-        original = amounts.get(_reversed(entry[9]))
-        kind = original[1] if original else "earned"
+        original = posted.get(_reversed(entry[9]))
+        kind = original[3] if original else "earned"
     if kind == "spent" or (kind == "adjusted" and amount < 0):
         sums.spent -= amount
     elif kind == "expired":
@@ -197,9 +195,7 @@ def _reversed(cause: str) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def _flaw(
-    member_id: UUID, entry: Any, seq: int, head: bytes, amounts: dict[int, tuple[int, str]]
-) -> Flaw | None:
+def _flaw(member_id: UUID, entry: Any, seq: int, head: bytes, posted: dict[int, Any]) -> Flaw | None:
     row = f"entry {entry[1]}"
     if entry[1] != seq + 1:
         return Flaw(member_id, row, f"follows entry {seq}: something between them is gone")
@@ -211,12 +207,17 @@ def _flaw(
         return Flaw(member_id, row, f"its why says nothing that can be computed ({error})")
     if amount != entry[4]:
         return Flaw(member_id, row, f"its why gives {amount}, not {entry[4]}")
-    if entry[3] == "reversal" and amounts.get(_reversed(entry[9]), (0, ""))[0] != -entry[4]:
-        return Flaw(member_id, row, "it takes back something that was not posted")
+    if entry[3] == "reversal":
+        original = posted.get(_reversed(entry[9]))
+        if original is None or original[4] != -entry[4]:
+            return Flaw(member_id, row, "it takes back something that was not posted")
     return None
 
 
-def _end(member_id: UUID, account: _Account, seq: int, head: bytes, balances: dict[str, int]) -> Flaw | None:
+def _end(
+    member_id: UUID, account: _Account, seq: int, head: bytes, balances: dict[str, int], rows: list[Any],
+    live: dict[int, Any],
+) -> Flaw | None:  # fmt: skip
     """What the entries add up to, against the standing and the lots."""
     balance = balances.get(POINTS, 0)
     if account.seq != seq or account.head != head:
@@ -229,19 +230,21 @@ def _end(member_id: UUID, account: _Account, seq: int, head: bytes, balances: di
         return Flaw(
             member_id, "standing", f"the balance says {account.balance}, the entries add up to {balance}"
         )
-    if account.lots != balance:
-        return Flaw(member_id, "lots", f"the lots hold {account.lots}, the entries add up to {balance}")
-    if account.owed != account.debt:
-        return Flaw(member_id, "standing", f"the debt says {account.debt}, the lots owe {account.owed}")
-    if account.aside != account.held:
-        return Flaw(
-            member_id, "standing", f"{account.held} are said to be held, the lots hold {account.aside} aside"
-        )
-    for wallet in sorted({*balances, *account.said, *account.held_in} - {POINTS}):
-        said, lots = account.said.get(wallet, [0, 0, 0]), account.held_in.get(wallet, [0, 0, 0])
-        if said != lots or lots[0] != balances.get(wallet, 0):
+    if problem := first_wrong(rows, live.values()):
+        return Flaw(member_id, *problem)
+    held = held_in(rows)
+    kept, owed, aside = held.pop(POINTS, [0, 0, 0])
+    if kept != balance:
+        return Flaw(member_id, "lots", f"the lots hold {kept}, the entries add up to {balance}")
+    if owed != account.debt:
+        return Flaw(member_id, "standing", f"the debt says {account.debt}, the lots owe {owed}")
+    if aside != account.held:
+        return Flaw(member_id, "standing", f"{account.held} are said to be held, the lots hold {aside} aside")
+    for wallet in sorted({*balances, *account.said, *held} - {POINTS}):
+        said, there = account.said.get(wallet, [0, 0, 0]), held.get(wallet, [0, 0, 0])
+        if said != there or there[0] != balances.get(wallet, 0):
             problem = (
-                f"the standing says {said} (balance, debt, held), the lots {lots}, the entries add up to "
+                f"the standing says {said} (balance, debt, held), the lots {there}, the entries add up to "
             )
             return Flaw(member_id, f"wallet {wallet}", f"{problem}{balances.get(wallet, 0)}")
     return None

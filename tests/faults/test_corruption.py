@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -14,8 +15,9 @@ from sqlmodel import Session, col, select
 
 from app import database
 from members.prove import Flaw, prove
+from members.proving_lots import RANKS
 from members.tables import Standing
-from rewards.tables import Entry
+from rewards.tables import Entry, Lot
 from tests.builders import in_force
 from tests.databases import Postgres, clone, template
 from tests.model.customer import Customer
@@ -25,6 +27,19 @@ TIMES = [100, pytest.param(1000, marks=pytest.mark.full)]
 TEXTS = ("wallet", "kind", "cause", "rule", "trigger", "why")
 NUMBERS = ("amount", "version", "seq")
 MOMENTS = ("at", "recorded_at", "active_from", "expires_at")
+OF_LOTS = (
+    "cause",
+    "wallet",
+    "kind",
+    "amount",
+    "remaining",
+    "at",
+    "active_from",
+    "expires_at",
+    "closed_at",
+    "rank",
+    "draws",
+)
 GARBAGE = ("", "x", "2026-13-45 99:99", "12,5", "0x1F", b"\x00\xff", "9" * 40, 2**40, 0.5)
 
 
@@ -170,6 +185,66 @@ def test_a_tail_that_was_cut_off_is_found(session: Session, ledger: list[Entry],
         assert flaws
         assert [flaw.member_id for flaw in flaws] == [member]
         assert flaws[0].row == (f"entry {first - 1}" if last == length else f"entry {last + 1}")
+
+
+def other_of_lot(lot: Lot, field: str, chance: random.Random) -> Any:
+    """Another value for a field of a lot; None where this lot has nothing to change there."""
+    value = getattr(lot, field)
+    if field == "draws":
+        draws = json.loads(value)
+        if not draws:
+            return None
+        draw, part = chance.choice(draws), chance.randrange(3)
+        if part == 1:
+            draw[1] = (datetime.fromisoformat(draw[1]) + timedelta(hours=1)).isoformat()
+        else:
+            draw[part] = other_number(draw[2], chance) if part else other_text(draw[0], chance)
+        return json.dumps(draws, separators=(",", ":"))
+    if field == "rank" and lot.cause.partition("|")[0] not in {*RANKS, "debt"}:
+        return None
+    if field in ("amount", "remaining"):
+        return other_number(value, chance)
+    return (
+        other_moment(value, chance) if field in MOMENTS or field == "closed_at" else other_text(value, chance)
+    )
+
+
+@pytest.mark.feature(22)
+@pytest.mark.parametrize("times", TIMES)
+def test_every_corrupted_field_of_a_lot_is_found_and_its_row_is_named(
+    session: Session, ledger: list[Entry], times: int
+) -> None:
+    chance, done = random.Random(times), 0
+    lots = list(session.exec(select(Lot).order_by(col(Lot.member_id), col(Lot.cause))).all())
+    assert {lot.kind for lot in lots} == {"earned", "held", "debt"}
+    session.expunge_all()
+    while done < times:
+        lot, field = chance.choice(lots), OF_LOTS[done % len(OF_LOTS)]
+        value = other_of_lot(lot, field, chance)
+        if value is None:
+            continue
+        row = (col(Lot.member_id) == lot.member_id) & (col(Lot.cause) == lot.cause)
+        change = update(Lot).where(row).values({field: value})
+        flaws = found_after(session, lambda change=change: session.execute(change).rowcount)  # pyright: ignore[reportAttributeAccessIssue]
+        if flaws is None:
+            continue
+        done += 1
+        what = f"{field} of {lot.kind} lot {lot.cause}: {getattr(lot, field)!r} → {value!r}"
+        assert [flaw.member_id for flaw in flaws] == [lot.member_id], what
+        assert flaws[0].row.startswith("lot ") or field in ("wallet", "draws"), (what, flaws)
+        if field not in ("cause", "draws", "wallet"):
+            assert flaws[0].row == f"lot {lot.cause}", (what, flaws)
+    assert prove(session).flaws == [], "every change was undone"
+
+
+@pytest.mark.feature(22)
+def test_a_lot_that_is_gone_is_found(session: Session, ledger: list[Entry]) -> None:
+    lots = list(session.exec(select(Lot)).all())
+    session.expunge_all()
+    for lot in lots[::7]:
+        gone = delete(Lot).where(col(Lot.member_id) == lot.member_id, col(Lot.cause) == lot.cause)
+        flaws = found_after(session, lambda gone=gone: session.execute(gone).rowcount)  # pyright: ignore[reportAttributeAccessIssue]
+        assert [flaw.member_id for flaw in flaws or ()] == [lot.member_id], lot.cause
 
 
 @pytest.mark.feature(22)
