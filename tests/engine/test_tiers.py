@@ -226,7 +226,7 @@ def test_a_return_lowers_the_tier_and_reprices_what_came_after_and_says_so(till:
         ("reversal", -100),
         ("earned", 40),
         ("earned", 100),
-    ] or sorted(row["amount"] for row in rows[3:]) == [-150, -100, -60, 40, 100]
+    ]
     said = [card for card in till.history().entries if card.title.startswith("Taken back")]
     assert len(said) == 3
     assert all("changed, so this was reckoned anew" in card.why for card in said)

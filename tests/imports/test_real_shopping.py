@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from app import database
+from members.tables import FactRow
 from tests.imports.conftest import JOURNEY, JOURNEY_NOW, RETAIL_NOW
 from tests.imports.shop import everything, let_time_pass, members, open_lots, run, standings, sums
 from tests.oracle.parameters import GIFTS, GROCER
@@ -105,6 +108,30 @@ def test_importing_refunds_again_changes_nothing(retail_shop: Engine, retail_ten
     assert everything(retail_shop) == before
 
 
+def test_what_came_back_before_or_without_a_purchase_is_kept(retail_shop: Engine, retail_tenth: Path) -> None:
+    assert came_back(retail_shop, retail_tenth) > 10
+
+
+def came_back(engine: Engine, path: Path) -> int:
+    """Each cancellation's pieces and money are in the facts to the last cent, whatever had been bought by then.
+
+    Returns how many lines came back before any purchase of the same customer, or without one.
+    """
+    sales, cancelled = online_retail(path)
+    with database.reading(engine) as session:
+        rows = session.exec(select(FactRow.fact_id, FactRow.data).where(FactRow.type == "order.refunded"))
+        lines = [(name.partition(":")[0], line) for name, data in rows for line in json.loads(data)["lines"]]
+    kept = pd.DataFrame(
+        [(name, int(line["quantity"]), round(100 * float(line["amount"]))) for name, line in lines],
+        columns=["order_id", "quantity", "amount"],
+    )
+    wanted = cancelled.groupby("order_id")[["quantity", "amount"]].sum()
+    found = kept.groupby("order_id")[["quantity", "amount"]].sum().reindex(wanted.index, fill_value=0)
+    pd.testing.assert_frame_equal(found, wanted)
+    first = cancelled.member.map(sales.groupby("member")["at"].min())
+    return int((first.isna() | (first > cancelled["at"])).sum())
+
+
 def test_guests_wait(retail_shop: Engine, retail_tenth: Path) -> None:
     rows = pd.read_parquet(retail_tenth)
     sold = rows[rows.CustomerID.isna() & ~rows.InvoiceNo.str.startswith(("C", "A")) & (rows.Quantity >= 0)]
@@ -142,6 +169,7 @@ def test_the_whole_complete_journey(journey_shop_full: Engine) -> None:
 @pytest.mark.full
 def test_the_whole_of_online_retail(retail_shop_full: Engine, retail: Path) -> None:
     assert_as_computed(retail_shop_full, RETAIL_SOURCE, retail_lines(retail), GIFTS, RETAIL_NOW)
+    assert came_back(retail_shop_full, retail) == 407
     before = everything(retail_shop_full)
     url = retail_shop_full.url.render_as_string(hide_password=False)
     assert run(url, RETAIL_NOW, "import", "orders", str(retail), "--map", "online_retail").exit_code == 0
