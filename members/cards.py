@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from members.purse_cards import PurseCard
+from members.rules_cards import VersionCard
 
 ICONS = frozenset(
     [
@@ -289,6 +290,8 @@ class RulesCard:
     departments: tuple[DepartmentCard, ...] = ()
     reckoned_for: str = ""
     version: str = ""
+    past: tuple[VersionCard, ...] = ()
+    older: tuple[VersionCard, ...] = ()
     most: int = 0
 
 

@@ -17,6 +17,7 @@ from components.calculator import calculator
 from components.entries import ROWS
 from components.forecast import what_if
 from components.member_card import tier_class
+from components.past_rules import history
 from components.primitives import ROOMY, chip, document_link, drawing, heading, icon, panel, section
 from components.words import t
 from facts.refusals import Refusal
@@ -152,6 +153,13 @@ def _content() -> rx.Component:
                 class_name="flex flex-col gap-2",
             ),
             class_name=TWO_COLUMNS,
+        ),
+        rx.cond(
+            card.past.length() > 0,
+            section(
+                t("How the rules have changed"),
+                history(card.past, card.older),
+            ),
         ),
         rx.el.p(
             card.version,

@@ -11,8 +11,11 @@ from starlette.routing import Route
 
 from app import database
 from app.door import engine, in_worker
+from facts.language import Language, language
 from facts.refusals import Refusal
+from members.programme.versions import versions
 from members.views.rules_document import rules_document
+from members.views.rules_past import past_data
 
 
 def routes() -> list[Route]:
@@ -21,16 +24,21 @@ def routes() -> list[Route]:
 
 
 async def rules_json(request: Request) -> Response:
-    """What members may know of the programme in force. Made anew each time, so it cannot drift."""
+    """What members may know of the programme in force, and how it came to be so.
+
+    The rules are made anew each time, so they cannot drift. `language` is that of the sentences of `history`.
+    """
     headers = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
     try:
-        return JSONResponse(await in_worker(_document), headers=headers)
+        code = request.query_params.get("language", "")[:20]
+        return JSONResponse(await in_worker(lambda: _document(language(code))), headers=headers)
     except Refusal as refusal:
         return JSONResponse(
             {"code": refusal.code, "detail": refusal.sentence()}, refusal.status, headers=headers
         )
 
 
-def _document() -> dict[str, Any]:
+def _document(spoken: Language) -> dict[str, Any]:
     with database.reading(engine()) as session:
-        return rules_document(session, datetime.now(UTC))
+        now = datetime.now(UTC)
+        return {**rules_document(session, now), "history": past_data(versions(session), now, spoken)}

@@ -21,7 +21,7 @@ from members.cards import (
     WelcomeCard,
     icon_of,
 )
-from members.programme.versions import FOR_EVER, Version, in_force
+from members.programme.versions import FOR_EVER, Version, in_force, versions
 from members.standing import standing_of
 from members.views.budgets import over, spent, taken_by_rules
 from members.views.departments import department_cards, reckoned_for
@@ -29,6 +29,7 @@ from members.views.forecast import most_of
 from members.views.gifts import about_gifts
 from members.views.offers import choice_words, kind_words, limit_words, pot_words, price_words
 from members.views.paying import about_paying
+from members.views.rules_past import past_cards
 from members.views.saying import day, shop, tone, wording
 from members.views.tier_words import about_ladder, asks, gives
 from members.views.wallets import about_wallets, how_wallets_pay, in_points
@@ -53,9 +54,11 @@ ICONS = {
 
 def rules(session: Session, now: datetime, language: Language, tier: str = "") -> RulesCard:
     """The programme in force at `now`; `tier` is the reader's, when they are a member."""
-    version = in_force(session, now)
+    line = versions(session)
+    version = line.at(now)
     given, taken = pots(session, version.programme.rewards), taken_by_rules(session, version)
-    return rules_of(version, now, language, tier, given, taken)
+    told, older = past_cards(line, now, language)
+    return replace(rules_of(version, now, language, tier, given, taken), past=told, older=older)
 
 
 def rules_of(
