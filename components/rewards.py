@@ -16,11 +16,13 @@ from components.primitives import (
     drawing,
     emblem,
     icon,
+    link_button,
     page_link,
     panel,
     ring,
     skeleton,
 )
+from components.states import empty
 from components.words import t
 from members.cards import RewardCard, VoucherCard
 
@@ -223,4 +225,24 @@ def code_sheet(card: rx.Var[VoucherCard], on_return: Any, on_reveal: Any) -> rx.
         rx.el.p(card.words, class_name="m-0 text-center text-soft tabular-nums"),
         rx.cond(card.returnable, back),
         class_name="flex flex-col items-center gap-3",
+    )
+
+
+def nothing_now() -> rx.Component:
+    """Where nothing can be had yet."""
+    return empty(
+        "gift",
+        t("Not enough points yet"),
+        t("The first rewards are nearer than they look."),
+        link_button(t("See how to earn"), to="/rules", tone="plain"),
+    )
+
+
+def nothing_at_all() -> rx.Component:
+    """Where the shop offers no reward."""
+    return empty(
+        "gift",
+        t("No rewards yet"),
+        t("What the shop offers appears here."),
+        link_button(t("See how to earn"), to="/rules", tone="plain"),
     )

@@ -234,6 +234,7 @@ class RewardsCard:
     now: tuple[RewardCard, ...] = ()
     soon: tuple[RewardCard, ...] = ()
     later: tuple[RewardCard, ...] = ()
+    none: bool = False
     mine: tuple[VoucherCard, ...] = ()
     past: tuple[VoucherCard, ...] = ()
     turns_at: datetime | None = None

@@ -19,9 +19,17 @@ from components.ahead import ahead_rows, only_if
 from components.entries import ROWS
 from components.first import place, waits
 from components.modal import modal
-from components.primitives import button, heading, icon, link_button, section
-from components.rewards import code_sheet, redeem_button, reward_ahead, reward_row, voucher, voucher_ahead
-from components.states import empty
+from components.primitives import button, heading, icon, section
+from components.rewards import (
+    code_sheet,
+    nothing_at_all,
+    nothing_now,
+    redeem_button,
+    reward_ahead,
+    reward_row,
+    voucher,
+    voucher_ahead,
+)
 from components.words import t
 from facts.language import N_
 from members import letting_know, takeover
@@ -181,8 +189,7 @@ def _content() -> rx.Component:
         heading(t("Rewards")),
         rx.el.p(
             place(card, "balance", there, tag=rx.el.strong, class_name="font-semibold text-ink"),
-            " · ",
-            place(card, "worth", there),
+            place(card, "worth", there, class_name="before:mx-1 before:content-['·'] empty:hidden"),
             class_name=waits(there, "m-0 w-fit text-soft tabular-nums"),
         ),
         arriving(RewardsState, _ahead(), _catalogue()),
@@ -197,7 +204,11 @@ def _catalogue() -> rx.Component:
     card = RewardsState.card
     return rx.fragment(
         rx.cond(card.mine.length() > 0, _mine()),
-        section(t("Yours now"), rx.cond(card.now.length() > 0, _now(), _nothing_now())),
+        rx.cond(
+            card.none,
+            nothing_at_all(),
+            section(t("Yours now"), rx.cond(card.now.length() > 0, _now(), nothing_now())),
+        ),
         rx.cond(card.soon.length() > 0, section(t("Soon"), _list(card.soon))),
         rx.cond(card.later.length() > 0, section(t("Later"), _list(card.later))),
         rx.cond(card.past.length() > 0, _past()),
@@ -210,13 +221,11 @@ def _ahead() -> rx.Component:
     def rows(path: str, count: int, *, now: bool = False) -> rx.Component:
         return ahead_rows(path, count, lambda card: reward_ahead(card, now=now), ROWS)
 
+    now = rows("now", 7, now=True), only_if("!now", nothing_now())
     return rx.fragment(
         only_if("mine", section(t("My rewards"), ahead_rows("mine", 4, voucher_ahead, ROWS))),
-        section(
-            t("Yours now"),
-            rows("now", 7, now=True),
-            only_if("!now", _nothing_now()),
-        ),
+        only_if("!none", section(t("Yours now"), *now), waits=True),
+        only_if("none", nothing_at_all()),
         only_if("soon", section(t("Soon"), rows("soon", 4))),
         only_if("later", section(t("Later"), rows("later", 4))),
     )
@@ -237,15 +246,6 @@ def _now() -> rx.Component:
             lambda card: reward_row(card, redeem_button(card, RewardsState.ask(card.slug))),
         ),
         class_name=ROWS,
-    )
-
-
-def _nothing_now() -> rx.Component:
-    return empty(
-        "gift",
-        t("Not enough points yet"),
-        t("The first rewards are nearer than they look."),
-        link_button(t("See how to earn"), to="/rules", tone="plain"),
     )
 
 

@@ -6,6 +6,7 @@ the parts that sentences are made of, and the sentences of entries that no rule 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,6 +19,7 @@ from facts.money import minor, minor_digits
 if TYPE_CHECKING:
     from rewards.earning.rule import Where
 
+DIGITS = re.compile(r"\d[\d.,٫٬]*")
 PATH_SHOWN = 4  # categories named before the rest is counted
 
 
@@ -76,7 +78,9 @@ class Wording:
             return f"{self.language.number(n, signed=signed)}\u00a0{self.counted.unit}"
         said = self.language.money(abs(n), self.currency)
         sign = "\u2212" if n < 0 else "+" if signed and n else ""
-        return f"\u200e{sign}{said}" if sign and self.language.dir == "rtl" else f"{sign}{said}"
+        if sign and self.language.dir == "rtl":  # the sign before the digits, the currency where it always is
+            return DIGITS.sub(lambda found: f"\u2066{sign}{found[0]}\u2069", said, count=1)
+        return f"{sign}{said}"
 
     def days(self, n: int) -> str:
         """`14 days`."""

@@ -25,7 +25,8 @@ from members.views.history import COLUMNS
 from members.views.home import a_visit
 from members.views.offers import Counted, reward_cards
 from members.views.saying import day, last_day, shop, wording
-from members.views.standing import points_words, unknown
+from members.views.standing import unknown
+from members.views.wallets import balance_words, worth_words
 from rewards import pool
 from rewards.document import Reward
 from rewards.pots import pots
@@ -81,16 +82,16 @@ def rewards(
         soon=tuple(card for card in cards if card.group == "soon"),
         later=tuple(card for card in cards if card.group == "later"),
         mine=tuple(mine),
+        none=not cards,
         past=tuple(past[:PAST]),
     )
 
 
 def _head(standing: MemberStanding, say: Wording) -> RewardsCard:
-    money = say.language.money(standing.money_value, say.currency)
     return RewardsCard(
         shop=shop(standing.version, say.language),
-        balance=points_words(standing.available, say),
-        worth=say.text("worth {money} at checkout", money=money),
+        balance=balance_words(standing, say),
+        worth=worth_words(standing, say),
         turns_at=standing.turns_at,
     )
 

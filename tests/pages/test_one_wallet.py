@@ -18,6 +18,7 @@ from members.views.own_card import own_card
 from members.views.rules import welcome
 from pages.history import HistoryState
 from pages.home import HomeState
+from pages.offers import RewardsState
 from pages.rules import RulesState
 from tests.builders import an_order
 from tests.pages.conftest import House, call
@@ -61,6 +62,12 @@ async def test_home_shows_money_where_points_would_stand(house: House) -> None:
     state = theirs.visit(HistoryState, "/history")
     await call(state, "load")
     assert (state.balance, [one.amount for one in state.entries]) == ("$7.89", ["+$7.89"])
+    state = theirs.visit(HistoryState, "/ar/history")
+    await call(state, "load")
+    assert state.entries[0].amount == "\u200f\u2066+٧٫٨٩\u2069\u00a0$", "the dollar as in the balance"
+    shelf = theirs.visit(RewardsState, "/rewards")
+    await call(shelf, "load")
+    assert (shelf.card.balance, shelf.card.worth, shelf.card.none) == ("$7.89", "", True)
     with database.reading(door.engine()) as session:
         now = datetime.now(UTC)
         assert served(session, theirs.mira, now, language("en")).balance == "$7.89"
