@@ -97,4 +97,5 @@ def instead(names: list[str], say: Wording) -> str:
     """With which others one has to choose; "" for none."""
     if not names:
         return ""
-    return say.text("You choose one: this, or {others}.", others=say.language.listed(names, either=True))
+    quoted = [say.text("“{name}”", name=name) for name in names]
+    return say.text("You choose one: this, or {others}.", others=say.language.listed(quoted, either=True))

@@ -87,8 +87,8 @@ def test_of_a_gift_and_points_one_is_chosen_once_a_year_within_thirty_days(till:
         "birthday-set": ("Free", "Free until 1 June", "Choose “A birthday set”?"),
     }
     assert [card.terms for card in page(till).now] == [
-        "You choose one: this, or A birthday set. They last 30 days. They are used first, and count towards no tier.",
-        "You choose one: this, or Points for your birthday. Your code is good for 30 days.",
+        "You choose one: this, or “A birthday set”. They last 30 days. They are used first, and count towards no tier.",
+        "You choose one: this, or “Points for your birthday”. Your code is good for 30 days.",
     ]
     assert (
         had(till, "birthday-set", request="tap")
@@ -147,7 +147,7 @@ def test_another_shop_says_it_of_another_day_and_what_is_sold_out_leaves_the_poi
         joined(till, customer)
     morning(till, "2026-02-28 12:00")
     (first,) = [card for card in page(till).now if card.slug == "cup"]
-    assert first.terms.startswith("You choose one: this, or Thanks.")
+    assert first.terms.startswith("You choose one: this, or “Thanks”.")
     made = till.redeem("cup").json()
     assert had(till, "cup", "2") == (409, "reward_sold_out")
     assert [card.slug for card in page(till, "2").now] == ["thanks"]
@@ -190,7 +190,7 @@ def test_the_rules_page_tells_of_the_choice_in_three_languages(till: Till) -> No
         assert "250" in cards["birthday-points"].kind or code == "ar"
     assert told[0] == (
         "For 30 days after your birthday. Tell us the day at least 30 days before. · "
-        "You choose one: this, or A birthday set."
+        "You choose one: this, or “A birthday set”."
     )
     assert "дня рождения" in told[1]
     assert "Подарочный набор" in told[1]

@@ -73,4 +73,4 @@ def test_when_it_is_and_with_what_one_has_to_choose() -> None:
     )
     assert when(Occasion(on=YEARS), say) == "For 30 days after the day on which you joined, each year."
     assert instead([], say) == ""
-    assert instead(["A cup", "Tea"], say) == "You choose one: this, or A cup or Tea."
+    assert instead(["A cup", "Tea"], say) == "You choose one: this, or “A cup” or “Tea”."
