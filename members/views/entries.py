@@ -111,9 +111,11 @@ def _card(
 def _rule(row: EntryRow, version: Version, say: Wording) -> str:
     if not row.rule:
         return ""
-    return say.text(
-        "Rule “{rule}”, version {version} of the programme", rule=row.rule, version=version.number
-    )
+    rule = _earning(row, version)
+    if rule is None:
+        return say.text("Version {n} of the programme", n=version.number)
+    name = say.words(rule.name) if rule.name else row.rule
+    return say.text("Rule “{rule}”, version {version} of the programme", rule=name, version=version.number)
 
 
 def _earning(row: EntryRow, version: Version) -> Any:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from datetime import UTC, datetime
 
 import pytest
 
 from app import database, door, live
 from facts.language import language
+from members.programme.versions import versions
+from members.views.entries import EntryRow, entry_card
 from members.views.history import history
 from pages.history import HistoryState
 from tests.builders import a_fact, an_order
@@ -28,7 +31,15 @@ async def test_the_why_of_an_entry_says_how_it_comes_about(house: House) -> None
     assert new.why == "$22.40 + $20 × 2, at 1 point for each $1. Rounded down to whole points."
     assert new.status.startswith("Yours on ")
     assert old.status.startswith("Good until ")
-    assert new.rule == "Rule “base”, version 1 of the programme"
+    assert new.rule == "Rule “Shopping”, version 1 of the programme"
+
+
+def test_what_a_prize_was_for_is_said_once_and_by_its_name(house: House) -> None:
+    why = json.dumps({"k": "prize", "for": "badge", "slug": "first-basket", "level": 1, "points": 20})
+    row = EntryRow(1, "earned", 20, datetime.now(UTC), None, None, "prize", "first-basket", 1, why)
+    with database.reading(door.engine()) as session:
+        card = entry_card(row, versions(session), language("en"), datetime.now(UTC))
+    assert card.rule == "Version 1 of the programme"
 
 
 @pytest.mark.feature(20)
