@@ -108,7 +108,9 @@ def home_play(card: rx.Var[PlayCard], to: str, *, picture: bool) -> rx.Component
                 rx.cond(card.chip != "", chip(card.chip, tone="accent")),
                 class_name="flex items-center gap-2",
             ),
-            rx.el.span(card.words, class_name="truncate text-small leading-snug text-soft tabular-nums"),
+            rx.el.span(
+                card.words, class_name="-mb-1 truncate pb-1 text-small leading-snug text-soft tabular-nums"
+            ),
             rx.cond(card.chip == "", bar(card.percent, card.words, class_name="mt-1.5 bg-line")),
             class_name="flex min-w-0 flex-1 flex-col",
         ),
