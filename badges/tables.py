@@ -82,7 +82,8 @@ class Player(SQLModel, table=True):
     """How a member wants to play. `calm` are the parts that are switched off, words with spaces between.
 
     `alias` is the name under which boards may show them: "" for not at all. `shown` are badges in the member's own
-    order, slugs with spaces between.
+    order, slugs with spaces between. `told` are the keys of what they were told that they reached (`members.news`),
+    with spaces between; NULL while they were told of nothing.
     """
 
     __tablename__ = "player"
@@ -91,6 +92,7 @@ class Player(SQLModel, table=True):
     alias: str = ""
     calm: str = ""
     shown: str = Field(default="", sa_column=Column(Text(), nullable=False))
+    told: str | None = Field(default=None, sa_column=Column(Text(), nullable=True))
 
 
 class BadgePage(SQLModel, table=True):

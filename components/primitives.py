@@ -207,12 +207,16 @@ def skeleton(class_name: str) -> rx.Component:
     return rx.el.div(class_name=f"rounded-lg bg-sunk {class_name}", aria_hidden="true")
 
 
-def notice(sentence: rx.Var[str], on_close: Any) -> rx.Component:
-    """A sentence of ours at the foot of the page, said to screen readers too; "" shows nothing."""
+def notice(sentence: rx.Var[str], on_close: Any, *beside: rx.Component) -> rx.Component:
+    """A sentence of ours at the foot of the page, said to screen readers too; "" shows nothing.
+
+    What is `beside` it stands before it.
+    """
     return rx.el.div(
         rx.cond(
             sentence != "",
             rx.el.div(
+                *beside,
                 rx.el.p(sentence, class_name="m-0 flex-1 py-2.5"),
                 rx.el.button(
                     icon("x"),

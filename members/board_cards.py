@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from members.cards import HeldCard, ShopCard
+from members.cards import ShopCard
+from members.joy_cards import HeldCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class BoardsCard:
     note: str = ""
     boards: tuple[BoardCard, ...] = ()
     held: tuple[HeldCard, ...] = ()
+    told: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from members.joy_cards import HeldCard
 from members.purse_cards import PurseCard
 from members.rules_cards import VersionCard
 
@@ -133,15 +134,6 @@ class PlayCard:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldCard:
-    """Something that was reached: `key` tells it from others, `sentence` is what is said when it is new."""
-
-    key: str = ""
-    name: str = ""
-    sentence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class AskedCard:
     """What the counter asks a member, on their own page. `key` is "" when nothing is asked."""
 
@@ -177,6 +169,7 @@ class HomeCard:
     first: tuple[PlayCard, ...] = ()
     boards: bool = False
     held: tuple[HeldCard, ...] = ()
+    told: str | None = None
     ask: AskedCard = AskedCard()
     question: str = ""
     purses: tuple[PurseCard, ...] = ()

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from members.cards import HeldCard, ShopCard
+from members.cards import ShopCard
+from members.joy_cards import HeldCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class BadgesCard:
     secret_picture: str = ""
     switches: tuple[SwitchCard, ...] = ()
     held: tuple[HeldCard, ...] = ()
+    told: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ class StreaksCard:
     zone: str = ""
     own_zone: bool = False
     held: tuple[HeldCard, ...] = ()
+    told: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,3 +199,4 @@ class ChallengesCard:
     done: tuple[ChallengeCard, ...] = ()
     goals: tuple[GoalCard, ...] = ()
     held: tuple[HeldCard, ...] = ()
+    told: str | None = None

@@ -1,28 +1,35 @@
-"""The moment of joy: one sentence for what was reached while a page is open, however much it was at once."""
+"""The moment of joy: one sentence for what was reached, however much it was at once, and the pictures of it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from facts.language import Language
-from members.cards import HeldCard
+from members.joy_cards import HeldCard, JoyCard
+from members.news import NAMED_MAX, news
 
-NAMED_MAX = 3
 
-
-def joy(before: Any, after: Any, language: Language) -> str:
-    """What `after` has that `before` had not, in one sentence; "" when it is nothing.
+def joy(before: Any, after: Any, language: Language) -> JoyCard:
+    """What `after` has that `before` had not; no words when it is nothing.
 
     Cards without `held` have no game. Who wants to hear of nothing has cards that hold nothing, so nothing is new.
     """
-    had = {one.key for one in getattr(before, "held", ())}
-    new: list[HeldCard] = [one for one in getattr(after, "held", ()) if one.key not in had]
-    if not new:
-        return ""
-    if len(new) == 1:
-        return new[0].sentence
-    names = [one.name for one in new[:NAMED_MAX]]
-    if len(new) > NAMED_MAX:
-        rest = len(new) - NAMED_MAX
+    had = [one.key for one in getattr(before, "held", ())]
+    held: Sequence[HeldCard] = getattr(after, "held", ())
+    return gathered(held, news(had, [one.key for one in held]), language)
+
+
+def gathered(held: Sequence[HeldCard], new: frozenset[str], language: Language) -> JoyCard:
+    """What is `new` of all that is `held`, in one sentence."""
+    found = [one for one in held if one.key in new]
+    if not found:
+        return JoyCard()
+    pictures = tuple(one.picture for one in found if one.picture)[:NAMED_MAX]
+    if len(found) == 1:
+        return JoyCard(found[0].sentence, pictures)
+    names = [one.name for one in found[:NAMED_MAX]]
+    if len(found) > NAMED_MAX:
+        rest = len(found) - NAMED_MAX
         names.append(language.plural("{n} other", "{n} others", rest))
-    return language.text("Reached at once: {names}", names=language.listed(names))
+    return JoyCard(language.text("Reached at once: {names}", names=language.listed(names)), pictures)

@@ -12,6 +12,7 @@ from reflex_components_core.el.element import Element
 from app.frame.routes import address, names
 from app.frame.stranger import welcome
 from app.frame.visit import FAILED, STRANGER, WAITING
+from components.badge import badge_picture
 from components.first import place, waits
 from components.primitives import document_link, icon, notice, page_link
 from components.states import failed
@@ -67,8 +68,15 @@ def member_page(state: Any, content: rx.Component, *, path: str, again: Any) -> 
             class_name="mx-auto w-full max-w-5xl px-4 pb-28 outline-none md:pb-12",
         ),
         tabs((to, label, drawn, to == path) for to, label, drawn in TABS),
-        rx.cond(state.status == FAILED, rx.fragment(), notice(state.said, state.hush)),
+        rx.cond(state.status == FAILED, rx.fragment(), notice(state.said, state.hush, _pictures(state))),
     )
+
+
+def _pictures(state: Any) -> rx.Component:
+    """The badges that the sentence at the foot of the page is about."""
+    drawn = rx.foreach(state.joyful.pictures, lambda one: badge_picture(one, class_name="size-10"))
+    told = state.joyful.words == state.said
+    return rx.cond(told, rx.el.span(drawn, class_name="flex shrink-0 gap-1 py-1.5 empty:hidden"))
 
 
 def arriving(state: Any, waiting: rx.Component, content: rx.Component) -> rx.Component:

@@ -1,7 +1,7 @@
 """What of a card is sent to the browser: all but what the server alone looks at.
 
-The shop has its own place in every page's State, what a member holds is only compared (`app.frame.joy`), and
-when points arrive by date alone is waited for (`app.frame.visit`).
+The shop has its own place in every page's State, what a member holds and was told is only compared
+(`app.frame.joy`), and when points arrive by date alone is waited for (`app.frame.visit`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from members.cards import HistoryCard, HomeCard, RewardsCard, RulesCard
 from members.game_cards import BadgesCard, ChallengesCard, StreaksCard
 from members.referral_cards import FriendsCard
 
-KEPT_HERE = frozenset({"shop", "held", "turns_at"})
+KEPT_HERE = frozenset({"shop", "held", "told", "turns_at"})
 
 
 def _slim(kind: type) -> None:

@@ -29,13 +29,15 @@ from sqlmodel import Session
 from app import database, door, live, settings
 from app.door import Admitted, Glance, Turned, everybody
 from app.frame.bound import Bound
-from app.frame.joy import joy
+from app.frame.joy import gathered, joy
 from app.frame.routes import code_of
 from app.frame.sending import slim_cards
 from facts.ids import MemberId
 from facts.language import N_, Language, language
 from facts.refusals import Refusal
+from members.actions.telling import tell_once
 from members.cards import ShopCard, WelcomeCard
+from members.joy_cards import HeldCard, JoyCard
 from members.roles import Capability, Person
 from members.views.rules import welcome
 
@@ -59,6 +61,7 @@ class Visit(Bound, mixin=True):
     welcome: WelcomeCard = WelcomeCard()
     demo: bool = False
     said: str = ""
+    joyful: JoyCard = JoyCard()
 
     def _show(self, value: Any) -> None:
         """Put what the view returned on the page."""
@@ -76,6 +79,7 @@ class Visit(Bound, mixin=True):
     def hush(self):
         """Close the sentence at the foot of the page."""
         self.said = ""
+        self._put("joyful", JoyCard())
 
 
 def spoken(state: Any) -> Language:
@@ -125,6 +129,7 @@ async def act(state: Any, view: View[Any], action: Act, done: str = "", *, rate:
         state.said = answer.sentence(spoken(state))
         return False
     state._show(answer.value)
+    state._put("joyful", JoyCard())
     state.said = spoken(state).text(done) if done else ""
     return True
 
@@ -142,12 +147,30 @@ async def arrive(state: Any, view: View[Any]) -> None:
         if isinstance(answer, Admitted):
             state._show(answer.value)
             state.status = HERE
+            _rejoice(state, await _first_told(state, answer.value))
         else:
             await turn(state, answer)
     except Exception:
         log.exception("a page could not be filled")
         state.said = spoken(state).text(TROUBLE)
         state.status = FAILED
+
+
+async def _first_told(state: Any, card: Any) -> JoyCard:
+    """What was reached since they were told last, on whatever page: said once, and remembered."""
+    held: Sequence[HeldCard] = getattr(card, "held", ())
+    keys = [one.key for one in held]
+    if not held or " ".join(keys) == card.told:
+        return JoyCard()
+    answer = await door.enter(
+        state, Capability.SEE_OWN, lambda session, person, _now: tell_once(session, person.member_id, keys)
+    )
+    return gathered(held, answer.value, spoken(state)) if isinstance(answer, Admitted) else JoyCard()
+
+
+def _rejoice(state: Any, found: JoyCard) -> None:
+    if found.words:
+        state.joyful, state.said = found, found.words
 
 
 async def arrive_open(state: Any, view: View[Any], anybody: Callable[[Session, datetime], Any]) -> None:
@@ -215,9 +238,14 @@ async def _follow(state: Any, view: View[Any], names: list[UUID], asked: View[li
                 if not isinstance(answer, Admitted):
                     await turn(state, answer)
                     return False
-                state.said = joy(getattr(state, "card", None), answer.value, spoken(state)) or state.said
+                found = joy(getattr(state, "card", None), answer.value, spoken(state))
+                _rejoice(state, found)
                 state._show(answer.value)
                 state.status = HERE
+            told = await _first_told(state, answer.value)
+            if not found.words:  # what came of an action on this page was shown before anything was said
+                async with state:
+                    _rejoice(state, told)
             who = await door.look(state, Capability.SEE_OWN, asked) if asked else None
             if isinstance(who, Admitted) and who.value != names:
                 return True

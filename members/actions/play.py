@@ -20,6 +20,7 @@ from members import books
 from members.actions.record import record
 from members.tables import Outbox
 from members.views.playing import PARTS, Play, play_for, wishes_of
+from members.views.reached import HUSHING, reached
 from members.views.standing import unknown
 
 SENTENCES = {
@@ -98,6 +99,8 @@ def calm(session: Session, member_id: UUID, parts: Collection[str], now: datetim
     if set(parts) - set(PARTS):
         raise Refusal("calm_unknown", N_("There is no such part of the game."), path="parts")
     player = player_of(session, member_id, now)
+    if not HUSHING.isdisjoint(player.calm.split()) and HUSHING.isdisjoint(parts):
+        player.told = " ".join(reached(play_for(session, member_id, now, language("en"))))  # no news by then
     player.calm = " ".join(part for part in PARTS if part in parts)
     session.add(player)
     session.flush()

@@ -26,7 +26,8 @@ from members.views.badge_cards import (
 )
 from members.views.came_back import with_returns
 from members.views.lost import went_back
-from members.views.playing import PARTS, Play, held, play_for
+from members.views.playing import PARTS, Play, play_for
+from members.views.reached import held
 from members.views.saying import shop
 
 NEAREST = 2
@@ -46,7 +47,7 @@ def badges(
     sign = shop(play.standing.version, language)
     if play.quiet:
         return BadgesCard(shop=sign, quiet=True, switches=switches(play))
-    page = BadgesCard(shop=sign, switches=switches(play), held=held(play))
+    page = BadgesCard(shop=sign, switches=switches(play), held=held(play), told=play.wishes.told)
     return _page(page, _mine(session, member_id), with_returns(session, play), address)
 
 
@@ -104,6 +105,7 @@ def _page(page: BadgesCard, mine: dict[str, list[Award]], play: Play, address: s
         secret_picture=secret_picture() if secrets else "",
         switches=page.switches,
         held=page.held,
+        told=page.told,
     )
 
 

@@ -29,7 +29,8 @@ from members.board_cards import BoardCard, BoardsCard
 from members.cards import icon_of
 from members.standing import standing_of
 from members.views.board_rows import Told, circle_rows, listed_rows, past_card, period_words, time_left
-from members.views.playing import Play, held, play_for
+from members.views.playing import Play, play_for
+from members.views.reached import held
 from members.views.saying import shop
 
 PAST, IDEAS = 6, 4
@@ -63,6 +64,7 @@ def boards(session: Session, member_id: UUID, now: datetime, language: Language)
         note=note,
         boards=tuple(cards),
         held=held(play),
+        told=play.wishes.told,
     )
 
 

@@ -27,11 +27,11 @@ from members.views.playing import (
     asks,
     for_tiers,
     gift_words,
-    held,
     left_words,
     play_for,
     progress_words,
 )
+from members.views.reached import held
 from members.views.saying import day, shop
 from members.views.streaks import streak_lines
 
@@ -61,6 +61,7 @@ def challenges(session: Session, member_id: UUID, now: datetime, language: Langu
         done=tuple(card for card in cards if card.state == "done")[:PAST],
         goals=goal_cards(session, play),
         held=held(play),
+        told=play.wishes.told,
     )
 
 

@@ -86,6 +86,7 @@ def home_in(
         first=game.first,
         boards=game.boards,
         held=game.held,
+        told=desk.wishes.told,
         ask=asked_in(rows, standing, say, now),
         question=_asked_about(rows, now),
     )
@@ -195,9 +196,10 @@ def _desk(rows: Sequence[Any]) -> _Desk:
             if row[2] not in CLOSED:
                 vouchers.append(row[8])
     left = {row[8]: row[3] for row in rows if row[0] == "stock"}
-    calm, shown = next(((row[2] or "", row[8] or "") for row in rows if row[0] == "player"), ("", ""))
+    player = ((row[2] or "", row[8] or "", row[7]) for row in rows if row[0] == "player")
+    calm, shown, told = next(player, ("", "", None))
     gone = {row[8]: row[3] for row in rows if row[0] == "scarce"}
-    wishes = Wishes(frozenset(calm.split()), gone, shown=tuple(shown.split()))
+    wishes = Wishes(frozenset(calm.split()), gone, shown=tuple(shown.split()), told=told)
     waiting = sum(row[3] for row in rows if row[0] == "case")
     sums = {row[8]: (row[3], row[4] is not None) for row in rows if row[0] == "goal"}
     return _Desk(entries, vouchers, Counted(left, had, a_visit(entries), moments), wishes, waiting, sums)
@@ -242,8 +244,9 @@ def _redemptions(member_id: Any) -> Any:
 
 def _player(member_id: Any) -> Any:
     """How the member plays, and what they have said of themselves: of the name its length, of the birthday when."""
-    query = part("player", kind=col(Player.calm), rule=col(Player.shown), amount=func.length(col(Member.name)),
-                 at=col(Member.created_at), active_from=col(Profile.birthday_at), why=col(Profile.skipped))  # fmt: skip
+    query = part("player", kind=col(Player.calm), rule=col(Player.shown), cause=col(Player.told),
+                 amount=func.length(col(Member.name)), at=col(Member.created_at),
+                 active_from=col(Profile.birthday_at), why=col(Profile.skipped))  # fmt: skip
     for table in (Player, Profile):
         query = query.outerjoin(table, col(table.member_id) == col(Member.member_id))
     return query.where(col(Member.member_id) == member_id)

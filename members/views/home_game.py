@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from badges.document import Challenge
 from badges.joining import why_no_joining
 from badges.ways import Way
-from members.cards import HeldCard, PlayCard, icon_of
+from members.cards import PlayCard, icon_of
+from members.joy_cards import HeldCard
 from members.views.badge_cards import badge_of, glimpse
 from members.views.badges import nearest
-from members.views.playing import Play, asks, held, left_words, progress_words
+from members.views.playing import Play, asks, left_words, progress_words
+from members.views.reached import held
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,6 @@ from facts.criteria.saying import progress, sentence
 from facts.dates import day_of
 from facts.language import Language
 from members.asking import part, together
-from members.cards import HeldCard
 from members.programme.versions import versions
 from members.standing import MemberStanding, digest_in, standing_in, standing_parts
 from members.views.saying import wording
@@ -42,7 +41,7 @@ class Wishes:
 
     `holders` has for each badge how many hold it, of how many members; `shown` are the badges that the member puts
     first, in order; `pages` the public pages of badges, as their token and the name on it; `alias`
-    is what they are listed as on boards.
+    is what they are listed as on boards; `told` what they were told that they reached (`members.news`).
     """
 
     calm: frozenset[str] = frozenset()
@@ -51,6 +50,7 @@ class Wishes:
     shown: tuple[str, ...] = ()
     pages: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     alias: str = ""
+    told: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def wishes_parts(member: Any) -> list[Any]:
     """What has to be asked for it, within a greater question."""
     page = col(BadgePage.token) + " " + col(BadgePage.name)
     return [
-        part("player", kind=col(Player.calm), rule=col(Player.shown), cause=col(Player.alias))
+        part("player", kind=col(Player.calm), rule=col(Player.shown), cause=col(Player.alias), why=col(Player.told))
         .where(col(Player.member_id) == member),
         part("page", rule=col(BadgePage.slug), cause=page).where(col(BadgePage.member_id) == member),
         part("scarce", rule=col(Scarce.key), amount=col(Scarce.taken)),
@@ -196,6 +196,7 @@ def wishes_in(rows: Sequence[Any]) -> Wishes:
         shown=tuple(player.rule.split()) if player else (),
         pages={slug: (token, name) for slug, (token, _, name) in pages.items()},
         alias=(player.cause or "") if player else "",
+        told=player.why if player else None,
     )
 
 
@@ -270,28 +271,3 @@ def left_words(way: Way, play: Play) -> str:
     if way.days_left == 1:
         return play.say.text("last day")
     return play.say.language.plural("{n} day left", "{n} days left", way.days_left)
-
-
-def held(play: Play) -> tuple[HeldCard, ...]:
-    """All that was reached, so that a page can tell what is new; nothing for who does not want to hear of it."""
-    if not play.calm.isdisjoint(("confetti", "game")):
-        return ()
-    found: list[HeldCard] = []
-    for key, walked in play.game.tracks.items():
-        track = play.rules.tracks.get(key)
-        if track is None or not walked.reached:
-            continue
-        name = play.say.words(track.definition.name)
-        said = _news(track, name, walked.reached, play)
-        found.append(HeldCard(f"{key}:{walked.instance}:{walked.reached}", name, said))
-    return tuple(found)
-
-
-def _news(track: Track, name: str, level: int, play: Play) -> str:
-    if track.kind == "badge":
-        if level > 1:
-            return play.say.text("New level of your badge: {badge}, level {level}", badge=name, level=level)
-        return play.say.text("New badge: {badge}", badge=name)
-    if level == len(track.goals):
-        return play.say.text("Challenge done: {challenge}", challenge=name)
-    return play.say.text("A step further: {challenge}", challenge=name)

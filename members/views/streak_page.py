@@ -18,7 +18,8 @@ from members.cards import icon_of
 from members.game_cards import AbsenceCard, StreakCard, StreaksCard
 from members.views.badge_cards import glimpse
 from members.views.came_back import with_returns
-from members.views.playing import Play, asks, held, play_for, progress_words
+from members.views.playing import Play, asks, play_for, progress_words
+from members.views.reached import held
 from members.views.saying import shop
 from members.views.streaks import streak_lines
 
@@ -45,6 +46,7 @@ def streaks(session: Session, member_id: UUID, now: datetime, language: Language
         ),
         own_zone=play.place.zone.key != version.zone.key,
         held=held(play),
+        told=play.wishes.told,
     )
 
 

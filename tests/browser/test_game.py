@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Shop, at_rest
+from tests.browser.conftest import Shop, a_screen, at_rest, fits
 
 pytestmark = pytest.mark.slow
 
@@ -64,3 +64,29 @@ def test_who_wants_no_game_has_none_and_the_way_back(shop: Shop, phone: Page) ->
     phone.goto(f"{shop.url}/challenges")
     phone.get_by_role("button", name="Switch it on again").click()
     expect(phone.get_by_role("heading", name="You take part")).to_be_visible()
+
+
+def test_what_was_earned_meanwhile_is_said_once_with_its_picture_and_keeps_still(
+    shop: Shop, browser: Browser
+) -> None:
+    with a_screen(browser, 360, 780, reduced_motion="reduce") as page:
+        page.goto(f"{shop.url}/demo/enter/new")
+        at_rest(page)
+        page.goto(f"{shop.url}/history")
+        at_rest(page)
+        shop.sell("joy-1", f"member:{shop.members['new']}", amount="210.00")
+        told = page.get_by_role("status").filter(has_text="The big shop")
+        expect(page.get_by_text("The big shop").first).to_be_visible()
+        expect(told).to_have_count(0)
+        page.goto(f"{shop.url}/")
+        expect(told).to_be_visible()
+        expect(told.locator("img").first).to_have_js_property("naturalWidth", 96)
+        line = told.locator(".rises")
+        expect(line).to_have_css("animation-name", "none")
+        page.emulate_media(reduced_motion="no-preference")
+        expect(line).to_have_css("animation-name", "rise")
+        assert fits(page)
+        page.goto(f"{shop.url}/badges")
+        at_rest(page)
+        expect(page.get_by_role("button").filter(has_text="The big shop")).to_be_visible()
+        expect(told).to_have_count(0)

@@ -15,8 +15,9 @@ from app import database, door
 from app.frame.joy import joy
 from badges.tables import Player
 from facts.language import language
-from members.cards import HeldCard, HomeCard
+from members.cards import HomeCard
 from members.game_cards import BadgesCard
+from members.joy_cards import HeldCard
 from members.views.badges import badges
 from members.views.home import home
 from pages.challenges import ChallengesState
@@ -232,23 +233,26 @@ async def test_a_moment_of_joy_is_one_sentence(house: House) -> None:
     begin(house)
     say = language("en")
     before = view(house)
-    assert joy(before, view(house), say) == ""
+    assert joy(before, view(house), say).words == ""
     post(a_survey())
     one = view(house)
-    assert joy(before, one, say) == "New badge: Gem of night"
+    assert joy(before, one, say).words == "New badge: Gem of night"
     for number in (1, 2):
         post(a_review(number))
         post(bread(number))
-    assert joy(one, view(house), say) == "Reached at once: Baker, Critic, and Monthly"
+    assert joy(one, view(house), say).words == "Reached at once: Baker, Critic, and Monthly"
     state = await opened(house)
     await call(state, "switch", "confetti")
-    assert joy(before, view(house), say) == ""
+    assert joy(before, view(house), say).words == ""
 
 
 def test_many_at_once_are_counted() -> None:
-    held = tuple(HeldCard(str(n), f"B{n}", f"New badge: B{n}") for n in range(6))
-    assert joy(HomeCard(), HomeCard(held=held), language("en")) == "Reached at once: B0, B1, B2, and 3 others"
-    assert joy(object(), object(), language("en")) == ""
+    held = tuple(HeldCard(f"badge:b{n}:0:1", f"B{n}", f"New badge: B{n}") for n in range(6))
+    assert (
+        joy(HomeCard(), HomeCard(held=held), language("en")).words
+        == "Reached at once: B0, B1, B2, and 3 others"
+    )
+    assert joy(object(), object(), language("en")).words == ""
 
 
 def view(house: House) -> Any:
@@ -257,5 +261,6 @@ def view(house: House) -> Any:
 
 
 def players() -> list[tuple[Any, str]]:
+    """Who has switched something off, and what."""
     with database.reading(door.engine()) as session:
-        return list(session.exec(select(Player.member_id, Player.calm)))
+        return list(session.exec(select(Player.member_id, Player.calm).where(Player.calm != "")))
