@@ -121,7 +121,14 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """Twelve households of real shopping, served on a port of its own."""
-    folder, port, provider = tmp_path_factory.mktemp("shop"), free_port(), free_port()
+    with a_shop(tmp_path_factory.mktemp("shop")) as served:
+        yield served
+
+
+@contextmanager
+def a_shop(folder: Path, **more: str) -> Iterator[Shop]:
+    """The demo in a folder of its own, served; `more` are further settings."""
+    port, provider = free_port(), free_port()
     url = f"http://localhost:{port}"
     environment = os.environ | {
         "REGULARS_DATA_DIR": str(folder),
@@ -132,7 +139,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
             "name": "certified", "label": "Certified", "issuer": f"http://localhost:{provider}", "client_id": "club",
             "client_secret_env": "CERTIFIED_SECRET",
         }]),
-    }  # fmt: skip
+    } | more  # fmt: skip
     said = regulars(environment, "demo", "--households", "12")
     members = dict(re.findall(r"^\s+(new|middling|top)\s.*\(([0-9a-f-]{36})\)", said, re.MULTILINE))
     key = regulars(environment, "keys", "create", "till", "--source", SOURCE)
