@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, literal_column, not_, or_, select
 from sqlmodel import Session
 
 from badges.coming_over import CAME_OVER
@@ -22,8 +22,8 @@ TALLY = ("kind", "slug", "level", "version", "total", "standing", "returned", "c
 def counts() -> tuple[ColumnElement[bool], ...]:
     """Which members count as holders, and among those who could be."""
     player, member = table_of(Player).c, table_of(Member).c
-    quiet = select(player.member_id).where(player.calm.like("%game%"))
-    return member.status.in_(OPEN), member.member_id.not_in(quiet)
+    quiet = exists().where(player.member_id == member.member_id, player.calm.like("%game%"))
+    return member.status.in_(OPEN), ~quiet
 
 
 def holds(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -100,11 +100,7 @@ def _row(card: rx.Var[HolderRow]) -> rx.Component:
                 class_name="hidden size-10 shrink-0 place-items-center rounded-full bg-sunk text-soft sm:grid",
             ),
             rx.el.div(
-                rx.el.p(
-                    card.name,
-                    class_name="m-0 text-section font-semibold text-ink",
-                    custom_attrs={"dir": "auto"},
-                ),
+                rx.el.p(card.name, class_name="m-0 text-section font-semibold text-ink"),
                 rx.el.p(card.known_as, class_name="m-0 text-small text-soft tabular-nums"),
                 rx.el.p(card.words, class_name="m-0 text-small text-ink tabular-nums"),
                 rx.cond(card.note != "", rx.el.p(card.note, class_name="m-0 text-small text-soft")),
