@@ -30,7 +30,7 @@ def both(card: rx.Var[MergeCard]) -> rx.Component:
 
 def _side(title: str, card: rx.Var[SideCard]) -> rx.Component:
     rows = [
-        (t("Points"), card.points), (t("Tier"), card.tier), (t("Orders"), card.orders),
+        (t("Balance"), card.points), (t("Tier"), card.tier), (t("Orders"), card.orders),
         (t("Badges"), card.badges), (t("Rewards"), card.rewards),
     ]  # fmt: skip
     facts = [
@@ -86,9 +86,12 @@ def _row(card: rx.Var[PersonRow], on_choose: Any) -> rx.Component:
 def merge_form(card: rx.Var[MergeCard], on_merge: Any, other: rx.Component) -> rx.Component:
     """What will move, and the reason why."""
     moves = [
-        t("Points move with their dates, badges with their days and numbers."),
+        t("Points and what is in other wallets move with their dates, badges with their days and numbers."),
         t("Rewards that wait, addresses, ways in and devices move too."),
-        t("The tier and the history stay where they were earned. Nothing is counted twice."),
+        t(
+            "The history and the tier that was earned stay where they are; a tier that staff gave, or that came from "
+            "another programme, moves too. Nothing is counted twice."
+        ),
     ]
     return section(
         t("What will happen"),
