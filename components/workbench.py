@@ -117,7 +117,7 @@ def stock_box(left: rx.Var[str], on_count: Any, *, turn: rx.Var[int]) -> rx.Comp
     """What is left on the shelf, and a way to say it after counting; drawn anew for each `turn`."""
     return rx.el.form(
         rx.el.label(
-            t("Left on the shelf"), ": ", left, html_for="left", class_name=f"w-full {LABEL} tabular-nums"
+            t("On the shelf"), ": ", left, html_for="left", class_name=f"w-full {LABEL} tabular-nums"
         ),
         rx.el.input(
             id="left",

@@ -18,6 +18,7 @@ from members.purses import most
 from members.staff_by_hand_cards import ByHandCard, WalletOption
 from members.staff_game_cards import OptionCard
 from members.views.saying import day, last_day
+from members.views.wallets import in_points
 from rewards.lots import EARNED, POINTS
 from rewards.tables import Lot
 from rewards.wording import Wording
@@ -67,12 +68,16 @@ def _together(version: Version, say: Wording) -> str:
 
 
 def _wallets(version: Version, say: Wording) -> Iterator[WalletOption]:
-    if version.wallets:
-        yield WalletOption(POINTS, say.text("Points"))
+    points = [WalletOption(POINTS, say.text("Points"))] if version.wallets else []
+    first = in_points(version)
+    if first:
+        yield from points
     for slug, wallet in version.wallets.items():
         purse = say.purses[slug]
         unit, digits = (version.currency, version.digits) if wallet.spendable else (purse.unit, 0)
         yield WalletOption(slug, f"{purse.name} ({unit})", digits)
+    if not first:
+        yield from points
 
 
 def _whole(

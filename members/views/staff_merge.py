@@ -14,13 +14,15 @@ from members.merge_cards import MergeCard, PartCard, SideCard
 from members.merged import latest_of
 from members.own_tables import Merge
 from members.programme.versions import versions
-from members.standing import standing_of
+from members.standing import MemberStanding, standing_of
 from members.tables import FactRow, Member
 from members.views.saying import day, wording
 from members.views.staff_people import find, known_as
 from members.views.standing import unknown
+from members.views.wallets import in_points
 from members.ways_back import UNDO_DAYS
 from rewards.tables import Redemption
+from rewards.wording import Wording
 
 DRAFT = "draft"
 LIMIT = N_(
@@ -74,12 +76,24 @@ def _side(session: Session, member_id: UUID, now: datetime, language: Language) 
         known_as=tuple(known_as(session, [member_id], say).get(member_id, [])),
         since=say.text("Known since {day}", day=day(row.created_at, say, standing.version.zone, now)),
         tier=say.words(standing.level.name),
-        points=say.points(standing.available + standing.pending + standing.held - standing.debt),
+        points=_holding(standing, say),
         orders=language.plural("{n} order", "{n} orders", orders),
         badges=language.plural("{n} badge level", "{n} badge levels", badges),
         rewards=language.plural("{n} reward waits", "{n} rewards wait", waiting),
         open=row.status in OPEN,
     )
+
+
+def _holding(standing: MemberStanding, say: Wording) -> str:
+    """What is there in all: points, where there are any, and what is in each wallet beside them."""
+    points = standing.available + standing.pending + standing.held - standing.debt
+    said = [say.points(points)] if points or in_points(standing.version) else []
+    said += [
+        say.of(one.slug).points(one.available + one.pending + one.held - one.debt)
+        for one in standing.purses
+        if one.slug in say.purses
+    ]
+    return " · ".join(said)
 
 
 def _count(session: Session, *which: object) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from members.purses import purses
 from pages.staff.approvals import ApprovalsState
 from pages.staff.person import PersonState
 from pages.staff.person_by_hand import typed
+from pages.staff.same import SameState
 from tests.builders import PROGRAMME, an_order, in_force
 from tests.staff.conftest import call, visit
 from tests.staff.shop import a_shop, actions, called_anna
@@ -64,7 +66,9 @@ async def test_without_further_wallets_nothing_is_chosen() -> None:
     assert (page.card.by_hand.wallets, page.card.by_hand.together) == ((), "")
     await call(page, "adjust", {"how_many": "5", "reason": "Because", "wallet": "cash"})
     assert (page.said, page.turns["points"]) == ("There is no such wallet.", 0)
-    await call(page, "adjust", {"how_many": "5", "reason": "Because", "wallet": None})  # a box that is not drawn
+    await call(
+        page, "adjust", {"how_many": "5", "reason": "Because", "wallet": None}
+    )  # a box that is not drawn
     assert (page.card.figures[0].value, page.turns["points"]) == ("95", 1)
 
 
@@ -168,3 +172,16 @@ async def test_wallets_are_named_in_the_language_of_the_page() -> None:
 )
 def test_an_amount_is_read_as_people_write_it(text: str, digits: int, amount: int | None) -> None:
     assert typed(text, digits) == amount
+
+
+async def test_where_there_are_no_points_the_wallet_comes_first_and_a_merge_tells_it() -> None:
+    now = datetime.now(UTC)
+    with database.transaction(door.engine()) as session:
+        in_force(session, Path("rewards/presets/cashback.yaml").read_text())
+        record(session, [an_order("o", "90.00", at=now)], now)
+        me = called_anna(session)
+    page = await the_page(me)
+    assert [one.key for one in page.card.by_hand.wallets] == ["cash", "points"]
+    same = visit(SameState, "support", f"/staff/member/same?id={me}")
+    await call(same, "load")
+    assert same.card.one.points == "$0.90"
