@@ -189,7 +189,7 @@ def _content() -> rx.Component:
         heading(t("Rewards")),
         rx.el.p(
             place(card, "balance", there, tag=rx.el.strong, class_name="font-semibold text-ink"),
-            place(card, "worth", there, class_name="before:mx-1 before:content-['·'] empty:hidden"),
+            place(card, "worth", there, class_name="dotted ms-1.5 empty:hidden"),
             class_name=waits(there, "m-0 w-fit text-soft tabular-nums"),
         ),
         arriving(RewardsState, _ahead(), _catalogue()),
