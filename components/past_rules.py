@@ -33,7 +33,7 @@ def _version(card: rx.Var[VersionCard]) -> rx.Component:
         rx.el.h3(card.title, class_name="m-0 text-body font-semibold tabular-nums"),
         rx.el.ul(
             rx.foreach(card.changes, rx.el.li),
-            class_name=f"m-0 flex flex-col gap-1 py-0 ps-5 pe-0 wrap-anywhere {SMALL}",
+            class_name=f"m-0 flex list-disc flex-col gap-1 py-0 ps-5 pe-0 wrap-anywhere {SMALL}",
         ),
         rx.cond(card.more != "", rx.el.p(card.more, class_name=f"m-0 {SMALL}")),
         class_name="flex flex-col gap-1",

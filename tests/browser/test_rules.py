@@ -1,0 +1,47 @@
+"""The rules page on a phone: the calculator answers, and a new version is told without what is the shop's own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Shop, at_rest, fits, regulars
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.feature(130)
+def test_the_calculator_answers_and_a_new_version_is_told_in_each_language(
+    shop: Shop, phone: Page, tmp_path: Path
+) -> None:
+    """The new version lets staff give less by hand, which is nobody else's business: it is named, and no more said."""
+    phone.goto(f"{shop.url}/rules")
+    at_rest(phone)
+    phone.get_by_label("An amount").fill("20")
+    phone.get_by_role("button", name="Calculate").click()
+    expect(phone.get_by_role("listitem").filter(has_text=re.compile(r"^Member.*\d+ points"))).to_be_visible()
+
+    draft = tmp_path / "p.yaml"
+    written = regulars(shop.environment, "programme", "export")
+    assert written.count("adjustment_limit: 5000") == 1
+    draft.write_text(written.replace("adjustment_limit: 5000", "adjustment_limit: 4999"))
+    regulars(shop.environment, "programme", "apply", str(draft))
+    for path, heading, newest, said in (
+        (
+            "/rules",
+            "How the rules have changed",
+            "Version 2, since",
+            "Nothing that members see is different.",
+        ),
+        ("/ru/rules", "Как менялись правила", "Версия 2, с", "Для участников ничего не меняется."),
+        ("/ar/rules", "كيف تغيّرت القواعد", "الإصدار ٢، منذ", "لا شيء مختلف مما يراه الأعضاء."),
+    ):
+        phone.goto(f"{shop.url}{path}")
+        at_rest(phone)
+        expect(phone.get_by_role("heading", name=heading)).to_be_visible()
+        expect(phone.get_by_role("heading", name=newest)).to_be_visible()
+        expect(phone.get_by_text(said)).to_be_visible()
+        assert fits(phone), path
