@@ -10,7 +10,7 @@ from datetime import datetime
 
 from members.joy_cards import HeldCard
 from members.purse_cards import PurseCard
-from members.rules_cards import VersionCard
+from members.rules_cards import AboutWalletCard, VersionCard
 
 ICONS = frozenset(
     [
@@ -277,7 +277,7 @@ class RulesCard:
     earn: tuple[RuleCard, ...] = ()
     nothing: tuple[RuleCard, ...] = ()
     points: tuple[str, ...] = ()
-    wallets: tuple[str, ...] = ()
+    wallets: tuple[AboutWalletCard, ...] = ()
     ladder: str = ""
     levels: tuple[LevelCard, ...] = ()
     rewards: tuple[RewardCard, ...] = ()

@@ -1,4 +1,4 @@
-"""What the rules page is told of versions of the programme: finished sentences only."""
+"""What the rules page is told of wallets, and of versions of the programme: finished sentences only."""
 
 from __future__ import annotations
 
@@ -13,3 +13,11 @@ class VersionCard:
     title: str = ""
     changes: tuple[str, ...] = ()
     more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AboutWalletCard:
+    """A wallet beside points: what it pays, when it is one's own, and how long it lasts."""
+
+    name: str = ""
+    sentences: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import reflex as rx
 from sqlmodel import Session
@@ -12,7 +13,7 @@ from app import door
 from app.door import Admitted, everybody, needs
 from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive_open, look_around, seen, spoken
-from components.ahead import Ahead, ahead_rows, item, only_if, said, value
+from components.ahead import AHEAD, Ahead, ahead_rows, item, only_if, rows, said, value
 from components.calculator import calculator
 from components.entries import ROWS
 from components.forecast import what_if
@@ -116,7 +117,7 @@ def _content() -> rx.Component:
                     ),
                 ),
                 _told(_points, card.points),
-                _told(_wallets, card.wallets),
+                rx.cond(card.wallets.length() > 0, _wallets(card.wallets)),
                 class_name="flex flex-col gap-2",
             ),
             rx.el.div(
@@ -189,8 +190,17 @@ def _points(sentences: rx.Component) -> rx.Component:
     return section(t("Your points"), panel(sentences, class_name="p-4"))
 
 
-def _wallets(sentences: rx.Component) -> rx.Component:
-    return section(t("Wallets"), panel(sentences, class_name="p-4"))
+def _wallets(cards: Any) -> rx.Component:
+    return section(t("Wallets"), rows(cards, 3, _wallet, ROWS))
+
+
+def _wallet(card: Any) -> rx.Component:
+    return rx.el.li(
+        said(card.name, tag=rx.el.h3, class_name="m-0 pb-2 text-body font-semibold"),
+        rows(card.sentences, 12, _sentence, SENTENCES),
+        class_name="p-4",
+        **item(card, card.name),
+    )
 
 
 def _rule(card: rx.Var[RuleCard] | Ahead) -> rx.Component:
@@ -273,7 +283,7 @@ def _waiting() -> rx.Component:
                 section(t("How to earn"), ahead_rows("earn", 7, _rule, ROWS)),
                 only_if("nothing", section(t("What earns nothing"), ahead_rows("nothing", 2, _rule, ROWS))),
                 only_if("points", _points(ahead_rows("points", 6, _sentence, SENTENCES))),
-                only_if("wallets", _wallets(ahead_rows("wallets", 3, _sentence, SENTENCES))),
+                only_if("wallets", _wallets(AHEAD.wallets)),
                 class_name="flex flex-col gap-2",
             ),
             class_name=TWO_COLUMNS,

@@ -10,6 +10,7 @@ from facts.criteria.filters import ORDER
 from facts.language import N_
 from members.programme.versions import Version
 from members.purse_cards import PurseCard
+from members.rules_cards import AboutWalletCard
 from members.standing import MemberStanding, PurseStanding
 from members.views.budgets import worth
 from members.views.paying import how_it_pays
@@ -37,13 +38,12 @@ RETURNED = {
 }  # fmt: skip
 
 
-def about_wallets(version: Version, say: Wording) -> list[str]:
-    """A line for each wallet of the programme: what it is, what it pays, and how long it lasts."""
+def about_wallets(version: Version, say: Wording) -> list[AboutWalletCard]:
+    """Each wallet of the programme: what it is, what it pays, and how long it lasts."""
     return [
-        say.text("{wallet}: {about}", wallet=say.purses[slug].name,
-                 about=" ".join(_about(wallet, version, say.of(slug))))
+        AboutWalletCard(say.purses[slug].name, tuple(_about(wallet, version, say.of(slug))))
         for slug, wallet in version.programme.wallets.items()
-    ]  # fmt: skip
+    ]
 
 
 def how_wallets_pay(version: Version, say: Wording) -> str:

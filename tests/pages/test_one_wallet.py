@@ -103,10 +103,11 @@ async def test_the_rules_page_and_the_welcome_say_nothing_of_points(house: House
         state = theirs.visit(RulesState, address("/rules", code))
         await call(state, "load")
         card = state.card
-        assert (card.points, len(card.wallets)) == ((), 1)
+        (cash,) = card.wallets
+        assert (card.points, len(cash.sentences)) == ((), 9)
         with database.reading(door.engine()) as session:
             greeting = welcome(session, datetime.now(UTC), language(code))
-        told = " ".join([*card.wallets, *(f"{one.sentence} {one.limits}" for one in (*card.earn, *card.nothing)),
+        told = " ".join([*cash.sentences, *(f"{one.sentence} {one.limits}" for one in (*card.earn, *card.nothing)),
                          *(level.multiplier for level in card.levels),
                          *(f"{one.title} {one.text}" for one in greeting.gives),
                          *(language(code).text(one) for one in ("How to earn", "What earns nothing"))])  # fmt: skip
