@@ -18,6 +18,7 @@ from sqlalchemy import String, func, type_coerce
 from sqlalchemy import select as statement
 from sqlmodel import Session, col, select
 
+from members import sets
 from members.chain import genesis, link
 from members.proving_lots import Lots, first_wrong, held_in, lots, member_of
 from members.tables import Claim, FactRow, Standing
@@ -131,18 +132,19 @@ def _read_by(session: Session, member: Any) -> tuple[Any, Callable[[Any], Any]]:
 
 
 def _lots(session: Session) -> Iterator[Any]:
-    return lots(session, *_read_by(session, Lot.member_id))
+    return lots(session, *_read_by(session, sets.table_of(Lot).c.member_id))
 
 
 def _entries(session: Session) -> Iterator[Any]:
     """All entries by member and number."""
-    member, moment = _read_by(session, Entry.member_id)
+    one = sets.table_of(Entry).c
+    member, moment = _read_by(session, one.member_id)
     columns: tuple[Any, ...] = (
-        member, Entry.seq, Entry.wallet, Entry.kind,
-        Entry.amount, moment(Entry.at), moment(Entry.recorded_at), moment(Entry.active_from), moment(Entry.expires_at),
-        Entry.cause, Entry.rule, Entry.version, Entry.trigger, Entry.why, Entry.hash,
+        member, one.seq, one.wallet, one.kind,
+        one.amount, moment(one.at), moment(one.recorded_at), moment(one.active_from), moment(one.expires_at),
+        one.cause, one.rule, one.version, one.trigger, one.why, one.hash,
     )  # fmt: skip
-    query: Any = statement(*columns).order_by(col(Entry.member_id), col(Entry.seq))
+    query: Any = statement(*columns).order_by(one.member_id, one.seq)
     result = session.execute(query.execution_options(yield_per=2000))
     for part in result.partitions():
         yield from part

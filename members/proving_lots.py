@@ -15,8 +15,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select as statement
-from sqlmodel import Session, col
+from sqlmodel import Session
 
+from members import sets
 from members.chain import moment_text
 from rewards.lots import DEBT, EARNED, HELD, LONGER
 from rewards.tables import Lot
@@ -33,11 +34,12 @@ Problem = tuple[str, str]
 
 def lots(session: Session, member: Any, moment: Callable[[Any], Any]) -> Iterator[Any]:
     """All lots by member; `member` and the moments as the entries are read."""
+    one = sets.table_of(Lot).c
     columns: tuple[Any, ...] = (
-        member, Lot.cause, Lot.wallet, Lot.kind, Lot.amount, Lot.remaining, moment(Lot.at), moment(Lot.active_from),
-        moment(Lot.expires_at), moment(Lot.closed_at), Lot.rank, Lot.draws,
+        member, one.cause, one.wallet, one.kind, one.amount, one.remaining, moment(one.at), moment(one.active_from),
+        moment(one.expires_at), moment(one.closed_at), one.rank, one.draws,
     )  # fmt: skip
-    query: Any = statement(*columns).order_by(col(Lot.member_id))
+    query: Any = statement(*columns).order_by(one.member_id)
     for part in session.execute(query.execution_options(yield_per=2000)).partitions():
         yield from part
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -22,6 +23,7 @@ from facts.money import decimal_text
 from facts.refusals import Refusal
 from members import audit, programme
 from members.prove import Proof, Sums, prove
+from members.rebuilding import not_given, rebuild_all
 from members.simulation import simulate
 from rewards.lots import POINTS
 
@@ -37,6 +39,13 @@ def prove_command(
         Path | None,
         typer.Option(help="A backup: is everything that it knew still in the ledger and the audit?"),
     ] = None,
+    rebuild: Annotated[
+        bool,
+        typer.Option(
+            "--rebuild",
+            help="Also weigh every history again: are lots, tiers and entries what the facts come to?",
+        ),
+    ] = False,
     sign: Annotated[
         bool,
         typer.Option(
@@ -50,7 +59,14 @@ def prove_command(
         with database.reading(engine) as session, bar() as progress:
             task = progress.add_task("Proving", total=None)
             proof = prove(session, lambda count: progress.advance(task, count))
-            chains = broken_chains(session, None if sign else secret)
+            left = not_given(session) if rebuild else []
+            if rebuild and not left:
+                _rebuild(session, proof, lambda count: progress.advance(task, count))
+            chains = [
+                f"{key}: it counts from the beginning, and was not given to everybody; before, nothing is rebuilt"
+                for key in left
+            ]
+            chains += broken_chains(session, None if sign else secret)
             chains += [
                 f"audit: {note} is not in it any more" for note in expect if not audit.had(session, note)
             ]
@@ -64,6 +80,12 @@ def prove_command(
             noted = database.attempt(engine, lambda session: audit.sign(session, secret))
         if noted:
             say(f"The audit ends with {noted} - note it elsewhere: `regulars prove --expect {noted}`.")
+
+
+def _rebuild(session: Session, proof: Proof, step: Callable[[int], None]) -> None:
+    """Add the flaws that only the facts tell, of members of whom nothing is said yet."""
+    broken = {flaw.member_id for flaw in proof.flaws}
+    proof.flaws += list(rebuild_all(session, datetime.now(UTC), step, broken))
 
 
 def broken_chains(session: Session, secret: bytes | None = None) -> list[str]:
