@@ -27,5 +27,7 @@ def test_each_amount_has_the_unit_of_its_wallet_and_no_two_wallets_are_summed(ru
     file = house / "events.jsonl"
     file.write_text("".join(json.dumps(an_order(amount)) + "\n" for amount in ("25.50", "4.50")))
     said = run("simulate", str(file)).stderr
-    assert "6 entries, +29 points, +3.00 USD of cash, +60 of xp in all. Nothing was written." in said.replace("\n", " ")
+    assert "6 entries, +29 points, +3.00 USD of cash, +60 of xp in all. Nothing was written." in said.replace(
+        "\n", " "
+    )
     assert "+2.55 USD" in said

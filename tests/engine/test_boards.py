@@ -160,7 +160,10 @@ async def test_the_demo_has_a_board_of_one_department(till: Till) -> None:
     listed(till, 1, 2)
     found = await page(till, "2")
     assert places(found["greengrocer"]) == [("1", "1", "5 items")]
-    assert found["greengrocer"].mine == "What puts you on this list: at least 5 items bought in fruit and vegetables"
+    assert (
+        found["greengrocer"].mine
+        == "What puts you on this list: at least 5 items bought in fruit and vegetables"
+    )
     assert found["greengrocer"].prizes == ("Place 1–3: 50 points",)
 
 

@@ -203,9 +203,9 @@ def fitted(document: dict[str, Any]) -> dict[str, Any]:
 
 def drop(document: dict[str, Any], at: Loc) -> None:
     """Leave out what does not fit the rest of the programme: the rule or the reward, or else the whole part."""
-    part, one = str(at[0]), at[1] if len(at) > 1 else None
-    if part == "earning" and isinstance(one, int) and at[2:] in [(name,) for name in OF_WHAT_IS_GIVEN]:
-        del document[part][one][at[2]]
+    part, one, field = str(at[0]), at[1] if len(at) > 1 else None, ".".join(map(str, at[2:]))
+    if part == "earning" and isinstance(one, int) and field in OF_WHAT_IS_GIVEN:
+        del document[part][one][field]
     elif isinstance(one, int) and document[part][one].get("slug") != BASE["slug"]:
         del document[part][one]
     else:

@@ -221,7 +221,13 @@ def test_a_badge_that_is_kept_stays_when_its_order_goes_back_and_other_orders_ar
     [
         ((1, 2, 3), (4, 5), HELD, "too much came at once", "A guard holds back what it was earned with."),
         ((1, 2, 99), (3, 4, 5), HELD, "too much came at once", "A guard holds back what it was earned with."),
-        ((1, 2, 3), (), RETURNED, "an order that it was earned with came back", "An order that it was earned with"),
+        (
+            (1, 2, 3),
+            (),
+            RETURNED,
+            "an order that it was earned with came back",
+            "An order that it was earned with",
+        ),
     ],
 )
 def test_a_badge_that_goes_back_says_whether_a_guard_or_a_return_took_it(

@@ -77,7 +77,9 @@ async def test_members_and_things_are_called_by_their_names_by_who_may_see_them(
     with database.transaction(door.engine()) as session:
         set_stock(session, "coffee", 5, "owner:kim", now)
         audit(session, "owner:kim", "members.searched", "search:newest", {"members": [str(me), "gone"]}, now)
-        audit(session, "owner:kim", "badge.granted", f"member:{me}", {"badge": "founder", "wallet": "cash"}, now)
+        audit(
+            session, "owner:kim", "badge.granted", f"member:{me}", {"badge": "founder", "wallet": "cash"}, now
+        )
         audit(session, "owner:kim", "stock.set", "reward:nothing", {}, now, after={"tier": "gold"})
     page = await opened(AuditState, "owner", "/staff/audit")
     told = [(row.thing, row.name, row.changes) for row in page.card.rows[:4]]
