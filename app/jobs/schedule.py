@@ -1,4 +1,5 @@
-"""The schedule on DBOS: every hour, what is due; once more at each start, for the time that nobody was there.
+"""The schedule on DBOS: every hour, what is due; once more at each start, for the time that nobody was there; and every
+night, whether the books are what the facts come to.
 
 DBOS keeps its books outside our transactions (SQLite: a file of its own; PostgreSQL: a schema of its own), so
 every step may run twice and changes nothing the second time. Each process has an executor id of its own: a
@@ -16,14 +17,15 @@ from typing import IO, Any
 from dbos import DBOS, DBOSConfig
 
 from app import database, settings
-from app.jobs import due, friends, goals, reminders, retention
+from app.jobs import due, friends, goals, rebuilding, reminders, retention
 from app.jobs.store import SCHEMA, address
 from app.settings import Settings
 from members.actions.reminding import Sender
 
-VERSION = "8"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
+VERSION = "9"  # of the workflows: pinned, so that an update of anything else does not orphan what is running
 EVERY_HOUR = "0 * * * *"
 EVERY_FIVE_MINUTES = "*/5 * * * *"
+EVERY_NIGHT = "30 2 * * *"
 EXECUTORS_MAX = 64
 
 log = logging.getLogger(__name__)
@@ -48,6 +50,7 @@ def start(chosen: Settings) -> None:
         [
             {"schedule_name": "hourly", "workflow_fn": hourly, "schedule": EVERY_HOUR, "context": None},
             {"schedule_name": "often", "workflow_fn": often, "schedule": EVERY_FIVE_MINUTES, "context": None},
+            {"schedule_name": "nightly", "workflow_fn": nightly, "schedule": EVERY_NIGHT, "context": None},
         ]
     )
     DBOS.start_workflow(hourly, datetime.now(UTC), None)
@@ -102,6 +105,18 @@ def often(at: datetime, context: Any) -> None:
     lapse_payments()
     lapse_gifts()
     follow_friends()
+
+
+@DBOS.workflow(name="nightly")
+def nightly(at: datetime, context: Any) -> None:
+    """Some members' histories are weighed again."""
+    rebuild_some()
+
+
+@DBOS.step(name="rebuild_some", retries_allowed=True)
+def rebuild_some() -> int:
+    """What is found is in the log and the audit; returns how many members that is."""
+    return len(rebuilding.rebuild_some(_engine(), datetime.now(UTC)))
 
 
 @DBOS.step(name="publish_drafts", retries_allowed=True)

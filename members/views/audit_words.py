@@ -72,6 +72,7 @@ ACTIONS = {
     "goal.prize_refused": N_("Prize of a goal not given"),
     "join_link.made": N_("Way to join made"),
     "join_link.retired": N_("Way to join taken away"),
+    "ledger.doubted": N_("Books differ from the facts"),
     "member.left": N_("Member left"),
     "member.came_back": N_("Member came back"),
     "member.erased": N_("Member erased"),
