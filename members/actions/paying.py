@@ -285,7 +285,7 @@ def _tell(session: Session, made: Payment, kind: str, at: datetime, now: datetim
     if outcome.status != "recorded":
         raise Refusal("account_closed", N_("This account is closed."), path="subject", status=409)
     if kind == HELD and outcome.member_id != made.member_id:  # a merge, or its undoing, came in between
-        text = "This order belongs to another account."
+        text = N_("This order belongs to another account.")
         raise Refusal("order_of_another", text, path="order_id", status=409)
 
 

@@ -32,7 +32,7 @@ from rewards.lots import POINTS
 DONE = N_("Done. The member sees it with your reason.")
 ASKED = N_("Asked. It is done as soon as a second person agrees.")
 _SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{ARABIC DECIMAL SEPARATOR}": "."})
-_WHOLE = re.compile(r"[+-]?\d{1,9}\Z")
+_WHOLE = re.compile(r"[+-]?(?:\d{1,9}|\d{1,3}(?:[,\N{ARABIC THOUSANDS SEPARATOR}]\d{3}){1,2})\Z")
 # a comma before three digits may stand between thousands: of money it is asked for again
 _MONEY = re.compile(r"([+-]?\d{1,9})(?:\.(\d{1,3})|,(\d{1,2}))?\Z")
 AMOUNT_MAX = 10**9
@@ -167,8 +167,7 @@ def typed(text: str, digits: int) -> int | None:
     """
     text = text.strip().translate(_SIGNS)
     if not digits:
-        text = text.replace(",", "").replace("\N{ARABIC THOUSANDS SEPARATOR}", "")
-        return int(text) if _WHOLE.match(text) else None
+        return int(re.sub(r"[^\d+-]", "", text)) if _WHOLE.match(text) else None
     found = _MONEY.match(text)
     fraction = (found[2] or found[3] or "0") if found else ""
     if not found or len(fraction) > digits:
