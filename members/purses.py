@@ -61,4 +61,5 @@ def _rate(wallet: Wallet, terms: Terms) -> tuple[int, int]:
     """How many units of a wallet that is spent pay as much as how many points."""
     digits, value = terms.digits, terms.points.value
     pays = wallet.policy(digits).value
-    return pays.points * max(1, minor(value.money, digits)), minor(pays.money, digits) * value.points
+    paid = max(1, minor(pays.money, digits))  # what pays nothing weighs as if it paid the least there is
+    return pays.points * max(1, minor(value.money, digits)), paid * value.points

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -51,12 +52,23 @@ def not_given(session: Session) -> list[str]:
 
 
 def rebuild_all(
-    session: Session, now: datetime, step: Callable[[int], None] | None = None, but: Collection[UUID] = ()
+    reading: Callable[[], AbstractContextManager[Session]],
+    now: datetime,
+    step: Callable[[int], None] | None = None,
+    but: Collection[UUID] = (),
 ) -> Iterator[Flaw]:
-    """`rebuild` for everybody `but` some; `step` is told how many members were weighed since it was last called."""
-    line, last, key = versions(session), UUID(int=0), col(Standing.member_id)
-    while ids := list(session.exec(select(key).where(key > last).order_by(key).limit(BATCH)).all()):
-        yield from rebuild(session, [one for one in ids if one not in but], line, now)
+    """`rebuild` for everybody `but` some, each batch at a moment of its own, so that no snapshot is held for hours.
+
+    `step` is told how many members were weighed since it was last called.
+    """
+    last, key = UUID(int=0), col(Standing.member_id)
+    while True:
+        with reading() as session:
+            ids = session.exec(select(key).where(key > last).order_by(key).limit(BATCH)).all()
+            found = list(rebuild(session, [one for one in ids if one not in but], versions(session), now))
+        if not ids:
+            return
+        yield from found
         last = ids[-1]
         if step:
             step(len(ids))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app import database, settings
@@ -60,8 +60,6 @@ def prove_command(
             task = progress.add_task("Proving", total=None)
             proof = prove(session, lambda count: progress.advance(task, count))
             left = not_given(session) if rebuild else []
-            if rebuild and not left:
-                _rebuild(session, proof, lambda count: progress.advance(task, count))
             chains = [
                 f"{key}: it counts from the beginning, and was not given to everybody; before, nothing is rebuilt"
                 for key in left
@@ -73,6 +71,8 @@ def prove_command(
             if against:
                 chains += not_any_more(session, against)
             noted = audit.noted(session)
+        if rebuild and not left:
+            _rebuild(engine, proof)
         tell(proof, chains)
         if proof.flaws or chains:
             raise typer.Exit(1)
@@ -82,10 +82,17 @@ def prove_command(
             say(f"The audit ends with {noted} - note it elsewhere: `regulars prove --expect {noted}`.")
 
 
-def _rebuild(session: Session, proof: Proof, step: Callable[[int], None]) -> None:
+def _rebuild(engine: Engine, proof: Proof) -> None:
     """Add the flaws that only the facts tell, of members of whom nothing is said yet."""
     broken = {flaw.member_id for flaw in proof.flaws}
-    proof.flaws += list(rebuild_all(session, datetime.now(UTC), step, broken))
+    with bar() as progress:
+        task = progress.add_task("Weighing again", total=None)
+        proof.flaws += rebuild_all(
+            lambda: database.reading(engine),
+            datetime.now(UTC),
+            lambda count: progress.advance(task, count),
+            broken,
+        )
 
 
 def broken_chains(session: Session, secret: bytes | None = None) -> list[str]:

@@ -166,6 +166,9 @@ def prize_rewards(
                 kind = known[prize.reward].kind
                 yield Problem.at(at, Said(FOR_POINTS, slug=prize.reward, kind=kind),
                                  Said("name a reward of another kind"))  # fmt: skip
+            elif prize.reward and not known[prize.reward].price:
+                said = Said("“{slug}” costs nothing, and a prize counts at its price", slug=prize.reward)
+                yield Problem.at(at, said, Said("name a reward with a price"))
             elif prize.reward and known[prize.reward].can_run_out:
                 said = Said(
                     "“{slug}” has a stock, and whoever wins it could come too late", slug=prize.reward

@@ -134,7 +134,7 @@ def test_a_wish_for_a_wallet_that_the_programme_has_dropped_is_shown_and_not_don
     assert refused.value.code == "wallet_unknown"
 
 
-@given(st.integers(0, 10**6), st.integers(1, 10**6), st.integers(1, 10**6))
+@given(st.integers(0, 10**6), st.integers(1, 10**6), st.integers(0, 10**6))
 def test_the_most_is_the_largest_amount_that_weighs_no_more(limit: int, money: int, pays: int) -> None:
     terms, worth = terms_of(), Worth(money=f"{money / 100:.2f}", pays=f"{pays / 100:.2f}")
     wallet = Wallet(kind="cashback", name={"en": "Cashback"}, value=worth)
