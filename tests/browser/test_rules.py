@@ -28,20 +28,25 @@ def test_the_calculator_answers_and_a_new_version_is_told_in_each_language(
     written = regulars(shop.environment, "programme", "export")
     assert written.count("adjustment_limit: 5000") == 1
     draft.write_text(written.replace("adjustment_limit: 5000", "adjustment_limit: 4999"))
-    regulars(shop.environment, "programme", "apply", str(draft))
+    done = re.search(
+        r"Version (\d+) is in force", regulars(shop.environment, "programme", "apply", str(draft))
+    )
+    assert done
+    number = done[1]  # other tests publish in this shop, too
+    arabic = number.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
     for path, heading, newest, said in (
         (
             "/rules",
             "How the rules have changed",
-            "Version 2, since",
+            f"Version {number}, since",
             "Nothing that members see is different.",
         ),
-        ("/ru/rules", "Как менялись правила", "Версия 2, с", "Для участников ничего не меняется."),
-        ("/ar/rules", "كيف تغيّرت القواعد", "الإصدار ٢، منذ", "لا شيء مختلف مما يراه الأعضاء."),
+        ("/ru/rules", "Как менялись правила", f"Версия {number}, с", "Для участников ничего не меняется."),
+        ("/ar/rules", "كيف تغيّرت القواعد", f"الإصدار {arabic}، منذ", "لا شيء مختلف مما يراه الأعضاء."),
     ):
         phone.goto(f"{shop.url}{path}")
         at_rest(phone)
         expect(phone.get_by_role("heading", name=heading)).to_be_visible()
         expect(phone.get_by_role("heading", name=newest)).to_be_visible()
-        expect(phone.get_by_text(said)).to_be_visible()
+        expect(phone.get_by_text(said).first).to_be_visible()
         assert fits(phone), path
