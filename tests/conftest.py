@@ -12,13 +12,14 @@ import os
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, QueuePool
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
@@ -29,6 +30,8 @@ from app import database as databases
 from app import settings
 from tests.budget import FULL
 from tests.databases import EMPTY, KINDS, ROOM, Postgres, clone, room, template
+
+PATIENCE = 5.0  # seconds
 
 COMPILED_MAX = 2000  # statements that a process of the tests remembers
 
@@ -133,7 +136,7 @@ def engine(database_url: str) -> Iterator[Engine]:
     """An engine on a migrated database that only this test uses."""
     made = databases.engine(database_url)
     yield made
-    made.dispose()
+    put_away(made)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -157,6 +160,14 @@ def compiled_once() -> Iterator[None]:
         yield
 
 
+def put_away(engine: Engine) -> None:
+    """Close the connections of a test's engine, when a thread of a page that was left has given its own back, too."""
+    pool, until = engine.pool, time.monotonic() + PATIENCE
+    while isinstance(pool, QueuePool) and pool.checkedout() and time.monotonic() < until:
+        time.sleep(0.01)
+    engine.dispose()
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     """Tests of coroutines run on asyncio, as the server does."""
@@ -171,7 +182,7 @@ def house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     settings.current.cache_clear()
     databases.shared.cache_clear()
     yield tmp_path
-    databases.shared(database_url).dispose()
+    put_away(databases.shared(database_url))
     settings.current.cache_clear()
     databases.shared.cache_clear()
 

@@ -22,7 +22,7 @@ from tests.attack.test_lines import a_cookie
 from tests.pages.conftest import House, house
 
 pytestmark = pytest.mark.anyio
-SQLITE_ALONE = True  # on both by HTTP: tests/api/test_redemptions.py
+
 __all__ = ["house"]
 
 ASKING, LEFT = '"asking_rx_state_":true', "100 points"
