@@ -48,13 +48,17 @@ def codes() -> tuple[str, ...]:
     return (SOURCE, *sorted(path.stem for path in LOCALES.glob("*.po")))
 
 
-@cache
 def language(code: str) -> Language:
     """The language of a code such as `ru`; English for one that nobody has translated to."""
     plain = code.removesuffix(LATIN)
     if plain not in codes():
-        return Language(SOURCE)
-    return Language(plain, latin_digits=code.endswith(LATIN))
+        return _language(SOURCE, latin_digits=False)
+    return _language(plain, latin_digits=plain != code)
+
+
+@cache
+def _language(code: str, *, latin_digits: bool) -> Language:
+    return Language(code, latin_digits=latin_digits)
 
 
 class Language:

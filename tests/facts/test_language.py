@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import weakref
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -49,6 +51,21 @@ def test_there_are_three_languages() -> None:
 def test_a_language_that_nobody_speaks_is_english() -> None:
     assert language("tlh").code == "en"
     assert language("../../etc/passwd").code == "en"
+    assert language("tlh") is language("tlh-u-nu-latn") is language("en")
+    assert language("ar") is language("ar")
+    assert language("ar") is not language("ar-u-nu-latn") is language("ar-u-nu-latn")
+
+
+def test_nothing_is_kept_of_a_language_that_nobody_speaks() -> None:
+    class Code(str):
+        __slots__ = ("__weakref__",)
+
+    code = Code("tlh")
+    kept = weakref.ref(code)
+    assert language(code).code == "en"
+    del code
+    gc.collect()
+    assert kept() is None
 
 
 @pytest.mark.parametrize(
