@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any, cast
 
@@ -11,7 +11,10 @@ from sqlmodel import Session
 from members.programme.document import Programme
 from members.programme.versions import FOR_EVER, Version, in_force
 
+Seen = frozenset[tuple[str, str]]
+
 HIDDEN = ("guards", "safety")
+TIMED = ("rewards", "badges", "challenges", "goals")
 OF_POINTS = ("adjustment_limit", "bulk_limit")
 OF_REFERRALS = ("signals",)
 SECRET = "secret"  # noqa: S105 - all that is said of a secret badge where one is named
@@ -24,22 +27,35 @@ def rules_document(session: Session, now: datetime) -> dict[str, Any]:
 
 def document_of(version: Version, now: datetime) -> dict[str, Any]:
     """The same of a version, as if it were in force at `now`."""
+    return document_with(version, seen(version, now, now))
+
+
+def seen(version: Version, since: datetime, last: datetime) -> Seen:
+    """What is shown of a version at some moment from `since` to `last`, as pairs of part and slug."""
+
+    def some_time(start: datetime | None, shown: Callable[[datetime], bool]) -> bool:
+        at = max(since, start or since)
+        return at <= last and shown(at)
+
+    programme = version.programme
+    games = [
+        *(("badges", one) for one in programme.badges if not one.retired),
+        *(("challenges", one) for one in programme.challenges if not one.retired),
+        *(("goals", one) for one in programme.goals if not (one.retired or one.paused)),
+        *(("offers", one) for one in programme.referrals.offers),
+    ]
+    rewards = (("rewards", one.slug) for one in programme.rewards if some_time(one.visible_from, one.visible))
+    return frozenset(rewards) | {(part, one.slug) for part, one in games if some_time(one.opens, one.open_at)}
+
+
+def document_with(version: Version, shown: Seen) -> dict[str, Any]:
+    """The same of a version with no more of what comes and goes than `shown`."""
     programme = version.programme
     document = without_secrets(
         programme, programme.model_dump(mode="json", exclude={"rewards": {"__all__": {"stock"}}})
     )
-    for part, ones in (
-        ("rewards", [one.slug for one in programme.rewards if one.visible(now)]),
-        ("badges", [one.slug for one in programme.badges if one.open_at(now) and not one.retired]),
-        ("challenges", [one.slug for one in programme.challenges if one.open_at(now) and not one.retired]),
-        (
-            "goals",
-            [one.slug for one in programme.goals if one.open_at(now) and not (one.retired or one.paused)],
-        ),
-    ):
-        document[part] = [one for one in document[part] if one["slug"] in ones]
-    made = [one.slug for one in programme.referrals.offers if one.open_at(now)]
-    document["referrals"]["offers"] = [one for one in document["referrals"]["offers"] if one["slug"] in made]
+    for part, within in (*((part, document) for part in TIMED), ("offers", document["referrals"])):
+        within[part] = [one for one in within[part] if (part, one["slug"]) in shown]
     for name in HIDDEN:
         document.pop(name, None)
     for part, names in (("points", OF_POINTS), ("referrals", OF_REFERRALS)):

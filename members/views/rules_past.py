@@ -1,14 +1,14 @@
 """How the rules came to be what they are: the versions that were in force, and what each of them changed.
 
-Only what members may know of a version is compared, as `rules.json` tells it now: what is not shown yet, a secret and
-what is staff's own are left out of both sides.
+Only what members may know of a version is compared, as `rules.json` told it while that version was in force: what was
+not shown in that time, a secret and what is staff's own are left out of both sides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
@@ -17,13 +17,16 @@ from members.programme.document import Programme
 from members.programme.plan import Change, plan
 from members.programme.versions import CHANGES_MAX, FOR_EVER, Timeline, Version
 from members.rules_cards import VersionCard
-from members.views.rules_document import document_of, without_secrets
+from members.views.rules_document import Seen, document_with, seen, without_secrets
 from members.views.saying import day, wording
 
 VERSIONS_MAX = 20  # how many versions are told of, the newest first
 NEWEST = 3  # how many of them the page shows unfolded
 SENTENCES_MAX = 10  # how many changes of one version the page names
 OF_VERSION = ("version", "effective_from")
+TICK = timedelta(microseconds=1)
+
+Told = tuple[Version, Seen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,11 @@ class Past:
 def past(line: Timeline, now: datetime, language: Language) -> tuple[Past, ...]:
     """The versions in force up to `now`, the newest first; at most `VERSIONS_MAX`."""
     there = list(_governed(line, now))
-    minute, current = now.replace(second=0, microsecond=0), there[-1]
-    pairs = list(pairwise([None, *there]))[-VERSIONS_MAX:]
+    ends = [*(one.effective_from - TICK for one in there[1:]), now]
+    told = [(one, seen(one, one.effective_from, end)) for one, end in zip(there, ends, strict=True)]
     found = [
-        Past(version, _changes(before, version, current, minute, language))
-        for before, version in pairs
-        if version
+        Past(version, _changes(_left(before, version, shown), (version, shown), there[-1], language))
+        for before, (version, shown) in list(zip([None, *told], told, strict=False))[-VERSIONS_MAX:]
     ]
     return tuple(reversed(found))
 
@@ -55,19 +57,24 @@ def _governed(line: Timeline, now: datetime) -> Iterator[Version]:
             yield version
 
 
+def _left(before: Told | None, version: Version, shown: Seen) -> Told | None:
+    """What a version found, without what had ended by itself: the version did not take that away."""
+    if before is None:
+        return None
+    was, known = before
+    return was, known & (shown | seen(was, version.effective_from, version.effective_from))
+
+
 @lru_cache(maxsize=200)
-def _changes(
-    before: Version | None, version: Version, current: Version, minute: datetime, language: Language
-) -> tuple[Change, ...]:
-    """What a version changed, as it can be told at a minute; kept for the others who ask within it."""
-    shown = _shown(version, current, minute)
-    was = _shown(before, current, minute) if before else None
-    return tuple(plan(was, shown, language)[:CHANGES_MAX])
+def _changes(before: Told | None, told: Told, current: Version, language: Language) -> tuple[Change, ...]:
+    """What a version changed; kept for the others who ask, until something else is shown."""
+    was = _shown(*before, current) if before else None
+    return tuple(plan(was, _shown(*told, current), language)[:CHANGES_MAX])
 
 
-def _shown(version: Version, current: Version, at: datetime) -> Programme:
+def _shown(version: Version, shown: Seen, current: Version) -> Programme:
     """What members may know of a version, as a programme; what is a secret by now was none of theirs before."""
-    document = without_secrets(current.programme, document_of(version, at))
+    document = without_secrets(current.programme, document_with(version, shown))
     return Programme.model_validate({name: part for name, part in document.items() if name not in OF_VERSION})
 
 
