@@ -12,7 +12,7 @@ from facts.criteria import All, Any_, Distinct, Filter, SoMany, TierReached
 from facts.money import minor
 from facts.refusals import Refusal
 from facts.said import Said
-from members.programme.problems import FOR_POINTS, Loc, Problem, did_you_mean, no_amount
+from members.programme.problems import FOR_NOTHING, FOR_POINTS, Loc, Problem, did_you_mean, no_amount
 from rewards.document import Reward
 from rewards.earning import Rule
 from rewards.earning.criterion_bonus import CriterionBonus
@@ -167,8 +167,7 @@ def prize_rewards(
                 yield Problem.at(at, Said(FOR_POINTS, slug=prize.reward, kind=kind),
                                  Said("name a reward of another kind"))  # fmt: skip
             elif prize.reward and not known[prize.reward].price:
-                said = Said("“{slug}” costs nothing, and a prize counts at its price", slug=prize.reward)
-                yield Problem.at(at, said, Said("name a reward with a price"))
+                yield Problem.at(at, Said(FOR_NOTHING, slug=prize.reward), Said("name a reward with a price"))
             elif prize.reward and known[prize.reward].can_run_out:
                 said = Said(
                     "“{slug}” has a stock, and whoever wins it could come too late", slug=prize.reward

@@ -9,7 +9,7 @@ from facts.money import minor
 from facts.refusals import Refusal
 from facts.said import Said
 from members.programme.own_facts import Named
-from members.programme.problems import FOR_POINTS, Loc, Problem, did_you_mean, no_amount
+from members.programme.problems import FOR_NOTHING, FOR_POINTS, Loc, Problem, did_you_mean, no_amount
 from rewards.document import Reward, Tiers
 
 AT: Loc = ("tiers",)
@@ -41,6 +41,9 @@ def ladder_problems(tiers: Tiers, rewards: Sequence[Reward], digits: int, curren
         elif slug and not known[slug].what.won:
             said = Said(FOR_POINTS, slug=slug, kind=known[slug].kind)
             yield Problem.at((*at, "entry", "reward"), said, Said("name a reward of another kind"))
+        elif slug and not known[slug].price:
+            said = Said(FOR_NOTHING, slug=slug)
+            yield Problem.at((*at, "entry", "reward"), said, Said("name a reward with a price"))
         elif slug and known[slug].can_run_out:
             said = Said("“{slug}” has a stock, and whoever reaches the tier could come too late", slug=slug)
             yield Problem.at((*at, "entry", "reward"), said, Said("name a reward without stock"))

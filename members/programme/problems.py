@@ -12,6 +12,7 @@ from facts.said import NOTHING, Said
 
 Loc = tuple[str | int, ...]
 FOR_POINTS = N_("“{slug}” is a {kind}, and that is only had for points")
+FOR_NOTHING = N_("“{slug}” costs nothing, and what is given away counts at its price")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ PROGRAMME = a_programme(
   - {slug: coffee, kind: product, name: A coffee, price: 50, per_member: 1, valid_days: 20}
   - {slug: basket, kind: product, name: A basket, price: 50, fulfilment: by_staff, valid_days: 20}
   - {slug: last, kind: product, name: The last one, price: 50, stock: 1}
+  - {slug: cake, kind: gift, name: A cake, price: 0, value: "200", occasion: {on: member.birthday}}
 """
 )
 GAMES = """
@@ -255,6 +256,7 @@ def test_nobody_takes_what_somebody_else_won(won: Till) -> None:
     [
         ("cofee", "there is no reward “cofee”"),
         ("last", "“last” has a stock, and whoever wins it could come too late"),
+        ("cake", "“cake” costs nothing, and what is given away counts at its price"),
     ],
 )
 def test_a_prize_must_be_there_for_whoever_wins_it(reward: str, said: str) -> None:

@@ -33,6 +33,8 @@ FIRST = "    - {slug: member, name: Member}\n"
          "did you mean “tote”?"),
         ("basis: spend", "{slug: a, name: A, threshold: 5, entry: {reward: few}}", "tiers.levels[1].entry.reward",
          "name a reward without stock"),
+        ("basis: spend", "{slug: a, name: A, threshold: 5, entry: {reward: cake}}", "tiers.levels[1].entry.reward",
+         "name a reward with a price"),
         ("window: {kind: aniversary}", "{slug: a, name: A, threshold: 5}", "tiers.window.kind",
          "did you mean “anniversary”?"),
     ],
@@ -42,6 +44,7 @@ def test_what_is_wrong_with_a_ladder_is_said_with_what_would_be_right(
 ) -> None:
     rewards = """  - {slug: tote, kind: product, name: Tote, price: 50, sku: TOTE}
   - {slug: few, kind: product, name: Few, price: 50, sku: FEW, stock: 3}
+  - {slug: cake, kind: gift, name: Cake, price: 0, occasion: {on: member.birthday}}
 """
     text = a_programme(tiers=f"  {tiers}", levels=f"  levels:\n{FIRST}    - {levels}\n", rewards=rewards)
     (problem,) = validate(text)
