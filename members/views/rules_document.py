@@ -17,6 +17,7 @@ HIDDEN = ("guards", "safety")
 TIMED = ("rewards", "badges", "challenges", "goals")
 OF_POINTS = ("adjustment_limit", "bulk_limit")
 OF_REFERRALS = ("signals",)
+OF_REWARDS = {"stock", "alert_percent"}
 SECRET = "secret"  # noqa: S105 - all that is said of a secret badge where one is named
 
 
@@ -52,7 +53,7 @@ def document_with(version: Version, shown: Seen) -> dict[str, Any]:
     """The same of a version with no more of what comes and goes than `shown`."""
     programme = version.programme
     document = without_secrets(
-        programme, programme.model_dump(mode="json", exclude={"rewards": {"__all__": {"stock"}}})
+        programme, programme.model_dump(mode="json", exclude={"rewards": {"__all__": OF_REWARDS}})
     )
     for part, within in (*((part, document) for part in TIMED), ("offers", document["referrals"])):
         within[part] = [one for one in within[part] if (part, one["slug"]) in shown]

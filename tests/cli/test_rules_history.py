@@ -81,7 +81,12 @@ async def test_neither_secrets_nor_stock_nor_guards_nor_what_comes_later_are_tol
     apply(run, draft, SHOP + BADGES)
     secret = SHOP.replace("rewards:\n", "rewards:\n  - {slug: soon, kind: product, name: Soon, price: 5, "
                           "visible_from: 2999-01-01T00:00:00Z}\n")  # fmt: skip
-    apply(run, draft, secret.replace("stock: 1}", "stock: 2}") + BADGES.replace("at_most: 9", "at_most: 3"))
+    apply(
+        run,
+        draft,
+        secret.replace("stock: 1}", "stock: 2, alert_percent: 55}")
+        + BADGES.replace("at_most: 9", "at_most: 3"),
+    )
     third, second, _ = await history()
     assert third["changes"] == []
     (said,) = sentences(second)

@@ -50,7 +50,10 @@ SILENT: dict[tuple[str, str], str] = {
     ("Awaited", "until"): "a wallet waits for a delivery alone, and that is told",
 }
 """What the rules page need not tell, and why."""
-HIDDEN = {*(("PointsPolicy", name) for name in STAFF), ("Reward", "stock"), ("Awaited", "until")}
+HIDDEN = {
+    *(("PointsPolicy", name) for name in STAFF), ("Reward", "stock"), ("Reward", "alert_percent"),
+    ("Awaited", "until"),
+}  # fmt: skip
 """What `rules.json` leaves out, and the one word that cannot be another."""
 CASH = {
     "cash": {

@@ -117,6 +117,7 @@ async def test_nobody_reads_in_the_data_what_is_a_secret_or_a_surprise(house: Ho
     prizes = [one["prize"] for one in document["challenges"][slugs.index("monthly")]["milestones"]]
     assert prizes[1]["badge"] == "secret"
     assert not {"guards", "safety"} & set(document)
+    assert not [one for one in document["rewards"] if {"stock", "alert_percent"} & set(one)]
 
 
 @pytest.mark.feature(130)
