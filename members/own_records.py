@@ -55,7 +55,7 @@ SECTIONS: dict[str, tuple[type[SQLModel], tuple[str, ...], tuple[str, ...]]] = {
                            "closed_at"), ("payment_id",)),
     "gifts_given": (Gift, ("gift_id", "points", "lots", "state", "given_at", "until", "closed_at"), ("given_at",)),
     "gifts_taken": (GiftTaken, ("gift_id", "points", "taken_at"), ("taken_at",)),
-    "boards": (Player, ("alias", "calm", "shown"), ("member_id",)),
+    "boards": (Player, ("alias", "calm", "shown", "told"), ("member_id",)),
     "leagues": (LeagueSeat, ("board", "period", "division", "circle"), ("board",)),
     "shared_badges": (BadgePage, ("slug", "name", "language", "since"), ("slug", "token")),
     "credentials": (Credential, ("credential_id", "issued_at", "revoked_at", "reason", "document"), ("credential_id",)),

@@ -147,7 +147,6 @@ async def arrive(state: Any, view: View[Any]) -> None:
         if isinstance(answer, Admitted):
             state._show(answer.value)
             state.status = HERE
-            _rejoice(state, await _first_told(state, answer.value))
         else:
             await turn(state, answer)
     except Exception:
@@ -156,15 +155,34 @@ async def arrive(state: Any, view: View[Any]) -> None:
         state.status = FAILED
 
 
+async def tell(state: Any) -> None:
+    """Say what was reached since they were told last, on a page that has been sent: this waits for a turn to write."""
+    async with state:
+        card = getattr(state, "card", None)
+    told = await _first_told(state, card)
+    if told.words:
+        async with state:
+            _rejoice(state, told)
+
+
 async def _first_told(state: Any, card: Any) -> JoyCard:
-    """What was reached since they were told last, on whatever page: said once, and remembered."""
+    """What was reached since they were told last, on whatever page: said once, and remembered.
+
+    Nothing when it could not be remembered: then the next page says it.
+    """
     held: Sequence[HeldCard] = getattr(card, "held", ())
     keys = [one.key for one in held]
     if not held or " ".join(keys) == card.told:
         return JoyCard()
-    answer = await door.enter(
-        state, Capability.SEE_OWN, lambda session, person, _now: tell_once(session, person.member_id, keys)
-    )
+    try:
+        answer = await door.enter(
+            state,
+            Capability.SEE_OWN,
+            lambda session, person, now: tell_once(session, person.member_id, keys, now),
+        )
+    except Exception:
+        log.exception("what was reached could not be said")
+        return JoyCard()
     return gathered(held, answer.value, spoken(state)) if isinstance(answer, Admitted) else JoyCard()
 
 
@@ -231,6 +249,7 @@ async def follow(state: Any, view: View[Any], topics: View[list[UUID]] | None = 
 async def _follow(state: Any, view: View[Any], names: list[UUID], asked: View[list[UUID]] | None) -> bool:
     """Show what happens to these names; True when the page is to hear of others, False when nobody is there."""
     async with live.subscribe(*names) as news:
+        await tell(state)
         while True:
             await _news_or_day(news, getattr(getattr(state, "card", None), "turns_at", None))
             answer = await _seen(state, view)

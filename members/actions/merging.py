@@ -20,6 +20,7 @@ from facts.refusals import Refusal
 from members import books, closing, merged_game, sessions
 from members.actions import boards
 from members.actions.record import advance, record
+from members.actions.telling import no_news
 from members.audit import audit
 from members.handing_over import hand_back, hand_over
 from members.merged import move, parts_of_all, pass_on, standing_merge
@@ -70,6 +71,7 @@ def merge(session: Session, member_id: UUID, into_id: UUID, reason: str, actor: 
     kept.name = kept.name or closed.name
     session.flush()
     pass_on(session, [member_id], record, advance, now)
+    no_news(session, [into_id], now)
     _look_at_friends(session, [member_id, into_id])
     session.add(Outbox(members=f"{member_id.hex} {into_id.hex}", at=now))
     agreed = {"agreed_by": agreed_by} if agreed_by else {}
@@ -129,6 +131,7 @@ def undo(session: Session, member_id: UUID, actor: str, now: datetime) -> None:
     for number, one in enumerate(detail.get("moves", [])):
         _move_back(session, row, f"{row.merge_id}:back:{number}", one, now)
     hand_back(session, row, detail, now)
+    no_news(session, [member_id, row.into_id], now)
     _look_at_friends(session, [member_id, row.into_id])
     sessions.end_all(session, Person(str(row.into_id), MEMBER), now)
     session.add(Outbox(members=f"{member_id.hex} {row.into_id.hex}", at=now))

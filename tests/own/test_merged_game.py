@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,15 +10,20 @@ import pytest
 from sqlmodel import Session, col, select
 
 from badges.tables import Award, ScarceGrant
+from facts.language import language
 from members import consents, devices
 from members.actions import record
 from members.actions.merging import merge, undo
 from members.actions.redeem import cancel, code_of, redeem
 from members.actions.staff import adjust
+from members.actions.telling import tell_once
 from members.actions.vouchers import hand_over, use_code
+from members.own_records import sections
 from members.own_tables import Device
 from members.prove import prove
 from members.tables import Standing
+from members.views.playing import play_for
+from members.views.reached import reached
 from rewards.redemption import State
 from rewards.tables import Redemption
 from tests.builders import NOW, PROGRAMME, a_refund, an_order, days, in_force, standing_of
@@ -78,6 +84,29 @@ def test_badges_keep_their_days_and_numbers_and_are_not_paid_twice(session: Sess
     assert awards_of(session, new) == mine
     assert set(awards(session, old)) == set(before)
     assert prove(session).flaws == []
+
+
+def to_say(session: Session, member_id: UUID, now: datetime) -> frozenset[str]:
+    """What their next page would say that they reached."""
+    return tell_once(session, member_id, reached(play_for(session, member_id, now, language("en"))), now)
+
+
+def test_what_came_over_or_came_back_is_no_news(session: Session) -> None:
+    old, new = two(session)
+    for one in (old, new):
+        to_say(session, one, NOW - days(60))
+    merge(session, old, new, "One person", ADA, NOW)
+    assert len(reached(play_for(session, new, NOW, language("en")))) == 3
+    assert to_say(session, new, NOW) == frozenset()
+    again = an_order("11", "1.00", at=NOW + days(1), subject="customer:2")
+    record(session, [again], NOW + days(1))
+    assert to_say(session, new, NOW + days(1)) == {"badge:star:0:3"}
+    undo(session, old, ADA, NOW + days(2))
+    assert to_say(session, old, NOW + days(2)) == frozenset()
+    record(session, [an_order("12", "1.00", at=NOW + days(3), subject="customer:2")], NOW + days(3))
+    assert to_say(session, new, NOW + days(3)) == {"badge:star:0:3"}, "they had it with the other account's"
+    told = {name: list(rows) for name, _, rows in sections(session, new)}
+    assert "badge:big:0:1" in told["boards"][0]["told"], "theirs to take along"
 
 
 def test_who_is_further_goes_on_from_there(session: Session) -> None:

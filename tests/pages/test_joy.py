@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
-from app import database, door, live
-from badges.tables import Player
+from app import database, door, live, policy
+from app.frame.visit import tell
+from badges.tables import Award, Player
 from facts.language import language
+from members import books
 from members.actions.play import switch
 from members.actions.telling import tell_once
 from members.news import news, untold
+from members.roles import Capability
 from members.views.home import home
 from pages.boards import BoardsState
 from pages.challenges import ChallengesState
 from pages.home import HomeState
 from pages.shelf import BadgesState
 from pages.streaks import StreaksState
-from tests.pages.conftest import House, asked, call, in_background, post
+from tests.pages.conftest import House, Open, asked, call, in_background, post
 from tests.pages.game import a_review, a_survey, begin, bread
 from tests.wires import listens
 
@@ -33,6 +38,8 @@ async def opened(house: House, kind: Any = HomeState, address: str = "/") -> Any
     """A page as it is when somebody comes back to it."""
     state = house.visit(kind, address)
     await call(state, "load")
+    with policy.declared(frozenset({Capability.SEE_OWN})):
+        await tell(Open(state))
     assert state.status == "here"
     return state
 
@@ -100,6 +107,25 @@ def told(house: House) -> str:
         return (player.told or "") if player else ""
 
 
+async def test_what_was_earned_before_a_page_opened_is_said_as_it_begins_to_keep_up(house: House) -> None:
+    begin(house)
+    await opened(house)
+    post(a_survey())
+    state = house.visit(HomeState)
+    await call(state, "load")
+    assert (state.status, state.said) == ("here", "")
+    async with live.lifespan():
+        following = asyncio.create_task(in_background(state, "keep_up"))
+        try:
+            async with asyncio.timeout(20):
+                while not state.said:
+                    await asyncio.sleep(0.05)
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+    assert state.said == "New badge: Gem of night"
+
+
 async def test_several_at_once_are_one_sentence_with_their_pictures(house: House) -> None:
     begin(house)
     await opened(house)
@@ -153,10 +179,68 @@ def test_a_long_history_is_no_news_and_a_short_one_is() -> None:
 
 async def test_of_two_pages_that_arrive_together_one_says_it(house: House) -> None:
     begin(house)
-    for wanted in ({"badge:a:0:1"}, set[str]()):
+    await opened(house)
+    keys, first, second = ["badge:a:0:1"], Event(), Event()
+
+    def one() -> frozenset[str]:
         with database.transaction(door.engine()) as session:
-            assert tell_once(session, house.mira, ["badge:a:0:1"]) == wanted
+            found = tell_once(session, house.mira, keys, datetime.now(UTC))
+            first.set()
+            second.wait(1)  # without the lock the other one has its answer by then
+        return found
+
+    def other() -> frozenset[str]:
+        assert first.wait(20)
+        with database.transaction(door.engine()) as session:
+            found = tell_once(session, house.mira, keys, datetime.now(UTC))
+            second.set()
+        return found
+
+    found = await asyncio.gather(asyncio.to_thread(one), asyncio.to_thread(other))
+    assert found == [{"badge:a:0:1"}, set()]
     assert told(house) == "badge:a:0:1"
+
+
+async def test_a_page_that_was_read_waits_for_no_writer(house: House) -> None:
+    begin(house)
+    state = house.visit(HomeState)
+    with database.transaction(door.engine()) as session:
+        assert books.lock(session, [house.mira])
+        loading = asyncio.create_task(call(state, "load"))
+        shown, _ = await asyncio.wait([loading], timeout=10)
+    await loading
+    assert shown, "it was on the page while somebody else was writing"
+    assert state.status == "here"
+
+
+async def test_a_page_stays_when_what_was_reached_cannot_be_remembered(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(house)
+    await opened(house)
+    post(a_survey())
+
+    def fails(*_: Any) -> frozenset[str]:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("app.frame.visit.tell_once", fails)
+        state = await opened(house)
+    assert (state.said, state.card.balance != "") == ("", True)
+    assert (await opened(house)).said == "New badge: Gem of night"
+
+
+async def test_who_was_told_nothing_so_far_hears_of_the_last_days_alone(house: House) -> None:
+    now = datetime.now(UTC)
+    begin(house)
+    with database.transaction(door.engine()) as session:
+        rows = session.exec(select(Award).where(Award.member_id == house.mira)).all()
+        keys = {f"{one.kind}:{one.slug}:{one.instance}:{one.level}": one.awarded_at for one in rows}
+        late = {key for key, at in keys.items() if at > now - timedelta(days=7)}
+        assert late
+        some = [*sorted(late)[:1], *sorted(set(keys) - late)[:1]]
+        assert len(some) == 2, "one of each"
+        assert tell_once(session, house.mira, some, now) == set(some[:1])
 
 
 async def test_home_asks_one_question_when_there_is_no_news(house: House) -> None:
