@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from facts.events import OWN_SOURCE
 from members.merged import one_person
 from members.tables import FactRow
 from rewards.document import Reward
+from rewards.occasion import Day, last_of
 from rewards.redemption import COUNTED, PRIZE
 from rewards.tables import Redemption
 
@@ -35,11 +36,13 @@ def bought() -> ColumnElement[bool]:
     return ~col(Redemption.request_id).startswith(PRIZE, autoescape=True)
 
 
-def days_of(session: Session, whose: Sequence[UUID], rewards: Iterable[Reward]) -> dict[str, datetime]:
+def days_of(session: Session, whose: Sequence[UUID], rewards: Iterable[Reward]) -> dict[str, Day]:
     """When the occasions of the rewards were last, by type of fact; asks nothing when none has one."""
     types = sorted({one.occasion.on for one in rewards if one.occasion})
     if not types:
         return {}
     mine = (col(FactRow.member_id).in_(whose), FactRow.source == OWN_SOURCE, col(FactRow.type).in_(types))
-    query = select(FactRow.type, func.max(FactRow.occurred_at)).where(*mine).group_by(FactRow.type)
-    return dict(session.exec(query).all())
+    moments: dict[str, list[datetime]] = {}
+    for kind, at in session.exec(select(FactRow.type, FactRow.occurred_at).where(*mine)):
+        moments.setdefault(kind, []).append(at)
+    return {kind: day for kind, ones in moments.items() if (day := last_of(ones))}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 On = Literal["member.birthday", "member.anniversary"]
 DAYS_MAX = 300  # these days come once a year, not within 330 days of the last one
+APART = timedelta(days=330)
 
 AFTER = {
     "member.birthday": N_("For {days} after your birthday."),
@@ -42,20 +43,37 @@ class Occasion(Part):
         return midnight(day_of(began, zone) + self.days + 1, zone)
 
 
+class Day(NamedTuple):
+    """When an occasion began last, and since when a choice counts for it: accounts that were merged may have had it
+    twice within `APART`, and have one choice.
+    """
+
+    began: datetime
+    since: datetime
+
+
+def last_of(moments: Iterable[datetime]) -> Day | None:
+    """The last of the moments at which an occasion began, on all accounts of one person."""
+    began = since = None
+    for began in sorted(moments):
+        since = began if since is None or began - since >= APART else since
+    return Day(began, since) if began and since else None
+
+
 def open_until(
-    rewards: Iterable[Reward], days: Mapping[str, datetime], now: datetime, zone: ZoneInfo
+    rewards: Iterable[Reward], days: Mapping[str, Day], now: datetime, zone: ZoneInfo
 ) -> dict[str, datetime]:
     """Until when each reward of an occasion can be had, where it is on. `days` are the last ones, by type of fact."""
     found: dict[str, datetime] = {}
     for reward in rewards:
-        began = days.get(reward.occasion.on) if reward.occasion else None
-        if reward.occasion and began and began <= now < (end := reward.occasion.ends(began, zone)):
+        day = days.get(reward.occasion.on) if reward.occasion else None
+        if reward.occasion and day and day.began <= now < (end := reward.occasion.ends(day.began, zone)):
             found[reward.slug] = end
     return found
 
 
 def chosen(
-    rewards: Iterable[Reward], days: Mapping[str, datetime], had: Iterable[tuple[str, datetime]]
+    rewards: Iterable[Reward], days: Mapping[str, Day], had: Iterable[tuple[str, datetime]]
 ) -> frozenset[str]:
     """The rewards of an occasion that are closed: they, or others of their choice, were had since it began.
 
@@ -69,7 +87,7 @@ def chosen(
     closed: set[str] = set()
     for slug, at in had:
         on, ones = by_slug.get(slug, ("", []))
-        if on in days and at >= days[on]:
+        if on in days and at >= days[on].since:
             closed.update(ones)
     return frozenset(closed)
 

@@ -23,10 +23,10 @@ from members.own_tables import STEPS_MAX, Merge, Profile
 from members.programme import Programme, in_force
 from members.programme.document import facts_named
 from members.tables import FactRow, Member
+from rewards.occasion import APART
 
 BIRTHDAY, ANNIVERSARY = "member.birthday", "member.anniversary"
 TOLD_BEFORE = timedelta(days=30)
-APART = timedelta(days=330)
 LATE_DAYS = 7  # so long after its day one is still recorded, should nothing have run
 YEARS_MAX = 100
 BATCH = 500

@@ -33,7 +33,7 @@ class Counted:
     a_visit: int = 0
     had: Sequence[tuple[str, datetime]] = ()
     pots: Mapping[str, Pot] = field(default_factory=dict[str, Pot])
-    days: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
+    days: Mapping[str, occasion.Day] = field(default_factory=dict[str, occasion.Day])
 
 
 def reward_cards(standing: MemberStanding, counted: Counted, say: Wording, now: datetime) -> list[RewardCard]:
@@ -52,7 +52,7 @@ def holder_of(
     standing: MemberStanding,
     counts: Mapping[str, int],
     had: Sequence[tuple[str, datetime]],
-    days: Mapping[str, datetime],
+    days: Mapping[str, occasion.Day],
     now: datetime,
 ) -> Holder:
     """A member as the catalogue needs them; `counts` and `had` are what they took, `days` their last occasions."""

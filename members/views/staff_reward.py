@@ -26,6 +26,7 @@ from rewards import stock
 from rewards.catalogue import Stage, stage
 from rewards.document import Level, Reward
 from rewards.kinds import BY_NAME, KINDS, Kind
+from rewards.occasion import Day
 from rewards.pool_tables import RewardPool
 from rewards.tables import RewardDraft
 from rewards.wording import Wording
@@ -235,7 +236,7 @@ def _preview(
         line=Timeline([alone]),
     )
     left = {reward.slug: reward.stock} if reward.stock is not None else {}
-    counted = Counted(left, days={reward.occasion.on: on} if reward.occasion else {})
+    counted = Counted(left, days={reward.occasion.on: Day(on, on)} if reward.occasion else {})
     found = reward_cards(standing, counted, say, on)
     words = say.text("From {day}", day=day(on, say, version.zone, now)) if on > now else ""
     card = found[0] if found else RewardCard()

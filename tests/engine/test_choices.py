@@ -180,6 +180,21 @@ def test_two_accounts_that_become_one_have_one_choice(till: Till) -> None:
     till.proven()
 
 
+def test_a_later_day_of_the_other_account_opens_no_second_choice(till: Till) -> None:
+    """One joined on the first of March, the other on the twentieth."""
+    till.at("2025-03-01 12:00").open(a_programme(rewards=ONE_OF_TWO.replace("days: 3", "days: 30")))
+    ones = [joined(till, "1"), joined(till.at("2025-03-20 12:00"), "2")]
+    morning(till, "2026-03-01 12:00")
+    assert had(till.at("2026-03-05 12:00"), "thanks") == (200, "used")
+    morning(till, "2026-03-20 12:00")
+    assert [card.slug for card in page(till, "2").now] == ["cup", "thanks"]
+    with database.transaction(till.engine) as session:
+        merge(session, ones[0], ones[1], "one person", "staff:test", till.later(hours=1).now)
+    assert had(till, "cup", "2") == (409, "reward_chosen")
+    assert "cup" not in [card.slug for card in page(till, "2").now]
+    till.proven()
+
+
 def test_the_rules_page_tells_of_the_choice_in_three_languages(till: Till) -> None:
     till.at("2026-01-10 12:00").open(text("beauty"))
     told: list[str] = []

@@ -10,7 +10,7 @@ import pytest
 
 from facts.language import language
 from rewards.document import Reward
-from rewards.occasion import Occasion, chosen, instead, open_until, others, when
+from rewards.occasion import Day, Occasion, chosen, instead, last_of, open_until, others, when
 from rewards.wording import Wording
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -45,8 +45,8 @@ def test_it_lasts_to_the_end_of_its_last_day_by_the_programmes_clock(
 ) -> None:
     reward = a_reward("cup", days=days)
     for now, found in ((began - TICK, {}), (began, {"cup": over}), (over - TICK, {"cup": over}), (over, {})):
-        assert open_until([reward], {BIRTHDAY: began}, now, NEW_YORK) == found
-    assert open_until([reward], {YEARS: began}, began, NEW_YORK) == {}, "another day"
+        assert open_until([reward], {BIRTHDAY: Day(began, began)}, now, NEW_YORK) == found
+    assert open_until([reward], {YEARS: Day(began, began)}, began, NEW_YORK) == {}, "another day"
 
 
 def test_what_was_had_since_closes_itself_and_its_choice_and_nothing_else() -> None:
@@ -56,14 +56,28 @@ def test_what_was_had_since_closes_itself_and_its_choice_and_nothing_else() -> N
             {"slug": "c", "kind": "gift", "name": "C", "price": 9}),
     ]  # fmt: skip
     began = datetime(2026, 5, 2, 4, tzinfo=UTC)
-    days = {BIRTHDAY: began, YEARS: began}
+    days = dict.fromkeys((BIRTHDAY, YEARS), Day(began, began))
     for slug, closed in (("cup", {"cup", "tea"}), ("mug", {"mug"}), ("pen", {"pen"}), ("hat", {"hat"}),
                          ("c", set()), ("gone", set())):  # fmt: skip
         assert chosen(rewards, days, [(slug, began)]) == closed
     assert chosen(rewards, days, [("cup", began - TICK)]) == frozenset(), "the year before"
-    assert chosen(rewards, {YEARS: began}, [("cup", began)]) == frozenset(), "it never was"
+    assert chosen(rewards, {YEARS: Day(began, began)}, [("cup", began)]) == frozenset(), "it never was"
     assert [one.slug for one in others(rewards[0], rewards)] == ["tea"]
     assert others(rewards[3], rewards) == others(rewards[5], rewards) == []
+
+
+@pytest.mark.parametrize(
+    ("moments", "began", "since"),
+    [([0], 0, 0), ([0, 365], 365, 365), ([20, 0], 20, 0), ([0, 300, 365], 365, 365), ([0, 300, 365, 665], 665, 365),
+     ([0, 329], 329, 0), ([0, 330], 330, 330)],
+)  # fmt: skip
+def test_days_of_two_accounts_within_330_days_are_one_occasion(
+    moments: list[int], began: int, since: int
+) -> None:
+    first = datetime(2026, 3, 1, 5, tzinfo=UTC)
+    day = last_of(first + timedelta(days=days) for days in moments)
+    assert day == (first + timedelta(days=began), first + timedelta(days=since))
+    assert last_of([]) is None
 
 
 def test_when_it_is_and_with_what_one_has_to_choose() -> None:
