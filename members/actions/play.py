@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from badges.joining import Why, why_no_joining, why_no_leaving
-from badges.tables import Player
+from badges.tables import Award, Player
 from badges.ways import Way
 from facts.events import OWN_SOURCE, Fact
 from facts.ids import id_for
@@ -44,7 +44,9 @@ def join(session: Session, member_id: UUID, slug: str, now: datetime) -> None:
     Refuses one that is unknown, closed, paused, automatic, for another tier, done, or has given all it had.
     """
     play, way = _way(session, member_id, slug, now)
-    why = why_no_joining(way, play.standing.level.slug, play.gone(way), now)
+    mine = (Award.member_id == member_id, Award.kind == "challenge", Award.slug == slug)
+    had = session.exec(select(Award.level).where(*mine, Award.instance == way.instance)).all()
+    why = why_no_joining(way, play.standing.level.slug, play.gone(way, had), now)
     if why is Why.JOINED:
         return
     if why:

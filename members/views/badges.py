@@ -6,6 +6,7 @@ One question beyond the game's own: the member's awards; one more where a streak
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -48,7 +49,9 @@ def badges(
     if play.quiet:
         return BadgesCard(shop=sign, quiet=True, switches=switches(play))
     page = BadgesCard(shop=sign, switches=switches(play), held=held(play), told=play.wishes.told)
-    return _page(page, _mine(session, member_id), with_returns(session, play), address)
+    mine = _mine(session, member_id)
+    had = {f"badge:{slug}": {(row.instance, row.level) for row in rows} for slug, rows in mine.items()}
+    return _page(page, mine, replace(with_returns(session, play), had=had), address)
 
 
 def switches(play: Play) -> tuple[SwitchCard, ...]:

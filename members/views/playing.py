@@ -58,6 +58,7 @@ class Play:
     """A member's game as of `now`, at the `place` where they are.
 
     `came_back` are the tracks whose streak ended with orders that came back, and when: where that was asked.
+    `had` are rounds and levels that they ever had, by track: where that was asked.
     """
 
     standing: MemberStanding
@@ -67,6 +68,9 @@ class Play:
     now: datetime
     wishes: Wishes = Wishes()
     came_back: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
+    had: Mapping[str, Collection[tuple[int, int]]] = field(
+        default_factory=dict[str, Collection[tuple[int, int]]]
+    )
 
     @property
     def calm(self) -> frozenset[str]:
@@ -113,8 +117,11 @@ class Play:
     def reach(self, way: Way, had: Collection[int] = ()) -> int:
         """The highest level that what is left of something scarce reaches for, in the round that comes next.
 
-        `had` are the levels that they had in this round, where that is known.
+        `had` are the levels that they had in this round, where that is known and not in the game itself.
         """
+        had = had or {
+            level for instance, level in self.had.get(way.track.key, ()) if instance == way.instance
+        }
         return reach_on(way, self.wishes.taken.get(way.track.key, 0), had)
 
     def gone(self, way: Way, had: Collection[int] = ()) -> bool:

@@ -15,7 +15,7 @@ from members.programme import apply
 from pages.challenges import ChallengesState
 from pages.home import HomeState
 from pages.shelf import BadgesState
-from tests.builders import a_fact, an_order, loaded
+from tests.builders import a_fact, a_refund, an_order, loaded
 from tests.pages.conftest import SHOP, House, call, post
 from tests.pages.game import a_review, begin, bread
 
@@ -152,3 +152,39 @@ badges:
     post(bread(2))
     await call(state, "load")
     assert [(one.name, one.level) for one in state.card.earned] == [("Few", "Level 2 of 2")]
+
+
+@pytest.mark.feature(60)
+@pytest.mark.feature(69)
+async def test_what_somebody_had_and_lost_is_theirs_to_have_again(house: House) -> None:
+    """The only one of an edition and all of a budget went back with an order: the engine gives both again."""
+    where = "where: {categories: [BREAD]}"
+    begin(house, f"""
+badges:
+  - {{slug: few, name: Few, criterion: {{kind: count, at_least: 2, {where}}}, edition: 1, counts: from_beginning}}
+challenges:
+  - {{slug: loaf, name: Loaf, budget: 100, join: opt_in, criterion: {{kind: count, at_least: 1, {where}}},
+     milestones: [{{at: 1, prize: {{points: 100}}}}]}}
+""")  # fmt: skip
+    challenges, shelf = house.visit(ChallengesState, "/challenges"), house.visit(BadgesState, "/badges")
+    await call(challenges, "join", "loaf")
+    post(bread(1))
+    post(bread(2))
+    assert (await told(house))["loaf"][0] == "done"
+    for number in (1, 2):
+        post(a_refund(f"bread-{number}", ("1", "2.00"), at=datetime.now(UTC)))
+    post(bread(3))
+    post(a_refund("bread-3", ("1", "2.00"), at=datetime.now(UTC)))
+    await call(challenges, "leave", "loaf")
+    await call(challenges, "load")
+    assert [(one.slug, one.can_join) for one in challenges.card.open] == [("loaf", True)]
+    await call(challenges, "join", "loaf")
+    assert (await told(house))["loaf"][::2] == ("joined", ["100 points"])
+    await call(shelf, "load")
+    assert [(one.name, one.progress, one.note) for one in shelf.card.nearest] == [
+        ("Few", "1 of 2 orders", "")
+    ]
+    post(bread(4))
+    assert (await told(house))["loaf"][0] == "done"
+    await call(shelf, "load")
+    assert [(one.name, one.edition) for one in shelf.card.earned] == [("Few", "#1 of 1")]
