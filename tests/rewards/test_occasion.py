@@ -56,7 +56,7 @@ def test_what_was_had_since_closes_itself_and_its_choice_and_nothing_else() -> N
             {"slug": "c", "kind": "gift", "name": "C", "price": 9}),
     ]  # fmt: skip
     began = datetime(2026, 5, 2, 4, tzinfo=UTC)
-    days = dict.fromkeys((BIRTHDAY, YEARS), Day(began, began))
+    days: dict[str, Day] = {BIRTHDAY: Day(began, began), YEARS: Day(began, began)}
     for slug, closed in (("cup", {"cup", "tea"}), ("mug", {"mug"}), ("pen", {"pen"}), ("hat", {"hat"}),
                          ("c", set()), ("gone", set())):  # fmt: skip
         assert chosen(rewards, days, [(slug, began)]) == closed
