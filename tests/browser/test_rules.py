@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Shop, at_rest, fits, regulars
+from tests.browser.conftest import Shop, anew, at_rest, fits, regulars
 
 pytestmark = pytest.mark.slow
 
@@ -44,9 +44,8 @@ def test_the_calculator_answers_and_a_new_version_is_told_in_each_language(
         ("/ru/rules", "Как менялись правила", f"Версия {number}, с", "Для участников ничего не меняется."),
         ("/ar/rules", "كيف تغيّرت القواعد", f"الإصدار {arabic}، منذ", "لا شيء مختلف مما يراه الأعضاء."),
     ):
-        phone.goto(f"{shop.url}{path}")
-        at_rest(phone)
-        expect(phone.get_by_role("heading", name=heading)).to_be_visible()
-        expect(phone.get_by_role("heading", name=newest)).to_be_visible()
-        expect(phone.get_by_text(said).first).to_be_visible()
-        assert fits(phone), path
+        tab = anew(phone, f"{shop.url}{path}")
+        expect(tab.get_by_role("heading", name=heading)).to_be_visible()
+        expect(tab.get_by_role("heading", name=newest)).to_be_visible()
+        expect(tab.get_by_text(said).first).to_be_visible()
+        assert fits(tab), path
