@@ -19,6 +19,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from reflex.utils.prerequisites import get_web_dir
 from sqlmodel import Session
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -32,7 +33,6 @@ from components.first import SHARE, TONE, WAITS
 from facts.language import Language, language
 from members.roles import Capability, Person
 
-CLIENT = Path(".web") / "build" / "client"
 GZIP_LEVEL = 5
 MINE = {"cache-control": "private, no-store", "vary": "Cookie, Accept-Encoding"}
 
@@ -187,7 +187,7 @@ def first_paint(pages: Sequence[Page]) -> Callable[[ASGIApp], FirstPaint]:
 def _body(page: Page, path: str, token: str, squeezed: bool) -> bytes | None:
     """The document for whoever holds `token`; None for those who are to see the plain one."""
     try:
-        found = _built(CLIENT / path.strip("/") / "index.html")
+        found = _built(get_web_dir() / "build" / "client" / path.strip("/") / "index.html")
     except FileNotFoundError:  # nothing was built: there is no page
         return None
     card = _card(page, token, language(code_of(path)))

@@ -20,7 +20,6 @@ from starlette.routing import Route
 
 from app import database, door
 from app.app import PAGES
-from app.frame import first
 from app.frame.anew import Anew
 from app.frame.first import FirstPaint, document
 from app.frame.gate import Gate
@@ -105,14 +104,15 @@ def test_without_rows_it_says_what_to_do() -> None:
 
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Pages as a build leaves them, and where."""
+    """Pages as a build leaves them, and where: in the folder that the server was given, whatever else was built."""
+    client = tmp_path / "build" / "client"
     for name in ("", "ru", "rewards", "history", "rules", "ru/rules"):
-        (tmp_path / "client" / name).mkdir(parents=True, exist_ok=True)
+        (client / name).mkdir(parents=True, exist_ok=True)
         text = BUILT if name in {"", "ru"} else '<p data-first="balance">\u00a0</p>'
         text = '<p data-ahead="earn.0.sentence">\u00a0</p>' if "rules" in name else text
-        (tmp_path / "client" / name / "index.html").write_text(text)
-    monkeypatch.setattr(first, "CLIENT", tmp_path / "client")
-    return tmp_path / "client"
+        (client / name / "index.html").write_text(text)
+    monkeypatch.setenv("REFLEX_WEB_WORKDIR", str(tmp_path))
+    return client
 
 
 def token(person: Person) -> str:
