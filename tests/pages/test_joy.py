@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
@@ -44,6 +46,20 @@ async def opened(house: House, kind: Any = HomeState, address: str = "/") -> Any
     return state
 
 
+@asynccontextmanager
+async def keeping_up(state: Any, reached: Callable[[], object]) -> AsyncIterator[None]:
+    """The page stays open until something is so."""
+    following = asyncio.create_task(in_background(state, "keep_up"))
+    try:
+        yield
+        async with asyncio.timeout(60):
+            while not reached():
+                await asyncio.sleep(0.05)
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+
 @pytest.mark.parametrize(("kind", "address"), PAGES)
 async def test_what_was_earned_with_no_page_open_is_said_once_on_the_first_that_opens(
     house: House, kind: Any, address: str
@@ -65,16 +81,9 @@ async def test_what_was_said_on_an_open_page_is_not_said_again(house: House) -> 
     state = await opened(house)
     async with live.lifespan():
         await listens(live._here, door.engine())  # pyright: ignore[reportPrivateUsage]
-        following = asyncio.create_task(in_background(state, "keep_up"))
-        try:
+        async with keeping_up(state, lambda: "hidden-gem" in told(house)):
             await asyncio.to_thread(post, a_survey())
             live.nudge()
-            async with asyncio.timeout(60):
-                while "hidden-gem" not in told(house):
-                    await asyncio.sleep(0.05)
-        finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
     assert state.said == state.joyful.words == "New badge: Gem of night"
     assert (await opened(house)).said == ""
 
@@ -88,16 +97,9 @@ async def test_what_the_page_showed_before_it_was_said_is_said_with_the_next_new
         state._show(home(session, house.mira, datetime.now(UTC), language("en")))
     async with live.lifespan():
         await listens(live._here, door.engine())  # pyright: ignore[reportPrivateUsage]
-        following = asyncio.create_task(in_background(state, "keep_up"))
-        try:
+        async with keeping_up(state, lambda: state.said):
             await asyncio.to_thread(post, bread(1))
             live.nudge()
-            async with asyncio.timeout(60):
-                while not state.said:
-                    await asyncio.sleep(0.05)
-        finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
     assert state.said == "New badge: Gem of night"
 
 
@@ -115,14 +117,8 @@ async def test_what_was_earned_before_a_page_opened_is_said_as_it_begins_to_keep
     await call(state, "load")
     assert (state.status, state.said) == ("here", "")
     async with live.lifespan():
-        following = asyncio.create_task(in_background(state, "keep_up"))
-        try:
-            async with asyncio.timeout(20):
-                while not state.said:
-                    await asyncio.sleep(0.05)
-        finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+        async with keeping_up(state, lambda: state.said):
+            pass
     assert state.said == "New badge: Gem of night"
 
 
