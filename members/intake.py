@@ -142,7 +142,7 @@ def _owners(session: Session, live: Sequence[Admission], now: datetime, members:
     for key, ones in by_key.items():
         for one in ones:
             one.member_id = members.get(key) or drafts.get(key)
-    _owners_by_order(session, [one for one in live if one.status == "new" and news_of_order(one)])
+    to_their_orders(session, [one for one in live if one.status == "new"])
 
 
 def _named_by_id(session: Session, by_id: dict[str, list[Admission]]) -> None:
@@ -207,11 +207,12 @@ def open_accounts(
     sets.insert(session, Standing, columns, rows)
 
 
-def _owners_by_order(session: Session, ones: Sequence[Admission]) -> None:
-    """News of an order goes where the order went, whoever it names."""
-    keys = {key for one in ones if (key := order_key(one))}
-    owners = claimed(session, keys)
-    for one in ones:
-        key = order_key(one)
-        if key and owners.get(key):
-            one.member_id = owners[key]
+def to_their_orders(session: Session, ones: Sequence[Admission]) -> set[tuple[str, str]]:
+    """News of an order goes where the order went, whoever it names; returns the ids of those whose order is there."""
+    news = [(one, key) for one in ones if news_of_order(one) and (key := order_key(one))]
+    owners, found = claimed(session, {key for _, key in news}), set[tuple[str, str]]()
+    for one, key in news:
+        if owner := owners.get(key):
+            one.member_id = owner
+            found.add((one.fact.source, one.fact.id))
+    return found

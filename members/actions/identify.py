@@ -13,7 +13,7 @@ from facts.refusals import Refusal
 from members import sets
 from members.actions.record import Outcome, weigh
 from members.claims import Admission, claim_orders, identity_key, settle, waiting
-from members.intake import tells
+from members.intake import tells, to_their_orders
 from members.programme import versions
 from members.tables import Identity, Standing
 
@@ -25,7 +25,8 @@ def identify(
 
     The caller has made sure that it is: by a code sent there, or by seeing the card. Facts that waited for
     it are recorded now and count when they happened; an outcome for each. Doing it twice changes nothing.
-    What is older than the programme looks back (`joining.look_back_days`) never counts, and says so in its outcome.
+    News of an order that somebody has by now goes there, whoever it names, as it would have gone had it come now.
+    What else is older than the programme looks back (`joining.look_back_days`) never counts, and its outcome says so.
     Refuses what belongs to somebody else already.
     """
     if session.get(Standing, member_id) is None:
@@ -44,17 +45,19 @@ def identify(
     line = versions(session)
     ones = [Admission(fact, "new", member_id, known_object=True, tells=tells(fact, line))
             for fact in waiting(session, key)]  # fmt: skip
+    told = to_their_orders(session, ones)
     settle(session, ones)
-    _look_back(ones, now - timedelta(days=line.at(now).programme.joining.look_back_days))
+    others = [one for one in ones if (one.fact.source, one.fact.id) not in told]
+    _look_back(others, now - timedelta(days=line.at(now).programme.joining.look_back_days))
     claim_orders(session, [one for one in ones if one.status == "new"])
     for one in ones:
         one.known_object = True
     moved = weigh(session, [one for one in ones if one.status == "new"], line, now)
-    gained = moved.get(member_id, 0)
     return [
-        Outcome("recorded" if one.status == "new" else one.status, member_id, gained, one.refusal)
+        Outcome("recorded" if one.status == "new" else one.status, one.member_id,
+                moved.get(one.member_id, 0) if one.member_id else 0, one.refusal)
         for one in ones
-    ]
+    ]  # fmt: skip
 
 
 def _look_back(ones: Sequence[Admission], first: datetime) -> None:

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlmodel import Session, select
+from collections.abc import Callable
 
+import pytest
+from sqlmodel import Session, col, select
+
+from facts.events import Fact
 from facts.refusals import Refusal
 from members.actions import record
 from members.actions.identify import identify
 from members.prove import prove
 from members.tables import FactRow, Member
-from tests.builders import NOW, a_refund, an_order, days, in_force, standing_of
+from rewards.tables import Lot
+from tests.builders import NOW, PROGRAMME, a_fact, a_refund, an_order, days, in_force, standing_of
+
+ACCEPTED = (
+    PROGRAMME.replace("  expiry:", "  pending: {until: x.accepted, at_most_days: 30}\n  expiry:")
+    + """
+facts:
+  x.accepted: {name: accepting the goods, fields: {order_id: {type: text}}}
+joining: {look_back_days: 5}
+"""
+)
+MIRA = "email:mira@shop.example"
 
 
 def test_an_order_of_an_unknown_customer_makes_a_draft_member(session: Session) -> None:
@@ -51,6 +65,44 @@ def test_a_guests_order_waits_and_counts_when_it_happened(session: Session) -> N
     assert list(identify(session, member_id, "email:ann@shop.example", NOW)) == []
     assert record(session, guest, NOW)[0].status == "duplicate"
     assert standing_of(session).balance == 100
+    assert prove(session).flaws == []
+
+
+def accepted() -> Fact:
+    return a_fact("x.accepted", {"order_id": "1"}, at=NOW - days(8), id="news", subject=MIRA)
+
+
+def delivered() -> Fact:
+    return a_fact("order.delivered", {"order_id": "1"}, at=NOW - days(8), id="news", subject=MIRA)
+
+
+def returned() -> Fact:
+    return a_refund("1", ("1", "30.00"), at=NOW - days(8), id="news", subject=MIRA)
+
+
+@pytest.mark.parametrize("whose", ["1", "2"])
+@pytest.mark.parametrize("kind", [accepted, delivered, returned])
+def test_news_that_waited_for_an_address_go_where_their_order_went(
+    session: Session, kind: Callable[[], Fact], whose: str
+) -> None:
+    """They came first, under an address that nobody had; then the order, of the same person by a number or of another
+    one. It is as if they had come last, however far the programme looks back at what guests buy.
+    """
+    until = "delivery" if kind is delivered else "x.accepted"
+    in_force(session, ACCEPTED.replace("until: x.accepted", f"until: {until}"))
+    assert record(session, [kind()], NOW)[0].status == "waiting"
+    record(
+        session,
+        [an_order("1", "30.00", "12.00", at=NOW - days(9)), an_order("2", "5.00", subject="customer:2")],
+        NOW,
+    )
+    one = standing_of(session)
+    (outcome,) = identify(session, standing_of(session, whose).member_id, MIRA, NOW)
+    assert (outcome.status, outcome.member_id) == ("recorded", one.member_id)
+    found = session.exec(select(Lot).where(Lot.member_id == one.member_id, col(Lot.remaining) > 0)).one()
+    assert found.remaining == (12 if kind is returned else 42)
+    assert (found.active_from <= NOW) == (kind is not returned)
+    assert standing_of(session, "2").balance == 5
     assert prove(session).flaws == []
 
 
