@@ -30,7 +30,7 @@ Kind = Literal["badge", "challenge"]
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One badge or challenge on its way. `goals` rise; `shape` tells whether a kept state is of this criterion.
+    """One badge or challenge on its way. `goals` never fall; `shape` tells whether a kept state is of this criterion.
 
     `prices` are those of the catalogue's rewards, in points by slug. `beyond` is the track of a later version, when the
     goals above those of the definition are its.
@@ -179,11 +179,15 @@ def _with_what_follows(versions: Sequence[Rules], back: frozenset[str] | None) -
 
 
 def _extended(track: Track, later: Track | None) -> Track:
-    """A track with the goals that a later version has above its own, where that asks the same."""
+    """A track with the levels that a later version has above its own, where that asks the same.
+
+    None of them is reached before the last of its own, even where the later version asks less for it.
+    """
     known = len(track.goals)
     if later is None or later.shape != track.shape or len(later.goals) <= known:
         return track
-    return replace(track, goals=(*track.goals, *later.goals[known:]), beyond=later)
+    more = (max(track.goals[-1], goal) for goal in later.goals[known:])
+    return replace(track, goals=(*track.goals, *more), beyond=later)
 
 
 def _from_beginning(track: Track) -> bool:

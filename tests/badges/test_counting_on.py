@@ -136,6 +136,17 @@ def test_each_level_is_of_the_version_that_has_it_first() -> None:
     ]
 
 
+def test_levels_that_a_later_version_has_for_less_wait_for_those_there_were() -> None:
+    """A collection goes on to its own goal, though the added level of the later version lies below it."""
+    most = COLLECTED_MAX + 20
+    asked = {"criterion": {"kind": "distinct", "of": "sku", "at_least": 1}}
+    later = a_badge(levels=["3", str(most - 10)], counts="from_beginning", **asked)
+    line = line_of([a_badge(levels=[str(most)], **asked)], [later])
+    assert line.at(START).tracks["badge:it"].goals == (most, most)
+    game = after(line, *(an_order(n / 24, f"s{n}") for n in range(most)))
+    assert reached(game) == [(0, 1, 1, 1), (0, 2, 1, 2)]
+
+
 def test_what_members_and_staff_did_under_the_old_levels_stays() -> None:
     """Who took a challenge on again when it was done has a second round, and a badge was given as there was one."""
     always = {"counts": "from_beginning"}
