@@ -116,9 +116,8 @@ async def test_what_was_earned_before_a_page_opened_is_said_as_it_begins_to_keep
     state = house.visit(HomeState)
     await call(state, "load")
     assert (state.status, state.said) == ("here", "")
-    async with live.lifespan():
-        async with keeping_up(state, lambda: state.said):
-            pass
+    async with live.lifespan(), keeping_up(state, lambda: state.said):
+        pass
     assert state.said == "New badge: Gem of night"
 
 
