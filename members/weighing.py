@@ -96,6 +96,12 @@ class Weighing:
             self._close(fold, news, changed)
         return refused
 
+    def awards(self) -> set[tuple[tuple[str, str, int, int], Key]]:
+        """The awards that would stand, by what they are and where in history; puts nothing anywhere."""
+        self._run(list(self.account.news), Changes())
+        game = self.awarding.game
+        return {(award.name, award.event) for award in game.awards} if game else set()
+
     def _one_by_one(self) -> tuple[list[Fact], dict[tuple[str, str], Refusal]]:
         """The facts that the balance allows, tried in their order, and the refusals of the others."""
         kept: list[Fact] = []

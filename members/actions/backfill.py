@@ -90,7 +90,7 @@ def backfill(
     books.read_history(session, replayed)
     books.read_awards(session, replayed)
     if lines:
-        weighings = [Weighing(one, lines.of(one), now, scarcity, anew=True) for one in replayed]
+        weighings = [Weighing(one, lines.of(one, now), now, scarcity, anew=True) for one in replayed]
     before = {_name(row.member_id, row): row.revoked_at for one in replayed for row in one.awards}
     changed = Changes()
     for weighing in weighings:

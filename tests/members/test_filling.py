@@ -78,6 +78,25 @@ def test_who_had_it_by_a_late_order_keeps_it(session: Session) -> None:
     assert held(session) == ["one", "two"]
 
 
+@pytest.mark.parametrize("more", [1, 3])
+def test_who_has_it_only_since_a_late_order_counted_for_it_keeps_it(session: Session, more: int) -> None:
+    """Two orders from before its publication counted in the replay, and the third came after it, or three."""
+    in_force(session)
+    record(session, [an_order("early", "1.00", at=NOW - days(3))], NOW)
+    three = TWO.replace("at_least: 1}, prizes: [{points: 5}]", "at_least: 3}, prizes: [{points: 5}]")
+    programme.apply(session, programme.load(PROGRAMME + three), base=1, actor="test", now=NOW)
+    record(session, [an_order("late", "1.00", at=NOW - days(5))], NOW)
+    assert held(session) == ["two"]
+    for day in range(1, 1 + more):
+        record(session, [an_order(f"o{day}", "1.00", at=NOW + days(day))], NOW + days(day))
+    assert held(session) == ["one", "three", "two"]
+    assert fill(session, "two") == 0
+    assert held(session) == ["one", "three", "two"]
+    (at,) = session.exec(select(Award.awarded_at).where(Award.slug == "one")).all()
+    assert at == NOW + days(1)
+    assert prove(session).flaws == []
+
+
 def test_given_once_and_begun_anew_it_is_to_be_given_again(session: Session) -> None:
     a_shop(session)
     begin(session, actor=KIM, now=NOW)
