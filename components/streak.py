@@ -10,7 +10,7 @@ import reflex as rx
 from components.ahead import Ahead, rows, said
 from components.words import t
 
-LINES_AHEAD = 6
+LINES_AHEAD = 7  # all that can be said of one
 
 
 def streak_words(lines: Any) -> rx.Component:

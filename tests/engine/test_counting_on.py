@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app import database
+from components.streak import LINES_AHEAD
 from facts.language import language
 from members.game_cards import BadgesCard, StreaksCard
 from members.views.badges import badges
@@ -91,6 +92,25 @@ def test_who_comes_back_reads_why_the_one_before_ended(till: Till) -> None:
     till.later(days=6)
     weeks(till, 1, "as-long")
     assert streak(till) == ("5 weeks in a row",)
+
+
+@pytest.mark.feature(72)
+def test_all_that_can_be_said_of_a_streak_has_its_line_in_the_first_paint(till: Till) -> None:
+    """A freeze keeps one that follows a longer one, which a return broke when the freeze of its month was used."""
+    till.open(a_programme() + WEEKLY.replace("every: week, at_least: 4", "every: day, at_least: 9, freezes: 1"))
+    for day in ("01-25", "01-27", "01-28", "01-29", "01-30", "01-31"):
+        till.at(f"2026-{day} 10:00").send(till.order(day, "5.00"))
+    till.at("2026-02-02 10:00").send(till.refund("01-29", ("1", "5.00")))
+    assert streak(till) == (
+        "2 days in a row",
+        "Your best: 3 days",
+        "A freeze kept it (1 Feb)",
+        "The one before ended: nothing in 29 Jan",
+        "An order of that day came back.",
+        "All freezes of that month were used already.",
+        "No freezes left for now",
+    )
+    assert len(streak(till)) == LINES_AHEAD
 
 
 @pytest.mark.feature(72)
