@@ -97,7 +97,9 @@ def test_who_comes_back_reads_why_the_one_before_ended(till: Till) -> None:
 @pytest.mark.feature(72)
 def test_all_that_can_be_said_of_a_streak_has_its_line_in_the_first_paint(till: Till) -> None:
     """A freeze keeps one that follows a longer one, which a return broke when the freeze of its month was used."""
-    till.open(a_programme() + WEEKLY.replace("every: week, at_least: 4", "every: day, at_least: 9, freezes: 1"))
+    till.open(
+        a_programme() + WEEKLY.replace("every: week, at_least: 4", "every: day, at_least: 9, freezes: 1")
+    )
     for day in ("01-25", "01-27", "01-28", "01-29", "01-30", "01-31"):
         till.at(f"2026-{day} 10:00").send(till.order(day, "5.00"))
     till.at("2026-02-02 10:00").send(till.refund("01-29", ("1", "5.00")))
