@@ -1,7 +1,7 @@
 """Lots: points that came together, and the order in which they go.
 
-Promotional lots first, then by expiry, then by rank `(occurred_at, source, fact id, rule)`, never by
-arrival. A debt is a lot with a negative remainder and is repaid first. A held lot is set aside for a
+Promotional lots first, then by expiry, then by rank `(occurred_at, source, fact id, rule)`, and then by cause, never
+by arrival. A debt is a lot with a negative remainder and is repaid first. A held lot is set aside for a
 redemption. Whatever is taken from a lot is remembered in its `draws`, so any earlier state can be read back.
 """
 
@@ -35,9 +35,9 @@ class LotState:
     wallet: str = POINTS
 
     @property
-    def order(self) -> tuple[bool, datetime, str]:
+    def order(self) -> tuple[bool, datetime, str, str]:
         """Its place in the order of burning."""
-        return (not self.promotional, self.expires_at or NEVER, self.rank)
+        return (not self.promotional, self.expires_at or NEVER, self.rank, self.cause)
 
     def copy(self) -> LotState:
         """The same lot, to work on."""

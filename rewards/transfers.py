@@ -54,5 +54,5 @@ def transfer(
                   expires, wallet)  # fmt: skip
 
 
-def _order(lot: LotState) -> tuple[bool, datetime, str]:
+def _order(lot: LotState) -> tuple[bool, datetime, str, str]:
     return lot.order

@@ -31,8 +31,8 @@ class Pile:
 
     @property
     def order(self) -> tuple[Any, ...]:
-        """Promotional first, then by the end, then by when they came."""
-        return (not self.promotional, self.end or FAR, self.place)
+        """Promotional first, then by the end, then by when they came, then by name."""
+        return (not self.promotional, self.end or FAR, self.place, self.name)
 
 
 @dataclass

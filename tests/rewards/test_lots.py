@@ -46,6 +46,11 @@ def test_promotional_first_then_by_expiry_then_by_rank() -> None:
     assert causes(spendable(lots, AT)) == ["short-gift", "gift", "a", "b", "late", "never"]
 
 
+def test_where_all_else_is_the_same_the_cause_decides() -> None:
+    lots = [a_lot("tier|gold", rank="r"), a_lot("order|f", rank="r"), a_lot("z", rank="q")]
+    assert causes(spendable(lots, AT)) == causes(spendable(lots[::-1], AT)) == ["z", "order|f", "tier|gold"]
+
+
 def test_only_what_is_active_and_there_can_be_spent() -> None:
     lots = [a_lot("begins", active=days(1)), a_lot("ends", expires=days(1)), a_lot("held", kind=HELD),
             a_lot("debt", -5, kind=DEBT), a_lot("empty", 0), a_lot("one", 1)]  # fmt: skip
