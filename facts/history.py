@@ -165,12 +165,14 @@ def events_and_returns(facts: Iterable[Fact]) -> list[Event]:
     ordered = sorted(facts, key=lambda fact: fact.key)
     payments, about = live(ordered), _news(ordered)
     found = _events(ordered, payments, about)
+    paid = {(fact.source, object_of(fact.type, fact.data)) for fact in ordered if fact.type == "order.paid"}
     seen: set[tuple[Subject, str]] = set()
     for fact in ordered:
         subject = (fact.source, object_of(fact.type, fact.data))
         if subject in about and (fact.type == HELD or (subject, fact.type) not in seen):
             seen.add((subject, fact.type))
-            found += [Event(*one) for one in given_back(fact, about[subject], payments.get(subject))]
+            back = given_back(fact, about[subject], payments.get(subject), came=subject in paid)
+            found += [Event(*one) for one in back]
     return sorted(found, key=lambda event: event.key)
 
 

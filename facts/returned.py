@@ -21,10 +21,13 @@ Back = tuple[tuple[datetime, str, str], str, dict[str, Any]]
 """The place in history, `RETURNED`, and what is known of it."""
 
 
-def given_back(fact: Fact, news: Iterable[Fact], payment: Fact | None = None) -> Iterator[Back]:
+def given_back(
+    fact: Fact, news: Iterable[Fact], payment: Fact | None = None, *, came: bool = False
+) -> Iterator[Back]:
     """From where in history points were away that came back: `points` (or `money`, minor units) `at` a moment.
 
-    `name` is unique among what came back of one thing. `news` are in the order of history.
+    `name` is unique among what came back of one thing. `news` are in the order of history; `came` says whether the
+    order that they are about was ever paid.
     """
     if fact.type == "redemption.made":
         gone = next((other for other in news if other.type == "redemption.cancelled"), None)
@@ -32,16 +35,17 @@ def given_back(fact: Fact, news: Iterable[Fact], payment: Fact | None = None) ->
             name = f"redemption:{fact.data['redemption_id']}"
             yield fact.key, RETURNED, {"points": fact.data["points"], "at": gone.occurred_at, "name": name}
     elif fact.type == HELD:
-        yield from _of_payment(fact, news)
+        yield from _of_payment(fact, news, came)
     elif fact.type == "order.paid":
         yield from _of_order(fact, [one for one in news if one.type in BACK], payment)
 
 
-def _of_payment(fact: Fact, news: Iterable[Fact]) -> Iterator[Back]:
-    """What was set aside at a checkout that came to nothing."""
+def _of_payment(fact: Fact, news: Iterable[Fact], came: bool) -> Iterator[Back]:
+    """What was set aside at a checkout that came to nothing: it was given up, or its order called off unpaid."""
     name, points = fact.data["payment_id"], fact.data["points"]
     for other in news:
-        if other.type == RELEASED and other.data["payment_id"] == name:
+        given_up = other.type == RELEASED and other.data["payment_id"] == name
+        if given_up or (other.type == "order.cancelled" and not came):
             yield fact.key, RETURNED, {"points": points, "at": other.occurred_at, "name": f"payment:{name}",
                                        "wallet": fact.data.get("wallet", "")}  # fmt: skip
             return

@@ -128,6 +128,25 @@ def test_a_checkout_that_came_to_nothing_gives_back_what_it_had_set_aside_once()
     assert sum(left(after([*BOUGHT, paid, twice, gone])).values()) == 27
 
 
+def test_an_order_that_is_called_off_unpaid_gives_back_what_was_set_aside_for_it() -> None:
+    said = {"payment_id": "p", "order_id": "P"}
+    held = a_fact("payment.held", said | {"points": 20, "money": "0.20"}, at=day(30), id="h", internal=True)
+    gone = a_fact("order.cancelled", {"order_id": "P"}, at=day(40), id="gone")
+    released = a_fact("payment.released", said, at=day(45), id="l", internal=True)
+    for facts in permutations([*BOUGHT, held, gone, released], 5):
+        fold = after(facts)
+        assert left(fold) == {"earn paid-B base": 7, "restore payment:p earn paid-A base": 20}
+        assert lot(fold, "restore payment:p earn paid-A base").at == day(40), (
+            "when the first of both was told"
+        )
+    assert left(after([*BOUGHT, held, gone])) == left(after([*BOUGHT, held, gone, released]))
+    other = a_fact("order.cancelled", {"order_id": "Q"}, at=day(40), id="gone")
+    assert left(after([*BOUGHT, held, other, released])) == left(after([*BOUGHT, held, released]))
+    paid = an_order("P", "10.00", at=day(31), points_paid="0.05")
+    assert left(after([*BOUGHT, held, paid, gone])) == {
+        "earn paid-B base": 7, "restore order:P:0 earn paid-A base": 5}, "what the order took"  # fmt: skip
+
+
 def test_points_come_back_promotional_when_they_were_and_repay_what_is_owed() -> None:
     given = own(
         "points.adjusted",
