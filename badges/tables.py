@@ -15,11 +15,11 @@ from sqlmodel import Field, SQLModel
 
 from facts.columns import big, index_of, member_key, moment
 
-RETURNED, HELD = "*", "?"
-"""The reasons of an award that went back with an order, or because a guard holds back what it was reached with: shorter
-than any reason that staff can give.
+RETURNED, HELD, UNCOUNTED = "*", "?", "-"
+"""The reasons of an award that went back: with an order, since a guard holds back what it was reached with, or since
+something else that it was reached with counts no more. They are shorter than any reason that staff can give.
 """
-WENT_BACK = (RETURNED, HELD)
+WENT_BACK = (RETURNED, HELD, UNCOUNTED)
 PAID = "paid:"
 HOLDS = "kind = 'badge' AND level = 1 AND revoked_at IS NULL"
 
@@ -29,7 +29,7 @@ class Award(SQLModel, table=True):
 
     `instance` counts rounds. `awarded_at` is when it was reached, by the fact that is named; `recorded_at` when that
     was noticed. `value` is what the criterion came to. One that was taken back keeps its row with `revoked_at` and
-    the `reason`: `RETURNED`, `HELD`, or staff's own words. `edition` is its number where there are only so many.
+    the `reason`: one of `WENT_BACK`, or staff's own words. `edition` is its number where there are only so many.
     """
 
     __tablename__ = "award"

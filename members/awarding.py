@@ -13,7 +13,7 @@ from typing import Any
 
 from badges.awards import Awarded
 from badges.game import Game
-from badges.tables import HELD, RETURNED, WENT_BACK, Award
+from badges.tables import HELD, RETURNED, UNCOUNTED, WENT_BACK, Award
 from badges.tracks import RulesLine
 from facts.history import Event, Key
 from members.books import Account
@@ -35,22 +35,21 @@ class Awarding:
         self.account, self.line, self.now, self.scarcity = account, line, now, scarcity
         self.game: Game | None = None
         self.kept = account.standing.game
-        self.held, self.other_reasons = frozenset[Key](), False
+        self.held, self.reason = frozenset[Key](), lambda: UNCOUNTED
 
     def begin(
         self,
         since: datetime | None,
         held: Sequence[Event],
         unreturned: Callable[[], Sequence[Event]],
-        *,
-        other_reasons: bool,
+        reason: Callable[[], str],
     ) -> None:
         """The game as it was where the weighing begins: in a replay `since` a checkpoint, else where it stands.
 
         What is `held`, and what would have happened if nothing had been returned, decide what a replay lets stay.
-        `other_reasons`: something else than a guard may take awards back, such as the return of an order.
+        `reason` says why the news take awards back.
         """
-        self.held, self.other_reasons = frozenset(event.key for event in held), other_reasons
+        self.held, self.reason = frozenset(event.key for event in held), reason
         self.kept = self.account.standing.game if since is None else self.account.game
         if self.line.is_empty:
             return
@@ -138,10 +137,11 @@ class Awarding:
         changed.parts.add(member_id, found, self.account.standing.game if replayed else None, rules, self.now)
 
     def _because(self, row: Award) -> str:
-        """Why an award goes back: a guard holds the fact that brought it, or others and nothing else has happened."""
+        """Why an award goes back: a guard holds the fact that brought it, or whatever the news did."""
+        if row.by_hand:
+            return RETURNED
         brought = (row.awarded_at, row.fact_source, row.fact_id) in self.held
-        guarded = brought or (bool(self.held) and not self.other_reasons)
-        return HELD if guarded and not row.by_hand else RETURNED
+        return HELD if brought else self.reason()
 
     def _given_back(self, row: Award) -> bool:
         """Whether staff had taken it away since the replay's beginning, and now they have not."""

@@ -29,6 +29,7 @@ class Guarding:
         if line.concerned and '"watch"' in account.standing.state:
             self.stood = json.loads(account.standing.state).get("watch", {})
         self.watch, self.quiet = Watch(line), True
+        self.events, self.told_before = list[Event](), dict[str, Any]()
 
     def touched(self, weighed: Sequence[Fact], events: Callable[[], Sequence[Event]]) -> Key | None:
         """The first place in history that news change because of guards; None where they change nothing.
@@ -69,8 +70,19 @@ class Guarding:
         if self.quiet:
             return
         told = self.stood if checkpoint is None else json.loads(checkpoint).get("watch", {})
+        self.events, self.told_before = list(events), told
         self.watch = self._remembered(told, [*self.account.history, *news])
         self.watch.sift(events)
+
+    def began(self, news: Sequence[Fact]) -> bool:
+        """Whether the news made guards hold back something that had counted."""
+        new = {(fact.source, fact.id) for fact in news}
+        now_held = [key for key in self.watch.held if key[1:] not in new]
+        if not now_held:
+            return False
+        before = self._remembered(self.told_before, self.account.history)
+        before.sift([event for event in self.events if event.key[1:] not in new])
+        return any(key not in before.held for key in now_held)
 
     def holds(self, event: Event) -> bool:
         """Whether an event is held back."""

@@ -12,6 +12,7 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from badges import tables as badges
 from facts.dates import day_of, midnight, month_start
 from facts.events import Fact
 from facts.history import Event, Key, about_of, changes, events, events_and_returns, silent
@@ -128,6 +129,12 @@ class Weighing:
         left = events(fact for fact in every.values() if fact.type not in BACK)
         return [event for event in left if event.at >= since]
 
+    def _why_lost(self, news: Sequence[Fact]) -> str:
+        """Why news take back what was reached before them."""
+        if any(fact.type in BACK for fact in news):
+            return badges.RETURNED
+        return badges.HELD if self.guarding.began(news) else badges.UNCOUNTED
+
     def _run(self, news: Sequence[Fact], changed: Changes) -> Fold:
         """The fold after these news; checkpoints on the way."""
         account = self.account
@@ -151,9 +158,8 @@ class Weighing:
         self.guarding.begin(ahead, news, state if self.replays else None)
         fold.ask = self.scarcity.budgets.asker(account.standing.member_id, decided=self.replays)
         held = [event for event in ahead if self.guarding.holds(event)]
-        other = not news or any(fact.type in BACK for fact in news)
         self.awarding.begin(since if self.replays else None, held, lambda: self._unreturned(news, since),
-                            other_reasons=other)  # fmt: skip
+                            lambda: self._why_lost(news))  # fmt: skip
         for event in ahead:
             reached = self._checkpoint(fold, event.at, reached, changed)
             self.awarding.keep_up(fold, event.key)

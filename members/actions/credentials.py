@@ -22,7 +22,7 @@ from badges.credentials.award import BadgeAward, award_id
 from badges.credentials.document import Place, Recipient
 from badges.credentials.issuer import TOKEN_SUFFIX, Issuer
 from badges.credentials.tables import Credential, CredentialHolder, IssuerKey, StatusSlot
-from badges.tables import HELD, RETURNED, Award
+from badges.tables import HELD, RETURNED, UNCOUNTED, Award
 from facts.ids import id_from
 from facts.language import N_
 from facts.refusals import Refusal
@@ -34,8 +34,8 @@ from members.tables import Identity, Member
 
 TRIES = 12  # a list of which a half is taken is full for one in 4,096; then the next one begins
 EMAIL, ACCOUNT = "emailAddress", "accountId"
-OUR_WORDS = ("refund", "guard", "renewed", "rules", "erased")
-WENT_BACK = {RETURNED: "refund", HELD: "guard"}
+OUR_WORDS = ("refund", "guard", "uncounted", "renewed", "rules", "erased")
+WENT_BACK = {RETURNED: "refund", HELD: "guard", UNCOUNTED: "uncounted"}
 
 
 def issue(session: Session, award: BadgeAward, issuer: Issuer, now: datetime, secret: bytes) -> Credential:

@@ -9,7 +9,7 @@ from badges.art.address import badge_picture
 from badges.art.version import State
 from badges.artwork import Artwork
 from badges.document import Badge
-from badges.tables import HELD, RETURNED, Award
+from badges.tables import HELD, RETURNED, UNCOUNTED, Award
 from badges.ways import Way
 from facts.language import SOURCE, Language
 from members.cards import PlayCard
@@ -215,6 +215,8 @@ def _lost(award: Award, play: Play) -> str:
         return say.text(
             "Taken back on {day}: too much came at once. It counts if the shop says so.", day=when
         )
+    if award.reason == UNCOUNTED:
+        return say.text("Taken back on {day}: something that it was earned with no longer counts.", day=when)
     return say.text("Taken back on {day}: {reason}", day=when, reason=award.reason)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from badges.tables import HELD, WENT_BACK, Award
+from badges.tables import HELD, RETURNED, UNCOUNTED, WENT_BACK, Award
+from facts.language import N_
 from members.views.playing import Play
 from members.views.saying import day
 
@@ -18,32 +19,30 @@ def went_back(rows: Iterable[Award], instance: int, reached: int) -> Award | Non
     return min(gone, key=lambda row: row.level, default=None)
 
 
+LEVEL = {
+    RETURNED: N_("Level {n} was taken back on {day}: an order that it was earned with came back."),
+    HELD: N_("Level {n} was taken back on {day}: too much came at once. It counts if the shop says so."),
+    UNCOUNTED: N_("Level {n} was taken back on {day}: something that it was earned with no longer counts."),
+}
+STEP = {
+    RETURNED: N_("Step {n} was taken back on {day}: an order that it was earned with came back."),
+    HELD: N_("Step {n} was taken back on {day}: too much came at once. It counts if the shop says so."),
+    UNCOUNTED: N_("Step {n} was taken back on {day}: something that it was earned with no longer counts."),
+}
+
+
 def level_words(award: Award, play: Play) -> str:
     """When a level went back, and why."""
-    say, when = play.say, _when(award, play)
-    if award.reason == HELD:
-        return say.text(
-            "Level {n} was taken back on {day}: too much came at once. It counts if the shop says so.",
-            n=award.level, day=when,
-        )  # fmt: skip
-    if award.by_hand:
-        return say.text("Level {n} was taken back on {day}: it had been given by mistake.",
-                        n=award.level, day=when)  # fmt: skip
-    return say.text("Level {n} was taken back on {day}: an order that it was earned with came back.",
-                    n=award.level, day=when)  # fmt: skip
+    if award.reason == RETURNED and award.by_hand:
+        return _words(N_("Level {n} was taken back on {day}: it had been given by mistake."), award, play)
+    return _words(LEVEL[award.reason], award, play)
 
 
 def step_words(award: Award, play: Play) -> str:
     """When a step of a challenge went back, and why."""
-    say, when = play.say, _when(award, play)
-    if award.reason == HELD:
-        return say.text(
-            "Step {n} was taken back on {day}: too much came at once. It counts if the shop says so.",
-            n=award.level, day=when,
-        )  # fmt: skip
-    return say.text("Step {n} was taken back on {day}: an order that it was earned with came back.",
-                    n=award.level, day=when)  # fmt: skip
+    return _words(STEP[award.reason], award, play)
 
 
-def _when(award: Award, play: Play) -> str:
-    return day(award.revoked_at, play.say, play.standing.version.zone, play.now) if award.revoked_at else ""
+def _words(text: str, award: Award, play: Play) -> str:
+    zone, at = play.standing.version.zone, award.revoked_at
+    return play.say.text(text, n=award.level, day=day(at, play.say, zone, play.now) if at else "")

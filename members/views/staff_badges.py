@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from badges.art.address import badge_picture
 from badges.document import Badge
-from badges.tables import HELD, RETURNED, Award
+from badges.tables import HELD, RETURNED, UNCOUNTED, Award
 from members.programme.versions import Timeline, Version
 from members.staff_game_cards import HeldBadgeCard, OptionCard
 from members.views.saying import day, last_day
@@ -92,6 +92,8 @@ def note(award: Award, say: Wording) -> str:
             return say.text("An order that it was earned with came back.")
         if award.reason == HELD:
             return say.text("A guard holds back what it was earned with.")
+        if award.reason == UNCOUNTED:
+            return say.text("Something that it was earned with no longer counts.")
         return say.text("Taken away by hand: {reason}", reason=award.reason)
     return say.text("Given by hand: {reason}", reason=award.by_hand) if award.by_hand else ""
 
