@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -73,23 +73,39 @@ def open_until(
 
 
 def chosen(
-    rewards: Iterable[Reward], days: Mapping[str, Day], had: Iterable[tuple[str, datetime]]
+    rewards: Iterable[Reward],
+    days: Mapping[str, Day],
+    had: Iterable[tuple[str, datetime]],
+    then: Callable[[datetime], Iterable[Reward]],
 ) -> frozenset[str]:
     """The rewards of an occasion that are closed: they, or others of their choice, were had since it began.
 
-    `had` are slugs and moments of what counts.
+    `had` are slugs and moments of what counts. What was of one choice at that moment (`then`) is so still, whatever
+    has become of the catalogue.
     """
+    if not days:
+        return frozenset()
+    now, first = _groups(rewards), min(day.since for day in days.values())
+    closed: set[str] = set()
+    for slug, at in had:
+        if at < first:
+            continue
+        before = _groups(then(at))
+        ones = {key: found for key, found in now.items() if slug in found}
+        ones |= {key: [*found, *now.get(key, ())] for key, found in before.items() if slug in found}
+        for key, found in ones.items():
+            if key[0] in days and at >= days[key[0]].since:
+                closed.update(found)
+    return frozenset(closed)
+
+
+def _groups(rewards: Iterable[Reward]) -> dict[tuple[str, str], list[str]]:
+    """The slugs of each choice; a reward of an occasion that names none is one by itself."""
     groups: dict[tuple[str, str], list[str]] = {}
     for reward in rewards:
         if reward.occasion:
             groups.setdefault(_group(reward), []).append(reward.slug)
-    by_slug = {slug: (key[0], ones) for key, ones in groups.items() for slug in ones}
-    closed: set[str] = set()
-    for slug, at in had:
-        on, ones = by_slug.get(slug, ("", []))
-        if on in days and at >= days[on].since:
-            closed.update(ones)
-    return frozenset(closed)
+    return groups
 
 
 def _group(reward: Reward) -> tuple[str, str]:

@@ -116,7 +116,8 @@ def _offered(session: Session, member_id: UUID, slug: str, line: Timeline, now: 
     if reward.occasion:
         days = days_of(session, whose, [reward])
         open_until = occasion.open_until([reward], days, now, version.zone)
-        closed = occasion.chosen(version.programme.rewards, days, taken(session, whose))
+        closed = occasion.chosen(version.programme.rewards, days, taken(session, whose),
+                                 lambda at: line.at(at).programme.rewards)  # fmt: skip
     holder = Holder(
         standing.level.slug, standing.available, standing.pending, had, lately, open_until, closed
     )

@@ -58,7 +58,7 @@ def holder_of(
     """A member as the catalogue needs them; `counts` and `had` are what they took, `days` their last occasions."""
     rewards, zone = standing.version.programme.rewards, standing.version.zone
     open_until = occasion.open_until(rewards, days, now, zone)
-    closed = occasion.chosen(rewards, days, had)
+    closed = occasion.chosen(rewards, days, had, lambda at: standing.line.at(at).programme.rewards)
     recent = lately(rewards, had, now, zone)
     return Holder(
         standing.level.slug, standing.available, standing.pending, counts, recent, open_until, closed

@@ -195,6 +195,25 @@ def test_a_later_day_of_the_other_account_opens_no_second_choice(till: Till) -> 
     till.proven()
 
 
+CUP, THANKS, TEA = ONE_OF_TWO.splitlines()
+
+
+@pytest.mark.parametrize("left", [[THANKS, TEA], [CUP.replace("choice: c", "choice: d"), THANKS, TEA],
+                                  [CUP.replace(", occasion: {on: member.anniversary, days: 3, choice: c}", "")
+                                   .replace("price: 0", "price: 3"), THANKS, TEA]])  # fmt: skip
+def test_whatever_becomes_of_what_was_chosen_the_choice_is_made(till: Till, left: list[str]) -> None:
+    """It is dropped from the catalogue, is another choice now, or is had on any day."""
+    till.at("2025-03-01 12:00").open(a_programme(rewards=ONE_OF_TWO))
+    joined(till)
+    morning(till, "2026-03-01 12:00")
+    assert had(till, "cup") == (200, "issued")
+    till.later(hours=1).open(a_programme(rewards="\n".join(left)))
+    assert had(till.later(hours=1), "thanks") == (409, "reward_chosen")
+    assert "thanks" not in [card.slug for card in page(till).now]
+    assert had(morning(till, "2027-03-01 12:00"), "thanks") == (200, "used"), "a year later it is open again"
+    till.proven()
+
+
 def test_the_rules_page_tells_of_the_choice_in_three_languages(till: Till) -> None:
     till.at("2026-01-10 12:00").open(text("beauty"))
     told: list[str] = []

@@ -59,11 +59,38 @@ def test_what_was_had_since_closes_itself_and_its_choice_and_nothing_else() -> N
     days: dict[str, Day] = {BIRTHDAY: Day(began, began), YEARS: Day(began, began)}
     for slug, closed in (("cup", {"cup", "tea"}), ("mug", {"mug"}), ("pen", {"pen"}), ("hat", {"hat"}),
                          ("c", set()), ("gone", set())):  # fmt: skip
-        assert chosen(rewards, days, [(slug, began)]) == closed
-    assert chosen(rewards, days, [("cup", began - TICK)]) == frozenset(), "the year before"
-    assert chosen(rewards, {YEARS: Day(began, began)}, [("cup", began)]) == frozenset(), "it never was"
+        assert chosen(rewards, days, [(slug, began)], lambda _: rewards) == closed
+    assert chosen(rewards, days, [("cup", began - TICK)], lambda _: rewards) == frozenset(), "the year before"
+    never = chosen(rewards, {YEARS: Day(began, began)}, [("cup", began)], lambda _: rewards)
+    assert never == frozenset(), "it never was"
     assert [one.slug for one in others(rewards[0], rewards)] == ["tea"]
     assert others(rewards[3], rewards) == others(rewards[5], rewards) == []
+
+
+def test_what_was_one_choice_when_it_was_made_is_so_still_and_what_was_two_is_so_too() -> None:
+    began = datetime(2026, 5, 2, 4, tzinfo=UTC)
+    days = {BIRTHDAY: Day(began, began)}
+    before = [
+        a_reward("cup", choice="c"),
+        a_reward("tea", choice="c"),
+        a_reward("pen"),
+        a_reward("mug", choice="d"),
+    ]
+    after = [
+        a_reward("tea", choice="other"),
+        a_reward("pen", choice="c"),
+        a_reward("new", choice="c"),
+        a_reward("mug"),
+    ]
+
+    def then(at: datetime) -> list[Reward]:
+        return before if at == began else after
+
+    closed = {"cup": {"cup", "tea", "pen", "new"}, "tea": {"cup", "tea", "pen", "new"}, "pen": {"pen", "new"},
+              "mug": {"mug"}}  # fmt: skip
+    for slug, found in closed.items():
+        assert chosen(after, days, [(slug, began)], then) == found, slug
+    assert chosen(after, days, [("tea", began + TICK)], then) == {"tea"}
 
 
 @pytest.mark.parametrize(
