@@ -8,7 +8,7 @@ import typer
 from sqlalchemy import make_url
 
 from app import database, settings
-from app.cli.terminal import bar, kindly, opened, say, stop
+from app.cli.terminal import bar, kindly, many, opened, say, stop
 from app.settings import Settings
 from members import demo
 
@@ -45,8 +45,9 @@ def demo_command(
 
             report = loading.load_demo(engine, households=households, full=full, progress=step)
         rate = report.posted.total / report.posted.seconds if report.posted.seconds else 0
-        say(f"{report.households:,} households, {report.orders:,} orders, the last one on {report.last_order}; "
-            f"{rate:,.0f} orders a second into {_place(chosen)}.")  # fmt: skip
+        orders = many(report.orders, "order")
+        say(f"{many(report.households, 'household')}, {orders}, the last one on {report.last_order}; "
+            f"{many(round(rate), 'order')} a second into {_place(chosen)}.")  # fmt: skip
         for kind, (member_id, name) in report.people.items():
             say(f"  {kind:<10} {name or 'a member'} ({member_id})")
 

@@ -18,7 +18,7 @@ from sqlmodel import Session
 from app import database, settings
 from app.cli.against import not_any_more
 from app.cli.imports.events import check_events, events
-from app.cli.terminal import bar, kindly, note, opened, say, stop
+from app.cli.terminal import bar, kindly, many, note, opened, say, stop
 from facts.money import decimal_text
 from facts.refusals import Refusal
 from members import audit, programme
@@ -115,7 +115,8 @@ def _sums(of: Sums) -> str:
 
 def tell(proof: Proof, chains: list[str]) -> None:
     """The sums, and what is wrong."""
-    say(f"{proof.members:,} members, {proof.entries:,} entries: {_sums(proof.points)}.")
+    entries = many(proof.entries, "entry", more="entries")
+    say(f"{many(proof.members, 'member')}, {entries}: {_sums(proof.points)}.")
     for wallet, sums in sorted(proof.wallets.items()):
         say(f"{wallet}: {_sums(sums)}.")
     for flaw in proof.flaws[:SHOWN_MAX]:
@@ -125,7 +126,8 @@ def tell(proof: Proof, chains: list[str]) -> None:
     if len(proof.flaws) > SHOWN_MAX:
         note(f"… and {len(proof.flaws) - SHOWN_MAX:,} more.")
     broken = len(proof.flaws) + len(chains)
-    say("Every law holds." if not broken else f"{broken:,} laws are broken.")
+    said = f"{many(broken, 'law is', more='laws are')} broken."
+    say(said if broken else "Every law holds.")
 
 
 def simulate_command(
@@ -169,8 +171,9 @@ def simulate_command(
             for wallet, amount in sums.items()
             if wallet != POINTS
         ]
-        total = ", ".join([f"{sums[POINTS]:+,} points", *told])
-        note(f"{len(done.entries):,} entries, {total} in all. Nothing was written.")
+        total = ", ".join([many(sums[POINTS], "point", "+,"), *told])
+        entries = many(len(done.entries), "entry", more="entries")
+        note(f"{entries}, {total} in all. Nothing was written.")
 
 
 def in_units(wallet: str, amount: int, version: programme.Version) -> str:

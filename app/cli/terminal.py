@@ -42,9 +42,9 @@ def stop(text: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def many(number: int, noun: str, style: str = ",") -> str:
-    """`1 member`, `2 members`; the number is written in the `style` of `format`."""
-    return f"{number:{style}} {noun}{'' if abs(number) == 1 else 's'}"
+def many(number: int, one: str, style: str = ",", *, more: str = "") -> str:
+    """`1 member`, `2 members`; `more` is a plural of its own. The number is written in the `style` of `format`."""
+    return f"{number:{style}} {one if abs(number) == 1 else more or f'{one}s'}"
 
 
 @contextmanager

@@ -51,7 +51,7 @@ def facts_in(url: str) -> list[str]:
 def test_orders_are_recorded_once(shop: str, tmp_path: Path) -> None:
     code, said = orders(shop, tmp_path, HEADER + TEA + CUP)
     assert code == 0
-    assert "1 orders, 2 lines" in said
+    assert "1 order, 2 lines" in said
     assert "recorded       1" in said
     assert facts_in(shop) == ["1"]
     code, said = orders(shop, tmp_path, HEADER + TEA + CUP)
@@ -84,14 +84,14 @@ def test_skip_bad_brings_in_the_rest(shop: str, tmp_path: Path) -> None:
         shop, tmp_path, HEADER + TEA + CUP.replace("4.00", "x") + TEA.replace("1,", "2,", 1), "--skip-bad"
     )
     assert code == 0
-    assert "1 orders left out because of a problem" in said
+    assert "1 order left out because of a problem" in said
     assert facts_in(shop) == ["2"]
 
 
 def test_a_dry_run_writes_nothing(shop: str, tmp_path: Path) -> None:
     code, said = orders(shop, tmp_path, HEADER + TEA, "--dry-run")
     assert code == 0
-    assert "1 orders, 1 lines" in said
+    assert "1 order, 1 line" in said
     assert facts_in(shop) == []
 
 

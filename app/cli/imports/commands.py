@@ -18,7 +18,7 @@ from app.cli.imports.events import check_events, events
 from app.cli.imports.mapping import read_map
 from app.cli.imports.orders import Checked, OrderFile
 from app.cli.imports.posting import Posted, post
-from app.cli.terminal import bar, kindly, note, opened, say, stop
+from app.cli.terminal import bar, kindly, many, note, opened, say, stop
 from facts.events import Fact
 from members.programme import in_force
 
@@ -65,13 +65,13 @@ def orders_command(
 
 
 def _summary(checked: Checked) -> str:
-    said = [f"{checked.orders:,} orders, {checked.lines:,} lines"]
+    said = [f"{many(checked.orders, 'order')}, {many(checked.lines, 'line')}"]
     if checked.cancelled_lines:
         said.append(f"{checked.cancelled_lines:,} of them cancelled")
     if checked.left_out:
-        said.append(f"{checked.left_out:,} rows left out by the map")
+        said.append(f"{many(checked.left_out, 'row')} left out by the map")
     if checked.bad_orders:
-        said.append(f"{len(checked.bad_orders):,} orders left out because of a problem")
+        said.append(f"{many(len(checked.bad_orders), 'order')} left out because of a problem")
     return "; ".join(said)
 
 
@@ -83,7 +83,7 @@ def events_command(file: File, skip_bad: SkipBad = False, dry_run: DryRun = Fals
             progress.add_task(f"Checking {file.name}", total=None)
             checked = check_events(file)
         _stop_at(checked.problems[:PROBLEMS_SHOWN], len(checked.problems), skip_bad)
-        say(f"{file.name}: {checked.events:,} events.")
+        say(f"{file.name}: {many(checked.events, 'event')}.")
         if not dry_run:
             _post(opened(), events(file), checked.events, datetime.now(UTC))
 
@@ -116,7 +116,8 @@ def _report(posted: Posted) -> None:
     for sentence in posted.refused:
         say(f"refused {sentence}")
     rate = posted.total / posted.seconds if posted.seconds else 0
-    say(f"{posted.points:+,} points in {posted.seconds:.1f} s, {rate:,.0f} facts a second.")
+    points, facts = many(posted.points, "point", "+,"), many(round(rate), "fact")
+    say(f"{points} in {posted.seconds:.1f} s, {facts} a second.")
 
 
 def _stop_at(problems: list[str], total: int, skip_bad: bool) -> None:
