@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -42,6 +43,9 @@ class CodesRefused(Refusal):
             N_("Nothing was uploaded: {n} lines are not as they should be, the first is line {line}."),
             path="codes", n=count, line=line,
         )  # fmt: skip
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.wrong, self.count)
 
     def told(self, language: Speaks | None = None) -> list[str]:
         """What is wrong, line by line, and how much more there is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from facts.language import N_
 from facts.refusals import Refusal, Speaks
@@ -62,6 +63,9 @@ class ProgrammeInvalid(Refusal):
         self.problems = list(problems)
         first = self.problems[0]
         super().__init__("programme_invalid", "{first}", path=first.path, first=first.said)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problems,)
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
