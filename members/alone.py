@@ -73,7 +73,7 @@ def done(
 
 def _with(found: Alone, action: str, detail: dict[str, Any], same: bool, programme: Programme) -> Alone:
     if action in (ADJUSTED, EXTENDED, PINNED):
-        points = abs(detail.get("points", 0))
+        points = abs(detail.get("in_points", detail.get("points", 0)))
         return Alone(found.to_one + points * same, found.to_all + points, found.members, found.worth)
     if action == MERGED:
         moved = abs(detail["before"]["points"]) + detail["before"].get("wallets", 0)

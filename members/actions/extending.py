@@ -16,7 +16,7 @@ from facts.refusals import Refusal
 from members import idling
 from members.actions.reasons import checked_reason
 from members.actions.record import Outcome, record
-from members.actions.staff import said_in, weight_of, within_limits
+from members.actions.staff import deed, said_in, weight_of, within_limits
 from members.audit import audit
 from members.programme.versions import versions
 from members.tables import FactRow
@@ -71,8 +71,8 @@ def extend(
     outcome = record(session, [fact], now)[0]
     if outcome.refusal:
         raise outcome.refusal
-    detail = {"points": weighs, "until": until.isoformat(), "lot": lot, "fact": fact_id}
-    detail |= other and {**other, "amount": said_in(session, wallet, now)(amount)}
+    more = {"until": until.isoformat(), "lot": lot, "fact": fact_id}
+    detail = deed(wallet, said_in(session, wallet, now)(amount), weighs, more)
     detail |= {"agreed_by": agreed_by} if agreed_by else {}
     audit(session, actor, EXTENDED, f"member:{member_id}", detail, now)
     return outcome

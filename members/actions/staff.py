@@ -72,10 +72,9 @@ def adjust(
     if outcome.refusal:
         raise outcome.refusal
     if outcome.status == "recorded":
-        detail: dict[str, Any] = {"points": weighs, "fact": fact_id}
-        detail |= {"agreed_by": agreed_by} if agreed_by else {}
         said = said_in(session, wallet, now)
-        detail |= {} if wallet == POINTS else {"wallet": wallet, "amount": said(points)}
+        detail = deed(wallet, said(points), weighs, {"fact": fact_id})
+        detail |= {"agreed_by": agreed_by} if agreed_by else {}
         audit(session, actor, "points.adjusted", f"member:{member_id}", detail, now, before={"balance": said(before)},
               after={"balance": said(_balance(session, member_id, wallet))})  # fmt: skip
     return outcome
@@ -90,6 +89,13 @@ def weight_of(session: Session, wallet: str, points: int, now: datetime) -> int:
         raise Refusal("wallet_unknown", N_("There is no such wallet."), path="wallet", status=404)
     weighs = weight(version.wallets[wallet], points, version)
     return weighs if points > 0 else -weighs
+
+
+def deed(wallet: str, amount: int | str, weighs: int, more: dict[str, Any]) -> dict[str, Any]:
+    """What the audit keeps of points, or of a wallet: which, how much, and what that weighs `in_points`."""
+    if wallet == POINTS:
+        return {"points": weighs, **more}
+    return {"wallet": wallet, "amount": amount, "in_points": weighs, **more}
 
 
 def said_in(session: Session, wallet: str, now: datetime) -> Callable[[int], int | str]:

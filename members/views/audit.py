@@ -149,6 +149,7 @@ def _row(
 def _changes(detail: dict[str, Any], names: Names) -> Iterator[str]:
     """How it was and how it is, name by name, and what else there is to know."""
     was, now_is = detail.pop("before", None), detail.pop("after", None)
+    names = names.within(detail.get("wallet"))
     if isinstance(was, dict) or isinstance(now_is, dict):
         old, new = _named(was), _named(now_is)
         for name in sorted({*old, *new}):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,13 +16,15 @@ from rewards.wording import Wording
 
 OF_MEMBERS = ("member", "into", "members")
 """Fields of a row's detail that name members."""
+AMOUNTS = ("amount", "balance")
+"""Fields that are of the wallet that the row names; money of one is a text with its currency."""
 
 
 class Names:
     """What members (for who may see them), colleagues and things of the programme are called now."""
 
     def __init__(self, session: Session, rows: Iterable[Audit], say: Wording, *, members: bool) -> None:
-        self.say, found = say, set[UUID]()
+        self.say, self.counted, found = say, False, set[UUID]()
         staff = {one.object.partition(":")[2] for one in rows if one.object.startswith("staff:")}
         if members:
             found = {one for row in rows for one in _members_in(row)}
@@ -31,6 +34,14 @@ class Names:
         self.people = {str(member_id): name for member_id, name in session.exec(query)} if found else {}
         who = select(Staff.staff_id, Staff.name).where(col(Staff.staff_id).in_(staff))
         self.staff = dict(session.exec(who).all()) if staff else {}
+
+    def within(self, wallet: Any) -> Names:
+        """The same where amounts are of a wallet, if the row names one."""
+        if not isinstance(wallet, str) or wallet not in self.say.purses:
+            return self
+        found = copy(self)
+        found.say, found.counted = self.say.of(wallet), True
+        return found
 
     def of(self, thing: str) -> str:
         """The name of a thing, such as `reward:coffee`; "" for one that has none."""
@@ -47,6 +58,8 @@ class Names:
 
     def told(self, field: str, value: Any) -> Any:
         """The value of a field of the detail with names in the place of ids, where there are any."""
+        if self.counted and field in AMOUNTS and isinstance(value, int):
+            return self.say.points(value)
         if isinstance(value, list) and field in OF_MEMBERS:
             return ", ".join(str(self.told(field, one)) for one in cast("list[Any]", value))
         if not isinstance(value, str):

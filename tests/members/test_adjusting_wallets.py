@@ -65,7 +65,8 @@ def test_a_wallet_is_changed_once_and_no_other_one(session: Session) -> None:
     assert (purses(session, me), standing_of(session).balance) == ({"cash": 120, "xp": 10}, 90)
     assert prove(session).flaws == []
     first, second, third = deeds(session)
-    assert (first["wallet"], first["amount"], first["points"]) == ("cash", "1.50 USD", 75)
+    assert (first["wallet"], first["amount"], first["in_points"]) == ("cash", "1.50 USD", 75)
+    assert "points" not in first
     assert (second["before"], second["after"]) == ({"balance": "1.50 USD"}, {"balance": "1.20 USD"})
     assert (third["amount"], third["after"]) == (10, {"balance": 10})
 

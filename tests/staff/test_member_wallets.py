@@ -15,6 +15,7 @@ from members.actions.record import record
 from members.prove import prove
 from members.purses import purses
 from pages.staff.approvals import ApprovalsState
+from pages.staff.audit import AuditState
 from pages.staff.person import PersonState
 from pages.staff.person_by_hand import typed
 from pages.staff.same import SameState
@@ -93,6 +94,27 @@ async def test_each_wallet_is_changed_in_its_own_unit_once() -> None:
     assert [one.amount for one in page.card.ledger] == ["+40\u00a0steps", "\u2212$0.50", "+$2.50", "+90"]
     assert "A good deed" in page.card.ledger[0].why
     assert actions()[-1] == ("support:kim", "points.adjusted")
+
+
+async def test_the_audit_says_of_which_wallet_how_much() -> None:
+    """In the unit of each; what it weighs in points is told as that."""
+    me = a_member()
+    page = await the_page(me)
+    for wallet, much in (("cash", "2.50"), ("xp", "40"), ("points", "20")):
+        await call(page, "adjust", {"how_many": much, "reason": "A good deed", "wallet": wallet})
+    found = visit(AuditState, "owner", "/staff/audit")
+    await call(found, "load")
+    points, xp, cash = (
+        [one for one in row.changes if not one.startswith("fact: ")] for row in found.card.rows[:3]
+    )
+    assert points == ["balance: 90 → 110", "points: 20"]
+    assert xp == [
+        "balance: 0\u00a0steps → 40\u00a0steps",
+        "amount: 40\u00a0steps",
+        "in_points: 40",
+        "wallet: Experience",
+    ]
+    assert cash == ["balance: 0.00 USD → 2.50 USD", "amount: 2.50 USD", "in_points: 250", "wallet: Cashback"]
 
 
 async def test_what_is_no_amount_of_the_wallet_is_asked_for_again_and_stays_in_the_box() -> None:
