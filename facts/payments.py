@@ -49,3 +49,8 @@ def used(order: Order, payment: Mapping[str, Any]) -> int:
     if not meant:
         return 0
     return min(payment["points"], ratio(payment["points"] * order.points_paid, meant, Rounding.HALF_UP))
+
+
+def beyond(order: Order, payment: Mapping[str, Any]) -> int:
+    """What an order was paid with in points beyond what was set aside for it, in minor units."""
+    return max(0, order.points_paid - minor(payment["money"], minor_digits(order.currency)))

@@ -12,7 +12,7 @@ from typing import Any
 
 from facts.events import Fact
 from facts.orders import Order, effective, order_of
-from facts.payments import HELD, RELEASED, paid_with, used
+from facts.payments import HELD, RELEASED, beyond, paid_with, used
 
 RETURNED = "points.returned"  # an event of the history, never a fact
 BACK = ("order.refunded", "order.cancelled")
@@ -60,16 +60,22 @@ def _of_order(fact: Fact, news: Sequence[Fact], payment: Fact | None) -> Iterato
     for number, other in enumerate(news):
         refunds += [other.data] if other.type == "order.refunded" else []
         left = None if other.type == "order.cancelled" else effective(data, refunds)
-        after = _taken(left, payment) if left else 0
-        if before > after:
-            what = {"points" if payment else "money": before - after, "at": other.occurred_at,
-                    "name": f"order:{data['order_id']}:{number}"}  # fmt: skip
-            what |= {"wallet": payment.data.get("wallet", "")} if payment else {}
-            yield (payment or fact).key, RETURNED, what
+        after = _taken(left, payment) if left else (0, 0)
+        what = {"at": other.occurred_at, "name": f"order:{data['order_id']}:{number}"}
+        if payment:
+            what |= {"wallet": payment.data.get("wallet", "")}
+            if before[0] > after[0]:
+                yield payment.key, RETURNED, what | {"points": before[0] - after[0]}
+            what |= {"name": f"{what['name']}:beyond"}
+        if before[1] > after[1]:
+            yield fact.key, RETURNED, what | {"money": before[1] - after[1]}
         before = after
         if other.type == "order.cancelled":
             return
 
 
-def _taken(order: Order, payment: Fact | None) -> int:
-    return used(order, payment.data) if payment else order.points_paid
+def _taken(order: Order, payment: Fact | None) -> tuple[int, int]:
+    """The points that an order takes of what was set aside for it, and in minor units what it takes besides."""
+    if payment is None:
+        return 0, order.points_paid
+    return used(order, payment.data), beyond(order, payment.data)

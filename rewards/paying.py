@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, model_validator
 
 from facts.history import Event
-from facts.money import Rounding, apportion, minor, minor_digits, ratio
+from facts.money import Rounding, apportion, minor, ratio
 from facts.orders import OrderLine
 from facts.parts import Part, Slug
-from facts.payments import used
+from facts.payments import beyond, used
 from facts.said import Said
 from rewards.document import Value
 from rewards.earning.rule import Where
@@ -131,11 +131,10 @@ def spend(fold: Fold, event: Event, terms: Terms) -> None:
     order, payment, (_, source, _) = event.order, event.payment, event.key
     assert order is not None
     assert payment is not None
-    beyond = max(0, order.points_paid - minor(payment["money"], minor_digits(order.currency)))
     wallet = payment.get("wallet") or POINTS
     value = terms.of(wallet).points.value
     unit = minor(value.money, terms.digits)  # 0 for a wallet that the programme has no more
-    more = ratio(beyond * value.points, unit, Rounding.HALF_UP) if beyond and unit else 0
+    more = ratio(beyond(order, payment) * value.points, unit, Rounding.HALF_UP) if unit else 0
     points, cause = used(order, payment) + more, f"spend|{source}|order:{order.order_id}"
     if not points:
         return

@@ -36,7 +36,7 @@ def shelter(fold: Fold, event: Event, terms: Terms) -> None:
         return
     wallet, left = event.data.get("wallet") or POINTS, event.data.get("points", 0)
     if "money" in event.data:
-        value = terms.points.value
+        value = terms.of(wallet).points.value
         unit = minor(value.money, terms.digits)
         left = ratio(event.data["money"] * value.points, unit, Rounding.HALF_UP) if unit else 0
     earned = rank_of(event.at, *event.key[1:], "")  # by what took them, which is weighed before this

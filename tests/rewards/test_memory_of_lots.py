@@ -106,6 +106,15 @@ def test_to_the_last_field_in_a_wallet_by_terms_of_the_moment_at_which_it_comes_
     assert none.away == [], "there was no grace then"
 
 
+def test_money_was_away_from_the_wallet_that_it_was_taken_from_by_what_that_is_worth() -> None:
+    dear = GRACE.replace('{points: 100, money: "1.00"}', '{points: 300, money: "1.00"}')
+    assert dear != GRACE
+    fold = with_lots(line_of(dear), a_lot("a", 300), a_lot("b", 30, wallet="cash"))
+    returned(fold, 1, days(60), money=20)
+    returned(fold, 1, days(60), "s", money=20, wallet="cash")
+    assert [one[:2] for one in fold.away] == [["a", 60], ["b", 20]]
+
+
 def test_what_ends_at_the_very_moment_at_which_it_comes_back_has_ended() -> None:
     end = local("2026-04-03 00:00")
     for back, restored in ((end, {"restore|r|a": 1}), (end - timedelta(microseconds=1), {})):

@@ -147,6 +147,21 @@ def test_an_order_that_is_called_off_unpaid_gives_back_what_was_set_aside_for_it
         "earn paid-B base": 7, "restore order:P:0 earn paid-A base": 5}, "what the order took"  # fmt: skip
 
 
+def test_what_an_order_took_beyond_what_was_set_aside_for_it_comes_back_too() -> None:
+    said = {"payment_id": "p", "order_id": "P", "points": 20, "money": "0.20"}
+    held = a_fact("payment.held", said, at=day(5), id="h", internal=True)
+    paid = an_order("P", "10.00", "10.00", at=day(6), points_paid="0.30")
+    gone = a_fact("order.cancelled", {"order_id": "P"}, at=day(45), id="gone")
+    first = a_refund("P", ("1", "10.00"), at=day(40), id="f")
+    for facts in permutations([held, paid, gone]):
+        assert left(after([*BOUGHT, *facts])) == {
+            "earn paid-B base": 7, "restore order:P:0 earn paid-A base": 20,
+            "restore order:P:0:beyond earn paid-A base": 10}  # fmt: skip
+    assert left(after([*BOUGHT, held, paid, first, gone])) == {
+        "earn paid-B base": 7, "restore order:P:0 earn paid-A base": 5, "restore order:P:1 earn paid-A base": 15,
+        "restore order:P:0:beyond earn paid-A base": 10}  # fmt: skip
+
+
 def test_points_come_back_promotional_when_they_were_and_repay_what_is_owed() -> None:
     given = own(
         "points.adjusted",
