@@ -185,6 +185,8 @@ def _read_counts(form: Form, programme: Programme, raw: dict[str, Any], found: R
         price = _count(form.get(f"price.{level.slug}", ""))
         if price is not None and not 1 <= price <= COUNT_MAX:
             found.problems[f"price.{level.slug}"] = (WHOLE, {"least": 1})
+        elif price is not None and raw["price"] == 0:
+            found.problems[f"price.{level.slug}"] = (N_("It costs nothing: leave this empty."), {})
         elif price is not None:
             raw["prices"][level.slug] = price
 

@@ -50,17 +50,13 @@ def holds_together(reward: Reward) -> None:
                 field,
             )
     kind.check(reward)
-    if not reward.price and reward.occasion is None:
-        raise Misfit(
-            Said("write {ge} or more", ge=1), "price"
-        )  # only what is given on an occasion costs nothing
+    if not reward.price:
+        _costs_nothing(reward)
     by_staff = reward.fulfilment == "by_staff"
     if by_staff and not kind.handed_over:
         raise Misfit(
             Said("a {kind} reward is had at once: leave fulfilment out", kind=reward.kind), "fulfilment"
         )
-    if by_staff and not reward.price:
-        raise Misfit(Said("what costs nothing is had at once: leave fulfilment out"), "fulfilment")
     if reward.codes == "pool" and kind.spent_at_once:
         raise Misfit(Said("a {kind} reward has no code: leave codes out", kind=reward.kind), "codes")
     if reward.codes == "pool" and kind.lasts:
@@ -69,3 +65,13 @@ def holds_together(reward: Reward) -> None:
         raise Misfit(Said("uploaded codes are given at once: leave fulfilment out"), "fulfilment")
     if reward.pooled and reward.stock is not None:
         raise Misfit(Said("there are as many as there are uploaded codes: leave stock out"), "stock")
+
+
+def _costs_nothing(reward: Reward) -> None:
+    """Only what is given on an occasion does, at once, and whoever has it."""
+    if reward.occasion is None:
+        raise Misfit(Said("write {ge} or more", ge=1), "price")
+    if reward.prices:
+        raise Misfit(Said("what costs nothing costs nobody anything: leave prices out"), "prices")
+    if reward.fulfilment == "by_staff":
+        raise Misfit(Said("what costs nothing is had at once: leave fulfilment out"), "fulfilment")

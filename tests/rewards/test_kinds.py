@@ -85,6 +85,7 @@ def test_every_kind_speaks_every_language(kind: Kind, code: str) -> None:
         ("{slug: a, name: A, price: 5, kind: gift, per_period: {per: month, most: 1, tiers: {gld: 2}}}", "“gold”?"),
         ("{slug: a, name: A, price: 0, kind: gift}", "write 1 or more"),
         ("{slug: a, name: A, price: 0, kind: gift, fulfilment: by_staff, occasion: {on: member.birthday}}", "at once"),
+        ("{slug: a, name: A, price: 0, kind: gift, prices: {gold: 5}, occasion: {on: member.birthday}}", "prices out"),
         ("{slug: a, name: A, price: 5, kind: gift, occasion: {on: member.birthdy}}", "did you mean “member.birthday”?"),
         ("{slug: a, name: A, price: 5, kind: gift, occasion: {on: member.birthday, days: 301}}", "occasion.days"),
         ("{slug: a, name: A, price: 5, kind: gift, points: 9}", "a gift reward has no points, only points has"),

@@ -181,7 +181,12 @@ async def test_the_day_on_which_it_is_had_is_typed_and_comes_back_as_it_was() ->
     assert {box.name: box.problem for box in again.card.occasion}[
         "on_days"
     ] == "Write a whole number from 1 to 300."
-    for name, value in (("on_days", ""), ("on", "")):
+    await call(again, "put", "price.gold", "5")
+    await call(again, "publish")
+    assert {box.name: box.problem for box in again.card.worth}[
+        "price.gold"
+    ] == "It costs nothing: leave this empty."
+    for name, value in (("on_days", ""), ("on", ""), ("price.gold", "")):
         await call(again, "put", name, value)
     await call(again, "publish")
     assert again.card.worth[0].problem == "Write a whole number, 1 or more.", "it would cost nothing"
