@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from facts.events import Fact
-from facts.history import changes, events, object_of, silent, told_of
+from facts.history import about_of, changes, events, follows, object_of, silent, told_of
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -130,3 +130,23 @@ def test_a_redemption_knows_when_it_was_handed_over() -> None:
     (event,) = events([made, other])
     assert event.settled is None
     assert events([made, done, fact("redemption.cancelled", 10, redemption_id="r")]) == []
+
+
+def test_what_a_fact_is_about_where_facts_of_the_shops_own_are_waited_for() -> None:
+    waits = frozenset({"x.accepted"})
+    table: tuple[tuple[str, dict[str, Any], str], ...] = (
+        ("x.accepted", {"order_id": "7"}, "order:7"),
+        ("x.accepted", {"order_id": 7}, ""),
+        ("x.packed", {"order_id": "7"}, ""),
+        ("order.paid", {"order_id": "7"}, "order:7"),
+        ("visit", {"order_id": "7"}, ""),
+    )
+    for kind, data, about in table:
+        assert about_of(fact(kind, 0, **data), waits) == about
+    assert about_of(fact("x.accepted", 0, order_id="7"), ()) == ""
+
+
+def test_which_facts_tell_more_of_an_order_or_of_another_fact() -> None:
+    follow = {"order.delivered", "order.refunded", "order.cancelled", "gift.taken", "import.cancelled"}
+    others = {"order.paid", "order.placed", "visit", "x.accepted", "gift.given", "payment.held"}
+    assert {kind for kind in follow | others if follows(kind)} == follow

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from facts.language import language
-from rewards.lasting import becoming, coming_back, lasting
+from rewards.lasting import becoming, coming_back, lasting, returning, warned
 from rewards.wording import Wording
 from tests.engine.wording import a_programme
 from tests.rewards.paper import terms_of
@@ -64,3 +64,36 @@ def test_when_they_become_ones_own(policy: str, said: str) -> None:
 )
 def test_what_happens_to_those_that_come_back_too_late(days: int, said: str) -> None:
     assert coming_back(terms_of(a_programme(points=f"  restored_grace_days: {days}")).points, SAY) == said
+
+
+@pytest.mark.parametrize(
+    ("expiry", "said"),
+    [
+        ("kind: never", []),
+        ("kind: rolling, months: 1, warn_days: []", []),
+        ("kind: rolling, months: 1, warn_days: [7]",
+         ["If you want letters from us, we tell you 7 days before points end."]),
+        ("kind: rolling, months: 2, warn_days: [1, 30, 7]",
+         ["If you want letters from us, we tell you 30 days, 7 days, and 1 day before points end."]),
+    ],
+)  # fmt: skip
+def test_when_it_is_told_that_they_end(expiry: str, said: list[str]) -> None:
+    assert warned(terms_of(a_programme(points=f"  expiry: {{{expiry}}}")).points.expiry, SAY) == said
+
+
+@pytest.mark.parametrize(
+    ("owed", "said"),
+    [
+        ("{policy: refuse}", ["It cannot be."]),
+        ("{policy: zero}", ["Let go."]),
+        ("{policy: debt}", ["Owed."]),
+        ("{policy: debt, limit: 1000000000}", ["Owed."]),
+        ("{policy: debt, limit: 0}", ["Let go."]),
+        ("{policy: debt, limit: 1}", ["Owed.", "You owe 1 point at most; the rest is let go."]),
+        ("{policy: debt, limit: 2500}", ["Owed.", "You owe 2,500 points at most; the rest is let go."]),
+        ("{policy: zero, limit: 2500}", ["Let go."]),
+    ],
+)
+def test_what_becomes_of_what_is_taken_back_when_it_is_spent(owed: str, said: list[str]) -> None:
+    policy = terms_of(a_programme(points=f"  negative_balance: {owed}")).points.negative_balance
+    assert returning(policy, {"refuse": "It cannot be.", "zero": "Let go.", "debt": "Owed."}, SAY) == said

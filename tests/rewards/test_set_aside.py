@@ -14,7 +14,7 @@ from facts.history import Event
 from facts.refusals import Refusal
 from rewards.effects import Posting
 from rewards.fold import Fold
-from rewards.lots import DEBT, HELD, LotState
+from rewards.lots import DEBT, EARNED, HELD, LotState
 from tests.builders import SHOP, a_fact, a_refund, an_order
 from tests.engine.wording import a_programme
 from tests.rewards.paper import ONE_LEVEL, folded, left, line_of, lot, posted
@@ -225,3 +225,29 @@ def test_points_that_are_worth_no_money_pay_for_nothing() -> None:
     assert posted(fold) == [(f"adjust {OWN_SOURCE} x", 100), ("earn paid-B base", 45)]
     beyond = folded(worthless, [given(100), payment(40, "0.40", days(1)), paid("5.00")])
     assert posted(beyond)[2] == ("spend order:B", -40)
+
+
+@pytest.mark.parametrize(
+    ("more", "ends"),
+    [({}, None), ({"lasts_days": 5}, datetime(2026, 3, 9, 4, tzinfo=UTC)), ({"lasts_days": None}, None)],
+)
+def test_points_that_were_chosen_are_there_at_once_go_first_and_last_so_long_as_was_said(
+    more: dict[str, Any], ends: datetime | None
+) -> None:
+    fold = after(given(100), reward(0, days(1), held=False, brings=30, **more))
+    cause = f"chosen|{OWN_SOURCE}|m"
+    assert fold.lots[cause] == LotState(
+        cause, EARNED, 30, 30, True, days(1), days(1), ends,
+        f"20260303170000000000\x1f{OWN_SOURCE}\x1fm\x1f")  # fmt: skip
+    assert last(fold) == (
+        Posting(cause, "earned", 30, days(1), days(1), ends, "", 1, ""),
+        {"k": "chosen", "points": 30, "reward": "mug"},
+    )
+    spent = after(given(100), reward(0, days(1), held=False, brings=30, **more), given(-40, "y", days(2)))
+    assert left(spent) == {f"adjust {OWN_SOURCE} x": 90}
+
+
+def test_what_was_held_for_nothing_brings_nothing() -> None:
+    fold = after(given(100), reward(40, days(1), held=True, brings=30))
+    assert [cause for cause in fold.lots if cause.startswith("chosen")] == []
+    assert posted(fold)[-1] == (f"hold {OWN_SOURCE} redemption:r", 0)

@@ -53,6 +53,9 @@ def test_a_rule_says_what_it_does(text: str, sentence: str) -> None:
         (GIFT + ", pending_days: 0", ["They count at once."]),
         (GIFT + ", expires_days: 1", ["They last 1 day."]),
         (GIFT + ", promotional: true", ["They are used first, and count towards no tier."]),
+        ("kind: fixed_points, slug: a, on: member.birthday, points: 2, tiers: [gold]",
+         ["Tell us the day at least 30 days before.", "Only for Gold."]),
+        ("kind: fixed_points, slug: a, on: member.anniversary, points: 2", []),
         (RATE, [*COUNTED, "Your tier multiplies them.", "Rounded down to whole points."]),
         (RATE + ", tier_multiplier: false, rounding: up", [*COUNTED, "Rounded up to whole points."]),
         (RATE + ", basis: {tax: false}, rounding: half_up, tier_multiplier: false",
@@ -93,3 +96,22 @@ def test_a_kind_without_a_sentence_goes_by_its_name() -> None:
     assert named.sentence(SAY) == "Our own"
     assert Rule(kind="own", slug="own-slug").sentence(SAY) == "own-slug"
     assert named.because({"points": 1}, SAY) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("kind: multiply, slug: a, factor: 2",
+         "Where another such rule is for the same products, the higher one counts."),
+        ("kind: multiply, slug: a, factor: 2, stack: times",
+         "Where another such rule is for the same products, one multiplies the other."),
+        ("kind: multiply, slug: a, factor: 2, stack: plus",
+         "Where another such rule is for the same products, it adds to it: 1.5 and 1.5 make 2."),
+        ("kind: multiply, slug: a, factor: 2, stack: instead",
+         "Where a rule before it is for the same products, this one counts in its place."),
+        (RATE, ""), (GIFT, ""),
+        ("kind: fixed_points, slug: a, on: visit, points: 2", ""),
+    ],
+)  # fmt: skip
+def test_a_rule_says_how_it_meets_others_of_its_kind(text: str, said: str) -> None:
+    assert rule(text).beside(SAY) == said

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from facts.criteria import Place, Seen
 from facts.events import Fact
-from facts.history import events
+from facts.history import Event, events
 from facts.language import language
 from members.programme import validate
+from rewards.earning.told import going_on
 from rewards.fold import Fold
 from rewards.terms import Terms
 from rewards.wording import Wording
@@ -198,3 +201,26 @@ def test_what_is_wrong_is_named_with_its_place_and_what_would_be_right(text: str
 def test_conditions_that_no_fact_of_the_rule_can_fulfil_are_refused(text: str, problem: str) -> None:
     (found,) = validate(a_programme(earning=f"  - {{{text}}}"))
     assert problem in str(found)
+
+
+@pytest.mark.parametrize(
+    ("when", "at", "said"),
+    [
+        ("hours: [10, 14]", "2026-03-07 10:00", "Now, until 14:00"), ("hours: [10, 14]", "2026-03-07 14:00", None),
+        ("hours: [8, 9]", "2026-03-07 08:59", "Now, until 09:00"), ("hours: [18, 24]", "2026-03-07 23:59", "Now"),
+        ("weekdays: [sat]", "2026-03-07 00:00", "Now"), ("weekdays: [sat]", "2026-03-08 00:00", None),
+        ("weekdays: [sat], hours: [10, 14]", "2026-03-08 11:00", None),
+        ("since: 2026-03-07", "2026-03-07 00:00", "Now"), ("since: 2026-03-07", "2026-03-06 23:59", None),
+        ("since: 2026-03-08, hours: [10, 14]", "2026-03-07 11:00", None),
+        ("until: 2026-03-07", "2026-03-07 12:00", "Now"), ("dates: [03-07]", "2026-03-07 12:00", "Now"),
+        ("dates: [03-07]", "2026-03-08 12:00", None), ("channels: [web]", "2026-03-07 12:00", ""),
+        ("purchase_every: 3", "2026-03-07 12:00", ""),
+    ],
+)  # fmt: skip
+def test_what_is_said_while_the_clock_lets_a_rule_hold(when: str, at: str, said: str | None) -> None:
+    asking = rule("kind: extra_points, slug: a, points: 5, where: {}, when: {%s}" % when).asking  # noqa: UP031
+    assert asking
+    seen = Seen.of(Event((local(at), "", ""), "", {}), Place(ZoneInfo("America/New_York"), 0, 2))
+    assert (going_on(asking, SAY) if asking.on_now(seen) else None) == said
+    ahead = Wording(language("ar"), "USD")
+    assert not said or going_on(asking, ahead) not in ("", said), "in the reader's words"
