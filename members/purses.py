@@ -18,7 +18,12 @@ from rewards.wallets import Wallet
 def purses(session: Session, member_id: UUID) -> dict[str, int]:
     """What is in each wallet, in its smallest unit; below zero what is owed. Empty ones are left out."""
     state = session.exec(select(Standing.state).where(Standing.member_id == member_id)).first()
-    kept: dict[str, list[int]] = json.loads(state or "{}").get("wallets", {})
+    return remembered(state or "{}")
+
+
+def remembered(state: str) -> dict[str, int]:
+    """The same from what the engine remembers of the account."""
+    kept: dict[str, list[int]] = json.loads(state).get("wallets", {})
     return {slug: one[0] for slug, one in sorted(kept.items()) if one[0]}
 
 

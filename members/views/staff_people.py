@@ -12,6 +12,7 @@ from facts.language import N_, Language
 from members.cards import VoucherCard, icon_of
 from members.merged import latest_of
 from members.programme.versions import Timeline, Version, versions
+from members.purses import remembered
 from members.roles import Capability, Person
 from members.staff_cards import NOTHING_BY_HAND, FoundCard, PersonCard, PersonRow
 from members.staff_game_cards import FigureCard
@@ -24,7 +25,7 @@ from members.views.staff_badges import badges_and_options
 from members.views.staff_by_hand import by_hand
 from members.views.staff_catalogue import picture_of
 from members.views.standing import unknown
-from members.views.wallets import purse_cards
+from members.views.wallets import in_points, purse_cards
 from rewards.redemption import State, lapsed, returnable_until
 from rewards.tables import Entry, Redemption
 from rewards.wording import Wording
@@ -50,9 +51,13 @@ def find(session: Session, text: str, now: datetime, language: Language) -> Foun
     ids = _ids(session, wanted)
     rows = {row.member_id: row for row in session.exec(select(Member).where(col(Member.member_id).in_(ids)))}
     standings = session.exec(
-        select(Standing.member_id, Standing.balance, Standing.tier).where(col(Standing.member_id).in_(ids))
+        select(Standing.member_id, Standing.balance, Standing.tier, Standing.state).where(
+            col(Standing.member_id).in_(ids)
+        )
     )
-    stands = {member_id: (balance, tier) for member_id, balance, tier in standings}
+    stands = {
+        member_id: (_had(balance, state, version, say), tier) for member_id, balance, tier, state in standings
+    }
     known = known_as(session, ids, say)
     people: list[PersonRow] = []
     for member_id in ids:
@@ -64,13 +69,21 @@ def find(session: Session, text: str, now: datetime, language: Language) -> Foun
                 name=rows[member_id].name or say.text("A member without a name"),
                 known_as=known.get(member_id, [""])[0],
                 tier=say.tiers.get(tier or first, tier),
-                balance=say.points(balance),
+                balance=balance,
                 path=f"/staff/member?id={member_id}",
             ))  # fmt: skip
     words = say.text("The newest members") if not wanted else ""
     if wanted and not people:
         words = say.text("Nobody is known as “{text}”.", text=wanted)
     return FoundCard(tuple(people), words)
+
+
+def _had(points: int, state: str, version: Version, say: Wording) -> str:
+    """What a member has: points, or what is in the wallet that stands in their place."""
+    if points or in_points(version):
+        return say.points(points)
+    slug = next(slug for slug in version.wallets if version.spendable(slug))
+    return say.of(slug).points(remembered(state).get(slug, 0))
 
 
 def _ids(session: Session, wanted: str) -> list[UUID]:

@@ -12,10 +12,13 @@ import pytest
 from app import database, door
 from app.frame.routes import address
 from members.actions.record import record
+from members.actions.staff import adjust
+from members.programme.presets import text as preset
 from members.prove import prove
 from members.purses import purses
 from pages.staff.approvals import ApprovalsState
 from pages.staff.audit import AuditState
+from pages.staff.people import PeopleState
 from pages.staff.person import PersonState
 from pages.staff.person_by_hand import typed
 from pages.staff.same import SameState
@@ -210,3 +213,24 @@ async def test_where_there_are_no_points_the_wallet_comes_first_and_a_merge_tell
     same = visit(SameState, "support", f"/staff/member/same?id={me}")
     await call(same, "load")
     assert same.card.one.points == "$0.90"
+
+
+async def test_who_is_found_in_a_shop_without_points_has_what_is_in_the_wallet() -> None:
+    with database.transaction(door.engine()) as session:
+        now = datetime.now(UTC)
+        in_force(session, preset("cashback"))
+        record(
+            session,
+            [an_order("o1", "90.00", at=now), an_order("o2", "9.00", at=now, subject="customer:2")],
+            now,
+        )
+        me = called_anna(session)
+    page = visit(PeopleState, "cashier", "/staff/members")
+    await call(page, "search", {"wanted": "anna"})
+    assert [row.balance for row in page.card.people] == ["$0.90"]
+    with database.transaction(door.engine()) as session:
+        adjust(session, me, 5, "From the shop before", "owner:ada", now)
+    await call(page, "search", {"wanted": "anna"})
+    assert [row.balance for row in page.card.people] == ["5 points"], (
+        "points that somebody has are not hidden"
+    )
