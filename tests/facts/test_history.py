@@ -150,3 +150,39 @@ def test_which_facts_tell_more_of_an_order_or_of_another_fact() -> None:
     follow = {"order.delivered", "order.refunded", "order.cancelled", "gift.taken", "import.cancelled"}
     others = {"order.paid", "order.placed", "visit", "x.accepted", "gift.given", "payment.held"}
     assert {kind for kind in follow | others if follows(kind)} == follow
+
+
+def held(hours: float, money: str = "4.00", points: int = 400) -> Fact:
+    return fact("payment.held", hours, "h", payment_id="p", order_id="A", points=points, money=money)
+
+
+def came(kind: str, hours: float) -> Fact:
+    return fact(kind, hours, order_id="A", payment_id="p")
+
+
+def test_points_that_wait_for_an_order_are_an_event_settled_when_it_is_placed() -> None:
+    for arrived in (facts := [held(0), came("payment.committed", 2), fact("visit", 1)]), facts[::-1]:
+        first, _ = events(arrived)
+        assert (first.key, first.type, first.data) == (facts[0].key, "payment.held", facts[0].data)
+        assert first.settled == AT + timedelta(hours=2)
+    (waiting,) = events([held(0)])
+    assert waiting.settled is None
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_points_for_an_order_that_was_called_off_are_no_event(hours: float) -> None:
+    assert events([held(0), paid("A", hours), came("order.cancelled", 3)]) == []
+    assert events([held(0), came("order.cancelled", 3)]) == []
+
+
+def test_points_that_wait_for_a_paid_order_are_as_many_as_it_takes() -> None:
+    order = fact("order.paid", 0, "a", order_id="A", currency="USD", points_paid="4.00",
+                 lines=[{"line_id": "1", "sku": "tea", "quantity": "2", "amount": "10.00"}])  # fmt: skip
+    other = paid("B", -3, "b")
+    for more, points in (((), 400), ((refunded("A", 3, "5.00"),), 200)):
+        for arrived in (facts := [held(-1), order, other, *more]), facts[::-1]:
+            found = {event.type: event for event in events(arrived)}
+            assert (found["payment.held"].key, found["payment.held"].settled) == (held(-1).key, None)
+            assert found["payment.held"].data == held(-1).data | {"points": points}
+    assert [event.type for event in events([held(-1, "0.00"), order])] == ["order.paid"]
+    assert [event.type for event in events([order, held(1)])] == ["order.paid"], "the order took them itself"

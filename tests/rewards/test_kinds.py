@@ -89,9 +89,14 @@ def test_every_kind_speaks_every_language(kind: Kind, code: str) -> None:
         ("{slug: a, name: A, price: 5, kind: gift, occasion: {on: member.birthdy}}", "did you mean “member.birthday”?"),
         ("{slug: a, name: A, price: 5, kind: gift, occasion: {on: member.birthday, days: 301}}", "occasion.days"),
         ("{slug: a, name: A, price: 5, kind: gift, points: 9}", "a gift reward has no points, only points has"),
-        ("{slug: a, name: A, price: 0, kind: points, points: 9}", "points are given on an occasion"),
-        ("{slug: a, name: A, price: 0, kind: points, occasion: {on: member.birthday}}", "say how many points"),
-        ("{slug: a, name: A, price: 5, kind: points, points: 9, occasion: {on: member.birthday}}", "not paid with"),
+        ("{slug: a, name: A, price: 0, kind: points, points: 9}", "rewards[0].occasion: this does not fit; points are "
+         "given on an occasion, such as occasion: {on: member.birthday}."),
+        ("{slug: a, name: A, price: 0, kind: points, occasion: {on: member.birthday}}",
+         "rewards[0].points: this does not fit; say how many points, such as points: 250."),
+        ("{slug: a, name: A, price: 5, kind: points, points: 9, occasion: {on: member.birthday}}",
+         "rewards[0].price: “5” does not fit; points are not paid with points: use price: 0 and no prices."),
+        ("{slug: a, name: A, price: 0, prices: {gold: 5}, kind: points, points: 9, occasion: {on: member.birthday}}",
+         "prices"),
         ("{slug: a, name: A, price: 5, kind: gift, terms: {ru: Условия}}", "there is no text in “en”"),
     ],
 )  # fmt: skip

@@ -52,10 +52,17 @@ def test_how_long_points_last(expiry: str, said: str) -> None:
          "Points from an order become yours when it is delivered, after 20 days at the latest."),
         ("pending_days: 1\n  pending: {until: delivery, at_most_days: 20}",
          "Points from an order become yours 1 day after it is delivered, and 20 days after the order at the latest."),
+        ("pending: {until: x.tasting, at_most_days: 20}",
+         "Points from an order become yours after this: a tasting. 20 days after the order they are yours in any "
+         "case."),
+        ("pending_days: 3\n  pending: {until: x.tasting, at_most_days: 30}",
+         "Points from an order become yours 3 days after this: a tasting. 30 days after the order they are yours in "
+         "any case."),
     ],
 )  # fmt: skip
 def test_when_they_become_ones_own(policy: str, said: str) -> None:
-    assert becoming(terms_of(a_programme(points=f"  {policy}")).points, SAY) == said
+    facts = "facts:\n  x.tasting: {name: a tasting, fields: {order_id: {type: text}}}"
+    assert becoming(terms_of(f"{facts}{a_programme(points=f'  {policy}')}").points, SAY) == said
 
 
 @pytest.mark.parametrize(
