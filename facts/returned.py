@@ -24,7 +24,8 @@ Back = tuple[tuple[datetime, str, str], str, dict[str, Any]]
 def given_back(
     fact: Fact, news: Iterable[Fact], payment: Fact | None = None, *, came: bool = False
 ) -> Iterator[Back]:
-    """From where in history points were away that came back: `points` (or `money`, minor units) `at` a moment.
+    """From where in history points were away that came back `at` a moment: `points`, or what is worth `money` less
+    what is worth `kept`, in minor units.
 
     `name` is unique among what came back of one thing. `news` are in the order of history; `came` says whether the
     order that they are about was ever paid.
@@ -68,7 +69,7 @@ def _of_order(fact: Fact, news: Sequence[Fact], payment: Fact | None) -> Iterato
                 yield payment.key, RETURNED, what | {"points": before[0] - after[0]}
             what |= {"name": f"{what['name']}:beyond"}
         if before[1] > after[1]:
-            yield fact.key, RETURNED, what | {"money": before[1] - after[1]}
+            yield fact.key, RETURNED, what | {"money": before[1], "kept": after[1]}
         before = after
         if other.type == "order.cancelled":
             return

@@ -36,9 +36,8 @@ def shelter(fold: Fold, event: Event, terms: Terms) -> None:
         return
     wallet, left = event.data.get("wallet") or POINTS, event.data.get("points", 0)
     if "money" in event.data:
-        value = terms.of(wallet).points.value
-        unit = minor(value.money, terms.digits)
-        left = ratio(event.data["money"] * value.points, unit, Rounding.HALF_UP) if unit else 0
+        of_it = terms.of(wallet)
+        left = _worth(event.data["money"], of_it) - _worth(event.data.get("kept", 0), of_it)
     earned = rank_of(event.at, *event.key[1:], "")  # by what took them, which is weighed before this
     for lot in spendable(fold.lots.values(), event.at, wallet):
         if lot.rank.startswith(earned):
@@ -58,6 +57,13 @@ def shelter(fold: Fold, event: Event, terms: Terms) -> None:
                     0,
                 ]
                 fold.away.append(said)
+
+
+def _worth(money: int, terms: Terms) -> int:
+    """How many points an order takes that is paid with so much money's worth of them."""
+    value = terms.points.value
+    unit = minor(value.money, terms.digits)
+    return ratio(money * value.points, unit, Rounding.HALF_UP) if unit else 0
 
 
 def spare(fold: Fold, lot: LotState, points: int, end: datetime) -> None:

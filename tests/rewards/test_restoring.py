@@ -104,6 +104,17 @@ def test_an_order_gives_back_what_it_was_paid_with_each_return_its_part() -> Non
         "earn paid-B base": 7, "restore order:P:0 earn paid-A base": 20}  # fmt: skip
 
 
+def test_returns_one_by_one_give_back_no_more_than_the_order_took() -> None:
+    """Half a point is a whole one: five cents are three points, four and three are two, two and one are one."""
+    half = a_programme(points=POINTS, levels=ONE_LEVEL).replace("{points: 100, money", "{points: 50, money")
+    paid = an_order("P", *["1.00"] * 5, at=day(5), points_paid="0.05")
+    one_by_one = [a_refund("P", (str(n), "1.00"), at=day(40 + n), id=f"f{n}") for n in range(1, 6)]
+    fold = after([*BOUGHT, paid, *one_by_one], line=line_of(half))
+    assert left(fold) == {
+        "earn paid-B base": 7, "restore order:P:0 earn paid-A base": 1,
+        "restore order:P:2 earn paid-A base": 1, "restore order:P:4 earn paid-A base": 1}  # fmt: skip
+
+
 def test_what_an_order_earned_itself_was_never_away() -> None:
     """It is weighed before one looks for what was away; the lots that paid for it are those that were there."""
     earning = """  - {kind: points_per_money, slug: base, points: 1, per: "1.00"}
