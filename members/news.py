@@ -1,10 +1,14 @@
-"""What is new of all that a member has reached, by keys: `<kind>:<slug>:<round>:<level>`."""
+"""What is new of all that a member has reached, by keys: `<kind>:<slug>:<round>:<level>`.
+
+Tiers have one key, with the place of the highest on its ladder as the level.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 NAMED_MAX = 3
+TIER = "tier:ladder:0"
 
 
 def news(had: Iterable[str], held: Iterable[str]) -> frozenset[str]:

@@ -11,11 +11,12 @@ from sqlmodel import Session, col, select
 from badges.tables import Award, Player
 from facts.language import language
 from members import books
-from members.news import untold
+from members.news import TIER, news, untold
+from members.tables import Standing
 from members.views.playing import play_for
 from members.views.reached import reached
 
-NEW_DAYS = 7  # who was never told anything is told of what is no older
+NEW_DAYS = 7  # who was never told anything, or never of a tier, is told of what is no older
 
 
 def tell_once(session: Session, member_id: UUID, held: Sequence[str], now: datetime) -> frozenset[str]:
@@ -26,9 +27,12 @@ def tell_once(session: Session, member_id: UUID, held: Sequence[str], now: datet
     if not books.lock(session, [member_id]):
         return frozenset()
     row = session.get(Player, member_id, populate_existing=True) or Player(member_id=member_id)
-    new = untold(row.told, held)
+    tiers = [key for key in held if key.startswith(TIER)]
+    new = untold(row.told, [key for key in held if key not in tiers])
     if row.told is None and new:
         new &= _of_late(session, member_id, now)
+    if tiers and (TIER in (row.told or "") or _climbed_of_late(session, member_id, now)):
+        new |= news((row.told or "").split(), tiers)
     row.told = " ".join(held)
     session.add(row)
     return new
@@ -39,6 +43,12 @@ def _of_late(session: Session, member_id: UUID, now: datetime) -> frozenset[str]
     late = (col(Award.member_id) == member_id) & (col(Award.awarded_at) > now - timedelta(days=NEW_DAYS))
     rows = session.exec(select(Award).where(late, col(Award.revoked_at).is_(None)))
     return frozenset(f"{one.kind}:{one.slug}:{one.instance}:{one.level}" for one in rows)
+
+
+def _climbed_of_late(session: Session, member_id: UUID, now: datetime) -> bool:
+    """Whether they have had their tier since the last days: for who was never told of one."""
+    since = session.exec(select(Standing.tier_since).where(Standing.member_id == member_id)).one()
+    return since is not None and since > now - timedelta(days=NEW_DAYS)
 
 
 def no_news(session: Session, member_ids: Iterable[UUID], now: datetime) -> None:

@@ -18,6 +18,7 @@ from facts.language import Language
 from members.asking import part, together
 from members.cards import HomeCard, PlayCard, RewardCard, StepCard
 from members.case_tables import OPEN, HeldCase
+from members.news import TIER
 from members.own_tables import Profile
 from members.programme.versions import Timeline, remembered, versions
 from members.questions import next_question
@@ -97,7 +98,7 @@ def _game(
 ) -> HomeGame:
     """The game at home, which is half of the work: made anew when it has moved, not whenever the page has."""
     moves = (standing.game, standing.level.slug, standing.version.number, digest_in(rows), wishes.calm,
-             wishes.shown, frozenset(wishes.taken.items()))  # fmt: skip
+             wishes.shown, frozenset(wishes.taken.items()), TIER in (wishes.told or ""))  # fmt: skip
     return _games.card(
         (standing.member_id, language), moves, now,
         lambda: home_game(play_of(standing, language, now, wishes)),

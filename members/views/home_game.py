@@ -33,7 +33,7 @@ class HomeGame:
 def home_game(play: Play) -> HomeGame:
     """A badge, a challenge, the badges put first, and all that was reached; nothing for who has switched it all off."""
     if play.quiet or not play.rules.tracks:
-        return HomeGame(shown=not play.quiet, boards=play.ranked)
+        return HomeGame(shown=not play.quiet, held=held(play), boards=play.ranked)
     return HomeGame(True, _badge(play), _challenge(play), _first(play), held(play), play.ranked)
 
 

@@ -6,6 +6,7 @@ from badges.art.address import badge_picture
 from badges.document import Badge
 from badges.tracks import Track
 from members.joy_cards import HeldCard
+from members.news import TIER
 from members.views.playing import Play
 
 HUSHING = frozenset({"confetti", "game"})  # who has switched one of them off hears of nothing
@@ -16,12 +17,25 @@ def held(play: Play) -> tuple[HeldCard, ...]:
     """All that was reached; nothing for who does not want to hear of it."""
     if not play.calm.isdisjoint(HUSHING):
         return ()
-    return tuple(_held(key, *one, play) for key, one in _reached(play).items())
+    found = tuple(_held(key, *one, play) for key, one in _reached(play).items())
+    tier = play.say.tiers[play.standing.level.slug]
+    climbed = tuple(
+        HeldCard(key, tier, play.say.text("Your tier is now {tier}", tier=tier)) for key in _tier(play)
+    )
+    return (*climbed, *found)
 
 
 def reached(play: Play) -> list[str]:
     """The keys of the same (`members.news`), whether they want to hear of it or not."""
-    return list(_reached(play))
+    return [*_tier(play), *_reached(play)]
+
+
+def _tier(play: Play) -> list[str]:
+    """The key of their tier; none for the lowest, which everybody has, unless they were told of a higher one."""
+    standing = play.standing
+    slugs = [level.slug for level in standing.version.programme.tiers.levels]
+    place = slugs.index(standing.level.slug)
+    return [f"{TIER}:{place}"] if place or TIER in (play.wishes.told or "") else []
 
 
 def _reached(play: Play) -> dict[str, tuple[Track, int]]:

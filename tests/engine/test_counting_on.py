@@ -11,6 +11,7 @@ from app import database
 from components.streak import LINES_AHEAD
 from facts.language import language
 from members.game_cards import BadgesCard, StreaksCard
+from members.tables import Standing
 from members.views.badges import badges
 from members.views.streak_page import streaks
 from tests.engine.till import Till
@@ -140,6 +141,28 @@ def test_a_level_that_is_added_counts_from_what_there_was(till: Till) -> None:
     assert awarded(till) == [(1, "2026-03-03", "order.paid-o3"), (2, "2026-03-12", "order.paid-o12")]
     assert till.balance() == before + 1 + 70
     assert shelf(till).earned[0].level == "Level 2 of 2"
+    till.proven()
+
+
+@pytest.mark.feature(63)
+def test_what_an_earlier_release_did_not_count_a_backfill_counts(till: Till) -> None:
+    """It stopped at the last level: of the orders behind it the member's memory knew nothing."""
+    till.at("2026-03-01 10:00").open(a_programme() + LEVELLED)
+    stopped = ""
+    for n in range(1, 12):
+        till.send(till.order(f"o{n}", "1.00"))
+        with database.transaction(till.engine) as session:
+            row = session.get(Standing, till.member(session))
+            assert row
+            stopped = row.game if n == 3 else stopped
+            row.game = stopped or row.game
+        till.later(days=1)
+    till.open(a_programme() + MORE)
+    assert shelf(till).nearest[0].progress == "3 of 10 orders"
+    assert "0 awards were given and 0 taken back" in till.run("programme", "backfill").stdout
+    assert shelf(till).nearest[0].progress == "10 of 10 orders"
+    till.send(till.order("o12", "1.00"))
+    assert [level for level, _, _ in awarded(till)] == [1, 2]
     till.proven()
 
 
