@@ -128,3 +128,18 @@ def test_the_member_reads_until_when_and_why_in_every_language() -> None:
         for points in (0, 30):
             why = {"k": "extended", "points": points, "until": "2026-04-20", "reason": "we were closed"}
             assert "we were closed" in because(why, say)
+
+
+def test_all_of_a_wallet_last_longer_and_its_entry_is_of_that_wallet() -> None:
+    purse = (
+        "wallets:\n  cash: {kind: cashback, name: Cash, value: {money: '1', pays: '1'}, "
+        "expiry: {kind: rolling, days: 20}}\n"
+    )
+    cash = Fact(OWN_SOURCE, "c", "points.adjusted", NOON, "customer:1",
+                {"adjustment_id": "c", "points": 9, "reason": "eggs", "actor": "ann", "wallet": "cash"})  # fmt: skip
+    more = longer("2026-05-20", day(10))
+    more.data["wallet"] = "cash"
+    fold = folded(line_of(MONTH + purse), [*orders(), cash, more], datetime(2026, 5, 1, tzinfo=UTC))
+    (extended,) = [one for one in fold.postings if one.kind == "extended"]
+    assert (extended.wallet, extended.version, json.loads(extended.why)["points"]) == ("cash", 1, 9)
+    assert left(fold) == {f"adjust {OWN_SOURCE} c": 9}, "the points of the orders are gone"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from facts.orders import QUANTITY_DIGITS, OrderLine
 from rewards.document import Value
-from rewards.paying import Payable, Paying, payable, worth
+from rewards.paying import Payable, Paying, least, payable, worth
 
 CENT = Value(points=1, money="0.01")
 KETTLE, MICROWAVE, TEA = ("HOME", "KETTLES"), ("HOME", "MICROWAVES"), ("FOOD", "TEA")
@@ -103,3 +103,16 @@ def test_no_line_is_paid_beyond_its_ceiling(
     assert found.money * 100 <= share * sum(line.amount for line in lines)
     for line, part, most, one in zip(lines, found.lines, found.most, shares, strict=True):
         assert 0 <= part <= most == line.amount * one // 100
+
+
+@pytest.mark.parametrize(
+    ("minimum", "points", "money", "fewest", "worth_of_seven"),
+    [(1, 100, "1", 1, 7), (50, 100, "1", 50, 7), (1, 300, "1", 3, 2), (1, 250, "1", 3, 2), (1, 1, "0.01", 1, 7),
+     (1, 2, "0.03", 1, 10), (1, 3, "0.05", 1, 11), (4, 1, "0", 4, 0)],
+)  # fmt: skip
+def test_the_fewest_points_are_worth_a_minor_unit_and_what_they_are_worth_is_rounded_down(
+    minimum: int, points: int, money: str, fewest: int, worth_of_seven: int
+) -> None:
+    rate = Value(points=points, money=money)
+    assert least(Paying(share=100, minimum=minimum), rate, 2) == fewest
+    assert worth(7, rate, 2) == worth_of_seven
