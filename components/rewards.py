@@ -10,6 +10,7 @@ from components.ahead import Ahead, item, not_there, only_if, said, there, value
 from components.primitives import (
     BUTTONS,
     CHIPS,
+    Text,
     bar,
     button,
     chip,
@@ -230,19 +231,13 @@ def code_sheet(card: rx.Var[VoucherCard], on_return: Any, on_reveal: Any) -> rx.
 
 def nothing_now() -> rx.Component:
     """Where nothing can be had yet."""
-    return empty(
-        "gift",
-        t("Not enough points yet"),
-        t("The first rewards are nearer than they look."),
-        link_button(t("See how to earn"), to="/rules", tone="plain"),
-    )
+    return _nothing(t("Not enough points yet"), t("The first rewards are nearer than they look."))
 
 
 def nothing_at_all() -> rx.Component:
     """Where the shop offers no reward."""
-    return empty(
-        "gift",
-        t("No rewards yet"),
-        t("What the shop offers appears here."),
-        link_button(t("See how to earn"), to="/rules", tone="plain"),
-    )
+    return _nothing(t("No rewards yet"), t("What the shop offers appears here."))
+
+
+def _nothing(title: Text, words: Text) -> rx.Component:
+    return empty("gift", title, words, link_button(t("See how to earn"), to="/rules", tone="plain"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
@@ -65,6 +66,31 @@ def member_search(on_search: Any, *, tone: ButtonTone = "accent", **props: Any) 
         reset_on_submit=False,
         role="search",
         class_name="flex flex-wrap gap-x-2 gap-y-1.5",
+    )
+
+
+def member_row(card: rx.Var[Any], *below: rx.Component, aside: Sequence[rx.Component] = ()) -> rx.Component:
+    """A member in a list, which leads to their page. `card` has a `key`, a `name`, a `path` and what they are
+    `known_as`; more of them stands `below` that, or to the side.
+    """
+    return rx.el.li(
+        document_link(
+            rx.el.span(
+                icon("user"),
+                class_name="hidden size-10 shrink-0 place-items-center rounded-full bg-sunk text-soft sm:grid",
+            ),
+            rx.el.div(
+                rx.el.p(card.name, class_name="m-0 text-section font-semibold text-ink"),
+                rx.el.p(card.known_as, class_name=SMALL),
+                *below,
+                class_name="min-w-0 flex-1 [overflow-wrap:anywhere]",
+            ),
+            *aside,
+            icon("chevron-right", size=18, class_name="mirrored text-soft"),
+            to=href("") + card.path,
+            class_name="flex items-center gap-3.5 px-4 py-3 no-underline hover:bg-sunk",
+        ),
+        key=card.key,
     )
 
 

@@ -14,9 +14,10 @@ from app.frame.staff_visit import Looked, StaffVisit, arrive, visited_page
 from app.frame.visit import spoken
 from components.badge import badge_picture
 from components.entries import ROWS, waiting_entries
-from components.primitives import button, crumb, document_link, icon
+from components.primitives import button, crumb
+from components.staff_person import member_row
 from components.states import empty
-from components.words import href, t
+from components.words import t
 from facts.language import N_
 from members.roles import Capability, Person
 from members.staff_game_cards import HolderRow, HoldersCard
@@ -93,22 +94,8 @@ def _content() -> rx.Component:
 
 
 def _row(card: rx.Var[HolderRow]) -> rx.Component:
-    return rx.el.li(
-        document_link(
-            rx.el.span(
-                icon("user"),
-                class_name="hidden size-10 shrink-0 place-items-center rounded-full bg-sunk text-soft sm:grid",
-            ),
-            rx.el.div(
-                rx.el.p(card.name, class_name="m-0 text-section font-semibold text-ink"),
-                rx.el.p(card.known_as, class_name="m-0 text-small text-soft tabular-nums"),
-                rx.el.p(card.words, class_name="m-0 text-small text-ink tabular-nums"),
-                rx.cond(card.note != "", rx.el.p(card.note, class_name="m-0 text-small text-soft")),
-                class_name="min-w-0 flex-1 [overflow-wrap:anywhere]",
-            ),
-            icon("chevron-right", size=18, class_name="mirrored text-soft"),
-            to=href("") + card.path,
-            class_name="flex items-center gap-3.5 px-4 py-3 no-underline hover:bg-sunk",
-        ),
-        key=card.key,
+    return member_row(
+        card,
+        rx.el.p(card.words, class_name="m-0 text-small text-ink tabular-nums"),
+        rx.cond(card.note != "", rx.el.p(card.note, class_name="m-0 text-small text-soft")),
     )

@@ -10,9 +10,9 @@ from app.door import needs
 from app.frame.staff_visit import Looked, StaffVisit, arrive, search_of, visited_page
 from app.frame.visit import spoken
 from components.entries import ROWS, waiting_entries
-from components.primitives import chip, document_link, icon
-from components.staff_person import member_search
-from components.words import href, t
+from components.primitives import chip
+from components.staff_person import member_row, member_search
+from components.words import t
 from facts.language import N_
 from members.roles import Capability
 from members.staff_cards import FoundCard, PersonRow
@@ -75,24 +75,12 @@ def _search() -> rx.Component:
 
 
 def _row(card: rx.Var[PersonRow]) -> rx.Component:
-    return rx.el.li(
-        document_link(
-            rx.el.span(
-                icon("user"),
-                class_name="hidden size-10 shrink-0 place-items-center rounded-full bg-sunk text-soft sm:grid",
-            ),
-            rx.el.div(
-                rx.el.p(card.name, class_name="m-0 text-section font-semibold text-ink"),
-                rx.el.p(card.known_as, class_name="m-0 text-small text-soft tabular-nums"),
-                class_name="min-w-0 flex-1",
-            ),
+    return member_row(
+        card,
+        aside=(
             rx.el.span(card.balance, class_name="shrink-0 font-semibold text-ink tabular-nums"),
             rx.el.div(chip(card.tier), class_name="hidden w-20 justify-end sm:flex"),
-            icon("chevron-right", size=18, class_name="mirrored text-soft"),
-            to=href("") + card.path,
-            class_name="flex items-center gap-3.5 px-4 py-3 no-underline hover:bg-sunk",
         ),
-        key=card.key,
     )
 
 
