@@ -12,7 +12,7 @@ from facts.language import N_
 from facts.refusals import Refusal
 from members import sets
 from members.actions.record import Outcome, weigh
-from members.claims import Admission, claim_orders, identity_key, settle, waiting
+from members.claims import Admission, claim_orders, identity_key, settle, waiting, wake_orders
 from members.intake import tells, to_their_orders
 from members.programme import versions
 from members.tables import Identity, Standing
@@ -24,7 +24,8 @@ def identify(
     """Make `subject` (`email:…`, `phone:…`, `card:…`, or `customer:…` of `source`) the member's own.
 
     The caller has made sure that it is: by a code sent there, or by seeing the card. Facts that waited for
-    it are recorded now and count when they happened; an outcome for each. Doing it twice changes nothing.
+    it are recorded now and count when they happened, with what waited for orders among them without a name; an outcome
+    for each of the first. Doing it twice changes nothing.
     News of an order that somebody has by now goes there, whoever it names, as it would have gone had it come now.
     What else is older than the programme looks back (`joining.look_back_days`) never counts, and its outcome says so.
     Refuses what belongs to somebody else already.
@@ -52,7 +53,8 @@ def identify(
     claim_orders(session, [one for one in ones if one.status == "new"])
     for one in ones:
         one.known_object = True
-    moved = weigh(session, [one for one in ones if one.status == "new"], line, now)
+    ready = [one for one in ones if one.status == "new"]
+    moved = weigh(session, [*ready, *wake_orders(session, ready, (), set())], line, now)
     return [
         Outcome("recorded" if one.status == "new" else one.status, one.member_id,
                 moved.get(one.member_id, 0) if one.member_id else 0, one.refusal)

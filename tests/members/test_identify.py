@@ -106,6 +106,17 @@ def test_news_that_waited_for_an_address_go_where_their_order_went(
     assert prove(session).flaws == []
 
 
+def test_what_waited_for_an_order_counts_when_its_guest_is_known(session: Session) -> None:
+    in_force(session)
+    record(session, [an_order("2", "5.00")], NOW)
+    guest = [a_refund("1", ("1", "30.00"), at=NOW - days(8), subject="", id="early"),
+             an_order("1", "30.00", "12.00", at=NOW - days(9), subject=MIRA)]  # fmt: skip
+    assert [one.status for one in record(session, guest, NOW)] == ["waiting"] * 2
+    (outcome,) = identify(session, standing_of(session).member_id, MIRA, NOW)
+    assert (outcome.status, outcome.points, standing_of(session).balance) == ("recorded", 12, 17)
+    assert prove(session).flaws == []
+
+
 def test_an_address_belongs_to_one_member(session: Session) -> None:
     in_force(session)
     record(session, [an_order("1", "30.00"), an_order("2", "5.00", subject="customer:2")], NOW)
