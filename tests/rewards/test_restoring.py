@@ -173,6 +173,15 @@ def test_what_an_order_took_beyond_what_was_set_aside_for_it_comes_back_too() ->
         "restore order:P:0:beyond earn paid-A base": 10}  # fmt: skip
 
 
+def test_what_an_order_leaves_of_what_was_set_aside_for_it_was_never_away() -> None:
+    said = {"payment_id": "p", "order_id": "P", "points": 20, "money": "0.20"}
+    held = a_fact("payment.held", said, at=day(30), id="h", internal=True)
+    paid = an_order("P", "10.00", at=day(40), points_paid="0.05")
+    fold = after([*BOUGHT, held, paid], day(41))
+    assert left(fold) == {"earn paid-B base": 7, "earn paid-P base": 9}
+    assert posted(fold)[2:4] == [("hold payment:p", 0), ("expire earn paid-A base", -25)]
+
+
 def test_points_come_back_promotional_when_they_were_and_repay_what_is_owed() -> None:
     given = own(
         "points.adjusted",
