@@ -9,6 +9,7 @@ import pytest
 from rewards.document import NegativeBalance, PointsPolicy, Value
 from rewards.expiry import Expiry
 from rewards.terms import STAYING
+from rewards.waiting import Pending
 from rewards.wallets import Wallet
 
 
@@ -38,3 +39,11 @@ def test_experience_stays_and_has_caps_of_its_own() -> None:
     assert policy.model_copy(update=plain).model_dump() == STAYING.model_dump()
     assert (policy.expiry.kind, policy.negative_balance.policy, policy.value) == (
         "never", "zero", Value(points=1, money="0"))  # fmt: skip
+
+
+def test_cashback_that_waits_for_a_delivery_waits_as_points_do() -> None:
+    told = {"kind": "cashback", "name": "Cash", "value": {"money": "1"}, "pending_days": 4,
+            "pending": {"until": "delivery", "at_most_days": 33}}  # fmt: skip
+    policy = Wallet.model_validate(told).policy(2)
+    assert (policy.pending_days, policy.pending) == (4, Pending(until="delivery", at_most_days=33))
+    assert Wallet.model_validate(told | {"pending": None}).policy(2).pending is None
