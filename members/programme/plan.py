@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, cast
 
 from badges.boards import Board
@@ -25,6 +26,9 @@ ENGLISH = language("en")
 MOMENT = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)"
 )  # as the document writes it
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+NUMBERS = frozenset({"at", "at least", "factor", "money", "multiplier", "percent", "per", "target", "value"})
+"""Fields that hold a decimal number as text."""
 UNTOLD = ".freezes"  # what the words of a criterion leave out
 KINDS = {
     "earning": N_("Earning rule"),
@@ -36,6 +40,7 @@ KINDS = {
     "guards": N_("Guard"),
     "boards": N_("Board"),
     "referrals.offers": N_("Referral offer"),
+    "wallets": N_("Wallet"),
 }
 ORDERED = {
     "rewards": N_("The rewards are shown in another order"),
@@ -53,17 +58,26 @@ FIELDS = (
     N_("sharer"), N_("friend"), N_("paid"), N_("order min"), N_("hold days"), N_("link days"), N_("reward"),
     N_("friends"), N_("per"), N_("terms"), N_("thanks"), N_("access"), N_("link"), N_("per period"), N_("most"),
     N_("access until"), N_("codes"), N_("alert percent"), N_("occasion"), N_("on"), N_("choice"),
+    N_("threshold"), N_("multiplier"), N_("benefits"), N_("percent"), N_("wallet"), N_("wallets"), N_("expiry"),
+    N_("months"), N_("pending days"), N_("warn days"), N_("negative balance"), N_("policy"), N_("limit"), N_("money"),
+    N_("paying"), N_("share"), N_("step"), N_("minimum"), N_("window"), N_("keep"), N_("cap per day"), N_("where"),
+    N_("categories"),
 )  # fmt: skip
-"""What the studio's boxes are called in the document; fields without a box are told by that name in every language."""
+"""What fields are called in the document: the boxes of the studio, and what members read of in the history of the
+rules; others are told by that name in every language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference: `kind` is `added`, `removed` or `changed`, `sentence` says it."""
+    """One difference: `kind` is `added`, `removed` or `changed`, `sentence` says it.
+
+    `brief` says the same to members: of a new thing that it is new, without its fields; else it is the sentence.
+    """
 
     kind: str
     path: str
     sentence: str
+    brief: str
 
     def __str__(self) -> str:
         return f"{ {'added': '+', 'removed': '-', 'changed': '~'}[self.kind] } {self.sentence}"
@@ -72,7 +86,8 @@ class Change:
 def plan(old: Programme | None, new: Programme, say: Language = ENGLISH) -> list[Change]:
     """What would be different with `new` in force, told in a language; nothing when they mean the same."""
     if old is None:
-        return [Change("added", "", _first(new, say))]
+        said = _first(new, say)
+        return [Change("added", "", said, said)]
     told = _Told(old, new, say)
     return [
         *told.settings(),
@@ -127,9 +142,18 @@ class _Told:
         }
         before, after = (each.model_dump(mode="json", exclude=apart) for each in (self.old, self.new))
         for path, was, becomes in differences(before, after):
-            said = self.say.text("{field}: {was} becomes {becomes}", field=path.replace("_", " "),
-                                 was=self.value(was), becomes=self.value(becomes))  # fmt: skip
-            yield Change("changed", path, said)
+            parent, _, last = path.rpartition(".")
+            wallet = last if parent == "wallets" else ""
+            if wallet and was is None:
+                yield self.added(
+                    "wallets", wallet, self.called(becomes["name"], self.new), self.value(becomes)
+                )
+            elif wallet and becomes is None:
+                yield self.removed("wallets", wallet, self.called(was["name"], self.old))
+            else:
+                said = self.say.text("{field}: {was} becomes {becomes}", field=self.setting(path),
+                                     was=self.value(was, last), becomes=self.value(becomes, last))  # fmt: skip
+                yield Change("changed", path, said, said)
 
     def by_slug(self, path: str, before: Sequence[Named], after: Sequence[Named]) -> Iterator[Change]:
         """What is no more, what is new, and what is not as it was."""
@@ -137,23 +161,32 @@ class _Told:
         what = self.say.text(KINDS[path])
         for slug, item in was.items():
             if slug not in becomes:
-                said = self.say.text("{what} “{name}” is no more", what=what, name=self.name(item, self.old))
-                yield Change("removed", f"{path}.{slug}", said)
+                yield self.removed(path, slug, self.name(item, self.old))
         for slug, item in becomes.items():
             place, name = f"{path}.{slug}", self.name(item, self.new)
             if slug not in was:
-                said = self.say.text(
-                    "{what} “{name}” is new: {fields}", what=what, name=name, fields=self.listed(item)
-                )
-                yield Change("added", place, said)
+                yield self.added(path, slug, name, self.listed(item))
                 continue
             for field, one, other in self.told(was[slug], item):
                 said = self.say.text(
                     "{what} “{name}”: {change}", what=what, name=name, change=self.change(field, one, other)
                 )
-                yield Change("changed", f"{place}.{field}", said)
+                yield Change("changed", f"{place}.{field}", said, said)
         if path in ORDERED and [s for s in was if s in becomes] != [s for s in becomes if s in was]:
-            yield Change("changed", path, self.say.text(ORDERED[path]))
+            said = self.say.text(ORDERED[path])
+            yield Change("changed", path, said, said)
+
+    def added(self, path: str, slug: str, name: str, fields: str) -> Change:
+        """A thing that is new."""
+        what = self.say.text(KINDS[path])
+        said = self.say.text("{what} “{name}” is new: {fields}", what=what, name=name, fields=fields)
+        brief = self.say.text("{what} “{name}” is new", what=what, name=name)
+        return Change("added", f"{path}.{slug}", said, brief)
+
+    def removed(self, path: str, slug: str, name: str) -> Change:
+        """A thing that is no more."""
+        said = self.say.text("{what} “{name}” is no more", what=self.say.text(KINDS[path]), name=name)
+        return Change("removed", f"{path}.{slug}", said, said)
 
     def told(self, was: Named, item: Named) -> Iterator[tuple[str, Any, Any]]:
         """What differs; a criterion in words, where the words differ."""
@@ -175,14 +208,19 @@ class _Told:
         """How a field changes."""
         if field == "picture":
             return self.say.text("another picture") if other else self.say.text("no picture any more")
-        return self.say.text("{field} from {was} to {becomes}", field=self.field(field), was=self.value(one),
-                             becomes=self.value(other))  # fmt: skip
+        last = field.rpartition(".")[2]
+        return self.say.text("{field} from {was} to {becomes}", field=self.field(field),
+                             was=self.value(one, last), becomes=self.value(other, last))  # fmt: skip
 
     def name(self, item: Named, programme: Programme) -> str:
         """What it is called."""
+        return self.called(item.name, programme) if item.name else item.slug
+
+    def called(self, name: Any, programme: Programme) -> str:
+        """A name in the language, or in the first one of the programme."""
         own = programme.languages[0]
         code = self.say.code if self.say.code in programme.languages and self.say is not ENGLISH else own
-        return programme.words(item.name, code) if item.name else item.slug
+        return programme.words(name, code)
 
     def listed(self, item: Named) -> str:
         """All that a new thing says."""
@@ -191,14 +229,19 @@ class _Told:
         }
         if asks := self.asks(item, self.new):
             told["criterion"] = asks
-        return ", ".join(f"{self.field(key)} {self.value(value)}" for key, value in told.items())
+        return ", ".join(f"{self.field(key)} {self.value(value, key)}" for key, value in told.items())
 
     def field(self, path: str) -> str:
         """What a field is called."""
         return ".".join(self.say.text(one.replace("_", " ")) for one in path.split("."))
 
-    def value(self, value: Any) -> str:
-        """A value of the document as people read it."""
+    def setting(self, path: str) -> str:
+        """What a setting is called; what staff called something stays as they wrote it."""
+        parts = path.replace("_", " ").split(".")
+        return ".".join(self.say.text(one) if one in FIELDS else one for one in parts)
+
+    def value(self, value: Any, field: str = "") -> str:
+        """A value of the document, or of its `field`, as people read it."""
         if value is None or value == "":
             return self.say.text("nothing")
         if isinstance(value, bool):
@@ -208,8 +251,10 @@ class _Told:
             return ", ".join(self.value(item) for item in cast(list[Any], value)) or nothing
         if isinstance(value, dict):
             items = [pair for pair in cast(dict[str, Any], value).items() if pair[1] is not None]
-            return ", ".join(f"{self.field(key)} {self.value(item)}" for key, item in items) or nothing
+            return ", ".join(f"{self.field(key)} {self.value(item, key)}" for key, item in items) or nothing
         if isinstance(value, str):
+            if field.replace("_", " ") in NUMBERS and NUMBER.fullmatch(value):
+                return self.say.number(Decimal(value))
             return self.moment(value) if MOMENT.fullmatch(value) else f"“{value}”"
         return self.say.number(value)
 

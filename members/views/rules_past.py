@@ -88,7 +88,7 @@ def past_cards(
 
 def _card(one: Past, now: datetime, language: Language) -> VersionCard:
     version, say = one.version, wording(one.version, language)
-    said = [change.sentence for change in one.changes] or [say.text("Nothing that members see is different.")]
+    said = [change.brief for change in one.changes] or [say.text("Nothing that members see is different.")]
     rest = len(said) - SENTENCES_MAX
     more = language.plural("and {n} more", "and {n} more", rest) if rest > 0 else ""
     if version.effective_from == FOR_EVER:

@@ -13,7 +13,7 @@ from members.programme.plan import Change
 from members.programme.versions import FOR_EVER, Timeline, version_of
 from members.views import rules_past
 from members.views.rules_document import HIDDEN, document_of
-from members.views.rules_past import OF_VERSION, past
+from members.views.rules_past import OF_VERSION, past, past_cards
 from tests.builders import NOW, PROGRAMME, days
 from tests.kinds.drawing import a_programme
 
@@ -132,3 +132,26 @@ def test_the_history_is_made_again_only_when_something_else_is_shown(monkeypatch
         past(line, NOW + days(31) + timedelta(minutes=minute), ENGLISH)
     past(line, NOW + days(31), language("tlh"))
     assert len(made) == 3
+
+
+@pytest.mark.feature(130)
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", ["Wallet “Cash” is new", "Earning rule “Fresh” is new", "Tier “Silver”: multiplier from 1.5 to 1.75"]),
+        ("ru", ["Кошелёк «Cash»: теперь есть", "Правило начисления «Fresh»: теперь есть",
+                "Уровень «Silver»: множитель уровня: было 1,5, станет 1,75"]),
+        ("ar", ["المحفظة «\u2068Cash\u2069»: جديد", "قاعدة الكسب «\u2068Fresh\u2069»: جديد",
+                "المستوى «\u2068Silver\u2069»: مضاعف المستوى: من ١٫٥ إلى ١٫٧٥"]),
+    ],
+)  # fmt: skip
+def test_members_read_that_a_thing_is_new_and_not_how_the_document_writes_it(
+    code: str, said: list[str]
+) -> None:
+    after_it = PROGRAMME.replace("multiplier: 1.5", "multiplier: 1.75").replace(
+        "earning:\n",
+        "wallets:\n  cash: {kind: cashback, name: Cash}\n"
+        "earning:\n  - {kind: cashback, slug: fresh, name: Fresh, percent: 2, wallet: cash}\n",
+    )
+    (newest, _), _ = past_cards(both(load(PROGRAMME), load(after_it)), NOW, language(code))
+    assert list(newest.changes) == said
