@@ -40,8 +40,17 @@ def part(what: str, **said: Any) -> Any:
     return select(*columns)
 
 
-def together(parts: Sequence[Any]) -> CompoundSelect[Any]:
-    """One question of all the parts. It begins with an empty part, which gives the columns their names and types."""
+def together(parts: Sequence[Any], *, named: bool = False) -> CompoundSelect[Any]:
+    """One question of all the parts. It begins with an empty part, which gives the columns their names and types.
+
+    Where it is `named`, the first part does: each of its columns is one of a table, by the name that it has here.
+    """
+    if named:
+        first, *rest = parts
+        what, *columns = first.selected_columns
+        if [column.key for column in columns] != list(COLUMNS)[1:]:
+            raise ValueError("the first part has other columns")
+        return union_all(first.with_only_columns(what.label("what"), *columns), *rest)
     head = select(*(cast(null(), kind).label(name) for name, kind in COLUMNS.items())).where(false())
     return union_all(head, *parts)
 

@@ -106,7 +106,7 @@ def asker() -> tuple[Any, Any]:
             col(at.revoked_at).is_(None),
             col(at.expires_at) > bindparam("now", type_=Utc()),
         )
-        .cte("asker")
+        .cte("me")
     )
     said = part(ASKER, kind=found.c.person, cause=found.c.role).select_from(found)
     return select(found.c.id).scalar_subquery(), said

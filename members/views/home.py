@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, literal_column, select
-from sqlmodel import Session, col
+from sqlalchemy import Uuid, bindparam
+from sqlmodel import Session
 
-from badges.goal_tables import GoalTotal
-from badges.tables import Player, Scarce
 from facts.language import Language
-from members.asking import part, together
+from members.asking import together
 from members.cards import HomeCard, PlayCard, RewardCard, StepCard
-from members.case_tables import OPEN, HeldCase
 from members.news import TIER
-from members.own_tables import Profile
 from members.programme.versions import Timeline, remembered, versions
 from members.questions import next_question
 from members.sessions import asker
-from members.standing import MemberStanding, digest_in, standing_in, standing_of, standing_parts
-from members.tables import Member, Standing
-from members.views.counter_asked import asked_in, asked_part
+from members.standing import MemberStanding, digest_in, standing_in, standing_of
+from members.views.counter_asked import asked_in
 from members.views.entries import EntryRow, entry_card
 from members.views.goals import goal_at_home
+from members.views.home_asked import home_parts
 from members.views.home_game import HomeGame, home_game
 from members.views.kept import Kept
-from members.views.offers import Counted, in_sight
+from members.views.offers import Counted, free_now, in_sight
 from members.views.playing import Wishes, play_of
 from members.views.saying import shop, wording
 from members.views.standing import expiring_words, tier_card, unknown
 from members.views.wallets import balance_words, coming_words, main_purse, purse_cards, worth_words
 from rewards.lots import POINTS
-from rewards.tables import Entry, Redemption, RewardStock
+from rewards.occasion import APART, Day
+from rewards.redemption import PRIZE
 from rewards.wording import Wording
 
-RECENT = 6
 CLOSED = ("cancelled", "expired", "used")
 KEPT_MAX = 2000
 
@@ -79,7 +76,7 @@ def home_in(
         reward=near,
         expiring=lost,
         expiring_soon=soon,
-        step=_step(near, ready, desk, standing, say),
+        step=_step(near, ready, desk, standing, say, now),
         recent=tuple(_recent(entries, line, language, now)),
         badge=game.badge,
         challenge=game.challenge,
@@ -109,7 +106,7 @@ def _game(
 def home_question() -> Any:
     """The whole question of the home page, for whoever holds a session's token: parameters `digest` and `now`."""
     member, who = asker()
-    return together([*home_parts(member), who])
+    return together([*home_parts(member), who], named=True)
 
 
 def home_answer(rows: Sequence[Any], member_id: UUID, now: datetime, language: Language) -> HomeCard | None:
@@ -143,9 +140,16 @@ def _recent(entries: list[EntryRow], line: Timeline, language: Language, now: da
 
 
 def _step(
-    near: RewardCard, ready: RewardCard | None, desk: _Desk, standing: MemberStanding, say: Wording
+    near: RewardCard,
+    ready: RewardCard | None,
+    desk: _Desk,
+    standing: MemberStanding,
+    say: Wording,
+    now: datetime,
 ) -> StepCard:
-    """The one thing that is best done next."""
+    """The one thing that is best done next; what is free on a day of the member's own comes first, since it goes by."""
+    if free := free_now(standing, desk.counted, say, now):
+        return StepCard("gift", say.text("Ready for you"), free, "rewards")
     if desk.vouchers:
         name = say.rewards.get(desk.vouchers[0], desk.vouchers[0])
         return StepCard(
@@ -188,14 +192,14 @@ class _Desk:
 def _desk(rows: Sequence[Any]) -> _Desk:
     entries = [EntryRow(*row[1:]) for row in rows if row[0] == "entry"]
     entries.sort(key=lambda entry: -entry.seq)
-    had: dict[str, int] = {}
-    vouchers, moments = list[str](), list[tuple[str, datetime]]()
-    for row in rows:
-        if row[0] == "redemption" and row[2] != "cancelled":
-            had[row[8]] = had.get(row[8], 0) + (row[3] > 0)
-            moments += [(row[8], row[4])] if row[3] > 0 else []
-            if row[2] not in CLOSED:
-                vouchers.append(row[8])
+    taken = [row for row in rows if row[0] in ("redemption", "before") and row[2] != "cancelled"]
+    vouchers = [row[8] for row in taken if row[0] == "redemption" and row[2] not in CLOSED]
+    moments = [(row[8], row[4]) for row in taken if not row[7].startswith(PRIZE)]
+    had = Counter(slug for slug, _ in moments)
+    others = (
+        APART if any(row[0] == "before" for row in rows) else timedelta(0)
+    )  # their days are not known here
+    days = {row[2]: Day(row[4], row[4] - others) for row in rows if row[0] == "day"}
     left = {row[8]: row[3] for row in rows if row[0] == "stock"}
     player = ((row[2] or "", row[8] or "", row[7]) for row in rows if row[0] == "player")
     calm, shown, told = next(player, ("", "", None))
@@ -203,23 +207,14 @@ def _desk(rows: Sequence[Any]) -> _Desk:
     wishes = Wishes(frozenset(calm.split()), gone, shown=tuple(shown.split()), told=told)
     waiting = sum(row[3] for row in rows if row[0] == "case")
     sums = {row[8]: (row[3], row[4] is not None) for row in rows if row[0] == "goal"}
-    return _Desk(entries, vouchers, Counted(left, had, a_visit(entries), moments), wishes, waiting, sums)
+    return _Desk(
+        entries, vouchers, Counted(left, had, a_visit(entries), moments, days=days), wishes, waiting, sums
+    )
 
 
 @cache
 def _question() -> Any:
-    return together(home_parts(bindparam("member", type_=Uuid())))
-
-
-def home_parts(member: Any) -> list[Any]:
-    """What has to be asked about a member for their home page. `now` is a parameter."""
-    return [
-        _entries(member),
-        _redemptions(member),
-        asked_part(member),
-        *_counted(member),
-        *standing_parts(member),
-    ]
+    return together(home_parts(bindparam("member", type_=Uuid())), named=True)
 
 
 def a_visit(entries: list[EntryRow]) -> int:
@@ -229,50 +224,9 @@ def a_visit(entries: list[EntryRow]) -> int:
     return earned[len(earned) // 2] if earned else 0
 
 
-def _entries(member_id: Any) -> Any:
-    """The newest ones, by their numbers: an account has them all, from 1 up to the one that its standing names."""
-    names = ("seq", "kind", "amount", "at", "active_from", "expires_at", "cause", "rule", "version", "why")
-    last = select(col(Standing.seq) - literal_column(str(RECENT))).where(col(Standing.member_id) == member_id)
-    newest = (col(Entry.member_id) == member_id, col(Entry.seq) > last.scalar_subquery())
-    return part("entry", **{name: getattr(Entry, name) for name in names}).where(*newest)
-
-
-def _redemptions(member_id: Any) -> Any:
-    at = Redemption
-    said = {"kind": col(at.state), "rule": col(at.reward), "amount": col(at.price), "at": col(at.reserved_at)}
-    return part("redemption", **said).where(col(at.member_id) == member_id)
-
-
-def _player(member_id: Any) -> Any:
-    """How the member plays, and what they have said of themselves: of the name its length, of the birthday when."""
-    query = part("player", kind=col(Player.calm), rule=col(Player.shown), cause=col(Player.told),
-                 amount=func.length(col(Member.name)), at=col(Member.created_at),
-                 active_from=col(Profile.birthday_at), why=col(Profile.skipped))  # fmt: skip
-    for table in (Player, Profile):
-        query = query.outerjoin(table, col(table.member_id) == col(Member.member_id))
-    return query.where(col(Member.member_id) == member_id)
-
-
 def _asked_about(rows: Sequence[Any], now: datetime) -> str:
     """The one question about themselves that is asked next."""
     one = next((row for row in rows if row.what == "player"), None)
     if one is None:
         return ""
     return next_question(one.at, bool(one.amount), one.active_from is not None, one.why or "", now)
-
-
-def _counted(member_id: Any) -> list[Any]:
-    """What is only words and a number: stock by reward, what is gone of scarce things, goals, how the member plays."""
-
-    def mine(table: Any) -> Any:
-        return col(table.member_id) == member_id
-
-    return [
-        part("stock", amount=col(RewardStock.left), rule=col(RewardStock.slug)),
-        part("scarce", amount=col(Scarce.taken), rule=col(Scarce.key)),
-        part("goal", amount=col(GoalTotal.total), at=col(GoalTotal.reached_at), rule=col(GoalTotal.goal)),
-        _player(member_id),
-        part("case", amount=col(HeldCase.facts)).where(
-            mine(HeldCase), col(HeldCase.status) == literal_column(f"'{OPEN}'")
-        ),
-    ]

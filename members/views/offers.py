@@ -78,6 +78,14 @@ def in_sight(
     return best or RewardCard(slug=""), best
 
 
+def free_now(standing: MemberStanding, counted: Counted, say: Wording, now: datetime) -> str:
+    """What can be had for nothing, since it is a day of the member's own: one, or one of several; "" for nothing."""
+    if not counted.days:
+        return ""
+    offers = (one for one in _offers(standing, counted, now) if one.shelf is Shelf.NOW and not one.price)
+    return say.language.listed([say.words(one.reward.name) for one in offers], either=True)
+
+
 def kind_words(reward: Reward, say: Wording) -> str:
     """What kind of thing it is."""
     return reward.what.says(reward, say)
