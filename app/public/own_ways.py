@@ -30,6 +30,7 @@ from members.programme.versions import in_force
 from members.roles import Person
 from members.tables import BrowserSession, Identity
 from members.views.saying import shop as shop_card
+from members.views.saying import timed
 
 WAYS = {
     "code": N_("with a code"),
@@ -176,7 +177,7 @@ def _way(way: str, say: Language) -> str:
 
 
 def _moment(at: datetime, say: Language, zone: ZoneInfo) -> str:
-    return f"{say.date(at, 'medium', zone)}, {say.date(at, 'time', zone)}"
+    return timed(say.date(at, "medium", zone), at, say, zone)
 
 
 def _addresses(session: Session, person: Person, say: Language) -> str:

@@ -261,7 +261,8 @@ class _Told:
     def moment(self, text: str) -> str:
         """A moment by the clock of the shop."""
         at, zone = datetime.fromisoformat(text), self.new.zone
-        return f"{self.say.date(at, 'long', zone)}, {self.say.date(at, 'time', zone)}"
+        day, time = self.say.date(at, "long", zone), self.say.date(at, "time", zone)
+        return self.say.text("{day}, {time}", day=day, time=time)
 
 
 def _whole(item: Named) -> dict[str, Any]:

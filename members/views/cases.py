@@ -19,7 +19,7 @@ from members.programme.versions import Timeline, Version, versions
 from members.roles import Capability, Person
 from members.tables import FactRow, Member
 from members.views import reviews
-from members.views.saying import day, wording
+from members.views.saying import day, timed, wording
 from members.views.team import called
 from rewards.wording import Wording
 
@@ -116,7 +116,8 @@ def guard_of(slug: str, at: datetime, line: Timeline) -> Guard | None:
 
 def _found(case: HeldCase, version: Version, say: Wording, now: datetime) -> str:
     """How much was held back, and when, or between when and when."""
-    first, last = (f"{day(at, say, version.zone, now, short=True)}, {say.language.date(at, 'time', version.zone)}"
+    zone = version.zone
+    first, last = (timed(day(at, say, zone, now, short=True), at, say.language, zone)
                    for at in (case.since, case.until))  # fmt: skip
     if first == last:
         return say.language.plural(
@@ -157,7 +158,7 @@ def facts_of(
     cards = [
         HeldCard(
             key=f"{row.source} {row.fact_id}",
-            when=f"{day(row.occurred_at, say, zone, now, short=True)}, {language.date(row.occurred_at, 'time', zone)}",
+            when=timed(day(row.occurred_at, say, zone, now, short=True), row.occurred_at, language, zone),
             type=row.type,
             said=", ".join(f"{name} {value}" for name, value in json.loads(row.data).items())
             if open_book

@@ -54,6 +54,11 @@ def day(moment: datetime | date, say: Wording, zone: ZoneInfo, now: datetime, *,
     return say.language.date(local, "medium" if short else "long")
 
 
+def timed(day: str, at: datetime, say: Language, zone: ZoneInfo) -> str:
+    """A day in words, and the time of day of `at`."""
+    return say.text("{day}, {time}", day=day, time=say.date(at, "time", zone))
+
+
 def last_day(
     expires_at: datetime, say: Wording, zone: ZoneInfo, now: datetime, *, short: bool = False
 ) -> str:

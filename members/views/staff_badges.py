@@ -74,11 +74,11 @@ def held_words(
     said = [say.text("Level {n} of {total}", n=award.level, total=total)] if total > 1 else []
     if award.edition and badge and badge.edition:
         said.append(say.text("#{n} of {total}", n=award.edition, total=badge.edition))
-    said.append(say.text("Theirs since {day}", day=day(since, say, zone, now)))
+    said.append(say.text("Theirs since {day}", day=day(since, say, zone, now, short=True)))
     if award.revoked_at:
-        said.append(say.text("Taken back on {day}", day=day(award.revoked_at, say, zone, now)))
+        said.append(say.text("Taken back on {day}", day=day(award.revoked_at, say, zone, now, short=True)))
     elif award.expires_at:
-        until = last_day(award.expires_at, say, zone, now)
+        until = last_day(award.expires_at, say, zone, now, short=True)
         said.append(say.text("Good until {day}", day=until) if _stands(award, now) else say.text("Expired"))
     return said
 

@@ -17,6 +17,7 @@ from members.programme.versions import versions
 from members.roles import STAFF_ROLES, Capability, Person
 from members.tables import BrowserSession
 from members.team_cards import ChoiceCard, ColleagueCard, DeskCard, InvitedCard, TeamCard
+from members.views.saying import timed
 from members.way_tables import Invitation, Login, Passkey, Staff
 
 ROLE_NAMES = {
@@ -66,7 +67,7 @@ def unnamed(actor: str, say: Language) -> str:
 
 def moment(at: datetime, say: Language, zone: ZoneInfo) -> str:
     """A day and a time of day."""
-    return f"{say.date(at, 'medium', zone)}, {say.date(at, 'time', zone)}"
+    return timed(say.date(at, "medium", zone), at, say, zone)
 
 
 def team_card(session: Session, person: Person, now: datetime, say: Language) -> TeamCard:

@@ -66,7 +66,7 @@ async def test_the_list_says_who_holds_a_badge_and_since_when_the_newest_first()
     with database.reading(door.engine()) as session:
         mine = select(Award.awarded_at).where(Award.member_id == me, Award.slug == "first")
         at = session.exec(mine).one().astimezone(versions(session).latest.zone)
-    assert page.card.rows[1].words.startswith(f"Theirs since {at.day} {at:%B}")
+    assert page.card.rows[1].words.startswith(f"Theirs since {at.day} {at:%b}")
     regular = await opened("regular")
     assert [one.words.partition(" · ")[0] for one in regular.card.rows] == ["Level 2 of 3"]
     founder = await opened("founder")

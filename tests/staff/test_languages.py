@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from babel.messages.pofile import read_po
 
 from app import app as root
 from app.frame.routes import address
-from facts.language import LOCALES, codes
+from facts.language import LOCALES, codes, language
+from members.views.team import moment
 from pages.staff.reward import RewardState
 from tests.facts.test_language import said_in
 from tests.staff.conftest import call, visit
@@ -54,3 +58,12 @@ async def test_what_publishing_would_change_is_said_in_the_language_of_the_page(
     await call(page, "load")
     await call(page, "put", "price", "1500")
     assert [one.replace("\N{NO-BREAK SPACE}", " ") for one in page.card.changes] == [said]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("en", "23 Nov 2026, 06:31"), ("ru", "23 нояб. 2026\u202fг., 06:31"), ("ar", "٢٣ نوفمبر ٢٠٢٦، ٠٦:٣١")],
+)
+def test_a_day_and_its_time_are_parted_by_the_comma_of_the_language(code: str, said: str) -> None:
+    at = datetime(2026, 11, 23, 11, 31, tzinfo=UTC)
+    assert moment(at, language(code), ZoneInfo("America/New_York")) == said
