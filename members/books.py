@@ -129,9 +129,13 @@ def state_of(fold: Fold, watch: dict[str, Any] | None = None) -> str:
     )
 
 
+LATER = ("purchases", "joined")
+"""What of the memory earlier releases did not keep; it is counted anew for whom a version asks for it."""
+
+
 def unknown_to(line: TermsLine, state: str) -> bool:
     """Whether the versions ask for what was not counted yet when this was written: orders, or the first day."""
-    asked = (("purchases", line.numbered_purchases), ("joined", line.by_anniversary))
+    asked = zip(LATER, (line.numbered_purchases, line.by_anniversary), strict=True)
     wanted = [name for name, wants in asked if wants]
     kept: dict[str, Any] = json.loads(state) if wanted else {}
     return bool(kept) and any(name not in kept for name in wanted)

@@ -29,6 +29,10 @@ from rewards.lots import POINTS
 
 EVENTS_MAX = 20_000
 SHOWN_MAX = 20
+OTHERWISE = (
+    "Where the facts come to something else, somebody changed a row, or an earlier release weighed it otherwise. "
+    "`regulars programme backfill` weighs every history again and posts the difference."
+)
 
 
 def prove_command(
@@ -71,9 +75,12 @@ def prove_command(
             if against:
                 chains += not_any_more(session, against)
             noted = audit.noted(session)
+        known = len(proof.flaws)
         if rebuild and not left:
             _rebuild(engine, proof)
         tell(proof, chains)
+        if len(proof.flaws) > known:
+            note(OTHERWISE)
         if proof.flaws or chains:
             raise typer.Exit(1)
         if sign:

@@ -58,6 +58,21 @@ def test_a_standing_that_the_facts_do_not_come_to_is_found(
     assert done.output.count("member ") == 1, "nobody else is accused"
 
 
+@pytest.mark.feature(22)
+def test_what_an_earlier_release_did_not_remember_is_no_flaw(till: Till) -> None:
+    """Orders are counted since a release of long ago, and only where a rule asks for their number."""
+    _spent(till)
+    with database.transaction(till.engine) as session:
+        row = session.get_one(Standing, till.member(session))
+        state = json.loads(row.state)
+        assert state.pop("purchases") == 2
+        row.state = json.dumps(state, separators=(",", ":"))
+    done = till.run("prove", "--rebuild")
+    assert done.exit_code == 0, done.output
+    till.send(till.order("E", "40.00"))
+    assert till.run("prove", "--rebuild").exit_code == 0
+
+
 @pytest.mark.feature(24)
 @pytest.mark.parametrize("what", ["order", "promotional"])
 def test_lots_that_add_up_and_went_in_another_order_are_found(till: Till, what: str) -> None:
@@ -80,6 +95,11 @@ def test_lots_that_add_up_and_went_in_another_order_are_found(till: Till, what: 
     assert done.exit_code == 1
     assert f"member {who}, lot {named}: by the facts it is another one" in done.output.replace("\n", " ")
     assert done.output.count("member ") == 1, "nobody else is accused"
+    assert "`regulars programme backfill` weighs every history again" in done.output.replace("\n", " ")
+    assert till.run("programme", "backfill").exit_code == 0
+    done = till.run("prove", "--rebuild")
+    assert done.exit_code == 0, done.output
+    till.proven()
 
 
 @pytest.mark.feature(22)
