@@ -44,7 +44,7 @@ overflow-wrap:anywhere}
 .member-card .tier{grid-column:2;grid-row:1;background:rgb(255 255 255/.15);border-radius:99px;padding:.25rem .75rem;
 font-size:.875rem;font-weight:600}
 .member-card strong{font-size:1.75rem;line-height:1.15;margin-block-start:.25rem;font-variant-numeric:tabular-nums}
-.member-card span:not(.tier){color:var(--card-soft);font-size:.875rem}
+.member-card span:not(.tier){color:var(--card-soft);font-size:.875rem;white-space:pre-line}
 #said:not(:empty){background:var(--caution-tint);color:var(--caution);border-radius:14px;padding:.75rem 1rem;
 font-weight:500;margin-block-start:.25rem}
 .why,.choices{list-style:none;margin:0;padding:0;display:grid;gap:.5rem}

@@ -61,14 +61,14 @@ def served(session: Session, member_id: UUID, now: datetime, language: Language)
 
 
 def _worth(standing: MemberStanding, say: Wording, now: datetime) -> str:
-    """What the balance is worth, and what is in other wallets."""
+    """What the balance is worth, and what is in other wallets, each in a line."""
     main = main_purse(standing)
     purses = [
         say.text("{wallet}: {amount}", wallet=one.name, amount=one.amount)
         for one in purse_cards(standing, say, now)
         if main is None or one.key != main.slug
     ]
-    return " · ".join(said for said in (worth_words(standing, say), *purses) if said)
+    return "\n".join(said for said in (worth_words(standing, say), *purses) if said)
 
 
 def _name(session: Session, row: Member, say: Wording) -> str:

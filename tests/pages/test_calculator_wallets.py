@@ -9,8 +9,10 @@ import pytest
 
 from app import database, door
 from app.frame.routes import address
+from facts.language import language
 from members.programme import Programme, apply, load, presets
 from members.simulation import simulate
+from members.views.counter import served
 from pages.rules import RulesState
 from tests.builders import a_line, an_order
 from tests.pages.conftest import SHOP, House, call
@@ -181,3 +183,11 @@ async def test_where_orders_bring_no_points_the_slider_tells_none(house: House, 
     await call(state, "foresee", 200)
     assert state.what.points.startswith(said)
     assert state.what.beside == ()
+
+
+@pytest.mark.feature(11)
+async def test_the_counter_says_each_wallet_in_a_line_of_its_own(house: House) -> None:
+    both()
+    with database.reading(door.engine()) as session:
+        card = served(session, house.mira, datetime.now(UTC), language("en"))
+    assert card.worth.splitlines()[-3:] == ["Cashback: $0.00", "Idle: $0.00", "Experience: 0\u00a0steps"]
