@@ -38,10 +38,10 @@ def narrow(line: Timeline, keys: set[str]) -> Timeline:
 
 
 class Lines:
-    """The line by which each member is weighed when `key` is given to everybody, or taken back."""
+    """The line by which each member is weighed when `keys` are given to everybody, or taken back."""
 
-    def __init__(self, session: Session, line: Timeline, key: str) -> None:
-        self.session, self.line, self.keys = session, line, frozenset(filled(session, line) | {key})
+    def __init__(self, session: Session, line: Timeline, *keys: str) -> None:
+        self.session, self.line, self.keys = session, line, frozenset(filled(session, line).union(keys))
         self._begun = _begun(line)
         self._known: dict[frozenset[str], Timeline] = {}
         self._back = self._reaching_back()

@@ -13,21 +13,30 @@ from app import database
 from app.cli.terminal import STAFF, bar, kindly, many, opened, say
 from members.actions import backfill as filling
 from members.actions.backfill import Found, Preview
+from members.filling import Lines
+from members.programme import versions
 from members.tables import Member, Standing
 
 
 def backfill_command(
     preview: Annotated[bool, typer.Option("--preview", help="Only say what it would do.")] = False,
+    only_given: Annotated[
+        bool,
+        typer.Option(
+            "--only-given", help="Weigh again what was given to everybody before, and give nothing new."
+        ),
+    ] = False,
 ) -> None:
     """Give badges and challenge steps that count from_beginning to those who earned them before. Tells nobody.
 
-    Doing it twice changes nothing; when a later version says from_now again, it takes back what it gave.
+    Doing it twice changes nothing; when a later version says from_now again, it takes back what it gave. Every history
+    is weighed again, so what an earlier release weighed otherwise is put right, too.
     """
     with kindly():
         engine = opened()
         with database.reading(engine) as session:
             total = session.exec(select(func.count()).select_from(Standing)).one()
-        if not preview:
+        if not preview and not only_given:
             database.attempt(
                 engine, lambda session: filling.begin(session, actor=STAFF, now=datetime.now(UTC))
             )
@@ -36,7 +45,8 @@ def backfill_command(
             task = progress.add_task("Weighing histories again", total=total)
             last: UUID | None = None
             while True:
-                found, points, seen = _batch(engine, last, datetime.now(UTC), only_preview=preview)
+                now = datetime.now(UTC)
+                found, points, seen = _batch(engine, last, now, only_preview=preview, only_given=only_given)
                 if not seen:
                     break
                 whole.add(found, points)
@@ -46,13 +56,14 @@ def backfill_command(
 
 
 def _batch(
-    engine: database.Engine, last: UUID | None, now: datetime, *, only_preview: bool
+    engine: database.Engine, last: UUID | None, now: datetime, *, only_preview: bool, only_given: bool
 ) -> tuple[list[Found], int, list[UUID]]:
     work = filling.preview if only_preview else filling.backfill
 
     def step(session: Session) -> tuple[list[Found], int, list[UUID]]:
         members = filling.after(session, last)
-        found, points = work(session, members, now) if members else ([], 0)
+        lines = Lines(session, versions(session)) if only_given else None
+        found, points = work(session, members, now, lines) if members else ([], 0)
         return found, points, members
 
     return database.attempt(engine, step)

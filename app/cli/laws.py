@@ -31,7 +31,8 @@ EVENTS_MAX = 20_000
 SHOWN_MAX = 20
 OTHERWISE = (
     "Where the facts come to something else, somebody changed a row, or an earlier release weighed it otherwise. "
-    "`regulars programme backfill` weighs every history again and posts the difference."
+    "`regulars programme backfill --only-given` weighs every history again and posts the difference; with --preview it "
+    "says what that is."
 )
 
 
