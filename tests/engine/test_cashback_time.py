@@ -123,7 +123,8 @@ def test_the_extension_of_cashback_is_logged_in_money_and_leaves_points_alone(ti
     with database.reading(till.engine) as session:
         (row,) = session.exec(select(Audit).where(Audit.action == "points.extended")).all()
         detail = json.loads(row.detail)
-        assert (detail["points"], detail["wallet"], detail["amount"]) == (300, "cash", "3.00 USD")
+        assert (detail["in_points"], detail["wallet"], detail["amount"]) == (300, "cash", "3.00 USD")
+        assert "points" not in detail
     till.at("2026-04-03 00:00").night()
     assert (cash(till), till.balance()) == ((300, 0), 0), "points and the other lot have ended"
     till.post(till.order("late", "5.00", at=local("2026-03-01 09:00")))
