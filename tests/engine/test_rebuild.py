@@ -95,7 +95,9 @@ def test_lots_that_add_up_and_went_in_another_order_are_found(till: Till, what: 
     assert done.exit_code == 1
     assert f"member {who}, lot {named}: by the facts it is another one" in done.output.replace("\n", " ")
     assert done.output.count("member ") == 1, "nobody else is accused"
-    assert "`regulars programme backfill --only-given` weighs every history again" in done.output.replace("\n", " ")
+    assert "`regulars programme backfill --only-given` weighs every history again" in done.output.replace(
+        "\n", " "
+    )
     assert till.run("programme", "backfill").exit_code == 0
     done = till.run("prove", "--rebuild")
     assert done.exit_code == 0, done.output
