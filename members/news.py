@@ -1,6 +1,6 @@
 """What is new of all that a member has reached, by keys: `<kind>:<slug>:<round>:<level>`.
 
-Tiers have one key, with the place of the highest on its ladder as the level.
+The tier that they have is a key too, of level 1: whether it is news, only the ladders tell (`members.actions.telling`).
 """
 
 from __future__ import annotations
@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 NAMED_MAX = 3
-TIER = "tier:ladder:0"
+TIER = "tier:"
+
+
+def tier_in(keys: Iterable[str]) -> str:
+    """The slug of the tier among the keys; "" for none."""
+    return next((key.split(":")[1] for key in keys if key.startswith(TIER)), "")
+
+
+def without_tier(keys: Iterable[str]) -> list[str]:
+    """All other keys."""
+    return [key for key in keys if not key.startswith(TIER)]
 
 
 def news(had: Iterable[str], held: Iterable[str]) -> frozenset[str]:

@@ -7,17 +7,24 @@ from typing import Any
 
 from facts.language import Language
 from members.joy_cards import HeldCard, JoyCard
-from members.news import NAMED_MAX, news
+from members.news import NAMED_MAX, news, without_tier
 
 
-def joy(before: Any, after: Any, language: Language) -> JoyCard:
-    """What `after` has that `before` had not; no words when it is nothing.
+def joy(before: Any, after: Any, language: Language, told: frozenset[str] = frozenset()) -> JoyCard:
+    """What `after` has that `before` had not, and what is `told` beside it; no words when it is nothing.
+
+    A tier is among what is told, or it is no news: another one may have come without a climb.
 
     Cards without `held` have no game. Who wants to hear of nothing has cards that hold nothing, so nothing is new.
     """
-    had = [one.key for one in getattr(before, "held", ())]
+    had = held_in(before)
     held: Sequence[HeldCard] = getattr(after, "held", ())
-    return gathered(held, news(had, [one.key for one in held]), language)
+    return gathered(held, news(had, without_tier(held_in(after))) | told, language)
+
+
+def held_in(card: Any) -> list[str]:
+    """The keys of what a card holds."""
+    return [one.key for one in getattr(card, "held", ())]
 
 
 def gathered(held: Sequence[HeldCard], new: frozenset[str], language: Language) -> JoyCard:

@@ -29,7 +29,7 @@ from sqlmodel import Session
 from app import database, door, live, settings
 from app.door import Admitted, Glance, Turned, everybody
 from app.frame.bound import Bound
-from app.frame.joy import gathered, joy
+from app.frame.joy import held_in, joy
 from app.frame.routes import code_of
 from app.frame.sending import slim_cards
 from facts.ids import MemberId
@@ -37,7 +37,8 @@ from facts.language import N_, Language, language
 from facts.refusals import Refusal
 from members.actions.telling import tell_once
 from members.cards import ShopCard, WelcomeCard
-from members.joy_cards import HeldCard, JoyCard
+from members.joy_cards import JoyCard
+from members.news import tier_in
 from members.roles import Capability, Person
 from members.views.rules import welcome
 
@@ -159,31 +160,31 @@ async def tell(state: Any) -> None:
     """Say what was reached since they were told last, on a page that has been sent: this waits for a turn to write."""
     async with state:
         card = getattr(state, "card", None)
-    told = await _first_told(state, card)
-    if told.words:
+    if told := await _first_told(state, card):
         async with state:
-            _rejoice(state, told)
+            _rejoice(state, joy(card, card, spoken(state), told))
 
 
-async def _first_told(state: Any, card: Any) -> JoyCard:
+async def _first_told(state: Any, card: Any, before: Any = None) -> frozenset[str]:
     """What was reached since they were told last, on whatever page: said once, and remembered.
 
-    Nothing when it could not be remembered: then the next page says it.
+    A tier is also said where it comes after the card `before`, which the page showed. Nothing when it could not be
+    remembered: then the next page says it.
     """
-    held: Sequence[HeldCard] = getattr(card, "held", ())
-    keys = [one.key for one in held]
-    if not held or " ".join(keys) == card.told:
-        return JoyCard()
+    keys, showed = held_in(card), None if before is None else held_in(before)
+    other = showed is not None and tier_in(keys) != tier_in(showed)
+    if not keys or (" ".join(keys) == card.told and not other):
+        return frozenset()
     try:
         answer = await door.enter(
             state,
             Capability.SEE_OWN,
-            lambda session, person, now: tell_once(session, person.member_id, keys, now),
+            lambda session, person, now: tell_once(session, person.member_id, keys, now, showed),
         )
     except Exception:
         log.exception("what was reached could not be said")
-        return JoyCard()
-    return gathered(held, answer.value, spoken(state)) if isinstance(answer, Admitted) else JoyCard()
+        return frozenset()
+    return answer.value if isinstance(answer, Admitted) else frozenset()
 
 
 def _rejoice(state: Any, found: JoyCard) -> None:
@@ -257,14 +258,12 @@ async def _follow(state: Any, view: View[Any], names: list[UUID], asked: View[li
                 if not isinstance(answer, Admitted):
                     await turn(state, answer)
                     return False
-                found = joy(getattr(state, "card", None), answer.value, spoken(state))
-                _rejoice(state, found)
+                before = getattr(state, "card", None)
                 state._show(answer.value)
                 state.status = HERE
-            told = await _first_told(state, answer.value)
-            if not found.words:  # what came of an action on this page was shown before anything was said
-                async with state:
-                    _rejoice(state, told)
+            told = await _first_told(state, answer.value, before)
+            async with state:
+                _rejoice(state, joy(before, answer.value, spoken(state), told))
             who = await door.look(state, Capability.SEE_OWN, asked) if asked else None
             if isinstance(who, Admitted) and who.value != names:
                 return True

@@ -11,28 +11,32 @@ from sqlmodel import Session, col, select
 from badges.tables import Award, Player
 from facts.language import language
 from members import books
-from members.news import TIER, news, untold
-from members.tables import Standing
+from members.news import TIER, tier_in, untold, without_tier
+from members.programme.versions import Timeline, versions
 from members.views.playing import play_for
 from members.views.reached import reached
+from rewards.tables import TierChange
 
 NEW_DAYS = 7  # who was never told anything, or never of a tier, is told of what is no older
 
 
-def tell_once(session: Session, member_id: UUID, held: Sequence[str], now: datetime) -> frozenset[str]:
+def tell_once(
+    session: Session, member_id: UUID, held: Sequence[str], now: datetime, showed: Sequence[str] | None = None
+) -> frozenset[str]:
     """Remember that the member is told of all that is `held`; returns what of it they had not been told of.
 
-    Under their lock, so that of two pages that arrive together one says it.
+    Their tier is also news when they climbed to it after what an open page `showed`. Under their lock, so that of two
+    pages that arrive together one says it.
     """
     if not books.lock(session, [member_id]):
         return frozenset()
     row = session.get(Player, member_id, populate_existing=True) or Player(member_id=member_id)
-    tiers = [key for key in held if key.startswith(TIER)]
-    new = untold(row.told, [key for key in held if key not in tiers])
+    new = untold(row.told, without_tier(held))
     if row.told is None and new:
         new &= _of_late(session, member_id, now)
-    if tiers and (TIER in (row.told or "") or _climbed_of_late(session, member_id, now)):
-        new |= news((row.told or "").split(), tiers)
+    since = [(row.told or "").split(), *([] if showed is None else [showed])]
+    if _climbed(session, member_id, tier_in(held), {tier_in(keys) for keys in since}, now):
+        new |= {key for key in held if key.startswith(TIER)}
     row.told = " ".join(held)
     session.add(row)
     return new
@@ -45,10 +49,29 @@ def _of_late(session: Session, member_id: UUID, now: datetime) -> frozenset[str]
     return frozenset(f"{one.kind}:{one.slug}:{one.instance}:{one.level}" for one in rows)
 
 
-def _climbed_of_late(session: Session, member_id: UUID, now: datetime) -> bool:
-    """Whether they have had their tier since the last days: for who was never told of one."""
-    since = session.exec(select(Standing.tier_since).where(Standing.member_id == member_id)).one()
-    return since is not None and since > now - timedelta(days=NEW_DAYS)
+def _climbed(session: Session, member_id: UUID, tier: str, since: set[str], now: datetime) -> bool:
+    """Whether it was a climb that led to their tier, and it stands above one of those that they knew of (`since`).
+
+    "" is one that they were never told of: then the climb must be of the last days.
+    """
+    if not since - {tier}:
+        return False
+    changes = select(TierChange).where(col(TierChange.member_id) == member_id)
+    newest = session.exec(changes.order_by(col(TierChange.at).desc()).limit(1)).first()
+    line = versions(session)
+    if newest is None or newest.tier != tier or not _above(tier, newest.before, line, now):
+        return False
+    late = newest.at > now - timedelta(days=NEW_DAYS)
+    return any(_above(tier, one, line, now) if one else late for one in since)
+
+
+def _above(tier: str, other: str, line: Timeline, now: datetime) -> bool:
+    """Whether a tier is above the other, by the newest ladder that has both."""
+    for version in reversed(line.whole):
+        slugs = [level.slug for level in version.programme.tiers.levels]
+        if version.effective_from <= now and tier in slugs and other in slugs:
+            return slugs.index(tier) > slugs.index(other)
+    return False
 
 
 def no_news(session: Session, member_ids: Iterable[UUID], now: datetime) -> None:

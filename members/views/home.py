@@ -16,7 +16,7 @@ from sqlmodel import Session
 from facts.language import Language
 from members.asking import together
 from members.cards import HomeCard, PlayCard, RewardCard, StepCard
-from members.news import TIER
+from members.news import tier_in
 from members.programme.versions import Timeline, remembered, versions
 from members.questions import next_question
 from members.sessions import asker
@@ -95,7 +95,7 @@ def _game(
 ) -> HomeGame:
     """The game at home, which is half of the work: made anew when it has moved, not whenever the page has."""
     moves = (standing.game, standing.level.slug, standing.version.number, digest_in(rows), wishes.calm,
-             wishes.shown, frozenset(wishes.taken.items()), TIER in (wishes.told or ""))  # fmt: skip
+             wishes.shown, frozenset(wishes.taken.items()), bool(tier_in((wishes.told or "").split())))  # fmt: skip
     return _games.card(
         (standing.member_id, language), moves, now,
         lambda: home_game(play_of(standing, language, now, wishes)),

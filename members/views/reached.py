@@ -6,7 +6,7 @@ from badges.art.address import badge_picture
 from badges.document import Badge
 from badges.tracks import Track
 from members.joy_cards import HeldCard
-from members.news import TIER
+from members.news import TIER, tier_in
 from members.views.playing import Play
 
 HUSHING = frozenset({"confetti", "game"})  # who has switched one of them off hears of nothing
@@ -33,9 +33,8 @@ def reached(play: Play) -> list[str]:
 def _tier(play: Play) -> list[str]:
     """The key of their tier; none for the lowest, which everybody has, unless they were told of a higher one."""
     standing = play.standing
-    slugs = [level.slug for level in standing.version.programme.tiers.levels]
-    place = slugs.index(standing.level.slug)
-    return [f"{TIER}:{place}"] if place or TIER in (play.wishes.told or "") else []
+    slug, lowest = standing.level.slug, standing.version.programme.tiers.levels[0].slug
+    return [f"{TIER}{slug}:0:1"] if slug != lowest or tier_in((play.wishes.told or "").split()) else []
 
 
 def _reached(play: Play) -> dict[str, tuple[Track, int]]:

@@ -80,7 +80,7 @@ async def test_a_tier_that_went_back_is_no_news_and_the_next_climb_is(house: Hou
     assert (await opened(house)).said == SAID
     post(a_refund("climb", ("1", "700.00"), at=datetime.now(UTC)))
     assert (await opened(house)).said == ""
-    assert told(house) == "tier:ladder:0:0"
+    assert told(house) == "tier:member:0:1"
     climb("again")
     assert (await opened(house)).said == SAID
 
@@ -89,7 +89,7 @@ async def test_what_is_older_than_a_week_is_no_news_to_who_was_never_told_of_a_t
     await opened(house)
     climb(days_ago=8)
     assert (await opened(house)).said == ""
-    assert "tier:ladder:0:1" in told(house)
+    assert "tier:silver:0:1" in told(house)
 
 
 async def test_who_wants_to_hear_of_nothing_is_not_told_later_either(house: House) -> None:
