@@ -16,7 +16,7 @@ from facts.criteria.saying import sentence
 from facts.guards import Guard
 from facts.language import N_, Language, language
 from members.programme.document import Programme
-from members.programme.problems import path_of
+from members.programme.problems import Loc, path_of
 from members.programme.text import plain
 from rewards.document import Level, Reward
 from rewards.earning import Rule
@@ -29,6 +29,8 @@ MOMENT = re.compile(
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 NUMBERS = frozenset({"at", "at least", "factor", "money", "multiplier", "percent", "per", "target", "value"})
 """Fields that hold a decimal number as text."""
+OWN_NAMES = frozenset({("wallets",), ("categories",), ("facts",), ("paying", "rates")})
+"""Where settings stand by names that staff gave."""
 UNTOLD = ".freezes"  # what the words of a criterion leave out
 KINDS = {
     "earning": N_("Earning rule"),
@@ -141,9 +143,9 @@ class _Told:
             "referrals": {"offers"},
         }
         before, after = (each.model_dump(mode="json", exclude=apart) for each in (self.old, self.new))
-        for path, was, becomes in differences(before, after):
-            parent, _, last = path.rpartition(".")
-            wallet = last if parent == "wallets" else ""
+        for loc, was, becomes in _differences(before, after):
+            last = str(loc[-1])
+            wallet = last if loc[:-1] == ("wallets",) else ""
             if wallet and was is None:
                 yield self.added(
                     "wallets", wallet, self.called(becomes["name"], self.new), self.value(becomes)
@@ -151,9 +153,9 @@ class _Told:
             elif wallet and becomes is None:
                 yield self.removed("wallets", wallet, self.called(was["name"], self.old))
             else:
-                said = self.say.text("{field}: {was} becomes {becomes}", field=self.setting(path),
+                said = self.say.text("{field}: {was} becomes {becomes}", field=self.setting(loc),
                                      was=self.value(was, last), becomes=self.value(becomes, last))  # fmt: skip
-                yield Change("changed", path, said, said)
+                yield Change("changed", path_of(loc), said, said)
 
     def by_slug(self, path: str, before: Sequence[Named], after: Sequence[Named]) -> Iterator[Change]:
         """What is no more, what is new, and what is not as it was."""
@@ -233,12 +235,16 @@ class _Told:
 
     def field(self, path: str) -> str:
         """What a field is called."""
-        return ".".join(self.say.text(one.replace("_", " ")) for one in path.split("."))
+        first, dot, rest = path.partition(".")
+        tail = rest if first == "prices" or not rest else self.field(rest)  # prices stand by tiers
+        return self.say.text(first.replace("_", " ")) + dot + tail
 
-    def setting(self, path: str) -> str:
+    def setting(self, loc: Loc) -> str:
         """What a setting is called; what staff called something stays as they wrote it."""
-        parts = path.replace("_", " ").split(".")
-        return ".".join(self.say.text(one) if one in FIELDS else one for one in parts)
+        parts = [(str(one), str(one).replace("_", " "), _named(loc[:i])) for i, one in enumerate(loc)]
+        return ".".join(
+            name if named else self.say.text(one) if one in FIELDS else one for name, one, named in parts
+        )
 
     def value(self, value: Any, field: str = "") -> str:
         """A value of the document, or of its `field`, as people read it."""
@@ -269,11 +275,20 @@ def _whole(item: Named) -> dict[str, Any]:
     return item.model_dump(mode="json")
 
 
-def differences(old: Any, new: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, Any, Any]]:
+def _named(place: Loc) -> bool:
+    """Whether what stands in a place of the document has the names that staff gave it."""
+    return place in OWN_NAMES or (place[:1] == ("facts",) and place[2:] == ("fields",))
+
+
+def differences(old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
     """(path, before, after) of every value that is not the same in two plain documents; None for no value."""
+    return ((path_of(loc), was, becomes) for loc, was, becomes in _differences(old, new))
+
+
+def _differences(old: Any, new: Any, path: Loc = ()) -> Iterator[tuple[Loc, Any, Any]]:
     if isinstance(old, dict) and isinstance(new, dict):
         was, becomes = cast(dict[str, Any], old), cast(dict[str, Any], new)
         for key in dict.fromkeys([*was, *becomes]):
-            yield from differences(was.get(key), becomes.get(key), (*path, key))
+            yield from _differences(was.get(key), becomes.get(key), (*path, key))
     elif old != new:
-        yield path_of(path), old, new
+        yield path, old, new

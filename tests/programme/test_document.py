@@ -173,6 +173,26 @@ def test_a_plan_reads_as_sentences() -> None:
     assert plan(old, load(SMALL)) == []
 
 
+def test_what_staff_named_like_a_field_is_told_by_its_name_in_every_language() -> None:
+    named = """wallets:
+  money: {kind: cashback, name: Money, expiry: {kind: rolling, months: 3}}
+facts:
+  x.keep: {name: Kept, fields: {share: {type: integer, at_least: 1}}}
+paying: {share: 50, rates: {points: {points: 50, money: "1.00"}}}
+"""
+    old = (SMALL.replace("tiers:\n", named + "tiers:\n").replace("slug: gold", "slug: points")
+           .replace("gold: 250", "points: 250"))  # fmt: skip
+    new = (old.replace("months: 3", "months: 6").replace("at_least: 1", "at_least: 2")
+           .replace("points: 50,", "points: 40,").replace("points: 250", "points: 200"))  # fmt: skip
+    said = [change.sentence.rpartition(":")[0] for change in plan(load(old), load(new), language("ru"))]
+    assert said == [
+        "facts.x.keep.fields.share.at least",
+        "кошельки.money.сгорание.месяцев",
+        "оплата.rates.points.баллы",
+        "Награда «Mug»: цены по уровням.points",
+    ]
+
+
 # --- the property: what is written reads back the same ------------------------------------------------------
 
 slugs = st.from_regex(r"[a-z][a-z0-9-]{0,12}", fullmatch=True)
