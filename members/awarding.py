@@ -19,6 +19,7 @@ from facts.history import Event, Key
 from members.books import Account
 from members.changes import Changes, again
 from members.keeping import kept
+from members.prizes import Name
 from members.scarcity import Scarcity
 from rewards import bonus
 from rewards.bonus import Bonus
@@ -35,19 +36,19 @@ class Awarding:
         self.account, self.line, self.now, self.scarcity = account, line, now, scarcity
         self.game: Game | None = None
         self.kept = account.standing.game
-        self.held, self.reason = frozenset[Key](), lambda: UNCOUNTED
+        self.held, self.reason = frozenset[Key](), _uncounted
 
     def begin(
         self,
         since: datetime | None,
         held: Sequence[Event],
         unreturned: Callable[[], Sequence[Event]],
-        reason: Callable[[], str],
+        reason: Callable[[Name], str],
     ) -> None:
         """The game as it was where the weighing begins: in a replay `since` a checkpoint, else where it stands.
 
         What is `held`, and what would have happened if nothing had been returned, decide what a replay lets stay.
-        `reason` says why the news take awards back.
+        `reason` says why the news take an award back.
         """
         self.held, self.reason = frozenset(event.key for event in held), reason
         self.kept = self.account.standing.game if since is None else self.account.game
@@ -141,7 +142,7 @@ class Awarding:
         if row.by_hand:
             return RETURNED
         brought = (row.awarded_at, row.fact_source, row.fact_id) in self.held
-        return HELD if brought else self.reason()
+        return HELD if brought else self.reason((row.kind, row.slug, row.instance, row.level))
 
     def _given_back(self, row: Award) -> bool:
         """Whether staff had taken it away since the replay's beginning, and now they have not."""
@@ -150,6 +151,10 @@ class Awarding:
             return False
         taken = {(one.slug, one.at) for one in self.game.taken}
         return bool(since and row.revoked_at >= since) and (row.slug, row.revoked_at) not in taken
+
+
+def _uncounted(_: Name) -> str:
+    return UNCOUNTED
 
 
 def _pay_decided(event: Event, fold: Fold) -> None:

@@ -23,8 +23,9 @@ from members.books import Account, fold_of, state_of, unknown_to
 from members.changes import Changes
 from members.guarding import Guarding
 from members.posting import Poster, base
+from members.prizes import Name
 from members.programme.versions import Timeline
-from members.scarcity import Scarcity
+from members.scarcity import Glimpse, Scarcity
 from rewards.fold import Fold, falls_due, needs_lots
 from rewards.lots import DEBT, HELD, POINTS, LotState
 from rewards.pins import tier_of
@@ -52,6 +53,7 @@ class Weighing:
         self.gained = 0
         self.ahead: list[Event] | None = None
         self.stood: Fold | None = None
+        self.lasting: set[Name] | None = None
         touched = self._touched()
         last = account.last
         self.replays = touched is not None and last is not None and touched <= last
@@ -97,9 +99,9 @@ class Weighing:
             self._close(fold, news, changed)
         return refused
 
-    def awards(self) -> set[tuple[tuple[str, str, int, int], Key]]:
-        """The awards that would stand, by what they are and where in history; puts nothing anywhere."""
-        self._run(list(self.account.news), Changes())
+    def awards(self, news: Sequence[Fact] | None = None) -> set[tuple[Name, Key]]:
+        """The awards that would stand, had only `news` come, by name and place in history; puts nothing anywhere."""
+        self._run(list(self.account.news) if news is None else news, Changes())
         game = self.awarding.game
         return {(award.name, award.event) for award in game.awards} if game else set()
 
@@ -116,28 +118,40 @@ class Weighing:
         return kept, refused
 
     def _events(self, news: Sequence[Fact]) -> list[Event]:
-        every = {
-            (fact.source, fact.id): fact for fact in (*self.account.history, *self.account.related, *news)
-        }
         made = events_and_returns if self.line.graces else events
-        return made(every.values())
+        return made(self._known(news))
+
+    def _known(self, news: Sequence[Fact]) -> Iterable[Fact]:
+        every = (*self.account.history, *self.account.related, *news)
+        return {(fact.source, fact.id): fact for fact in every}.values()
 
     def _unreturned(self, news: Sequence[Fact], since: datetime) -> list[Event]:
         """The events since a moment as if no order had been returned or cancelled."""
-        account = self.account
-        every = {(fact.source, fact.id): fact for fact in (*account.history, *account.related, *news)}
-        left = events(fact for fact in every.values() if fact.type not in BACK)
+        left = events(fact for fact in self._known(news) if fact.type not in BACK)
         return [event for event in left if event.at >= since]
 
-    def _why_lost(self, news: Sequence[Fact]) -> str:
-        """Why news take back what was reached before them."""
-        if any(fact.type in BACK for fact in news):
+    def _why_lost(self, news: Sequence[Fact], name: Name) -> str:
+        """Why news take back what was reached before them: a return, where without it this would stand."""
+        others = [fact for fact in news if fact.type not in BACK]
+        if len(others) < len(news) and (not others or name in self._lasting(others)):
             return badges.RETURNED
         return badges.HELD if self.guarding.began(news) else badges.UNCOUNTED
 
+    def _lasting(self, news: Sequence[Fact]) -> set[Name]:
+        """The awards that would stand if of the news only these had come; asked once for each run."""
+        if self.lasting is None:
+            looked = Glimpse(self.scarcity.session, self.line, self.scarcity.member_ids, self.now)
+            whole = self.account.since == BEGINNING
+            other = Weighing(self.account, self.line, self.now, looked, anew=whole)
+            try:
+                self.lasting = {name for name, _ in other.awards(news)}
+            except Refusal:  # what was given back is spent already
+                self.lasting = {(row.kind, row.slug, row.instance, row.level) for row in self.account.awards}
+        return self.lasting
+
     def _run(self, news: Sequence[Fact], changed: Changes) -> Fold:
         """The fold after these news; checkpoints on the way."""
-        account = self.account
+        account, self.lasting = self.account, None
         state = account.checkpoint if self.replays else account.standing.state
         fold, self.stood = self.stood or fold_of(state, self.line), None  # read once, and moved once
         since = account.since or BEGINNING
@@ -159,7 +173,7 @@ class Weighing:
         fold.ask = self.scarcity.budgets.asker(account.standing.member_id, decided=self.replays)
         held = [event for event in ahead if self.guarding.holds(event)]
         self.awarding.begin(since if self.replays else None, held, lambda: self._unreturned(news, since),
-                            lambda: self._why_lost(news))  # fmt: skip
+                            lambda name: self._why_lost(news, name))  # fmt: skip
         for event in ahead:
             reached = self._checkpoint(fold, event.at, reached, changed)
             self.awarding.keep_up(fold, event.key)

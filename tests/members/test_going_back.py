@@ -6,17 +6,18 @@ import random
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from badges.tables import HELD, RETURNED, UNCOUNTED, Award
 from facts.events import Fact
 from facts.language import language
+from members.actions import record
 from members.case_tables import HeldFact
 from members.programme import versions
 from members.views.badges import badges
 from members.views.saying import wording
 from members.views.staff_badges import badges_and_options
-from tests.builders import a_fact, a_refund, an_order, in_force, standing_of
+from tests.builders import NOW, a_fact, a_refund, an_order, in_force, standing_of
 from tests.members.test_guarding import GUARDED, START, reviews
 from tests.members.test_law import in_batches
 
@@ -74,3 +75,41 @@ def test_a_guard_is_the_reason_though_what_it_holds_did_not_bring_the_badge(sess
                random.Random(1))  # fmt: skip
     found, read, _ = why(session, "en")
     assert (found, "too much came at once" in read) == (HELD, True)
+
+
+def at_once(session: Session, *facts: Fact) -> None:
+    """Record these in one batch, each of which has to count."""
+    outcomes = record(session, facts, NOW)
+    assert {outcome.status for outcome in outcomes} == {"recorded"}, outcomes
+
+
+LATE = a_fact("review.posted", {"review_id": "late"}, at=START + timedelta(hours=1), id="late")
+
+
+@pytest.mark.parametrize(
+    ("beside", "reasons"),
+    [
+        (LATE, {"bought": RETURNED, "told": HELD}),
+        (an_undoing("redemption.made"), {"bought": RETURNED, "tea": UNCOUNTED}),
+    ],
+    ids=["a burst", "a redemption called off"],
+)
+def test_what_comes_together_with_a_refund_takes_back_for_its_own_reason(
+    session: Session, beside: Fact, reasons: dict[str, str]
+) -> None:
+    asked = {"bought": ("order.paid", 2), "told": ("review.posted", 4), "tea": ("redemption.made", 1)}
+    in_force(session, GUARDED + "".join(
+        HAD.replace("had", slug).replace("KIND", kind).replace("at_least: 1", f"at_least: {many}")
+        for slug, (kind, many) in asked.items()
+    ))  # fmt: skip
+    made = {"redemption_id": "r", "reward": "tea", "points": 0, "held": True}
+    last = a_fact("review.posted", {"review_id": "last"}, at=START + timedelta(days=1), id="last")
+    first = [an_order("o1", "10.00", at=START - timedelta(hours=3)),
+             an_order("o2", "10.00", at=START - timedelta(hours=2)),
+             a_fact("redemption.made", made, at=START - timedelta(hours=1), id="m", internal=True),
+             *reviews(3, last.source), last]  # fmt: skip
+    in_batches(session, first, random.Random(1))
+    at_once(session, an_undoing("order.paid"), beside)
+    mine = (Award.member_id == standing_of(session).member_id, col(Award.slug).in_(asked))
+    lost = session.exec(select(Award).where(*mine, col(Award.revoked_at).is_not(None))).all()
+    assert {row.slug: row.reason for row in lost} == reasons
