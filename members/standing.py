@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Uuid, bindparam, cast, func, literal_column, or_
 from sqlalchemy import select as statement
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from facts.columns import Utc
@@ -201,10 +202,11 @@ def standing_parts(member: Any) -> list[Any]:
     yet, what is lost next, and the programme's digest. `now` is a parameter.
     """
     now: Any = bindparam("now", type_=Utc())
-    left, earned = col(Lot.remaining) != literal_column("0"), col(Lot.kind) == literal_column(f"'{EARNED}'")
-    mine = (col(Lot.member_id) == member, left, earned)  # in so many words, or no plan is sure of the index
-    total = cast(func.sum(col(Lot.remaining)), BigInteger)
-    live = or_(col(Lot.expires_at).is_(None), col(Lot.expires_at) > now)
+    lot, version = aliased(Lot, name="l"), aliased(ProgrammeVersion, name="v")  # short, as in `home_asked`
+    left, earned = col(lot.remaining) != literal_column("0"), col(lot.kind) == literal_column(f"'{EARNED}'")
+    mine = (col(lot.member_id) == member, left, earned)  # in so many words, or no plan is sure of the index
+    total = cast(func.sum(col(lot.remaining)), BigInteger)
+    live = or_(col(lot.expires_at).is_(None), col(lot.expires_at) > now)
     own = part(
         "standing",
         seq=col(Standing.balance),
@@ -213,27 +215,27 @@ def standing_parts(member: Any) -> list[Any]:
         cause=col(Standing.state),
         rule=col(Standing.game),
     ).where(col(Standing.member_id) == member)
-    wallet: Any = col(Lot.wallet)
+    wallet: Any = col(lot.wallet)
     pending = (
-        part("pending", at=col(Lot.active_from), amount=total, rule=wallet)
-        .where(*mine, col(Lot.active_from) > now, live)
-        .group_by(col(Lot.active_from), wallet)
+        part("pending", at=col(lot.active_from), amount=total, rule=wallet)
+        .where(*mine, col(lot.active_from) > now, live)
+        .group_by(col(lot.active_from), wallet)
     )
     lapsed = (
-        part("lapsed", amount=total, rule=wallet).where(*mine, col(Lot.expires_at) <= now).group_by(wallet)
+        part("lapsed", amount=total, rule=wallet).where(*mine, col(lot.expires_at) <= now).group_by(wallet)
     )
     lost = (
-        statement(col(Lot.expires_at), total.label("points"), wallet.label("wallet"))
-        .where(*mine, col(Lot.expires_at) > now)
-        .group_by(col(Lot.expires_at), wallet)
-        .order_by(col(Lot.expires_at))
+        statement(col(lot.expires_at), total.label("points"), wallet.label("wallet"))
+        .where(*mine, col(lot.expires_at) > now)
+        .group_by(col(lot.expires_at), wallet)
+        .order_by(col(lot.expires_at))
         .limit(literal_column(str(LOSSES_MAX)))
         .subquery()
     )
     expiring = part("expiring", at=lost.c.expires_at, amount=lost.c.points, rule=lost.c.wallet)
     newest = (
-        statement(col(ProgrammeVersion.digest))
-        .order_by(col(ProgrammeVersion.number).desc())
+        statement(col(version.digest))
+        .order_by(col(version.number).desc())
         .limit(literal_column("1"))
         .subquery()
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from sqlalchemy import Text, func, literal_column, select
+from sqlalchemy import Text, func, literal_column, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -50,11 +50,19 @@ def _redemptions(member_id: Any) -> Any:
 
 
 def _had_before(member_id: Any) -> Any:
-    """What the accounts had that became part of this one: it counts towards limits, and in choices."""
+    """What the accounts had that became part of this one, or part of those: it counts towards limits, and in choices.
+
+    It stops at these two steps, which is as much as a short question has room for.
+    """
     theirs, at = _taken("before")
-    into = aliased(Merge, name="m")
+    into, first = aliased(Merge, name="m"), aliased(Merge, name="n")
+    direct = select(col(first.member_id)).where(
+        col(first.into_id) == member_id, col(first.undone_at).is_(None)
+    )
     joined = theirs.join(into, col(into.member_id) == col(at.member_id))
-    return joined.where(col(into.into_id) == member_id, col(into.undone_at).is_(None))
+    return joined.where(
+        col(into.into_id).in_(union_all(select(member_id), direct)), col(into.undone_at).is_(None)
+    )
 
 
 def _taken(what: str) -> tuple[Any, type[Redemption]]:
@@ -92,12 +100,13 @@ def _counted(member_id: Any) -> list[Any]:
     def mine(table: Any) -> Any:
         return col(table.member_id) == member_id
 
+    goal, case = aliased(GoalTotal, name="g"), aliased(HeldCase, name="h")
     return [
         part("stock", amount=col(RewardStock.left), rule=col(RewardStock.slug)),
         part("scarce", amount=col(Scarce.taken), rule=col(Scarce.key)),
-        part("goal", amount=col(GoalTotal.total), at=col(GoalTotal.reached_at), rule=col(GoalTotal.goal)),
+        part("goal", amount=col(goal.total), at=col(goal.reached_at), rule=col(goal.goal)),
         _player(member_id),
-        part("case", amount=col(HeldCase.facts)).where(
-            mine(HeldCase), col(HeldCase.status) == literal_column(f"'{OPEN}'")
+        part("case", amount=col(case.facts)).where(
+            mine(case), col(case.status) == literal_column(f"'{OPEN}'")
         ),
     ]

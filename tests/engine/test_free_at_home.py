@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from app import database
@@ -66,3 +68,17 @@ def test_limits_count_what_accounts_had_that_became_part_of_this_one(till: Till)
         merge(session, ones[0], ones[1], "one person", "staff:test", till.later(hours=1).now)
     assert page(till, "2").now == ()
     assert at_home(till, "2").reward.name == ""
+
+
+def test_what_an_account_had_counts_at_home_when_it_went_through_another_one(till: Till) -> None:
+    till.at("2025-03-01 12:00").open(a_programme(rewards=ONE_OF_TWO.replace("days: 3", "days: 30")))
+    ones = [joined(till, "1")] + [joined(till.at("2025-03-20 12:00"), customer) for customer in ("2", "3")]
+    morning(till, "2026-03-01 12:00")
+    assert had(till.at("2026-03-05 12:00"), "thanks") == (200, "used")
+    morning(till, "2026-03-20 12:00")
+    assert step(till, "3") == FREE
+    for was, becomes in pairwise(ones):
+        with database.transaction(till.engine) as session:
+            merge(session, was, becomes, "one person", "staff:test", till.later(hours=1).now)
+    assert step(till, "3").text != FREE.text
+    assert had(till, "cup", "3") == (409, "reward_chosen")
