@@ -101,8 +101,10 @@ def prove(session: Session, step: Callable[[int], None] | None = None) -> Proof:
             if flaw:
                 proof.flaws.append(flaw)
     kept.of(None)
+    named = {flaw.member_id for flaw in proof.flaws}
     for member_id in dict.fromkeys(kept.stray):
-        proof.flaws.append(Flaw(member_id, "lots", "there are lots, and no entries"))
+        if member_id not in named:
+            proof.flaws.append(Flaw(member_id, "lots", "there are lots, and no entries"))
     proof.flaws.extend(_orphans(session))
     return proof
 
