@@ -13,7 +13,7 @@ from typing import Any
 
 from badges.awards import Awarded
 from badges.game import Game
-from badges.tables import HELD, RETURNED, UNCOUNTED, WENT_BACK, Award
+from badges.tables import HELD, RETURNED, WENT_BACK, Award
 from badges.tracks import RulesLine
 from facts.history import Event, Key
 from members.books import Account
@@ -36,21 +36,19 @@ class Awarding:
         self.account, self.line, self.now, self.scarcity = account, line, now, scarcity
         self.game: Game | None = None
         self.kept = account.standing.game
-        self.held, self.reason = frozenset[Key](), _uncounted
+        self.held = frozenset[Key]()
 
     def begin(
         self,
         since: datetime | None,
         held: Sequence[Event],
         unreturned: Callable[[], Sequence[Event]],
-        reason: Callable[[Name], str],
     ) -> None:
         """The game as it was where the weighing begins: in a replay `since` a checkpoint, else where it stands.
 
         What is `held`, and what would have happened if nothing had been returned, decide what a replay lets stay.
-        `reason` says why the news take an award back.
         """
-        self.held, self.reason = frozenset(event.key for event in held), reason
+        self.held = frozenset(event.key for event in held)
         self.kept = self.account.standing.game if since is None else self.account.game
         if self.line.is_empty:
             return
@@ -100,8 +98,8 @@ class Awarding:
             return self.kept
         return _said(self.game.told())
 
-    def settle(self, changed: Changes, replayed: bool) -> None:
-        """Put what is different into `changed`."""
+    def settle(self, changed: Changes, replayed: bool, reason: Callable[[Name], str]) -> None:
+        """Put what is different into `changed`; `reason` says why the news take an award back."""
         if self.game is None:
             return
         member_id = self.account.standing.member_id
@@ -121,11 +119,11 @@ class Awarding:
                 changed.prizes.win(member_id, award, row)
         for row in stored.values():
             if row.reason not in WENT_BACK:
-                reason = self._because(row)
-                changed.awards.append(again(row, revoked_at=self.now, reason=reason))
+                because = self._because(row, reason)
+                changed.awards.append(again(row, revoked_at=self.now, reason=because))
                 changed.prizes.lose(member_id, (row.kind, row.slug, row.instance, row.level))
                 if row.kind == "badge":
-                    changed.returned.append((member_id, row.slug, row.instance, row.level, reason))
+                    changed.returned.append((member_id, row.slug, row.instance, row.level, because))
         changed.awards.extend(
             again(row, revoked_at=None, reason="")
             for row in self.account.lost
@@ -137,12 +135,12 @@ class Awarding:
         changed.scores.add(member_id, found, since, rules, self.now)
         changed.parts.add(member_id, found, self.account.standing.game if replayed else None, rules, self.now)
 
-    def _because(self, row: Award) -> str:
+    def _because(self, row: Award, reason: Callable[[Name], str]) -> str:
         """Why an award goes back: a guard holds the fact that brought it, or whatever the news did."""
         if row.by_hand:
             return RETURNED
         brought = (row.awarded_at, row.fact_source, row.fact_id) in self.held
-        return HELD if brought else self.reason((row.kind, row.slug, row.instance, row.level))
+        return HELD if brought else reason((row.kind, row.slug, row.instance, row.level))
 
     def _given_back(self, row: Award) -> bool:
         """Whether staff had taken it away since the replay's beginning, and now they have not."""
@@ -151,10 +149,6 @@ class Awarding:
             return False
         taken = {(one.slug, one.at) for one in self.game.taken}
         return bool(since and row.revoked_at >= since) and (row.slug, row.revoked_at) not in taken
-
-
-def _uncounted(_: Name) -> str:
-    return UNCOUNTED
 
 
 def _pay_decided(event: Event, fold: Fold) -> None:

@@ -172,8 +172,7 @@ class Weighing:
         self.guarding.begin(ahead, news, state if self.replays else None)
         fold.ask = self.scarcity.budgets.asker(account.standing.member_id, decided=self.replays)
         held = [event for event in ahead if self.guarding.holds(event)]
-        self.awarding.begin(since if self.replays else None, held, lambda: self._unreturned(news, since),
-                            lambda name: self._why_lost(news, name))  # fmt: skip
+        self.awarding.begin(since if self.replays else None, held, lambda: self._unreturned(news, since))
         for event in ahead:
             reached = self._checkpoint(fold, event.at, reached, changed)
             self.awarding.keep_up(fold, event.key)
@@ -262,7 +261,7 @@ class Weighing:
             changed.entered.add(standing.member_id, stood, fold.postings)
         for move in fold.moves:
             changed.move(standing.member_id, move)
-        self.awarding.settle(changed, self.replays)
+        self.awarding.settle(changed, self.replays, lambda name: self._why_lost(news, name))
         self.guarding.settle(changed, self.replays)
         self.gained = poster.balance - standing.balance
         changed.standings.append(self._standing(fold, poster))

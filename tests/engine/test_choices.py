@@ -55,6 +55,22 @@ def had(till: Till, reward: str, customer: str = "1", request: str = "") -> tupl
     return answer.status_code, answer.json().get("state") or answer.json()["code"]
 
 
+def one_person(till: Till, was: UUID, becomes: UUID) -> None:
+    """An hour later the first account is found to be of who has the other one, too."""
+    with database.transaction(till.engine) as session:
+        merge(session, was, becomes, "one person", "staff:test", till.later(hours=1).now)
+
+
+def the_first_chose(till: Till, *others: str) -> list[UUID]:
+    """Customer 1 joined on the first of March and has chosen; the others joined on the twentieth, which is today."""
+    till.at("2025-03-01 12:00").open(a_programme(rewards=ONE_OF_TWO.replace("days: 3", "days: 30")))
+    ones = [joined(till), *(joined(till.at("2025-03-20 12:00"), customer) for customer in others)]
+    morning(till, "2026-03-01 12:00")
+    assert had(till.at("2026-03-05 12:00"), "thanks") == (200, "used")
+    morning(till, "2026-03-20 12:00")
+    return ones
+
+
 def page(till: Till, customer: str = "1", code: str = "en") -> RewardsCard:
     """The rewards page of a member."""
     with database.reading(till.engine) as session:
@@ -174,22 +190,15 @@ def test_two_accounts_that_become_one_have_one_choice(till: Till) -> None:
     ones = [joined(till, customer) for customer in ("1", "2")]
     morning(till, "2026-02-28 12:00")
     assert had(till, "thanks") == (200, "used")
-    with database.transaction(till.engine) as session:
-        merge(session, ones[0], ones[1], "one person", "staff:test", till.later(hours=1).now)
+    one_person(till, *ones)
     assert had(till, "cup", "2") == (409, "reward_chosen")
     till.proven()
 
 
 def test_a_later_day_of_the_other_account_opens_no_second_choice(till: Till) -> None:
-    """One joined on the first of March, the other on the twentieth."""
-    till.at("2025-03-01 12:00").open(a_programme(rewards=ONE_OF_TWO.replace("days: 3", "days: 30")))
-    ones = [joined(till, "1"), joined(till.at("2025-03-20 12:00"), "2")]
-    morning(till, "2026-03-01 12:00")
-    assert had(till.at("2026-03-05 12:00"), "thanks") == (200, "used")
-    morning(till, "2026-03-20 12:00")
+    ones = the_first_chose(till, "2")
     assert [card.slug for card in page(till, "2").now] == ["cup", "thanks"]
-    with database.transaction(till.engine) as session:
-        merge(session, ones[0], ones[1], "one person", "staff:test", till.later(hours=1).now)
+    one_person(till, *ones)
     assert had(till, "cup", "2") == (409, "reward_chosen")
     assert "cup" not in [card.slug for card in page(till, "2").now]
     till.proven()

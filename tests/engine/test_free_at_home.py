@@ -8,10 +8,9 @@ import pytest
 
 from app import database
 from facts.language import language
-from members.actions.merging import merge
 from members.cards import HomeCard, StepCard
 from members.views.home import home
-from tests.engine.test_choices import ONE_OF_TWO, had, joined, morning, page
+from tests.engine.test_choices import ONE_OF_TWO, had, joined, morning, one_person, page, the_first_chose
 from tests.engine.till import Till
 from tests.engine.wording import a_programme
 
@@ -45,14 +44,9 @@ def test_a_free_choice_is_told_at_home_while_it_is_open_and_not_made(till: Till)
 
 
 def test_what_another_account_of_the_person_chose_is_chosen_at_home_too(till: Till) -> None:
-    till.at("2025-03-01 12:00").open(a_programme(rewards=ONE_OF_TWO.replace("days: 3", "days: 30")))
-    ones = [joined(till, "1"), joined(till.at("2025-03-20 12:00"), "2")]
-    morning(till, "2026-03-01 12:00")
-    assert had(till.at("2026-03-05 12:00"), "thanks") == (200, "used")
-    morning(till, "2026-03-20 12:00")
+    ones = the_first_chose(till, "2")
     assert step(till, "2") == FREE
-    with database.transaction(till.engine) as session:
-        merge(session, ones[0], ones[1], "one person", "staff:test", till.later(hours=1).now)
+    one_person(till, *ones)
     assert step(till, "2").text != FREE.text
     assert had(till, "cup", "2") == (409, "reward_chosen")
 
@@ -64,21 +58,15 @@ def test_limits_count_what_accounts_had_that_became_part_of_this_one(till: Till)
     till.post(till.order("A", "5.00"), till.order("B", "9.00", customer="2"))
     assert had(till, "tea") == (200, "used")
     assert (at_home(till, "2").reward.name, at_home(till, "2").reward.group) == ("Tea for all", "now")
-    with database.transaction(till.engine) as session:
-        merge(session, ones[0], ones[1], "one person", "staff:test", till.later(hours=1).now)
+    one_person(till, *ones)
     assert page(till, "2").now == ()
     assert at_home(till, "2").reward.name == ""
 
 
 def test_what_an_account_had_counts_at_home_when_it_went_through_another_one(till: Till) -> None:
-    till.at("2025-03-01 12:00").open(a_programme(rewards=ONE_OF_TWO.replace("days: 3", "days: 30")))
-    ones = [joined(till, "1")] + [joined(till.at("2025-03-20 12:00"), customer) for customer in ("2", "3")]
-    morning(till, "2026-03-01 12:00")
-    assert had(till.at("2026-03-05 12:00"), "thanks") == (200, "used")
-    morning(till, "2026-03-20 12:00")
+    ones = the_first_chose(till, "2", "3")
     assert step(till, "3") == FREE
     for was, becomes in pairwise(ones):
-        with database.transaction(till.engine) as session:
-            merge(session, was, becomes, "one person", "staff:test", till.later(hours=1).now)
+        one_person(till, was, becomes)
     assert step(till, "3").text != FREE.text
     assert had(till, "cup", "3") == (409, "reward_chosen")

@@ -160,7 +160,7 @@ def test_the_clock_is_read_once_for_all_rules() -> None:
     ],
 )  # fmt: skip
 def test_conditions_are_said(when: str, said: list[str]) -> None:
-    assert rule("kind: multiply, slug: a, factor: 2, when: {%s}" % when).limits(SAY) == said  # noqa: UP031
+    assert rule(f"kind: multiply, slug: a, factor: 2, when: {{{when}}}").limits(SAY) == said
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_conditions_are_said(when: str, said: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_with_its_place_and_what_would_be_right(text: str, problem: str) -> None:
-    (found,) = validate(a_programme(earning="  - {kind: points_per_money, slug: a, points: 2, %s}" % text))  # noqa: UP031
+    (found,) = validate(a_programme(earning=f"  - {{kind: points_per_money, slug: a, points: 2, {text}}}"))
     assert problem in str(found)
 
 
@@ -218,7 +218,7 @@ def test_conditions_that_no_fact_of_the_rule_can_fulfil_are_refused(text: str, p
     ],
 )  # fmt: skip
 def test_what_is_said_while_the_clock_lets_a_rule_hold(when: str, at: str, said: str | None) -> None:
-    asking = rule("kind: extra_points, slug: a, points: 5, where: {}, when: {%s}" % when).asking  # noqa: UP031
+    asking = rule(f"kind: extra_points, slug: a, points: 5, where: {{}}, when: {{{when}}}").asking
     assert asking
     seen = Seen.of(Event((local(at), "", ""), "", {}), Place(ZoneInfo("America/New_York"), 0, 2))
     assert (going_on(asking, SAY) if asking.on_now(seen) else None) == said
