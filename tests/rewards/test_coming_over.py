@@ -168,6 +168,15 @@ def test_what_is_set_aside_stays() -> None:
     fold = after(balance({"points": 10}), held, transferred(-4))
     assert left(fold) == {f"hold {OWN_SOURCE} redemption:r": 6}
     assert [one.kind for one in fold.lots.values()] == [EARNED, HELD]
+    assert lot(fold, f"hold {OWN_SOURCE} redemption:r").draws == []
+
+
+def test_a_single_point_goes_too_and_nothing_is_taken_from_what_is_empty_or_not_needed() -> None:
+    gone = ("redemption.made", 0.5, {"redemption_id": "r", "reward": "mug", "points": 5})
+    first = {"points": 5, "promotional": True}
+    fold = after(balance(first, {"points": 1}, {"points": 1}), gone, transferred(-1))
+    assert [[cause for cause, _, _ in one.draws] for one in fold.lots.values()] == [
+        [f"spend|{OWN_SOURCE}|redemption:r"], [f"transfer|{OWN_SOURCE}|f2"], []]  # fmt: skip
 
 
 def test_what_is_no_longer_there_is_a_debt_that_goes_on_or_a_shortfall() -> None:

@@ -61,6 +61,7 @@ def test_what_was_bought_is_given_and_the_rest_stays() -> None:
         "hold gift:g": 105,
     }
     assert posted(fold)[-1] == ("hold regulars gift:g", 0)
+    assert lot(fold, "earn paid-A base").draws == [("hold|regulars|gift:g", days(2), 100)]
     assert json.loads(fold.postings[-1].why) == {"k": "held", "points": 105, "gift": True}
 
 

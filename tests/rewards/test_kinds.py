@@ -104,6 +104,20 @@ def test_what_is_wrong_with_a_reward_is_taught(line: str, said: str) -> None:
     assert said in problem(line)
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("", "price: “0” does not fit; write 1 or more."),
+        ("prices: {gold: 5}, occasion: {on: member.birthday}",
+         "prices: this does not fit; what costs nothing costs nobody anything: leave prices out."),
+        ("fulfilment: by_staff, occasion: {on: member.birthday}",
+         "fulfilment: “by_staff” does not fit; what costs nothing is had at once: leave fulfilment out."),
+    ],
+)  # fmt: skip
+def test_what_costs_nothing_says_where_it_is_wrong(more: str, said: str) -> None:
+    assert problem(f"{{slug: a, name: A, price: 0, kind: gift, {more}}}").endswith(f": rewards[0].{said}")
+
+
 def test_a_donation_and_a_code_of_others_are_only_had_for_points() -> None:
     badge = (
         "\nbadges:\n  - {slug: b, name: B, criterion: {kind: count, at_least: 1}, prizes: [{reward: a}]}\n"

@@ -148,3 +148,11 @@ def test_read_back_at_any_moment_is_what_it_was_at_that_moment(
     for moment, remaining in seen:
         back = [lot.as_of(moment) for lot in lots]
         assert [lot.remaining for lot in back if lot] == remaining
+
+
+def test_a_copy_is_the_same_and_what_is_taken_from_it_is_not_taken_from_the_lot() -> None:
+    lot = LotState("a", EARNED, 10, 10, True, AT, days(1), days(9), "r", None, [("x", AT, 2)], "cash")
+    copy = lot.copy()
+    assert copy == lot
+    copy.draw("y", days(1), 3)
+    assert (lot.remaining, lot.draws) == (10, [("x", AT, 2)])

@@ -48,6 +48,8 @@ def test_the_kettle_and_the_microwave() -> None:
         ({"share": 100, "step": 500, "minimum": 500}, 499, 5_000, 0, "minimum"),
         ({"share": 100, "step": 500}, 499, 5_000, 0, "step"),
         ({"share": 50, "minimum": 500}, 10_000, 900, 0, "minimum"),
+        ({"share": 100, "minimum": 500}, 500, 5_000, 500, "balance"),
+        ({"share": 100, "step": 400, "minimum": 500}, 500, 5_000, 0, "step"),
         ({"share": 100}, 0, 5_000, 0, "balance"),
         ({}, 10_000, 5_000, 0, "share"),
         ({"share": 100}, 10_000, 0, 0, ""),
