@@ -8,7 +8,7 @@ does not write: all of them come from `_DIGITS` here; `ar-u-nu-latn` (BCP 47) ke
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
@@ -145,6 +145,10 @@ class Language:
         """Names one after another: `A, B and C`, or with `either` `A, B or C`."""
         style = "or" if either else "standard"
         return format_list([self.isolated(item) for item in items], style, locale=self.locale)
+
+    def joined(self, items: Iterable[str]) -> str:
+        """Values one after another, parted by the comma of the language, with no word before the last."""
+        return self.text(N_(", ")).join(self.isolated(item) for item in items)
 
     def factor(self, millionths: int) -> str:
         """A multiplier such as 1.25, from millionths."""

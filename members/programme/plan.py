@@ -231,7 +231,7 @@ class _Told:
         }
         if asks := self.asks(item, self.new):
             told["criterion"] = asks
-        return ", ".join(f"{self.field(key)} {self.value(value, key)}" for key, value in told.items())
+        return self.say.joined(f"{self.field(key)} {self.value(value, key)}" for key, value in told.items())
 
     def field(self, path: str) -> str:
         """What a field is called."""
@@ -254,14 +254,17 @@ class _Told:
             return self.say.text("yes") if value else self.say.text("no")
         nothing = self.say.text("nothing")
         if isinstance(value, list):
-            return ", ".join(self.value(item) for item in cast(list[Any], value)) or nothing
+            return self.say.joined(self.value(item) for item in cast(list[Any], value)) or nothing
         if isinstance(value, dict):
             items = [pair for pair in cast(dict[str, Any], value).items() if pair[1] is not None]
-            return ", ".join(f"{self.field(key)} {self.value(item, key)}" for key, item in items) or nothing
+            return (
+                self.say.joined(f"{self.field(key)} {self.value(item, key)}" for key, item in items)
+                or nothing
+            )
         if isinstance(value, str):
             if field.replace("_", " ") in NUMBERS and NUMBER.fullmatch(value):
                 return self.say.number(Decimal(value))
-            return self.moment(value) if MOMENT.fullmatch(value) else f"“{value}”"
+            return self.moment(value) if MOMENT.fullmatch(value) else self.say.text("“{name}”", name=value)
         return self.say.number(value)
 
     def moment(self, text: str) -> str:

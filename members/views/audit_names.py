@@ -61,7 +61,7 @@ class Names:
         if self.counted and field in AMOUNTS and isinstance(value, int):
             return self.say.points(value)
         if isinstance(value, list) and field in OF_MEMBERS:
-            return ", ".join(str(self.told(field, one)) for one in cast("list[Any]", value))
+            return self.say.language.joined(str(self.told(field, one)) for one in cast("list[Any]", value))
         if not isinstance(value, str):
             return cast("Any", value)
         return self.of(f"{'member' if field in OF_MEMBERS else field}:{value}") or value

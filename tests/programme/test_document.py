@@ -193,6 +193,25 @@ paying: {share: 50, rates: {points: {points: 50, money: "1.00"}}}
     ]
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("en", ["kind “fixed_points”, on “visit”, points 5", "“Cup”, “Mug”"]),
+        ("ru", ["вид «fixed_points», событие «visit», баллы 5", "«Cup», «Mug»"]),
+        ("ar", ["النوع «fixed_points»، الحدث «visit»، النقاط ٥", "«Cup»، «Mug»"]),
+    ],
+)
+def test_values_are_listed_and_quoted_as_the_language_does(code: str, words: list[str]) -> None:
+    old = SMALL.replace("points: 1}", "points: 1, where: {skus: [Cup]}}")
+    new = old.replace("[Cup]", "[Cup, Mug]").replace(
+        "rewards:\n", "  - {kind: fixed_points, slug: come, on: visit, points: 5}\nrewards:\n"
+    )
+    said = [change.sentence for change in plan(load(old), load(new), language(code))]
+    plain = sorted(one.replace("\u2068", "").replace("\u2069", "") for one in said)
+    assert len(plain) == 2
+    assert all(any(one.endswith(end) for one in plain) for end in words), plain
+
+
 # --- the property: what is written reads back the same ------------------------------------------------------
 
 slugs = st.from_regex(r"[a-z][a-z0-9-]{0,12}", fullmatch=True)
