@@ -24,6 +24,7 @@ from facts.parts import Part, Slug, Words
 from facts.refusals import Refusal
 from facts.said import Said
 from members.programme.boards import board_prizes, board_texts, board_tiers
+from members.programme.catalogue import reward_problems
 from members.programme.games import bonuses, figures, goals, prize_rewards, prizes, texts_of, tiers_named
 from members.programme.ladder import facts_of_ladder, ladder_problems
 from members.programme.limits import idle_limits
@@ -148,7 +149,7 @@ def cross_check(programme: Programme) -> Iterator[Problem]:
     yield from _tiers_named(programme)
     yield from _texts(programme)
     yield from _amounts(programme)
-    yield from _windows(programme)
+    yield from reward_problems(programme.rewards)
     yield from moments(programme)
     yield from idle_limits(programme.earning)
     yield from bonuses(programme.earning, programme.digits, programme.currency)
@@ -289,11 +290,3 @@ def _amounts(programme: Programme) -> Iterator[Problem]:
             minor(text, programme.digits)
         except Refusal as refusal:
             yield no_amount(loc, refusal, programme.currency, programme.digits)
-
-
-def _windows(programme: Programme) -> Iterator[Problem]:
-    for i, reward in enumerate(programme.rewards):
-        start = max((at for at in (reward.visible_from, reward.claimable_from) if at), default=None)
-        if reward.until and start and start >= reward.until:
-            yield Problem.at(("rewards", i, "until"), Said("it ends before it begins"),
-                             Said("choose a moment after {moment}", moment=start.isoformat()))  # fmt: skip

@@ -68,10 +68,8 @@ def holds_together(reward: Reward) -> None:
 
 
 def _costs_nothing(reward: Reward) -> None:
-    """Only what is given on an occasion does, at once, and whoever has it."""
+    """Only what is given on an occasion does, and at once."""
     if reward.occasion is None:
         raise Misfit(Said("write {ge} or more", ge=1), "price")
-    if reward.prices:
-        raise Misfit(Said("what costs nothing costs nobody anything: leave prices out"), "prices")
     if reward.fulfilment == "by_staff":
         raise Misfit(Said("what costs nothing is had at once: leave fulfilment out"), "fulfilment")
