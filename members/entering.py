@@ -15,12 +15,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from members import prizes, sets
+from members import prizes
 from members.posting import standing_entries
 from members.programme.versions import Timeline, versions
 from rewards.effects import Posting
 from rewards.perks import CAUSE
-from rewards.tables import Entry, Redemption
+from rewards.tables import Entry
 
 KIND = "tier"
 
@@ -49,8 +49,7 @@ class Entered:
             prizes.call_off(session, self.lost, now)
         line = versions(session) if self.won else None
         rows = [row for member_id, one in self.won if line and (row := _row(line, member_id, one, now))]
-        if rows:
-            sets.insert(session, Redemption, prizes.COLUMNS, rows, prizes.AGAIN)
+        prizes.bring(session, rows)
 
 
 def _reward(why: str) -> str:

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, delete, select, update
 
-from members import sets
+from members import prizes, sets
 from members.own_tables import Consent, Device, Merge
 from members.roles import MEMBER
 from members.tables import BrowserSession, Identity
@@ -108,9 +108,11 @@ def _move_rewards(session: Session, ids: Sequence[UUID], one: UUID, other: UUID)
         session.expunge(row)
     session.execute(delete(Redemption).where(*which))
     for values in made:
-        if values["request_id"] in taken:
-            values["request_id"] = f"{values['redemption_id']}:{values['request_id']}"
-        session.add(Redemption.model_validate({**values, "member_id": other}))
+        asked_by, home = values["request_id"], prizes.come_home(values["request_id"], other)
+        request = home if home != asked_by else prizes.gone_over(asked_by, one)
+        if request in taken:
+            request = f"{request}:{values['redemption_id']}"
+        session.add(Redemption.model_validate({**values, "member_id": other, "request_id": request}))
     for codes in (RewardCode, PoolCode):
         theirs = (col(codes.member_id) == one, col(codes.redemption_id).in_(ids))
         session.execute(update(codes).where(*theirs).values(member_id=other))

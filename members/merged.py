@@ -8,7 +8,7 @@ in the game goes on too. Only what is set aside for a reward stays there, until 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -45,6 +45,14 @@ def led_through(session: Session, member_id: UUID) -> list[UUID]:
             break
         found.append(row.into_id)
     return found
+
+
+def became(session: Session, members: Collection[UUID]) -> dict[UUID, UUID]:
+    """Those of several accounts that became part of another one, and which that is by now."""
+    if not members:
+        return {}
+    query = select(Merge.member_id).where(col(Merge.member_id).in_(members), col(Merge.undone_at).is_(None))
+    return {one: latest_of(session, one) for one in session.exec(query)}
 
 
 def standing_merge(session: Session, member_id: UUID) -> Merge | None:

@@ -6,19 +6,21 @@ An award that goes back takes along what was not used of it; one that comes agai
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import tuple_, update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from badges.awards import Awarded
 from badges.tables import Award
 from facts.ids import id_for
 from members import sets
+from members.merged import became
 from members.programme.versions import Timeline, versions
 from rewards.document import Reward
 from rewards.redemption import PRIZE, State, expires_at
@@ -33,6 +35,9 @@ AGAIN = (
     "WHERE redemption.state = 'cancelled' AND redemption.closed_at < redemption.expires_at"
 )
 """What was called off comes again; what its member let lapse, or has, stays as it is."""
+
+_BY_ACCOUNT = re.compile(rf"{PRIZE}(badge|challenge|tier):[^:]+:\d+:\d+\Z")
+"""What an account won by itself, and not through another one; what a friend brings is a person's."""
 
 Name = tuple[str, str, int, int]
 
@@ -81,7 +86,7 @@ class Prizes:
             rows += [row for member_id, award in self.won if (row := _row(line, member_id, award, now))]
         if lost:
             call_off(session, lost, now)
-        sets.insert(session, Redemption, COLUMNS, rows, AGAIN)
+        bring(session, rows)
 
 
 def _other(line: Timeline, member_id: UUID, award: Awarded, number: int) -> Iterator[tuple[UUID, str]]:
@@ -120,8 +125,43 @@ def set_aside(
     return (member_id, name, request, reward.slug, version, 0, State.RESERVED.value, since, until, "")
 
 
+def bring(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Let rewards that were won wait: rows of `COLUMNS`.
+
+    What an account wins that became part of another one, waits there, unless it had it before that.
+    """
+    latest = became(session, {row[0] for row in rows})
+    theirs = tuple_(col(Redemption.member_id), col(Redemption.request_id))
+    names = [(row[0], row[2]) for row in rows if row[0] in latest]
+    had = set[tuple[UUID, str]]()
+    if names:
+        query = select(Redemption.member_id, Redemption.request_id).where(theirs.in_(names))
+        had.update(session.exec(query.where(Redemption.state != State.CANCELLED)).all())
+    sets.insert(session, Redemption, COLUMNS,
+                [_there(row, latest) for row in rows if (row[0], row[2]) not in had], AGAIN)  # fmt: skip
+
+
+def _there(row: tuple[Any, ...], latest: Mapping[UUID, UUID]) -> tuple[Any, ...]:
+    member_id, name, request, *rest = row
+    if member_id not in latest:
+        return row
+    return (latest[member_id], name, gone_over(request, member_id), *rest)
+
+
+def gone_over(request_id: str, member_id: UUID) -> str:
+    """What a reward that an account won is asked for by, on the account that it became part of."""
+    return f"{request_id}:{member_id.hex}" if _BY_ACCOUNT.match(request_id) else request_id
+
+
+def come_home(request_id: str, member_id: UUID) -> str:
+    """What it is asked for by where it was won; the same for all other rewards."""
+    return request_id.removesuffix(f":{member_id.hex}")
+
+
 def call_off(session: Session, lost: Sequence[tuple[UUID, str]], now: datetime) -> None:
     """What was used or is over stays; a code that was shown is good no more."""
-    theirs = tuple_(col(Redemption.member_id), col(Redemption.request_id)).in_(lost)
+    latest = became(session, {member_id for member_id, _ in lost})
+    names = [*lost, *((latest[one], gone_over(request, one)) for one, request in lost if one in latest)]
+    theirs = tuple_(col(Redemption.member_id), col(Redemption.request_id)).in_(names)
     open_ = col(Redemption.state).in_((State.RESERVED, State.ISSUED)) & (col(Redemption.expires_at) > now)
     session.execute(update(Redemption).where(theirs, open_).values(state=State.CANCELLED, closed_at=now))
