@@ -74,44 +74,44 @@ class Budgets:
 
     A grant is given whole or not at all. What was decided for a fact stays taken, though the order comes back: a replay
     that would bring more gets the more only when there is still so much left, and keeps what was decided when not.
-    `counters` locks and reads what was taken so far; `watch` is told of each request.
     """
 
-    def __init__(
-        self,
-        session: Session,
-        member_ids: Sequence[UUID],
-        counters: Callable[[], dict[str, int]],
-        watch: Callable[[str, int, int, int], None],
-    ) -> None:
-        self.session, self.member_ids, self.counters, self.watch = session, member_ids, counters, watch
+    def __init__(self, session: Session, member_ids: Sequence[UUID]) -> None:
+        self.session, self.member_ids = session, member_ids
         self.decided: dict[Name, int] | None = None
         self.asked: dict[Name, tuple[str, int, int]] = {}
         self.stood: set[Name] = set()
 
-    def asker(self, member_id: UUID, *, decided: bool) -> Callable[[str, int, str, int], int]:
+    def asker(
+        self,
+        member_id: UUID,
+        counters: Callable[[], dict[str, int]],
+        watch: Callable[[str, int, int, int], None],
+        *,
+        decided: bool,
+    ) -> Callable[[str, int, str, int], int]:
         """What a member's fold asks; the answer is how many of the points it gets.
 
-        `decided` when something may have been decided for its facts before.
+        `counters` locks and reads what was taken so far; `watch` is told of each request. `decided` when something may
+        have been decided for its facts before.
         """
-        return lambda slug, budget, cause, points: self._ask(
-            slug, budget, name_of(member_id, cause), points, decided
-        )
 
-    def _ask(self, slug: str, budget: int, name: Name, points: int, decided: bool) -> int:
-        key, taken = f"{RULE}{slug}", self.counters()
-        there = self._decided().get(name, 0) if decided else 0
-        there = max(there, self.asked[name][2] if name in self.asked else 0)
-        if points <= there:
-            return points
-        before, more = taken.get(key, 0), points - there
-        left = before + more <= budget
-        self.watch(key, budget, before, before + more if left else budget)
-        if left:
-            taken[key] = before + more
-            since = self.asked[name][1] if name in self.asked else there
-            self.asked[name] = (key, since, points)
-        return points if left else there
+        def ask(slug: str, budget: int, cause: str, points: int) -> int:
+            key, name, taken = f"{RULE}{slug}", name_of(member_id, cause), counters()
+            there = self._decided().get(name, 0) if decided else 0
+            there = max(there, self.asked[name][2] if name in self.asked else 0)
+            if points <= there:
+                return points
+            before, more = taken.get(key, 0), points - there
+            left = before + more <= budget
+            watch(key, budget, before, before + more if left else budget)
+            if left:
+                taken[key] = before + more
+                since = self.asked[name][1] if name in self.asked else there
+                self.asked[name] = (key, since, points)
+            return points if left else there
+
+        return ask
 
     def _decided(self) -> dict[Name, int]:
         if self.decided is None:

@@ -42,7 +42,7 @@ class Scarcity:
 
     def __init__(self, session: Session, line: Timeline, member_ids: Sequence[UUID], now: datetime) -> None:
         self.session, self.line, self.member_ids, self.now = session, line, member_ids, now
-        self.budgets = Budgets(session, member_ids, self._counters, self._watch)
+        self.budgets = Budgets(session, member_ids)
         self.granted: dict[Name, int] | None = None
         self.taken: dict[str, int] | None = None
         self.asked: dict[Name, int] = {}
@@ -52,6 +52,10 @@ class Scarcity:
     def asker(self, member_id: UUID) -> Callable[[Awarded], bool]:
         """What a member's game asks whether there is one left."""
         return lambda award: self._ask((member_id, award.track.key, award.instance, award.level), award)
+
+    def spender(self, member_id: UUID, *, decided: bool) -> Callable[[str, int, str, int], int]:
+        """What a member's fold asks of the budgets of rules; `decided` as in `Budgets.asker`."""
+        return self.budgets.asker(member_id, self._counters, self._watch, decided=decided)
 
     def _ask(self, name: Name, award: Awarded) -> bool:
         taken = self._counters()

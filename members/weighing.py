@@ -170,7 +170,7 @@ class Weighing:
         ahead = self.ahead if whole and self.ahead is not None else self._events(news)
         ahead = [event for event in ahead if event.at >= since]
         self.guarding.begin(ahead, news, state if self.replays else None)
-        fold.ask = self.scarcity.budgets.asker(account.standing.member_id, decided=self.replays)
+        fold.ask = self.scarcity.spender(account.standing.member_id, decided=self.replays)
         held = [event for event in ahead if self.guarding.holds(event)]
         self.awarding.begin(since if self.replays else None, held, lambda: self._unreturned(news, since))
         for event in ahead:

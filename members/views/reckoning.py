@@ -89,7 +89,7 @@ def brought(session: Session, line: Timeline, level: Level, event: Event) -> dic
     """
     nobody = UUID(int=0)
     fold = Fold(line, Climb(tier=level.slug, since=event.at))
-    fold.ask = Glimpse(session, line, [nobody], event.at).budgets.asker(nobody, decided=False)
+    fold.ask = Glimpse(session, line, [nobody], event.at).spender(nobody, decided=False)
     fold.apply(event)
     given = Counter[str]()
     for posting in fold.postings:
