@@ -35,15 +35,18 @@ class Guarding:
         """The first place in history that news change because of guards; None where they change nothing.
 
         `weighed` are the facts that count, met by the news or among them; `events` says what they come to. Around a
-        fact that comes late, nothing further away than the guard's length can change.
+        fact that comes late, nothing further away than the guard's length can change; around a decision, nothing
+        further away than that of its stretch, or of the one that it takes the place of.
         """
         concerned = self.line.concerned
         if not concerned or not any(fact.type in concerned for fact in weighed):
             return None
         last, found = self.account.last, list[datetime]()
+        decided = {case: since for case, _, since, *_ in self.stood.get("decided", ())}
         for fact in weighed:
             if fact.type in DECISIONS:
-                found.append(moment(fact.data["since"]) - SPAN_MAX)
+                since = fact.data["since"]
+                found.append(moment(min(since, decided.get(fact.data["case"], since))) - SPAN_MAX)
             elif last and fact.key <= last and fact.type in self.line.types:
                 guards = self.line.watching(fact.type, fact.data, fact.occurred_at)
                 found += [fact.occurred_at - guard.within.span for guard in guards]
