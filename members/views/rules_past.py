@@ -39,7 +39,7 @@ class Past:
 
 def past(line: Timeline, now: datetime, language: Language) -> tuple[Past, ...]:
     """The versions in force up to `now`, the newest first; at most `VERSIONS_MAX`."""
-    there = list(_governed(line, now))
+    there = list(_governed(line, now))[-VERSIONS_MAX - 1 :]  # and the one that the first of them changed
     ends = [*(one.effective_from - TICK for one in there[1:]), now]
     told = [(one, seen(one, one.effective_from, end)) for one, end in zip(there, ends, strict=True)]
     found = [

@@ -10,7 +10,7 @@ import pytest
 from facts.language import Language, language
 from members.programme import Programme, load, presets
 from members.programme.plan import Change
-from members.programme.versions import FOR_EVER, Timeline, version_of
+from members.programme.versions import FOR_EVER, Timeline, Version, version_of
 from members.views import rules_past
 from members.views.rules_document import HIDDEN, document_of
 from members.views.rules_past import OF_VERSION, past, past_cards
@@ -132,6 +132,22 @@ def test_the_history_is_made_again_only_when_something_else_is_shown(monkeypatch
         past(line, NOW + days(31) + timedelta(minutes=minute), ENGLISH)
     past(line, NOW + days(31), language("tlh"))
     assert len(made) == 3
+
+
+@pytest.mark.feature(130)
+def test_a_long_history_is_no_more_work_than_what_is_told_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    seen = rules_past.seen
+
+    def counted(version: Version, since: datetime, last: datetime) -> rules_past.Seen:
+        looked.append(version.number)
+        return seen(version, since, last)
+
+    monkeypatch.setattr(rules_past, "seen", counted)
+    found = past(after(*(shop(earn=n) for n in range(1, 42))), NOW + days(30 * 40), ENGLISH)
+    assert [one.version.number for one in found] == list(range(41, 21, -1))
+    assert {change.path for one in found for change in one.changes} == {"earning.base.points"}
+    assert min(looked) == 21
 
 
 @pytest.mark.feature(130)
