@@ -205,7 +205,7 @@ def _prize(boxes: Boxes, name: str, what: str) -> BoxCard:
         rewards = [
             OptionCard(reward.slug, boxes.say.words(reward.name))
             for reward in boxes.programme.rewards
-            if reward.can_be_won and not reward.retired
+            if reward.can_be_won and reward.price and not reward.retired
         ]
         nothing = OptionCard("", boxes.say.text("None"))
         return boxes.box(name, label, "choice", hint=hint, options=[nothing, *rewards])

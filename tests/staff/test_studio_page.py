@@ -14,7 +14,7 @@ from badges.tables import Award, GameDraft
 from members.actions.record import record
 from members.programme import versions
 from pages.staff.studio import StudioState
-from tests.builders import an_order
+from tests.builders import PROGRAMME, an_order, in_force
 from tests.pages.conftest import in_background as run
 from tests.staff.conftest import call, visit
 from tests.staff.shop import a_game, actions
@@ -85,6 +85,21 @@ async def test_what_is_missing_is_said_when_somebody_wants_to_publish() -> None:
     boxes = [box for box in page.card.steps[0].boxes if box.problem]
     assert [box.name for box in boxes] == ["step.0.points"]
     assert latest().number == 1
+
+
+@pytest.mark.parametrize("kind", ["badge", "challenge"])
+async def test_only_a_reward_that_may_be_a_prize_is_offered_as_one(kind: str) -> None:
+    """One that has a stock could be gone, and one that costs nothing has no price at which it would count."""
+    rewards = """rewards:
+  - {slug: mug, kind: product, name: Mug, price: 50}
+  - {slug: few, kind: product, name: Few, price: 50, stock: 3}
+  - {slug: cup, kind: gift, name: A cup, price: 0, occasion: {on: member.birthday}}
+"""
+    with database.transaction(door.engine()) as session:
+        in_force(session, PROGRAMME.replace("rewards: []\n", rewards))
+    page = await opened(query=kind)
+    (box,) = (one for one in page.card.steps[0].more if one.name == "step.0.reward")
+    assert [one.key for one in box.options] == ["", "mug"]
 
 
 async def test_a_draft_is_kept_opened_again_planned_and_thrown_away() -> None:
