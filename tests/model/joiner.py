@@ -248,3 +248,4 @@ class Joiner(Giver):
             super().check_awards(who, me, right)
         else:
             assert not self.session.exec(select(Award).where(Award.member_id == me)).all()
+            self.check_welcome(who, me, right)

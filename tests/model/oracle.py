@@ -24,7 +24,7 @@ Ask = Callable[[tuple[str, str], int], int]  # how many of so many points a budg
 
 @dataclass
 class Stand:
-    """What a member has. `entered` are levels that were met.
+    """What a member has. `entered` are levels that were met, `given` those that brought something here.
 
     `capped` are points by the first day of a day, a week or a month, and by what limits them.
     """
@@ -34,6 +34,7 @@ class Stand:
     purses: dict[str, Purse] = field(default_factory=dict)
     capped: dict[tuple[date, str], int] = field(default_factory=dict)
     entered: set[int] = field(default_factory=set)
+    given: set[int] = field(default_factory=set)
     habits: Habits = field(default_factory=Habits)
     play: Play = field(default_factory=lambda: Play(None))
 
@@ -81,6 +82,7 @@ class Stand:
         for level in reached:
             if self.terms.perks and level not in self.entered:
                 self.entered.add(level)
+                self.given.add(level)
                 slug = LEVELS[level][0]
                 name = f"tier|{slug}|{fact['source']}|{fact['id']}"
                 self.put_earned(fact, name, f"tier:{slug}", ENTRY[slug])

@@ -13,13 +13,13 @@ from members.actions import paying
 from rewards.payment_tables import Payment
 from tests.builders import SHOP
 from tests.model.checkout import fewest, payable, rate, refusal
-from tests.model.customer import Customer
+from tests.model.guest import Guest
 from tests.model.life import wire
 from tests.model.teller import attempt
 from tests.model.terms import Paying
 
 
-class Shopper(Customer):
+class Shopper(Guest):
     """Random operations that set points aside for orders. A checkout is remembered as the fact that opened it."""
 
     def operations(self) -> dict[str, int]:

@@ -16,6 +16,7 @@ LEVELS = [("member", Fraction(1)), ("silver", Fraction(3, 2)), ("gold", Fraction
 CASHBACK_PERCENT, XP_PER_DAY = 10, 12
 GIFT_LEAST, GIFT_DAYS = 5, 7
 ENTRY = {"silver": 15, "gold": 40}
+WELCOMED, WELCOME = "silver", "  - {slug: welcome, kind: gift, name: Welcome, price: 900, valid_days: 3000}"
 PER_ORDER, PER_ORDER_FROM = 4, 2000
 
 
@@ -145,7 +146,7 @@ rewards:
         return [limited, *others]
 
     def catalogue(self) -> str:
-        return "\n".join(offer.text() for offer in self.offers)
+        return "\n".join([*(offer.text() for offer in self.offers), *([WELCOME] if self.perks else [])])
 
     def measured(self) -> str:
         """Which facts and orders the ladder counts."""
@@ -164,7 +165,8 @@ rewards:
         asked = ["threshold: 0", *(needs.text() for needs in self.needs)]
         asked = asked if self.needs else [f"threshold: {at}" for at in (0, *THRESHOLDS[self.basis])]
         for (slug, factor), asks in zip(LEVELS, asked, strict=True):
-            entry = f", entry: {{points: {ENTRY[slug]}}}" if self.perks and slug in ENTRY else ""
+            reward = ", reward: welcome" if slug == WELCOMED else ""
+            entry = f", entry: {{points: {ENTRY[slug]}{reward}}}" if self.perks and slug in ENTRY else ""
             order = f'{{points: {PER_ORDER}, order_min: "{PER_ORDER_FROM // 100}.00"}}'
             entry += f", per_order: {order}" if self.perks and slug != "member" else ""
             told.append(

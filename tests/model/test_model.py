@@ -54,6 +54,7 @@ def asked_of(terms: Terms) -> set[str]:
     """What must have happened in a life under these terms."""
     found = {"refused"} if terms.policy == "refuse" else set()
     found |= {"check_out", "place", "paid_for"} if terms.paying else set()
+    found |= {"welcomed"} if terms.perks else set()
     return found | ({"give", "take"} if terms.gifts_per_day else set())
 
 
