@@ -97,6 +97,22 @@ def chip(*children: Any, tone: ChipTone = "plain") -> rx.Component:
     return rx.el.span(*children, class_name=CHIPS[tone])
 
 
+DOT = " · "
+
+
+def apart(words: rx.Var[str]) -> rx.Component:
+    """Short words with dots between them: a line ends between two of them, and within one only where it must."""
+    said = words.split(DOT)
+    last = said.length() - 1
+    # their own names: what draws a piece may stand in a list that calls its items `one`
+    return rx.foreach(
+        said,
+        lambda piece, nth: rx.fragment(
+            rx.el.span(piece, rx.cond(nth < last, "\u00a0·", ""), class_name="inline-block"), " "
+        ),
+    )
+
+
 def toned_chip(words: Text, tone: rx.Var[str]) -> rx.Component:
     """A chip whose tone is only known when the page is shown."""
     tones = [(name, chip(words, tone=name)) for name in CHIPS if name != "plain"]

@@ -8,7 +8,7 @@ import reflex as rx
 
 from components.badge import badge_picture
 from components.entries import ROWS
-from components.primitives import BUTTONS, button, document_link, emblem, toned_chip
+from components.primitives import BUTTONS, apart, button, document_link, emblem, toned_chip
 from components.words import href, t
 from members.staff_game_cards import FigureCard, GameCard
 
@@ -34,7 +34,7 @@ def _row(card: rx.Var[GameCard], state: Any, picture: bool) -> rx.Component:
     told = rx.el.div(
         named,
         rx.el.p(card.asks, class_name="m-0 text-body"),
-        rx.cond(card.words != "", rx.el.p(card.words, class_name=SMALL)),
+        rx.cond(card.words != "", rx.el.p(apart(card.words), class_name=SMALL)),
         class_name="flex flex-col gap-1",
     )
     counted = rx.el.div(
@@ -42,7 +42,7 @@ def _row(card: rx.Var[GameCard], state: Any, picture: bool) -> rx.Component:
             rx.foreach(card.figures, _figure),
             class_name="m-0 grid grid-cols-2 gap-x-6 gap-y-2 sm:grid-cols-4",
         ),
-        rx.cond(card.steps != "", rx.el.p(card.steps, class_name=SMALL)),
+        rx.cond(card.steps != "", rx.el.p(apart(card.steps), class_name=SMALL)),
         class_name="flex flex-col gap-1 lg:col-span-2",
     )
     return rx.el.li(

@@ -9,7 +9,7 @@ import reflex as rx
 from components.entries import ROWS
 from components.fields import of_turn, text_field
 from components.modal import modal
-from components.primitives import button, icon, panel, section, toned_chip
+from components.primitives import DOT, apart, button, icon, panel, section, toned_chip
 from components.states import empty
 from components.words import t
 from facts.language import N_
@@ -91,8 +91,8 @@ def _key(card: rx.Var[ApiKeyCard], state: Any) -> rx.Component:
             rx.el.p(
                 rx.el.bdi(card.name), class_name="m-0 text-section font-semibold [overflow-wrap:anywhere]"
             ),
-            rx.el.p(rx.el.bdi(card.source), " · ", card.made, class_name=f"{SMALL} tabular-nums"),
-            rx.el.p(card.scopes, class_name=SMALL),
+            rx.el.p(rx.el.bdi(card.source), DOT, apart(card.made), class_name=f"{SMALL} tabular-nums"),
+            rx.el.p(apart(card.scopes), class_name=SMALL),
             class_name="min-w-0 flex-1 basis-60 md:basis-80",
         ),
         toned_chip(card.state, card.tone),

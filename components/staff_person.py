@@ -10,8 +10,7 @@ import reflex as rx
 from components.badge import badge_picture
 from components.entries import ROWS
 from components.fields import BOX, area_field, of_turn, select_field, text_field
-from components.modal import modal
-from components.primitives import ButtonTone, button, chip, document_link, emblem, icon, section
+from components.primitives import ButtonTone, apart, button, chip, document_link, emblem, icon, section
 from components.words import href, t
 from members.cards import VoucherCard
 from members.staff_cards import PersonCard
@@ -111,7 +110,7 @@ def voucher(card: rx.Var[VoucherCard], person: rx.Var[PersonCard], state: Any) -
         emblem(card.icon, card.picture, class_name="size-12"),
         rx.el.div(
             rx.el.p(card.name, class_name="m-0 text-section font-semibold"),
-            rx.el.p(card.words, class_name=SMALL),
+            rx.el.p(apart(card.words), class_name=SMALL),
             class_name="min-w-0 flex-1 basis-40",
         ),
         rx.cond(
@@ -127,20 +126,12 @@ def voucher(card: rx.Var[VoucherCard], person: rx.Var[PersonCard], state: Any) -
     )
 
 
-def held_badges(person: rx.Var[PersonCard], on_ask: Any) -> rx.Component:
-    """The member's badges, each that is held with a way to take it away."""
-    return rx.el.ul(
-        rx.foreach(person.badges, lambda card: _held(card, person.may_adjust, on_ask)), class_name=ROWS
-    )
+def held_badges(person: rx.Var[PersonCard]) -> rx.Component:
+    """The member's badges: those that are held, and what became of the others."""
+    return rx.el.ul(rx.foreach(person.badges, _held), class_name=ROWS)
 
 
-def _held(card: rx.Var[HeldBadgeCard], may: rx.Var[bool], on_ask: Any) -> rx.Component:
-    take = button(
-        t("Take away"),
-        tone="plain",
-        on_click=on_ask(card.key),
-        aria_label=rx.Var.create(t("Take away") + ": ") + card.name,
-    )
+def _held(card: rx.Var[HeldBadgeCard]) -> rx.Component:
     return rx.el.li(
         rx.cond(
             card.picture != "",
@@ -149,14 +140,13 @@ def _held(card: rx.Var[HeldBadgeCard], may: rx.Var[bool], on_ask: Any) -> rx.Com
         ),
         rx.el.div(
             rx.el.p(card.name, class_name="m-0 text-section font-semibold"),
-            rx.el.p(card.words, class_name=SMALL),
+            rx.el.p(apart(card.words), class_name=SMALL),
             rx.cond(
                 card.note != "", rx.el.p(card.note, class_name="m-0 text-small [overflow-wrap:anywhere]")
             ),
-            class_name="min-w-0 flex-1 basis-40",
+            class_name="min-w-0 flex-1",
         ),
-        rx.cond(card.held & may, take),
-        class_name="flex flex-wrap items-center gap-3 px-4 py-3",
+        class_name="flex items-center gap-3 px-4 py-3",
         key=card.key,
     )
 
@@ -204,48 +194,53 @@ def adjustment(
     )
 
 
-def badge_gift(options: rx.Var[tuple[OptionCard, ...]], on_give: Any, *, turn: rx.Var[int]) -> rx.Component:
-    """A form with which a badge is given by hand; `turn` as in `adjustment`."""
-    choices = rx.foreach(options, lambda one: rx.el.option(one.label, value=one.key, key=one.key))
-    return section(
-        t("Give a badge"),
-        rx.el.form(
-            of_turn(turn),
-            select_field(t("Badge and level"), choices, name="badge"),
-            _why("badge_reason"),
-            button(t("Give the badge"), tone="plain", type="submit"),
-            on_submit=on_give,
-            key=turn,
-            class_name="mt-2 flex flex-col gap-4",
-        ),
+def badges_by_hand(
+    card: rx.Var[PersonCard], on_give: Any, on_take: Any, *, giving: rx.Var[int], taking: rx.Var[int]
+) -> rx.Component:
+    """A form with which a badge is given by hand, and one, folded, with which one is taken away.
+
+    `giving` and `taking` are their turns, as in `adjustment`. There is a form only where there is a badge for it.
+    """
+    give = rx.el.form(
+        of_turn(giving),
+        select_field(t("Badge and level"), _choices(card.options), name="badge"),
+        _why("badge_reason"),
+        button(t("Give the badge"), tone="plain", type="submit"),
+        on_submit=on_give,
+        key=giving,
+        class_name="flex flex-col gap-4",
     )
-
-
-def badge_question(name: rx.Var[str], wrong: rx.Var[str], on_take: Any, on_leave: Any) -> rx.Component:
-    """Asks why a badge (`name`, "" for none) is to be taken away; `wrong` is what is not right yet."""
-    return modal(
-        rx.el.h2(t("Take this badge away?"), class_name="m-0 text-title font-bold tracking-tight"),
-        rx.el.p(name, class_name="m-0 text-section font-semibold"),
+    take = rx.el.form(
+        of_turn(taking),
         rx.el.p(
             t("All its levels go, and it is not earned again by itself. What it gave stays."),
-            class_name="m-0 text-soft",
+            class_name="m-0 text-small text-soft",
         ),
-        rx.el.form(
-            _why("taking_reason"),
-            rx.cond(
-                (name != "") & (wrong != ""),
-                rx.el.p(wrong, class_name="m-0 font-medium text-caution", role="alert"),
-            ),
-            rx.el.div(
-                button(t("Take away"), tone="caution", type="submit"),
-                button(t("Leave it"), tone="plain", on_click=on_leave),
-                class_name="flex flex-wrap gap-3",
-            ),
-            on_submit=on_take,
-            key=name,
-            class_name="flex flex-col gap-4",
-        ),
-        open=name != "",
-        on_dismiss=on_leave,
-        label=t("Take this badge away?"),
+        select_field(t("Badge"), _choices(card.takable), name="taken"),
+        _why("taking_reason"),
+        button(t("Take the badge away"), tone="caution", type="submit"),
+        on_submit=on_take,
+        key=taking,
+        class_name="flex flex-col gap-4 pt-1 pb-2",
     )
+    return section(
+        rx.cond(card.options.length() > 0, t("Give a badge"), t("Badges")),
+        rx.el.div(
+            rx.cond(card.options.length() > 0, give),
+            rx.cond(
+                card.takable.length() > 0,
+                rx.el.details(
+                    rx.el.summary(
+                        t("Take a badge away"),
+                        class_name="min-h-11 cursor-pointer py-2.5 font-medium text-accent",
+                    ),
+                    take,
+                ),
+            ),
+            class_name="mt-2 flex flex-col gap-2",
+        ),
+    )
+
+
+def _choices(options: rx.Var[tuple[OptionCard, ...]]) -> rx.Component:
+    return rx.foreach(options, lambda one: rx.el.option(one.label, value=one.key, key=one.key))

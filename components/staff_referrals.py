@@ -7,7 +7,18 @@ from typing import Any
 import reflex as rx
 
 from components.entries import ROWS
-from components.primitives import BUTTONS, bar, button, document_link, icon, panel, section, toned_chip
+from components.primitives import (
+    BUTTONS,
+    DOT,
+    apart,
+    bar,
+    button,
+    document_link,
+    icon,
+    panel,
+    section,
+    toned_chip,
+)
 from components.words import href, t
 from components.workbench import choice
 from members.staff_game_cards import FigureCard, OptionCard
@@ -37,7 +48,7 @@ def _offer(card: rx.Var[OfferRow], state: Any) -> rx.Component:
             class_name="flex flex-wrap items-center gap-x-2.5 gap-y-1",
         ),
         rx.el.p(card.gives, class_name="m-0 text-body tabular-nums"),
-        rx.el.p(card.words, " · ", card.links, class_name=SMALL),
+        rx.el.p(apart(card.words + DOT + card.links), class_name=SMALL),
         rx.cond(
             card.old != "",
             rx.el.p(card.old, class_name="m-0 text-small font-medium tabular-nums text-caution"),
@@ -157,7 +168,7 @@ def advocate_rows(cards: rx.Var[tuple[AdvocateRow, ...]]) -> rx.Component:
 def _advocate(card: rx.Var[AdvocateRow]) -> rx.Component:
     said = rx.el.div(
         rx.el.p(card.name, class_name="m-0 font-semibold text-ink"),
-        rx.el.p(card.words, class_name=SMALL),
+        rx.el.p(apart(card.words), class_name=SMALL),
         class_name="min-w-0 flex-1",
     )
     look = "flex min-h-11 items-center gap-3 px-4 py-3"
@@ -197,7 +208,7 @@ def _friend(card: rx.Var[FriendRow]) -> rx.Component:
         document_link(
             rx.el.div(
                 rx.el.p(card.name, class_name="m-0 font-semibold text-ink"),
-                rx.el.p(card.words, class_name=SMALL),
+                rx.el.p(apart(card.words), class_name=SMALL),
                 class_name="min-w-0 basis-full sm:flex-1 sm:basis-0",
             ),
             toned_chip(card.status, card.tone),

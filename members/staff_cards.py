@@ -150,6 +150,7 @@ class PersonCard:
     vouchers: tuple[VoucherCard, ...] = ()
     badges: tuple[HeldBadgeCard, ...] = ()
     options: tuple[OptionCard, ...] = ()
+    takable: tuple[OptionCard, ...] = ()
     ledger: tuple[EntryCard, ...] = ()
     older: str = ""
     limit: str = ""

@@ -15,7 +15,7 @@ from members.programme.versions import Timeline, Version, versions
 from members.purses import remembered
 from members.roles import Capability, Person
 from members.staff_cards import NOTHING_BY_HAND, FoundCard, PersonCard, PersonRow
-from members.staff_game_cards import FigureCard
+from members.staff_game_cards import FigureCard, OptionCard
 from members.standing import MemberStanding, standing_of
 from members.tables import Identity, Member, Standing
 from members.views.entries import EntryRow, entry_card
@@ -172,6 +172,7 @@ def person_card(
         ),
         badges=badges,
         options=options,
+        takable=tuple(OptionCard(one.key, one.name) for one in badges if one.held),
         ledger=tuple(entry_card(one, line, language, now) for one in entries[:PAGE]),
         older=str(entries[PAGE - 1].seq) if len(entries) > PAGE else "",
         limit=say.text(

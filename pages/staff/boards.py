@@ -84,7 +84,7 @@ def _board(card: rx.Var[StaffBoardCard]) -> rx.Component:
         rx.el.div(
             rx.el.h2(card.name, class_name="m-0 min-w-0 flex-1 text-section font-semibold"),
             chip(card.state),
-            class_name="flex items-start gap-3",
+            class_name="flex min-h-11 items-center gap-3",
         ),
         rx.el.p(
             rx.el.span(card.players),
@@ -93,7 +93,7 @@ def _board(card: rx.Var[StaffBoardCard]) -> rx.Component:
         ),
         place_list(card.rows, card.name),
         key=card.slug,
-        class_name="flex flex-col gap-3",
+        class_name="flex flex-col gap-2",
     )
 
 

@@ -9,7 +9,17 @@ from app.frame.routes import address
 from app.frame.staff_visit import StaffVisit, arrive, visited_page
 from app.frame.visit import STRANGER, spoken
 from components.entries import ROWS, waiting_entries
-from components.primitives import chip, document_link, emblem, icon, link_button, section, toned_chip
+from components.primitives import (
+    DOT,
+    apart,
+    chip,
+    document_link,
+    emblem,
+    icon,
+    link_button,
+    section,
+    toned_chip,
+)
 from components.states import empty
 from components.words import href, t
 from facts.language import N_
@@ -109,8 +119,13 @@ def _named(card: rx.Var[StockedCard]) -> rx.Component:
     return rx.el.div(
         rx.el.p(card.name, class_name="m-0 text-section font-semibold text-ink"),
         rx.el.p(
-            card.kind,
-            rx.cond(card.words != "", rx.el.span(rx.cond(card.kind != "", " · ", ""), card.words)),
+            apart(
+                rx.cond(
+                    (card.kind != "") & (card.words != ""),
+                    card.kind + DOT + card.words,
+                    card.kind + card.words,
+                )
+            ),
             class_name="m-0 text-small text-soft tabular-nums",
         ),
         class_name="min-w-0 grow basis-40",

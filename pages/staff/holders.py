@@ -14,7 +14,7 @@ from app.frame.staff_visit import Looked, StaffVisit, arrive, visited_page
 from app.frame.visit import spoken
 from components.badge import badge_picture
 from components.entries import ROWS, waiting_entries
-from components.primitives import button, crumb
+from components.primitives import apart, button, crumb
 from components.staff_person import member_row
 from components.states import empty
 from components.words import t
@@ -96,6 +96,6 @@ def _content() -> rx.Component:
 def _row(card: rx.Var[HolderRow]) -> rx.Component:
     return member_row(
         card,
-        rx.el.p(card.words, class_name="m-0 text-small text-ink tabular-nums"),
+        rx.el.p(apart(card.words), class_name="m-0 text-small text-ink tabular-nums"),
         rx.cond(card.note != "", rx.el.p(card.note, class_name="m-0 text-small text-soft")),
     )

@@ -19,8 +19,7 @@ from components.entries import ROWS, long_entry, waiting_entries
 from components.primitives import BUTTONS, button, crumb, section, skeleton
 from components.staff_person import (
     adjustment,
-    badge_gift,
-    badge_question,
+    badges_by_hand,
     figure,
     held_badges,
     known,
@@ -50,8 +49,6 @@ class PersonState(ByHand, rx.State):
 
     lines: list[LineCard] = []
     open_entry: str = ""
-    taking: str = ""
-    taking_name: str = ""
 
     @rx.event
     @needs(Capability.SEE_MEMBERS)
@@ -59,7 +56,6 @@ class PersonState(ByHand, rx.State):
         """Fill the page."""
         self._member = str(self.router.url.query_parameters.get("id", ""))[:60]
         self._request, self.open_entry, self.wrong = secrets.token_urlsafe(16), "", ""
-        self.taking = self.taking_name = ""
         looked = Looked("member.viewed", f"member:{self._member}")
         await arrive(self, Capability.SEE_MEMBERS, self._view, looked=looked)
 
@@ -144,20 +140,11 @@ class PersonState(ByHand, rx.State):
 
     @rx.event
     @needs(Capability.ADJUST_POINTS)
-    def ask_take(self, key: str):
-        """Ask why a badge is to be taken away; "" for not."""
-        names = {card.key: card.name for card in self.card.badges if card.held}
-        self.taking_name = names.get(str(key), "")
-        self.taking = str(key) if self.taking_name else ""
-        self.said = ""
-
-    @rx.event
-    @needs(Capability.ADJUST_POINTS)
     async def take_badge(self, form: dict[str, Any]):
-        """Take the badge away that was asked about."""
-        if not self.taking:
+        """Take a badge away, all its levels."""
+        if self._again("taking", form):
             return
-        badge, reason = self.taking, str(form.get("taking_reason", ""))[:600]
+        badge, reason = str(form.get("taken", ""))[:100], str(form.get("taking_reason", ""))[:600]
 
         def work(session: Session, person: Person, now: datetime) -> PersonCard:
             revoke(session, self._id(), badge, reason, person.actor, now)
@@ -165,7 +152,7 @@ class PersonState(ByHand, rx.State):
 
         done = N_("Taken away. The member sees it with your reason.")
         if await act(self, Capability.ADJUST_POINTS, work, done):
-            self.taking = self.taking_name = ""
+            self._next("taking")
 
 
 def _joined(shown: Any, card: PersonCard) -> PersonCard:
@@ -207,7 +194,7 @@ def _content() -> rx.Component:
         rx.cond(card.vouchers.length() > 0, section(t("Rewards"), vouchers)),
         rx.cond(
             card.badges.length() > 0,
-            section(t("Badges"), held_badges(card, PersonState.ask_take)),
+            section(t("Badges"), held_badges(card)),
         ),
         friends_of_member(PersonState.friends),
         section(
@@ -216,9 +203,6 @@ def _content() -> rx.Component:
             more=rx.el.span(t("As the member reads it"), class_name="text-small text-soft"),
         ),
         rx.cond(card.may_merge, same_person(card)),
-        badge_question(
-            PersonState.taking_name, PersonState.said, PersonState.take_badge, PersonState.ask_take("")
-        ),
         class_name="flex max-w-4xl flex-col gap-5",
     )
 
@@ -251,8 +235,14 @@ def _by_hand() -> rx.Component:
     return rx.el.div(
         adjustment(card, PersonState.wrong, PersonState.adjust, turn=PersonState.turns["points"]),
         rx.cond(
-            card.options.length() > 0,
-            badge_gift(card.options, PersonState.give_badge, turn=PersonState.turns["badge"]),
+            (card.options.length() > 0) | (card.takable.length() > 0),
+            badges_by_hand(
+                card,
+                PersonState.give_badge,
+                PersonState.take_badge,
+                giving=PersonState.turns["badge"],
+                taking=PersonState.turns["taking"],
+            ),
         ),
         forms(PersonState),
         class_name="flex flex-col gap-8",

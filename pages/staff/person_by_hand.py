@@ -48,7 +48,7 @@ class ByHand(StaffVisit, mixin=True):
 
     card: PersonCard = PersonCard()
     friends: FriendsOfCard = FriendsOfCard()
-    turns: dict[str, int] = {"points": 0, "badge": 0, "time": 0, "tier": 0}
+    turns: dict[str, int] = {"points": 0, "badge": 0, "taking": 0, "time": 0, "tier": 0}
     wrong: str = ""
     _member: str = ""
     _request: str = ""

@@ -6,7 +6,7 @@ from typing import Any
 
 FIELDS = (
     "amount", "at", "alias", "badge", "badge_reason", "code", "department", "email", "how_many", "id", "key", "name",
-    "purpose", "reason", "role", "since", "slug", "taking_reason", "until", "wanted", "zone",
+    "purpose", "reason", "role", "since", "slug", "taken", "taking_reason", "until", "wanted", "zone",
 )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ EVENTS: dict[str, str] = {
     "staff.keys.answer(form)": WORD, "staff.keys.ask_about(key)": WORD, "staff.keys.ask_about(what)": WORD,
     "staff.keys.ask_new(form)": WORD, "staff.person.adjust(form)": WORD, "staff.person.extend(form)": WORD,
     "staff.person.pin_tier(form)": WORD, "staff.person.unpin_tier(form)": WORD,
-    "staff.person.ask_take(key)": WORD, "staff.person.give_back(key)": "redemption",
+    "staff.person.give_back(key)": "redemption",
     "staff.person.give_badge(form)": WORD, "staff.person.hand_over(key)": "redemption",
     "staff.person.look_behind(key)": "entry", "staff.person.take_badge(form)": WORD,
     "friends.appeal(form)": WORD, "friends.ask_appeal(key)": "friend",

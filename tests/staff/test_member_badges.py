@@ -53,16 +53,24 @@ async def test_a_badge_is_given_by_hand_with_a_reason_and_taken_away_with_anothe
     assert "founder 1" not in [one.key for one in page.card.options]
     assert actions()[-1] == ("support:kim", "badge.granted")
 
-    await call(page, "ask_take", "founder")
-    assert page.taking_name == "Founder"
-    await call(page, "take_badge", {"taking_reason": "no"})
+    assert [(one.key, one.label) for one in page.card.takable] == [
+        ("founder", "Founder"), ("regular", "Regular"), ("first", "First order")
+    ]  # fmt: skip
+    await call(page, "take_badge", {"taken": "founder", "taking_reason": "no"})
     assert "Say why" in page.said
     assert listed(page)["founder"][0]
-    await call(page, "take_badge", {"taking_reason": "It was somebody else"})
+    pressed = {"taken": "founder", "taking_reason": "It was somebody else", "turn": page.turns["taking"]}
+    await call(page, "take_badge", pressed)
+    assert page.said == "Taken away. The member sees it with your reason."
     assert listed(page)["founder"] == (False, "Taken away by hand: It was somebody else")
     assert "Taken back on" in next(card.words for card in page.card.badges if card.key == "founder")
-    assert page.taking == ""
+    assert [one.key for one in page.card.takable] == ["regular", "first"]
     assert actions()[-1] == ("support:kim", "badge.revoked")
+    page.said = ""
+    await call(page, "take_badge", pressed)
+    assert page.said == ""
+    await call(page, "take_badge", {"taken": "founder", "taking_reason": "It was somebody else"})
+    assert page.said == "They do not have this badge."
 
     await call(page, "give_badge", {"badge": "founder 1", "badge_reason": "It was her after all"})
     assert listed(page)["founder"] == (True, "Given by hand: It was her after all")
@@ -90,12 +98,8 @@ async def test_who_may_not_help_members_gives_and_takes_nothing(role: str) -> No
         if come_in:
             await call(page, "load")
         page._member = str(me)
-        page.taking = "first"
         await call(page, "give_badge", {"badge": "founder 1", "badge_reason": "Because I can"})
-        await call(page, "ask_take", "regular")
-        await call(page, "take_badge", {"taking_reason": "Because I can"})
-        page.taking = "first"
-        await call(page, "take_badge", {"taking_reason": "Because I can"})
+        await call(page, "take_badge", {"taken": "first", "taking_reason": "Because I can"})
     assert (awards(), [one for one in actions() if one[1] != "member.viewed"]) == (there, done)
     assert bool(page.card.badges) == (role == "cashier")
     assert not page.card.may_adjust
@@ -115,8 +119,9 @@ async def test_hostile_values_do_nothing(value: Any) -> None:
     await call(page, "give_badge", {"badge": value, "badge_reason": "A good reason"})
     await call(page, "give_badge", {"badge": "founder 1", "badge_reason": ""})
     await call(page, "give_badge", {})
-    await call(page, "ask_take", value)
-    await call(page, "take_badge", {"taking_reason": "A good reason"})
+    await call(page, "take_badge", {"taken": value, "taking_reason": "A good reason"})
+    await call(page, "take_badge", {"taken": "first", "taking_reason": ""})
+    await call(page, "take_badge", {})
     assert page.status == "here"
     assert awards() == there
 
