@@ -21,12 +21,11 @@ from members.tables import Audit
 from members.team_cards import AuditCard, AuditRow, ChoiceCard
 from members.views.audit_names import Names
 from members.views.audit_words import ACTIONS, named
-from members.views.saying import wording
 from members.views.team import called, moment, unnamed
 from members.way_tables import Staff
 
 PAGE, STRETCH = 30, 500
-TEXT_MAX, CHANGES_MAX = 120, 12
+TEXT_MAX, CHANGES_MAX = 240, 12
 WORD_LENGTH_MAX = 200
 COLUMNS = ("seq", "at", "actor", "action", "object", "detail", "hash")
 
@@ -63,7 +62,7 @@ def audit_card(
     version = versions(session).at(now)
     zone = version.zone
     rows = _rows(session, _conditions(session, wanted, zone), PAGE + 1, before)
-    names = Names(session, rows[:PAGE], wording(version, say), members=person.may(Capability.SEE_MEMBERS))
+    names = Names(session, rows[:PAGE], version, say, members=person.may(Capability.SEE_MEMBERS))
     who = called(session, {one.actor for one in rows}, say)
     people = session.exec(select(Staff.staff_id, Staff.name).order_by(col(Staff.name))).all()
     return AuditCard(
@@ -149,18 +148,23 @@ def _row(
 def _changes(detail: dict[str, Any], names: Names) -> Iterator[str]:
     """How it was and how it is, name by name, and what else there is to know."""
     was, now_is = detail.pop("before", None), detail.pop("after", None)
-    names = names.within(detail.get("wallet"))
+    names, say = names.within(detail.get("wallet")), names.say.language
+    arrow = "\u2190" if say.dir == "rtl" else "\u2192"
+
+    def of(field: str, value: Any) -> str:
+        return say.isolated(_short(names.told(field, value)))
+
     if isinstance(was, dict) or isinstance(now_is, dict):
         old, new = _named(was), _named(now_is)
         for name in sorted({*old, *new}):
             if old.get(name) != new.get(name):
-                yield f"{name}: {_short(names.told(name, old.get(name)))} → {_short(names.told(name, new.get(name)))}"
+                yield f"{names.field(name)}: {of(name, old.get(name))} {arrow} {of(name, new.get(name))}"
     elif was is not None or now_is is not None:
-        yield f"{_short(was)} → {_short(now_is)}"
+        yield f"{of('', was)} {arrow} {of('', now_is)}"
     for name, value in sorted(detail.items()):
         if value in ("", [], {}):
             continue
-        yield f"{name}: {_short(names.told(name, value))}"
+        yield f"{names.field(name)}: {of(name, value)}"
 
 
 def _named(value: Any) -> dict[str, Any]:

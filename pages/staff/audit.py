@@ -117,11 +117,11 @@ def _search() -> rx.Component:
                    auto_complete="off"),
         text_field(t("Day"), name="day", type="date"),
         button(icon("search"), t("Find"), type="submit",
-               class_name="col-span-2 sm:col-span-1 sm:mt-[1.625rem] sm:self-start"),
+               class_name="col-span-2 lg:col-span-1 lg:mt-[1.625rem] lg:self-start"),
         on_submit=AuditState.search,
         reset_on_submit=False,
         role="search",
-        class_name="grid grid-cols-2 gap-3 lg:grid-cols-3",
+        class_name="grid grid-cols-2 gap-3 lg:grid-cols-[repeat(4,minmax(0,1fr))_auto]",
         key=AuditState.thing,
     )  # fmt: skip
 
@@ -138,8 +138,8 @@ def _row(card: rx.Var[AuditRow]) -> rx.Component:
         ),
         rx.el.p(
             rx.cond(card.path != "", link, called),
-            rx.cond(card.name != "", rx.el.span(card.thing, class_name="text-soft")),
-            rx.cond(card.what != card.code, rx.el.span(card.code, class_name="text-soft")),
+            rx.cond(card.name != "", rx.el.span(card.thing, class_name="hidden text-soft sm:inline")),
+            rx.cond(card.what != card.code, rx.el.span(card.code, class_name="hidden text-soft sm:inline")),
             class_name="m-0 flex flex-wrap gap-x-2 text-small [overflow-wrap:anywhere]",
         ),
         rx.foreach(

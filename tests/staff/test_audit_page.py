@@ -22,11 +22,13 @@ from app import database, door
 from app.cli.laws import broken_chains
 from app.frame.routes import address
 from app.public import audit_file
+from facts.guards import Guard, Within
 from facts.language import codes
 from members import sessions
 from members.actions.erase import erase
 from members.actions.staff import set_stock
 from members.audit import audit
+from members.programme import apply, versions
 from members.roles import Person
 from members.tables import Audit, Member
 from pages.staff.audit import AuditState
@@ -74,16 +76,26 @@ async def test_before_and_after_are_told_and_what_is_asked_for_is_found() -> Non
 
 async def test_members_and_things_are_called_by_their_names_by_who_may_see_them() -> None:
     me, now = a_shop(), datetime.now(UTC)
+    guard = Guard(
+        slug="many", name={"en": "Many at once"}, on="review.posted", at_most=3, within=Within(hours=1)
+    )
     with database.transaction(door.engine()) as session:
+        latest = versions(session).latest
+        guarded = latest.programme.model_copy(update={"guards": [guard]})
+        apply(session, guarded, base=latest.number, effective_from=now, actor="owner:kim", now=now)
         set_stock(session, "coffee", 5, "owner:kim", now)
         audit(session, "owner:kim", "members.searched", "search:newest", {"members": [str(me), "gone"]}, now)
         audit(
             session, "owner:kim", "badge.granted", f"member:{me}", {"badge": "founder", "wallet": "cash"}, now
         )
         audit(session, "owner:kim", "stock.set", "reward:nothing", {}, now, after={"tier": "gold"})
+        audit(session, "owner:kim", "case.released", f"member:{me}", {"guard": "many"}, now)
+        audit(session, "owner:kim", "key.revoked", "key:web-shop", {}, now)
     page = await opened(AuditState, "owner", "/staff/audit")
-    told = [(row.thing, row.name, row.changes) for row in page.card.rows[:4]]
+    told = [(row.thing, row.name, row.changes) for row in page.card.rows[:6]]
     assert told == [
+        ("key:web-shop", "web-shop", ()),
+        (f"member:{me}", "Anna Petrova", ("guard: Many at once",)),
         ("reward:nothing", "", ("tier: – → Gold",)),
         (f"member:{me}", "Anna Petrova", ("badge: founder", "wallet: cash")),
         ("search:newest", "", ("members: Anna Petrova, gone",)),
@@ -91,12 +103,45 @@ async def test_members_and_things_are_called_by_their_names_by_who_may_see_them(
     ]
     analyst = await opened(AuditState, "analyst", "/staff/audit")
     assert "Anna" not in repr(analyst.card)
-    assert analyst.card.rows[3].name == "Coffee"
+    assert analyst.card.rows[5].name == "Coffee"
     with database.transaction(door.engine()) as session:
         erase(session, me, "owner:kim", now)
     await call(page, "load")
     assert "Anna" not in repr(page.card)
     assert any(row.thing == f"member:{me}" for row in page.card.rows)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("en", {"action: Points given or taken", "object: Anna Petrova", "asked by: The command line",
+                "role: Cashier → Support", "scopes: – → Send events such as orders · Read how members stand",
+                "until: 31 Dec 2026", "effective from: 23 Nov 2026, 07:00", "good: no", "points: −3,000",
+                "names: Cocoa", "members: Anna Petrova, a, b, c, d, e, f, g, and 2 more"}),
+        ("ru", {"действие: Баллы начислены или сняты", "с чем: Anna Petrova", "кто запросил: Командная строка",
+                "роль: Кассир → Поддержка", "до: 31 дек. 2026 г.", "действителен: нет", "баллы: −3 000",
+                "действует с: 23 нояб. 2026 г., 07:00", "names: Какао"}),
+        ("ar", {"الإجراء: مُنحت نقاط أو سُحبت", "على ماذا: Anna Petrova", "طلب: سطر الأوامر", "حتى: ٣١ ديسمبر ٢٠٢٦",
+                "الدور: أمين صندوق ← الدعم", "النقاط: −٣٬٠٠٠",
+                "الأعضاء: Anna Petrova، a، b، c، d، e، f، g، واثنان آخران"}),
+    ],
+)  # fmt: skip
+async def test_what_there_is_to_know_is_said_in_words(code: str, told: set[str]) -> None:
+    me, now = a_shop(), datetime.now(UTC)
+    detail: dict[str, Any] = {
+        "action": "points.adjusted", "object": f"member:{me}", "asked_by": "staff:command-line", "points": -3000,
+        "until": "2026-12-31", "effective_from": "2026-11-23T12:00:00+00:00", "good": False, "fact": "2026-13-40",
+        "names": {"en": "Cocoa", "ru": "Какао"}, "members": [str(me), *"abcdefghi"],
+    }  # fmt: skip
+    before, after = {"role": "cashier"}, {"role": "support", "scopes": "events:write members:read"}
+    with database.transaction(door.engine()) as session:
+        audit(session, "owner:kim", "points.adjusted", "programme:2", detail, now, before=before, after=after)
+    page = await opened(AuditState, "owner", address("/staff/audit", code))
+    plain = str.maketrans(dict.fromkeys("\u00a0\u202f", " ") | dict.fromkeys("\u2068\u2069\u200e"))
+    changes = {one.translate(plain) for one in page.card.rows[0].changes}
+    assert told - changes == set(), changes
+    analyst = await opened(AuditState, "analyst", address("/staff/audit", code))
+    assert "Anna" not in repr(analyst.card)
 
 
 async def test_a_day_is_a_local_day_and_pages_follow_each_other() -> None:
