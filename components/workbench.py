@@ -124,7 +124,7 @@ def stock_box(left: rx.Var[str], on_count: Any, *, turn: rx.Var[int]) -> rx.Comp
             name="left",
             input_mode="numeric",
             placeholder=t("Counted now"),
-            class_name=f"{BOX} !w-40",
+            class_name=f"{BOX} !w-52",
         ),
         button(t("Set the stock"), tone="plain", type="submit"),
         on_submit=on_count,

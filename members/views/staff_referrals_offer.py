@@ -77,7 +77,7 @@ def offer_card(
         terms=tuple(boxes.labelled(name) for name in TERMS),
         per=form.get("per", "ever"),
         times=tuple(boxes.labelled(name, "datetime-local") for name in MOMENTS),
-        zone=version.programme.timezone.replace("_", " "),
+        zone=language.place(version.zone),
         links=_links(session, there, found.offer, say),
         preview=_preview(session, found.offer, spoken, now, say),
         languages=tuple(TickCard(code, language_of(code).name, code == spoken) for code in codes()),

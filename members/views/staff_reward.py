@@ -126,7 +126,7 @@ def edit_card(
         published=published is not None,
         retired=bool(published and published.retired),
         later=bool(found.reward and found.reward.visible_from and found.reward.visible_from > now),
-        zone=programme.timezone.replace("_", " "),
+        zone=say.language.place(version.zone),
     )  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def studio(
             for level in version.programme.tiers.levels
         ),
         times=tuple(_field(boxes, name, *GAME[name], kind="datetime-local") for name in MOMENTS),
-        zone=version.programme.timezone.replace("_", " "),
+        zone=language.place(version.zone),
         icon=form.get("icon", "flag"),
         secret=form.get("secret") == "yes",
         picture=picture,

@@ -12,7 +12,9 @@ from app import app as root
 from app.frame.routes import address
 from facts.language import LOCALES, codes, language
 from members.views.team import moment
+from pages.staff.referrals_offer import OfferState
 from pages.staff.reward import RewardState
+from pages.staff.studio import StudioState
 from tests.facts.test_language import said_in
 from tests.staff.conftest import call, visit
 from tests.staff.shop import a_shop
@@ -67,3 +69,18 @@ async def test_what_publishing_would_change_is_said_in_the_language_of_the_page(
 def test_a_day_and_its_time_are_parted_by_the_comma_of_the_language(code: str, said: str) -> None:
     at = datetime(2026, 11, 23, 11, 31, tzinfo=UTC)
     assert moment(at, language(code), ZoneInfo("America/New_York")) == said
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("house")
+@pytest.mark.parametrize(("code", "said"), [("en", "New York"), ("ru", "Нью-Йорк"), ("ar", "نيويورك")])
+async def test_forms_say_by_the_clock_of_which_city_their_times_are(code: str, said: str) -> None:
+    a_shop()
+    for kind, path in (
+        (RewardState, "/staff/reward?slug=mug"),
+        (StudioState, "/staff/badges/edit?kind=badge"),
+        (OfferState, "/staff/referrals/edit"),
+    ):
+        page = visit(kind, "owner", address(path.partition("?")[0], code) + "?" + path.partition("?")[2])
+        await call(page, "load")
+        assert page.card.zone == said, path
