@@ -44,6 +44,7 @@ DEEDS = {
     "profile.completed": "user-plus",
     "survey.answered": "smile",
 }
+PRIZES = {"badge": "medal", "challenge": "flag", "goal": "sprout", "board": "trophy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _card(
     why: dict[str, Any] = json.loads(row.why)
     return EntryCard(
         key=str(row.seq),
-        icon=_icon(row, version),
+        icon=_icon(row, why, version),
         title=title(row, why, version, say),
         why=why_sentence(why, say),
         amount=say.signed(row.amount),
@@ -129,7 +130,11 @@ def _about_order(row: EntryRow, version: Version) -> bool:
     return row.kind == "earned" and rule is not None and not hasattr(rule, "on")
 
 
-def _icon(row: EntryRow, version: Version) -> str:
+def _icon(row: EntryRow, why: Mapping[str, Any], version: Version) -> str:
+    if row.kind == "earned" and why["k"] == "prize":
+        return PRIZES[why["for"]]
+    if row.kind == "earned" and why["k"] == "referral":
+        return "user-plus"
     rule = _earning(row, version) if row.kind == "earned" else None
     return DEEDS.get(getattr(rule, "on", ""), ICONS.get(row.kind, "receipt"))
 
@@ -141,6 +146,8 @@ def title(row: EntryRow, why: Mapping[str, Any], version: Version, say: Wording)
         return say.text("A gift for reaching {tier}", tier=say.tier_names([str(why["tier"])]))
     if row.kind == "earned" and why["k"] == CHOSEN:
         return say.rewards.get(str(why["reward"]), "") or say.text("Points earned")
+    if row.kind == "earned" and (given := _given_for(why, say)):
+        return given
     if say.counted and (named := _in_purse(row, rule, say.counted, say)):
         return named
     if row.kind == "earned":
@@ -148,7 +155,7 @@ def title(row: EntryRow, why: Mapping[str, Any], version: Version, say: Wording)
     if row.kind == "reversal":
         inner = "" if rule is None or not rule.name else say.words(rule.name)
         inner = inner or say.rewards.get(str(why["of"].get("reward", "")), "")
-        inner = inner or (say.text("A gift") if why["of"].get("gift") else "")
+        inner = inner or (say.text("A gift") if why["of"].get("gift") else "") or _given_for(why["of"], say)
         return say.text("Taken back: {what}", what=inner) if inner else say.text("Taken back")
     reward = say.rewards.get(str(why.get("reward", "")), "")
     named = {
@@ -166,6 +173,28 @@ def title(row: EntryRow, why: Mapping[str, Any], version: Version, say: Wording)
         "forgiven": say.text("Let go"),
     }
     return named.get(row.kind) or say.text("Points")
+
+
+def _given_for(why: Mapping[str, Any], say: Wording) -> str:
+    """What points were given for that no rule gives: a place on a board, a badge, a friend; else ""."""
+    if why["k"] == "referral":
+        return (
+            say.text("A friend's invitation")
+            if why.get("side") == "friend"
+            else say.text("Friends you brought")
+        )
+    if why["k"] == "tier_order":
+        return say.text("{tier}: more with each order", tier=say.tier_names([why["tier"]]))
+    if why["k"] != "prize":
+        return ""
+    name = say.prizes.get(f"{why['for']}:{why['slug']}", why["slug"])
+    if why["for"] == "board":
+        return say.text("Place {place} on “{name}”", place=why["level"], name=name)
+    if why["for"] == "challenge":
+        return say.text("Challenge “{name}”", name=name)
+    if why["for"] == "goal":
+        return say.text("Reached together: “{name}”", name=name)
+    return say.text("Badge “{name}”", name=name)
 
 
 def _in_purse(row: EntryRow, rule: Any, purse: Purse, say: Wording) -> str:

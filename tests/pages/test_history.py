@@ -42,6 +42,35 @@ def test_what_a_prize_was_for_is_said_once_and_by_its_name(house: House) -> None
     assert card.rule == "Version 1 of the programme"
 
 
+PRIZE = {"k": "prize", "slug": "regulars", "level": 2, "points": 20}
+
+
+@pytest.mark.parametrize(
+    ("why", "said", "icon"),
+    [
+        (PRIZE | {"for": "board"}, "Place 2 on “regulars”", "trophy"),
+        (PRIZE | {"for": "badge"}, "Badge “regulars”", "medal"),
+        (PRIZE | {"for": "challenge"}, "Challenge “regulars”", "flag"),
+        (PRIZE | {"for": "goal"}, "Reached together: “regulars”", "sprout"),
+        ({"k": "referral", "side": "friend", "points": 20}, "A friend's invitation", "user-plus"),
+        ({"k": "referral", "side": "advocate", "points": 20}, "Friends you brought", "user-plus"),
+        ({"k": "tier_order", "tier": "gold", "points": 20}, "gold: more with each order", "shopping-basket"),
+    ],
+)
+def test_what_points_were_given_for_stands_in_the_title(
+    house: House, why: dict[str, object], said: str, icon: str
+) -> None:
+    now = datetime.now(UTC)
+    given = EntryRow(1, "earned", 20, now, None, None, "prize", "regulars", 1, json.dumps(why))
+    back = EntryRow(
+        2, "reversal", -20, now, None, None, "back", "regulars", 1, json.dumps({"k": "reversal", "of": why})
+    )
+    with database.reading(door.engine()) as session:
+        cards = [entry_card(row, versions(session), language("en"), now) for row in (given, back)]
+    assert [card.title for card in cards] == [said, f"Taken back: {said}"]
+    assert cards[0].icon == icon
+
+
 @pytest.mark.feature(20)
 async def test_the_why_in_three_languages(house: House) -> None:
     said, rules = [], []
