@@ -160,7 +160,7 @@ def facts_of(
             key=f"{row.source} {row.fact_id}",
             when=timed(day(row.occurred_at, say, zone, now, short=True), row.occurred_at, language, zone),
             type=row.type,
-            said=language.joined(f"{name} {value}" for name, value in json.loads(row.data).items())
+            said=", ".join(f"{name} {value}" for name, value in json.loads(row.data).items())
             if open_book
             else "",
         )

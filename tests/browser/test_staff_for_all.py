@@ -80,3 +80,21 @@ def test_a_form_is_of_what_it_was_opened_for(shop: Shop, desk: Page) -> None:
     expect(name).to_have_value("Explorer")
     desk.go_back()
     expect(name).to_have_value("")
+
+
+def test_a_badge_is_taken_away_in_a_form_that_the_keyboard_unfolds(shop: Shop, phone: Page) -> None:
+    """The list of badges is as long as there are badges, and no button stands in any of its rows."""
+    phone.goto(f"{shop.url}/demo/enter/staff")
+    phone.goto(f"{shop.url}/staff/member?id={shop.members['top']}")
+    is_there(phone)
+    listed = phone.locator("section").filter(has=phone.get_by_role("heading", name="Badges", exact=True))
+    expect(listed.get_by_role("listitem").first).to_be_visible()
+    expect(listed.get_by_role("button")).to_have_count(0)
+    asked = phone.get_by_label("Badge", exact=True)
+    expect(asked).not_to_be_visible()
+    phone.get_by_text("Take a badge away").focus()
+    phone.keyboard.press("Enter")
+    expect(asked).to_be_visible()
+    expect(asked.get_by_role("option", name="First basket")).to_be_attached()
+    phone.keyboard.press("Tab")
+    expect(asked).to_be_focused()
