@@ -63,7 +63,8 @@ FIELDS = (
     N_("threshold"), N_("multiplier"), N_("benefits"), N_("percent"), N_("wallet"), N_("wallets"), N_("expiry"),
     N_("months"), N_("pending days"), N_("warn days"), N_("negative balance"), N_("policy"), N_("limit"), N_("money"),
     N_("paying"), N_("share"), N_("step"), N_("minimum"), N_("window"), N_("keep"), N_("cap per day"), N_("where"),
-    N_("categories"),
+    N_("categories"), N_("at most"), N_("within"), N_("hours"), N_("minutes"), N_("pays"), N_("days min"), N_("dates"),
+    N_("activities"), N_("ceilings"), N_("hold minutes"),
 )  # fmt: skip
 """What fields are called in the document: the boxes of the studio, and what members read of in the history of the
 rules; others are told by that name in every language."""

@@ -194,6 +194,15 @@ paying: {share: 50, rates: {points: {points: 50, money: "1.00"}}}
 
 
 @pytest.mark.parametrize(
+    ("code", "said"), [("ru", "не больше: было 5, станет 3"), ("ar", "بحد أقصى: من ٥ إلى ٣")]
+)
+def test_the_boxes_of_a_guard_are_called_in_the_language(code: str, said: str) -> None:
+    guard = "guards:\n  - {slug: many, name: Many, on: review.posted, at_most: 5, within: {hours: 1}}\n"
+    old, new = load(SMALL + guard), load(SMALL + guard.replace("at_most: 5", "at_most: 3"))
+    assert [change.sentence.partition(": ")[2] for change in plan(old, new, language(code))] == [said]
+
+
+@pytest.mark.parametrize(
     ("code", "words"),
     [
         ("en", ["kind “fixed_points”, on “visit”, points 5", "“Cup”, “Mug”"]),
