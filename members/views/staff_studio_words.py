@@ -112,7 +112,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "one": N_("Once"), "list": N_("In levels, each with its figure"), "formula": N_("In levels, by a formula"),
     },
     "counts": {"from_now": N_("From its publication on"), "from_beginning": N_("From the beginning")},
-    "on_refund": {"revoke": N_("It is taken back with the order"), "keep": N_("It stays")},
+    "on_refund": {"revoke": N_("It goes with the order"), "keep": N_("It stays")},
     "join": {"automatic": N_("Everybody takes part"), "opt_in": N_("Members take it on themselves")},
     "repeats": {
         "never": N_("Only once"), "day": N_("Anew each day"), "week": N_("Anew each week"),
