@@ -18,6 +18,7 @@ import reflex as rx
 
 from components.first import BLANK, WAITS
 from components.primitives import BUTTONS, ButtonTone, bar, button
+from components.words import kept
 
 TEXT = "data-ahead"
 IF = "data-ahead-if"
@@ -94,7 +95,7 @@ def said(
         hidden = {"hidden": True} if optional else {}
         look = f"{class_name} w-fit {WAITS}" if bar else class_name
         return tag(class_name=look, custom_attrs=given, **hidden)
-    element = tag(text, class_name=class_name, **({"custom_attrs": given} if given else {}))
+    element = tag(kept(text), class_name=class_name, **({"custom_attrs": given} if given else {}))
     return rx.cond(text != "", element) if optional else element
 
 

@@ -9,13 +9,13 @@ import reflex as rx
 from components.ahead import SRC, Ahead, bar_of, item, rows, said, there
 from components.primitives import bar, chip, icon, panel
 from components.streak import streak_words
-from components.words import t
+from components.words import kept, t
 from members.game_cards import BadgeCard
 
 GIFT = "m-0 mt-1 flex items-center justify-center gap-1.5 text-small font-medium text-accent"
-NAME = "max-w-full hyphens-auto break-words text-body leading-snug font-semibold text-ink line-clamp-3"
+NAME = "max-w-full px-1 hyphens-auto break-words text-body leading-snug font-semibold text-ink line-clamp-3"
 SIZE = {"width": 192, "height": 192}  # as attributes: as properties they would be a style
-SHELF = "m-0 grid list-none grid-cols-3 gap-x-2 gap-y-5 p-0 sm:grid-cols-4 lg:grid-cols-6"
+SHELF = "m-0 grid list-none grid-cols-3 gap-x-1 gap-y-5 p-0 sm:grid-cols-4 lg:grid-cols-6"
 
 
 def badge_picture(
@@ -44,7 +44,9 @@ def shelf(cards: Any, on_show: Any, *, ahead: int = 0, lazy: bool = False) -> rx
 
 def _shelved(card: Any, on_show: Any, lazy: bool) -> rx.Component:
     lost = False if isinstance(card, Ahead) else card.state == "past"
-    caption = "text-small leading-snug tabular-nums text-soft line-clamp-2 [overflow-wrap:anywhere]"
+    caption = (
+        "text-small leading-snug tabular-nums text-soft text-balance line-clamp-3 [overflow-wrap:anywhere]"
+    )
     return rx.el.li(
         _opener(
             card,
@@ -53,7 +55,7 @@ def _shelved(card: Any, on_show: Any, lazy: bool) -> rx.Component:
             said(card.name, tag=rx.el.span, class_name=f"{NAME} !min-w-16", bar=True),
             said(card.caption, tag=rx.el.span, class_name=caption),
             class_name="flex w-full cursor-pointer flex-col items-center gap-1 rounded-panel border-0 "
-            "bg-transparent px-0.5 py-1 text-center hover:bg-sunk",
+            "bg-transparent px-0 py-1 text-center hover:bg-sunk",
         ),
         class_name="min-w-0",
         **item(card, card.key),
@@ -117,9 +119,9 @@ def badge_sheet(card: rx.Var[BadgeCard], close: rx.Component, *more: Any) -> rx.
             rx.cond(card.state == "earned", t("To the next level"), t("So far")),
             class_name="m-0 text-small font-semibold text-soft",
         ),
-        rx.el.p(card.progress, class_name="m-0 font-medium tabular-nums"),
+        rx.el.p(kept(card.progress), class_name="m-0 font-medium tabular-nums"),
         bar(card.percent, card.progress, class_name="mt-1 bg-line"),
-        rx.cond(card.gift != "", rx.el.p(icon("gift", size=16), card.gift, class_name=GIFT)),
+        rx.cond(card.gift != "", rx.el.p(icon("gift", size=16), kept(card.gift), class_name=GIFT)),
         class_name="flex w-full flex-col gap-0.5 rounded-button bg-sunk px-4 py-3",
     )  # fmt: skip
     return rx.el.div(
@@ -127,11 +129,11 @@ def badge_sheet(card: rx.Var[BadgeCard], close: rx.Component, *more: Any) -> rx.
         badge_picture(card.large, dim=lost, class_name="size-40"),
         rx.el.h2(card.name, class_name="m-0 text-title font-bold tracking-tight"),
         rx.cond(card.level != "", chip(card.level, tone="accent")),
-        rx.cond(card.description != "", rx.el.p(card.description, class_name="m-0 text-soft text-balance")),
-        rx.cond(card.note != "", rx.el.p(card.note, class_name="m-0 rounded-button bg-caution-tint px-4 py-2 "
+        rx.cond(card.description != "", rx.el.p(kept(card.description), class_name="m-0 text-soft text-balance")),
+        rx.cond(card.note != "", rx.el.p(kept(card.note), class_name="m-0 rounded-button bg-caution-tint px-4 py-2 "
                                          "text-caution", role="note")),
-        rx.cond(card.why != "", rx.el.p(card.why, class_name="m-0 font-medium text-balance tabular-nums")),
-        *[rx.cond(fact != "", rx.el.p(fact, class_name=small)) for fact in facts],
+        rx.cond(card.why != "", rx.el.p(kept(card.why), class_name="m-0 font-medium text-balance tabular-nums")),
+        *[rx.cond(fact != "", rx.el.p(kept(fact), class_name=small)) for fact in facts],
         rx.cond(card.streak.length() > 0, streak_words(card.streak)),
         rx.cond(card.goal & (card.progress != ""), onward),
         *more,

@@ -10,7 +10,7 @@ import reflex as rx
 from components.ahead import Ahead, item, not_there, press, rows, said, shown, there
 from components.fields import text_field
 from components.primitives import BUTTONS, CHIPS, button, chip, disc, icon, panel
-from components.words import t
+from components.words import kept, t
 from members.board_cards import PastCard
 
 PLACES_AHEAD, IDEAS_AHEAD = 9, 4
@@ -98,7 +98,7 @@ def _row(row: Any) -> rx.Component:
         rx.el.span(
             said(row.score, tag=rx.el.span, class_name="text-end text-small tabular-nums"),
             there(row.zone, _zone(row)),
-            class_name="flex max-w-[40%] shrink-0 flex-col items-end gap-1",
+            class_name="flex max-w-[50%] shrink-0 flex-col items-end gap-1",
         ),
         class_name=f"flex min-h-13 items-center gap-3 px-3 py-2 {mine}{gap}",
         aria_current=shown(row.me),
@@ -124,7 +124,7 @@ def _prizes(prizes: rx.Var[tuple[str, ...]]) -> rx.Component:
     return rx.el.div(
         rx.el.h3(t("What places bring"), class_name="m-0 text-body font-semibold"),
         rx.el.ul(
-            rx.foreach(prizes, rx.el.li),
+            rx.foreach(prizes, lambda prize: rx.el.li(kept(prize))),
             class_name="m-0 list-none p-0 text-small text-soft tabular-nums",
         ),
         class_name="flex flex-col gap-1",

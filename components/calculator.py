@@ -8,7 +8,7 @@ import reflex as rx
 
 from components.fields import number_field, select_field
 from components.primitives import button, panel
-from components.words import t
+from components.words import kept, t
 from members.cards import DepartmentCard
 from members.reckoned_cards import ReckonedCard, SumCard
 
@@ -45,7 +45,7 @@ def calculator(
         rx.foreach(reckoned, _reckoned),
         rx.cond(
             could_pay != "",
-            rx.el.li(could_pay, class_name="arrives px-4 py-2.5 text-small text-soft tabular-nums"),
+            rx.el.li(kept(could_pay), class_name="arrives px-4 py-2.5 text-small text-soft tabular-nums"),
         ),
         aria_live="polite",
         class_name="m-0 list-none border-t border-line p-0 empty:hidden [&>li+li]:border-t "
@@ -61,7 +61,7 @@ def _reckoned(card: rx.Var[ReckonedCard]) -> rx.Component:
         rx.foreach(card.beside, _beside),
         rx.cond(
             card.could_pay != "",
-            rx.el.p(card.could_pay, class_name="m-0 basis-full text-small text-soft tabular-nums"),
+            rx.el.p(kept(card.could_pay), class_name="m-0 basis-full text-small text-soft tabular-nums"),
         ),
         class_name="arrives flex flex-wrap items-center gap-x-3 px-4 py-2.5",
     )

@@ -8,7 +8,7 @@ import reflex as rx
 
 from components.ahead import Ahead, item, not_there, only_if, said, value
 from components.primitives import drawing, icon, skeleton
-from components.words import t
+from components.words import kept, t
 from members.cards import EntryCard, LineCard
 
 ROWS = (
@@ -38,10 +38,10 @@ def _amount(card: rx.Var[EntryCard]) -> rx.Component:
 
 def _said(card: rx.Var[EntryCard], detail: rx.Var[str]) -> rx.Component:
     return rx.el.div(
-        rx.el.p(card.title, class_name="m-0 text-body font-semibold"),
+        rx.el.p(kept(card.title), class_name="m-0 text-body font-semibold"),
         rx.el.p(
-            card.when,
-            rx.cond(detail != "", rx.el.span(" · ", detail)),
+            kept(card.when),
+            rx.cond(detail != "", rx.el.span(" · ", kept(detail))),
             class_name=DETAIL,
         ),
         class_name="min-w-0 flex-1",
@@ -69,11 +69,11 @@ def long_entry(
 ) -> rx.Component:
     """A line of the history: its why, and a way to open the order behind it."""
     body = rx.el.div(
-        rx.el.p(card.why, class_name="m-0 text-small text-ink tabular-nums"),
+        rx.el.p(kept(card.why), class_name="m-0 text-small text-ink tabular-nums"),
         rx.cond(
             card.status != "",
             rx.el.p(
-                card.status,
+                kept(card.status),
                 class_name="m-0 text-small tabular-nums first-letter:uppercase "
                 + rx.cond(card.pending, "font-medium text-caution", "text-soft"),
             ),
@@ -169,7 +169,7 @@ def _order(card: rx.Var[EntryCard], lines: rx.Var[list[LineCard]]) -> rx.Compone
             rx.el.ul(rx.foreach(lines, _line), class_name="m-0 list-none p-0"),
             skeleton("h-16 w-full"),
         ),
-        rx.el.p(card.rule, class_name="m-0 mt-2 text-small text-soft"),
+        rx.el.p(kept(card.rule), class_name="m-0 mt-2 text-small text-soft"),
         id="order-" + card.key,
         class_name="arrives mb-1 w-full rounded-button bg-sunk px-3 py-2",
     )

@@ -12,6 +12,8 @@ from typing import Any
 
 import reflex as rx
 
+from components.words import kept
+
 BLANK = "\u00a0"  # keeps the line's height
 WAITS = "first-waits"
 TONE = "first-tone"
@@ -36,7 +38,11 @@ def place(
     text = card
     for name in path.split("."):
         text = getattr(text, name)
-    given = {"data-first": path, "suppressHydrationWarning": True, "children": rx.cond(is_there, text, blank)}
+    given = {
+        "data-first": path,
+        "suppressHydrationWarning": True,
+        "children": rx.cond(is_there, kept(text), blank),
+    }
     return tag(class_name=class_name, custom_attrs={**given, **props.pop("custom_attrs", {})}, **props)
 
 

@@ -9,7 +9,7 @@ import reflex as rx
 from components.fields import text_field
 from components.member_card import tier_class
 from components.primitives import panel
-from components.words import t
+from components.words import kept, t
 from members.forecast_cards import ForecastCard
 
 PAUSE = 250  # milliseconds without a move, before anything is asked
@@ -37,10 +37,10 @@ def what_if(card: rx.Var[ForecastCard], most: rx.Var[int], on_spend: Any, on_day
         rx.cond(
             card.points != "",
             rx.fragment(
-                rx.el.p(card.order, class_name="m-0 text-small text-soft tabular-nums"),
-                rx.el.p(card.points, class_name="m-0 text-section font-semibold tabular-nums"),
+                rx.el.p(kept(card.order), class_name="m-0 text-small text-soft tabular-nums"),
+                rx.el.p(kept(card.points), class_name="m-0 text-section font-semibold tabular-nums"),
                 rx.foreach(
-                    card.beside, lambda one: rx.el.p(one, class_name="m-0 font-semibold tabular-nums")
+                    card.beside, lambda one: rx.el.p(kept(one), class_name="m-0 font-semibold tabular-nums")
                 ),
                 rx.el.p(
                     rx.el.span(

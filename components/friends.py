@@ -10,7 +10,7 @@ from components.fields import area_field
 from components.modal import modal
 from components.primitives import BUTTONS, bar, button, drawing, icon, panel, toned_chip
 from components.states import empty
-from components.words import t
+from components.words import kept, t
 from members.referral_cards import CameCard, FriendCard, FriendsCard, MilestoneCard, WayCard
 
 ROWS = (
@@ -41,7 +41,7 @@ def share_panel(
     return panel(
         rx.el.div(
             drawing("gift", class_name="size-7 text-accent"),
-            rx.el.p(card.headline, class_name="m-0 text-section font-semibold text-ink"),
+            rx.el.p(kept(card.headline), class_name="m-0 text-section font-semibold text-ink"),
             class_name="flex items-center gap-3",
         ),
         _tongues(card, on_tongue),
@@ -58,7 +58,8 @@ def share_panel(
         ),
         rx.el.ul(
             rx.foreach(
-                card.rules, lambda rule: rx.el.li(rule, class_name="ms-5 list-disc text-small text-soft")
+                card.rules,
+                lambda rule: rx.el.li(kept(rule), class_name="ms-5 list-disc text-small text-soft"),
             ),
             class_name="m-0 p-0",
         ),
@@ -123,7 +124,7 @@ def _shown(card: rx.Var[FriendsCard], on_shared: Any) -> rx.Component:
 def milestone_panel(card: rx.Var[MilestoneCard]) -> rx.Component:
     """How many friends are missing to what there is beside."""
     return panel(
-        rx.el.p(card.words, class_name="m-0 font-medium text-ink tabular-nums"),
+        rx.el.p(kept(card.words), class_name="m-0 font-medium text-ink tabular-nums"),
         bar(card.percent, card.words, class_name="mt-2 bg-line"),
         class_name="p-4",
     )
@@ -182,8 +183,8 @@ def _row(friend: rx.Var[FriendCard], on_appeal: Any) -> rx.Component:
             toned_chip(friend.status, friend.tone),
             class_name="flex items-center gap-3",
         ),
-        rx.el.p(friend.when, class_name="m-0 text-small text-soft"),
-        rx.cond(friend.why != "", rx.el.p(friend.why, class_name="m-0 text-small text-soft")),
+        rx.el.p(kept(friend.when), class_name="m-0 text-small text-soft"),
+        rx.cond(friend.why != "", rx.el.p(kept(friend.why), class_name="m-0 text-small text-soft")),
         rx.cond(
             friend.appealed != "",
             rx.el.p(friend.appealed, class_name="m-0 text-small text-ink [overflow-wrap:anywhere]"),

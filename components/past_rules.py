@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from components.primitives import panel
-from components.words import t
+from components.words import kept, t
 from members.rules_cards import VersionCard
 
 SMALL = "text-small text-soft tabular-nums"
@@ -30,9 +30,9 @@ def history(past: Versions, older: Versions) -> rx.Component:
 
 def _version(card: rx.Var[VersionCard]) -> rx.Component:
     return rx.el.div(
-        rx.el.h3(card.title, class_name="m-0 text-body font-semibold tabular-nums"),
+        rx.el.h3(kept(card.title), class_name="m-0 text-body font-semibold tabular-nums"),
         rx.el.ul(
-            rx.foreach(card.changes, rx.el.li),
+            rx.foreach(card.changes, lambda change: rx.el.li(kept(change))),
             class_name=f"m-0 flex list-disc flex-col gap-1 py-0 ps-5 pe-0 wrap-anywhere {SMALL}",
         ),
         rx.cond(card.more != "", rx.el.p(card.more, class_name=f"m-0 {SMALL}")),

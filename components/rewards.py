@@ -24,7 +24,7 @@ from components.primitives import (
     skeleton,
 )
 from components.states import empty
-from components.words import t
+from components.words import kept, t
 from members.cards import RewardCard, VoucherCard
 
 ROW = "flex items-center gap-3.5 p-3"
@@ -36,7 +36,9 @@ def closest_reward(card: rx.Var[RewardCard]) -> rx.Component:
         emblem(card.icon, card.picture),
         rx.el.div(
             rx.el.p(card.name, class_name="m-0 text-section font-semibold text-ink line-clamp-2"),
-            rx.el.p(card.words, class_name="m-0 text-body leading-snug text-soft tabular-nums line-clamp-2"),
+            rx.el.p(
+                kept(card.words), class_name="m-0 text-body leading-snug text-soft tabular-nums line-clamp-2"
+            ),
             class_name="min-w-0 flex-1",
         ),
         rx.cond(
@@ -66,13 +68,15 @@ def reward_row(card: rx.Var[RewardCard], action: rx.Component | None = None) -> 
     """A reward in the catalogue; with a button when it can be had, else with its bar and the words why not."""
     said = rx.el.div(
         rx.el.div(
-            rx.el.p(card.name, class_name="m-0 text-section font-semibold"),
-            rx.cond(card.stock != "", chip(card.stock, tone="caution")),
+            rx.el.p(kept(card.name), class_name="m-0 text-section font-semibold"),
+            rx.cond(card.stock != "", chip(kept(card.stock), tone="caution")),
             class_name="flex flex-wrap items-center gap-x-2 gap-y-1",
         ),
-        rx.cond(card.description != "", rx.el.p(card.description, class_name="m-0 text-small text-soft")),
-        rx.el.p(card.words, class_name="m-0 text-small font-medium tabular-nums"),
-        rx.cond(card.pot != "", rx.el.p(card.pot, class_name="m-0 text-small text-soft tabular-nums")),
+        rx.cond(
+            card.description != "", rx.el.p(kept(card.description), class_name="m-0 text-small text-soft")
+        ),
+        rx.el.p(kept(card.words), class_name="m-0 text-small font-medium tabular-nums"),
+        rx.cond(card.pot != "", rx.el.p(kept(card.pot), class_name="m-0 text-small text-soft tabular-nums")),
         *(
             []
             if action
@@ -171,8 +175,8 @@ def voucher(card: rx.Var[VoucherCard], on_show: Any, on_take: Any = None) -> rx.
     return rx.el.li(
         emblem(card.icon, card.picture),
         rx.el.div(
-            rx.el.p(card.name, class_name="m-0 text-section font-semibold"),
-            rx.el.p(card.words, class_name="m-0 text-small text-soft tabular-nums"),
+            rx.el.p(kept(card.name), class_name="m-0 text-section font-semibold"),
+            rx.el.p(kept(card.words), class_name="m-0 text-small text-soft tabular-nums"),
             class_name="min-w-0 flex-1",
         ),
         show,
@@ -214,7 +218,7 @@ def code_sheet(card: rx.Var[VoucherCard], on_return: Any, on_reveal: Any) -> rx.
         class_name="inline-flex min-h-11 items-center gap-1.5 font-semibold text-accent",
     )
     back = rx.el.div(
-        rx.el.p(card.back, class_name="m-0 flex-1 text-small text-soft tabular-nums"),
+        rx.el.p(kept(card.back), class_name="m-0 flex-1 text-small text-soft tabular-nums"),
         button(t("Give it back"), tone="quiet", on_click=on_return),
         class_name="flex w-full items-center gap-3 border-t border-line pt-3",
     )
@@ -223,7 +227,7 @@ def code_sheet(card: rx.Var[VoucherCard], on_return: Any, on_reveal: Any) -> rx.
         rx.cond(card.code != "", rx.fragment(picture, letters, hint)),
         rx.cond(card.terms != "", about),
         rx.cond(card.link != "", there),
-        rx.el.p(card.words, class_name="m-0 text-center text-soft tabular-nums"),
+        rx.el.p(kept(card.words), class_name="m-0 text-center text-soft tabular-nums"),
         rx.cond(card.returnable, back),
         class_name="flex flex-col items-center gap-3",
     )

@@ -11,7 +11,7 @@ from components.badge import badge_picture
 from components.fields import text_field
 from components.primitives import button, chip, disc, icon, panel
 from components.streak import streak_words
-from components.words import t
+from components.words import kept, t
 from facts.language import N_
 from members.game_cards import AbsenceCard
 
@@ -88,7 +88,7 @@ def absences(cards: rx.Var[tuple[AbsenceCard, ...]], on_back: Any) -> rx.Compone
         words = rx.cond(card.now != "", t("I am back"), t("Call it off"))
         return rx.el.li(
             rx.el.span(
-                rx.el.span(card.days, class_name="font-medium tabular-nums"),
+                rx.el.span(kept(card.days), class_name="font-medium tabular-nums"),
                 rx.cond(card.now != "", chip(card.now, tone="accent")),
                 class_name="flex min-w-0 flex-1 flex-wrap items-center gap-2",
             ),

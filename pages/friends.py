@@ -21,7 +21,7 @@ from components.friends import (
 from components.play import switches
 from components.primitives import button, heading, section, skeleton
 from components.states import empty
-from components.words import t
+from components.words import kept, t
 from facts.language import N_, codes, language
 from members.actions import referring, suspicions
 from members.channels import TAGS
@@ -155,7 +155,7 @@ def _here() -> rx.Component:
     card = FriendsState.card
     ask = empty(
         "user-plus",
-        card.headline,
+        kept(card.headline),
         t("Make your link and send it to a friend."),
         button(t("Make my link"), on_click=FriendsState.get_link),
     )

@@ -22,7 +22,7 @@ from components.purses import purses
 from components.question import one_question
 from components.rewards import closest_reward, waiting_reward
 from components.states import empty
-from components.words import t
+from components.words import kept, t
 from members.actions import own
 from members.actions.counter_rewards import confirm, decline
 from members.cards import HomeCard
@@ -204,7 +204,7 @@ def _game() -> rx.Component:
 def _expiring() -> rx.Component:
     return rx.el.p(
         drawing("hourglass", class_name="size-5"),
-        rx.el.span(HomeState.card.expiring),
+        rx.el.span(kept(HomeState.card.expiring)),
         class_name="m-0 flex min-h-11 items-center gap-3 rounded-button px-4 font-medium tabular-nums "
         + rx.cond(HomeState.card.expiring_soon, "bg-caution-tint text-caution", "bg-sunk text-soft"),
     )

@@ -20,7 +20,7 @@ from components.forecast import what_if
 from components.member_card import tier_class
 from components.past_rules import history
 from components.primitives import ROOMY, chip, document_link, drawing, heading, icon, panel, section
-from components.words import t
+from components.words import kept, t
 from facts.refusals import Refusal
 from members.cards import LevelCard, RewardCard, RuleCard, RulesCard
 from members.forecast_cards import ForecastCard
@@ -142,7 +142,7 @@ def _content() -> rx.Component:
                 section(
                     t("Tiers"),
                     rx.el.ul(rx.foreach(card.levels, _level), class_name=ROWS),
-                    rx.el.p(card.ladder, class_name="m-0 pt-2 text-small text-soft"),
+                    rx.el.p(kept(card.ladder), class_name="m-0 pt-2 text-small text-soft"),
                 ),
                 rx.cond(
                     card.rewards.length() > 0,
@@ -163,7 +163,7 @@ def _content() -> rx.Component:
             ),
         ),
         rx.el.p(
-            card.version,
+            kept(card.version),
             " · ",
             document_link(
                 t("The same for programs: rules.json"),
@@ -239,7 +239,7 @@ def _level(card: rx.Var[LevelCard]) -> rx.Component:
                 class_name="m-0 flex items-center gap-2",
             ),
             rx.el.p(
-                card.threshold,
+                kept(card.threshold),
                 rx.cond(card.multiplier != "", " · " + card.multiplier, ""),
                 class_name="m-0 text-small text-soft tabular-nums",
             ),
@@ -253,7 +253,7 @@ def _level(card: rx.Var[LevelCard]) -> rx.Component:
 
 
 def _benefit(text: rx.Var[str]) -> rx.Component:
-    return rx.el.li(text)
+    return rx.el.li(kept(text))
 
 
 MORE = "m-0 text-small text-soft tabular-nums"
@@ -264,11 +264,11 @@ def _reward(card: rx.Var[RewardCard]) -> rx.Component:
         drawing(card.icon, class_name="size-5 text-soft"),
         rx.el.div(
             rx.el.span(card.name),
-            rx.cond(card.words != "", rx.el.p(card.words, class_name=MORE)),
-            rx.cond(card.pot != "", rx.el.p(card.pot, class_name=MORE)),
+            rx.cond(card.words != "", rx.el.p(kept(card.words), class_name=MORE)),
+            rx.cond(card.pot != "", rx.el.p(kept(card.pot), class_name=MORE)),
             class_name="min-w-0 flex-1",
         ),
-        rx.el.span(card.price, class_name="shrink-0 font-medium tabular-nums"),
+        rx.el.span(kept(card.price), class_name="shrink-0 font-medium tabular-nums"),
         class_name="flex items-center gap-3 px-4 py-2.5",
         key=card.slug,
     )

@@ -30,6 +30,7 @@ from app.door import Admitted
 from app.frame.routes import Page, code_of, plain
 from components.ahead import IF, SRC, TEXT, VALUE
 from components.first import SHARE, TONE, WAITS
+from components.words import kept
 from facts.language import Language, language
 from members.roles import Capability, Person
 
@@ -85,13 +86,13 @@ def _pieces(stretch: str) -> Iterator[str | Fill]:
         end = found.end()
         if found["path"]:
             yield f'data-first="{found["path"]}"{found["rest"].replace(WAITS, "")}'
-            yield _at(found["path"])
+            yield _text(found["path"])
         elif found["tag"]:
             yield from _pieces(found["tag"].replace(_HIDDEN, ""))
             yield _hidden(found["text"] or found["if"])
             yield ">"
             if found["text"]:
-                yield _at(found["text"])
+                yield _text(found["text"])
                 end = stretch.index("<", end)
         elif found["value"]:
             yield _at(found["value"])
@@ -116,6 +117,12 @@ def _at(path: str) -> Fill:
         return str(found).lower() if isinstance(found, bool) else str(found)
 
     return words
+
+
+def _text(path: str) -> Fill:
+    """The same, to be read: as `said` and `place` write it."""
+    words = _at(path)
+    return lambda card: kept(words(card))
 
 
 def _lookup(path: str) -> Callable[[Any], Any]:

@@ -89,11 +89,11 @@ def _periods(n: int, every: str, say: Wording) -> str:
 
 
 def _when(period: int, run: Run, play: Play) -> str:
-    """A day, a week by its first and last day, a month by its name."""
+    """A day, a week by its first and last day, a month by its name. No line ends within a week."""
     every = run.streak.every
     first, end = period_days(period, every)
     if every == "month":
         return play.say.language.date(date.fromordinal(first), "month")
     zone = play.standing.version.zone
     days = [day(date.fromordinal(one), play.say, zone, play.now, short=True) for one in (first, end - 1)]
-    return days[0] if every == "day" else f"{days[0]} – {days[1]}"
+    return days[0] if every == "day" else f"{days[0]} – {days[1]}".replace(" ", "\u00a0")

@@ -56,8 +56,8 @@ def told_orders(page: Page, shop: Shop) -> int:
     """How many orders of theirs have come by now: a page that has been open may still be on its way to it."""
     tab = anew(page, f"{shop.url}/boards")
     mine = tab.locator('[data-board="regulars"] li[aria-current=true]')
-    expect(mine).to_contain_text(re.compile(r"\d+ orders"))
-    orders = int(re.findall(r"(\d+) orders", mine.inner_text())[0])
+    expect(mine).to_contain_text(re.compile(r"\d+\sorders"))
+    orders = int(re.findall(r"(\d+)\sorders", mine.inner_text())[0])
     tab.close()
     return orders
 
@@ -82,7 +82,7 @@ def test_on_a_board_under_an_alias_up_with_an_order_and_off_it_again(
     for number in range(2):
         shop.sell(f"board-{number}", f"member:{shop.members['new']}")
     expect(mine).to_be_visible()
-    expect(board.get_by_text(re.compile(r"^Place \d+ of \d+: \d+ orders$"))).to_be_visible()
+    expect(board.get_by_text(re.compile(r"^Place \d+\sof \d+: \d+\sorders$"))).to_be_visible()
     phone.evaluate("window.stayed = true")
     orders = told_orders(phone, shop)
     expect(mine).to_contain_text(f"{orders} orders")

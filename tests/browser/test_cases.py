@@ -65,4 +65,4 @@ def test_a_burst_is_held_staff_decide_and_the_points_are_there(shop: Shop, desk:
     assert until(phone, lambda: balance(phone), before + 120) == before + 120, "forty for each of them"
     assert phone.evaluate("window.stayed") is True
     row = phone.get_by_role("listitem").filter(has_text="A review").filter(has_text="+40")
-    expect(row.first).to_contain_text(re.compile(r"Rule “A review”, version \d+ of the programme"))
+    expect(row.first).to_contain_text(re.compile(r"Rule “A review”, version \d+\sof the programme"))

@@ -17,7 +17,7 @@ def test_the_shelf_shows_what_was_earned_and_one_touch_says_why(shop: Shop, phon
     phone.goto(f"{shop.url}/demo/enter/top")
     phone.goto(f"{shop.url}/badges")
     at_rest(phone)
-    expect(phone.get_by_text(re.compile(r"^\d+ of \d+ badges are yours$"))).to_be_visible()
+    expect(phone.get_by_text(re.compile(r"^\d+\sof \d+\sbadges are yours$"))).to_be_visible()
     shelf = phone.locator("section").filter(has=phone.get_by_role("heading", name="On your shelf"))
     first = shelf.get_by_role("button").filter(has_text="First basket")
     picture = first.locator("img")

@@ -22,7 +22,7 @@ def test_the_calculator_answers_and_a_new_version_is_told_in_each_language(
     at_rest(phone)
     phone.get_by_label("An amount").fill("20")
     phone.get_by_role("button", name="Calculate").click()
-    expect(phone.get_by_role("listitem").filter(has_text=re.compile(r"^Member.*\d+ points"))).to_be_visible()
+    expect(phone.get_by_role("listitem").filter(has_text=re.compile(r"^Member.*\d+\spoints"))).to_be_visible()
 
     draft = tmp_path / "p.yaml"
     written = regulars(shop.environment, "programme", "export")

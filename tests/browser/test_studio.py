@@ -48,7 +48,7 @@ def test_from_an_empty_form_to_a_badge_that_a_member_earns_live(shop: Shop, desk
 
     phone.goto(f"{shop.url}/demo/enter/new")
     phone.goto(f"{shop.url}/badges")
-    expect(phone.get_by_text(re.compile(r"^\d+ of \d+ badges are yours$"))).to_be_visible()
+    expect(phone.get_by_text(re.compile(r"^\d+\sof \d+\sbadges are yours$"))).to_be_visible()
     expect(phone.get_by_text("Lantern supper")).to_have_count(0)
 
     desk.get_by_role("button", name="Publish", exact=True).click()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from components.primitives import button
-from components.words import href, speaking, t
+from components.words import href, kept, speaking, t
 from facts.language import language
 from members.cards import ICONS, icon_of
 from members.drawings import drawings
@@ -125,3 +125,18 @@ def test_a_style_writes_nothing_that_its_scan_does_not_find() -> None:
     root = ASSETS.parent
     sources = [path for place in ("components", "pages", "app") for path in (root / place).rglob("*.py")]
     assert [path.name for path in sources if written.search(path.read_text())] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("140 points to Silver by 31 December", "140~points to Silver by 31~December"),
+        ("0 из 12 месяцев подряд", "0~из 12~месяцев подряд"),
+        ("٩٥٠ نقطة لمستوى فضي", "٩٥٠~نقطة لمستوى فضي"),
+        ("50% of an order, 2 × 3", "50%~of an order, 2 × 3"),
+        ("Place 1", "Place 1"),
+        ("", ""),
+    ],
+)
+def test_a_number_and_the_word_after_it_stay_on_one_line(said: str, shown: str) -> None:
+    assert kept(said) == shown.replace("~", "\u00a0")

@@ -78,12 +78,15 @@ def test_who_comes_back_reads_why_the_one_before_ended(till: Till) -> None:
     till.at("2026-02-18 10:00")
     ended = (
         "Your best: 5 weeks",
-        "The streak ended: nothing in 9 Feb – 15 Feb",
+        "The streak ended: nothing in 9\u00a0Feb\u00a0–\u00a015\u00a0Feb",
         "This streak has no freezes.",
     )
     assert streak(till) == ended
     till.send(till.order("back", "5.00"))
-    before = ("The one before ended: nothing in 9 Feb – 15 Feb", "This streak has no freezes.")
+    before = (
+        "The one before ended: nothing in 9\u00a0Feb\u00a0–\u00a015\u00a0Feb",
+        "This streak has no freezes.",
+    )
     assert streak(till) == ("1 week in a row", "Your best: 5 weeks", *before)
     assert streak(till, "ru")[2].startswith("Прошлая серия прервалась: ничего за 9")
     assert streak(till, "ar")[2].startswith("انقطعت السلسلة السابقة: لا شيء في ")

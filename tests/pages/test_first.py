@@ -81,6 +81,13 @@ def test_rows_are_filled_as_far_as_there_are_any() -> None:
     assert later.count("hidden") == 2
 
 
+def test_a_number_is_kept_with_what_it_counts_as_the_page_itself_does() -> None:
+    entry = EntryCard(title="40 points", status="Yours on 24 Nov 2026")
+    said = document(LIST).filled(HistoryCard(entries=(entry,)))
+    assert ">40\u00a0points</p>" in said
+    assert ">Yours on 24\u00a0Nov 2026</p>" in said
+
+
 def test_a_picture_gets_its_address_and_a_tone_is_said_as_the_page_says_it() -> None:
     built = (
         '<ol data-ahead-if="boards.0.rows"><li data-ahead-if="boards.0.rows.1" data-me="ahead:boards.0.rows.1.me">'
@@ -152,7 +159,7 @@ async def test_a_member_finds_their_own_figures_in_the_document(house: House) ->
     assert "Cookie" in answer.headers["vary"]
     assert "script-src 'self'" in answer.headers["content-security-policy"]
     assert "Лавка" in (await get("/ru", mira)).text
-    assert said(await get("/rewards", mira)) == said(await get("/history/", mira)) == "400 points"
+    assert said(await get("/rewards", mira)) == said(await get("/history/", mira)) == "400\u00a0points"
     assert (await get("/staff", mira)).text == PLAIN
 
 
