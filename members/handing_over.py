@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, delete, or_, select, update
 
 from members import prizes, sets
+from members.merged import parts_of
 from members.own_tables import Consent, Device, Merge
 from members.roles import MEMBER
 from members.tables import BrowserSession, Identity
@@ -61,7 +62,8 @@ def hand_back(session: Session, row: Merge, detail: dict[str, Any], now: datetim
     session.execute(
         update(Passkey).where(col(Passkey.credential_id).in_(keys)).values(person=str(row.member_id))
     )
-    _move_rewards(session, [UUID(one) for one in detail.get("rewards", [])], row.into_id, row.member_id)
+    rewards = {UUID(one) for one in detail.get("rewards", [])} | set(_won_since(session, row))
+    _move_rewards(session, list(rewards), row.into_id, row.member_id)
     codes = [(one, bytes.fromhex(digest)) for one, digest in detail.get("codes", [])]
     pool.move(session, codes, row.into_id, row.member_id)
     _devices_back(session, row, detail, now)
@@ -95,6 +97,14 @@ def _addresses_back(session: Session, row: Merge, detail: dict[str, Any]) -> Non
 
 
 # --- rewards ----------------------------------------------------------------------------------------------
+
+
+def _won_since(session: Session, row: Merge) -> Sequence[UUID]:
+    """Those that wait on the other account, and that this one won, or one that is part of it."""
+    accounts = [row.member_id, *parts_of(session, row.member_id)]
+    theirs = or_(*(col(Redemption.request_id).endswith(prizes.won_by(one)) for one in accounts))
+    waiting = (Redemption.member_id == row.into_id, col(Redemption.closed_at).is_(None))
+    return session.exec(select(Redemption.redemption_id).where(*waiting, theirs)).all()
 
 
 def _move_rewards(session: Session, ids: Sequence[UUID], one: UUID, other: UUID) -> None:

@@ -150,12 +150,17 @@ def _there(row: tuple[Any, ...], latest: Mapping[UUID, UUID]) -> tuple[Any, ...]
 
 def gone_over(request_id: str, member_id: UUID) -> str:
     """What a reward that an account won is asked for by, on the account that it became part of."""
-    return f"{request_id}:{member_id.hex}" if _BY_ACCOUNT.match(request_id) else request_id
+    return f"{request_id}{won_by(member_id)}" if _BY_ACCOUNT.match(request_id) else request_id
 
 
 def come_home(request_id: str, member_id: UUID) -> str:
     """What it is asked for by where it was won; the same for all other rewards."""
-    return request_id.removesuffix(f":{member_id.hex}")
+    return request_id.removesuffix(won_by(member_id))
+
+
+def won_by(member_id: UUID) -> str:
+    """How the name ends that a reward has elsewhere."""
+    return f":{member_id.hex}"
 
 
 def call_off(session: Session, lost: Sequence[tuple[UUID, str]], now: datetime) -> None:

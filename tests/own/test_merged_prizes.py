@@ -13,7 +13,7 @@ from members.actions.merging import merge, undo
 from members.actions.redeem import code_of
 from members.actions.vouchers import take, use_code
 from rewards.tables import Redemption
-from tests.builders import NOW, PROGRAMME, a_refund, an_order, days, in_force, standing_of
+from tests.builders import NOW, PROGRAMME, a_fact, a_refund, an_order, days, in_force, standing_of
 from tests.own.test_merging import ADA
 from tests.rewards.test_redemption import SECRET
 
@@ -116,3 +116,21 @@ def test_a_reward_goes_through_another_account_and_home_again(session: Session, 
     assert states(session, old, middle, new) == [["reserved"], [], ["reserved"]]
     record(session, [back("99.00", 3)], NOW + days(3))
     assert states(session, old, new) == [["cancelled"], ["reserved"]]
+
+
+def test_what_is_won_while_it_is_part_of_another_account_goes_home_too(session: Session, by: str) -> None:
+    """An order that was placed before a merge and is paid after it."""
+    in_force(session, BY[by])
+    placed = a_fact("order.placed", bought("1", "100.00").data, at=NOW - days(2), id="placed")
+    record(session, [placed, bought("2", "9.00"), bought("3", "9.00")], NOW)
+    old, middle, new = (standing_of(session, one).member_id for one in ("1", "2", "3"))
+    merge(session, old, middle, "One person", ADA, NOW)
+    merge(session, middle, new, "One person", ADA, NOW)
+    record(session, [bought("1", "100.00")], NOW)
+    assert states(session, old, middle, new) == [[], [], ["reserved"]]
+    undo(session, middle, ADA, NOW + days(1))
+    assert states(session, old, middle, new) == [[], ["reserved"], []]
+    undo(session, old, ADA, NOW + days(1))
+    assert states(session, old, middle, new) == [["reserved"], [], []]
+    record(session, [back("1.00", 2)], NOW + days(2))
+    assert states(session, old, middle, new) == [["reserved"], [], []]
