@@ -35,6 +35,13 @@ def test_what_a_fact_is_about() -> None:
     assert object_of("order.placed", {"order_id": "7"}) == "order:7"
     assert object_of("order.refunded", {"order_id": "7", "refund_id": "8"}) == "order:7"
     assert object_of("redemption.captured", {"redemption_id": "9"}) == "redemption:9"
+    assert object_of("badge.granted", {"badge": "a", "batch": "5"}) == "batch:5"
+    assert object_of("badge.granted", {"badge": "a"}) == object_of("x.bread", {"batch": "5"}) == ""
+    assert object_of("gift.taken", {"gift_id": "3"}) == "gift:3"
+    assert object_of("gift.received", {"gift_id": "3"}) == "gift:3:received", "a gift has two ends"
+    assert object_of("game.cancelled", {"merge": "m:0"}) == "game:m:0"
+    assert object_of("referral.rewarded", {"referral": "r", "step": "2"}) == "referral:r:2"
+    assert object_of("import.tier", {"item": "i"}) == "import:i"
     assert object_of("visit", {"page": "/"}) == ""
     assert object_of("x.reorder.made", {"order_id": "7"}) == ""
 

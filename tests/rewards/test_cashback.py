@@ -9,15 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from facts.events import Fact
+from facts.events import OWN_SOURCE, Fact
 from facts.money import minor
 from facts.orders import order_of
+from facts.refusals import Refusal
 from members.programme import load
 from members.programme.problems import ProgrammeInvalid
 from rewards.earning.case import Case
 from rewards.earning.cashback import Cashback
 from rewards.why import amount_of
-from tests.builders import a_line, a_refund, an_order
+from tests.builders import a_fact, a_line, a_refund, an_order
 from tests.engine.wording import a_programme
 from tests.rewards.paper import ONE_LEVEL, folded, line_of
 
@@ -146,6 +147,15 @@ def test_what_does_not_fit_is_said_where_it_stands(rules: str, wallets: str, pat
     with pytest.raises(ProgrammeInvalid) as refused:
         load(a_programme(earning=rules, levels=ONE_LEVEL) + wallets)
     assert any(path in str(one) and says in str(one) for one in refused.value.problems), str(refused.value)
+
+
+def test_what_is_too_little_is_said_in_money() -> None:
+    line = line_of(programme(rule("10"), wallet=", negative_balance: {policy: refuse}"))
+    spent = {"adjustment_id": "a", "points": -150, "reason": "a mistake", "actor": "ann", "wallet": "cash"}
+    taken = a_fact("points.adjusted", spent, at=NOON, id="a", source=OWN_SOURCE, internal=True)
+    with pytest.raises(Refusal, match=r"^There is 0\.50 USD too little for this\.$") as refused:
+        folded(line, [an_order("A", "10.00", at=NOON - timedelta(days=1)), taken])
+    assert refused.value.code == "balance_short"
 
 
 def test_a_price_in_experience_is_refused() -> None:

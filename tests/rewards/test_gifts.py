@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -14,7 +15,8 @@ from facts.events import OWN_SOURCE, Fact
 from facts.history import Event
 from rewards.document import NegativeBalance
 from rewards.fold import Fold, needs_lots
-from rewards.gifts import Gifts
+from rewards.gifts import Gifts, may_go
+from rewards.lots import HELD
 from rewards.why import amount_of
 from tests.builders import a_fact, a_refund, an_order
 from tests.engine.wording import a_programme
@@ -123,6 +125,13 @@ def test_what_a_friend_or_a_prize_brought_is_not_given() -> None:
     brought = a_fact("referral.rewarded", said, at=NOON, id="r1", source=OWN_SOURCE, internal=True)
     fold = folded(line_of(TEXT), [brought, an_order("A", "10.00", at=NOON), given(10, days(1))])
     assert names(fold) == {"referral r1": 40, "hold gift:g": 10}
+
+
+def test_only_points_that_were_earned_are_given() -> None:
+    one = lot(folded(line_of(TEXT), a_life()), "earn paid-A base")
+    assert may_go(one, False, ())
+    assert not may_go(replace(one, wallet="cash"), False, ())
+    assert not may_go(replace(one, kind=HELD), False, ())
 
 
 def test_giving_needs_the_older_lots() -> None:

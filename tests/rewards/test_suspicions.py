@@ -39,6 +39,9 @@ FOUND: Found = {
 def test_what_could_be_seen_by_then_counts_the_heaviest_first() -> None:
     assert list(counted(FOUND, Signals(), None).items()) == [
         ("device", 60), ("name", 15), ("network", 10), ("velocity", 10)]  # fmt: skip
+    late: Found = {"velocity": (days(1), 9), "crowd": (days(1), 1)}
+    heavy = Signals(weights=Weights(velocity=70, crowd=5))
+    assert list(counted(late, heavy, None)) == ["velocity", "crowd"]
     assert counted(FOUND, Signals(), days(2)) == {"device": 60, "name": 15, "velocity": 10}
     assert counted(FOUND, Signals(), days(2) - timedelta(microseconds=1)) == {"name": 15, "velocity": 10}
     off = Signals(weights=Weights(device=0, name=0))
