@@ -7,7 +7,7 @@ from typing import Any, Literal
 import reflex as rx
 from reflex_components_core.react_router import link as router_link
 
-from components.words import href, t
+from components.words import href, kept, t
 
 Text = str | rx.Var[str]
 ButtonTone = Literal["accent", "tinted", "plain", "quiet", "caution"]
@@ -108,7 +108,7 @@ def apart(words: rx.Var[str]) -> rx.Component:
     return rx.foreach(
         said,
         lambda piece, nth: rx.fragment(
-            rx.el.span(piece, rx.cond(nth < last, "\u00a0·", ""), class_name="inline-block"), " "
+            rx.el.span(kept(piece), rx.cond(nth < last, "\u00a0·", ""), class_name="inline-block"), " "
         ),
     )
 

@@ -9,7 +9,7 @@ import reflex as rx
 from components.badge import badge_picture
 from components.entries import ROWS
 from components.primitives import BUTTONS, apart, button, document_link, emblem, toned_chip
-from components.words import href, t
+from components.words import href, kept, t
 from members.staff_game_cards import FigureCard, GameCard
 
 SMALL = "m-0 text-small text-soft tabular-nums"
@@ -33,7 +33,7 @@ def _row(card: rx.Var[GameCard], state: Any, picture: bool) -> rx.Component:
     )
     told = rx.el.div(
         named,
-        rx.el.p(card.asks, class_name="m-0 text-body"),
+        rx.el.p(kept(card.asks), class_name="m-0 text-body"),
         rx.cond(card.words != "", rx.el.p(apart(card.words), class_name=SMALL)),
         class_name="flex flex-col gap-1",
     )

@@ -17,7 +17,7 @@ from components.fields import text_field
 from components.modal import modal
 from components.primitives import ROOMY, button, document_link, section
 from components.states import empty
-from components.words import href, t
+from components.words import href, kept, t
 from facts.language import N_
 from facts.refusals import Refusal
 from members.actions.approvals import agree, refuse, withdraw
@@ -131,17 +131,18 @@ def _rows(cards: Any) -> rx.Component:
 
 
 def _row(card: rx.Var[RequestCard]) -> rx.Component:
-    link = document_link(card.what, to=href("") + card.path, class_name=f"text-ink {ROOMY}")
+    link = document_link(kept(card.what), to=href("") + card.path, class_name=f"text-ink {ROOMY}")
     return rx.el.li(
         rx.el.h3(
-            rx.cond(card.path != "", link, rx.el.span(card.what)), class_name="m-0 text-section font-semibold"
+            rx.cond(card.path != "", link, rx.el.span(kept(card.what))),
+            class_name="m-0 text-section font-semibold",
         ),
         rx.cond(
             card.reason != "",
             rx.el.p(rx.el.bdi(card.reason), class_name="m-0 text-body [overflow-wrap:anywhere]"),
         ),
-        rx.el.p(card.asked, class_name="m-0 text-small text-soft tabular-nums"),
-        rx.cond(card.note != "", rx.el.p(card.note, class_name="m-0 text-small text-ink tabular-nums")),
+        rx.el.p(kept(card.asked), class_name="m-0 text-small text-soft tabular-nums"),
+        rx.cond(card.note != "", rx.el.p(kept(card.note), class_name="m-0 text-small text-ink tabular-nums")),
         rx.el.div(
             rx.cond(card.may_agree, _hand(t("Agree"), card, ApprovalsState.agree(card.key), "tinted")),
             rx.cond(card.may_agree, _hand(t("Refuse"), card, ApprovalsState.ask(card.key), "plain")),

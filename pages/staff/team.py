@@ -17,7 +17,7 @@ from components.fields import of_turn, select_field, text_field
 from components.modal import modal
 from components.primitives import button, chip, panel, section
 from components.states import empty
-from components.words import t
+from components.words import kept, t
 from facts.language import N_
 from members.actions.approvals import change_role_or_ask
 from members.actions.team import invite, post_invitation, remove, take_back
@@ -193,7 +193,7 @@ def _invited(card: rx.Var[InvitedCard]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.p(card.email, class_name="m-0 text-section font-semibold [overflow-wrap:anywhere]"),
-            rx.el.p(card.words, class_name="m-0 text-small text-soft tabular-nums"),
+            rx.el.p(kept(card.words), class_name="m-0 text-small text-soft tabular-nums"),
             class_name="min-w-0 flex-1 basis-52",
         ),
         rx.cond(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import reflex as rx
 
-from components.primitives import button
+from components.primitives import apart, button
 from components.words import href, kept, speaking, t
 from facts.language import language
 from members.cards import ICONS, icon_of
@@ -140,3 +142,15 @@ def test_a_style_writes_nothing_that_its_scan_does_not_find() -> None:
 )
 def test_a_number_and_the_word_after_it_stay_on_one_line(said: str, shown: str) -> None:
     assert kept(said) == shown.replace("~", "\u00a0")
+
+
+def test_short_words_are_parted_in_lists_whatever_these_call_their_items() -> None:
+    rows = rx.Var(_js_expr="rows", _var_type=list[str])
+    for listed in (
+        rx.foreach(rows, lambda one, at: rx.el.p(apart(one), key=at)),
+        rx.foreach(rows, lambda card, index: rx.el.p(apart(card), key=index)),
+    ):
+        outer: Any = listed.render()
+        inner = outer["children"][0]["children"][0]
+        assert ".split(" in inner["iterable_state"]
+        assert not {inner["arg_name"], inner["arg_index"]} & {outer["arg_name"], outer["arg_index"]}
