@@ -80,7 +80,8 @@ def in_sight(
 
 def free_now(standing: MemberStanding, counted: Counted, say: Wording, now: datetime) -> str:
     """What can be had for nothing, since it is a day of the member's own: one, or one of several; "" for nothing."""
-    if not counted.days:
+    free = [one for one in standing.version.programme.rewards if not one.price]
+    if not occasion.open_until(free, counted.days, now, standing.version.zone):
         return ""
     offers = (one for one in _offers(standing, counted, now) if one.shelf is Shelf.NOW and not one.price)
     return say.language.listed([say.words(one.reward.name) for one in offers], either=True)
