@@ -70,6 +70,9 @@ class Names:
         kind, _, rest = thing.removeprefix("draft:").partition(":")
         if kind == "key":
             return rest
+        if kind == "case":
+            who, guard, *_ = *rest.split(" "), ""
+            return " · ".join(one for one in (self.people.get(who), self.others.get(f"guard:{guard}")) if one)
         if kind == "wallet":
             return self.say.purses[rest].name if rest in self.say.purses else ""
         plain: dict[str, Mapping[str, str]] = {
@@ -148,7 +151,7 @@ def _members_in(row: Audit) -> Iterator[UUID]:
     """The members that a row names."""
     kind, _, rest = row.object.partition(":")
     detail: dict[str, Any] = json.loads(row.detail)
-    found: list[Any] = [rest] if kind == "member" else []
+    found: list[Any] = [rest.partition(" ")[0]] if kind in ("member", "case") else []
     for field in OF_MEMBERS:
         value = detail.get(field)
         found += cast("list[Any]", value) if isinstance(value, list) else [value]

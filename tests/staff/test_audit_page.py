@@ -91,9 +91,11 @@ async def test_members_and_things_are_called_by_their_names_by_who_may_see_them(
         audit(session, "owner:kim", "stock.set", "reward:nothing", {}, now, after={"tier": "gold"})
         audit(session, "owner:kim", "case.released", f"member:{me}", {"guard": "many"}, now)
         audit(session, "owner:kim", "key.revoked", "key:web-shop", {}, now)
+        audit(session, "owner:kim", "case.viewed", f"case:{me} many 1", {}, now)
     page = await opened(AuditState, "owner", "/staff/audit")
-    told = [(row.thing, row.name, row.changes) for row in page.card.rows[:6]]
+    told = [(row.thing, row.name, row.changes) for row in page.card.rows[:7]]
     assert told == [
+        (f"case:{me} many 1", "Anna Petrova · Many at once", ()),
         ("key:web-shop", "web-shop", ()),
         (f"member:{me}", "Anna Petrova", ("guard: Many at once",)),
         ("reward:nothing", "", ("tier: – → Gold",)),
@@ -103,7 +105,7 @@ async def test_members_and_things_are_called_by_their_names_by_who_may_see_them(
     ]
     analyst = await opened(AuditState, "analyst", "/staff/audit")
     assert "Anna" not in repr(analyst.card)
-    assert analyst.card.rows[5].name == "Coffee"
+    assert analyst.card.rows[6].name == "Coffee"
     with database.transaction(door.engine()) as session:
         erase(session, me, "owner:kim", now)
     await call(page, "load")
