@@ -34,6 +34,7 @@ FOUND_MAX = 20
 PAGE = 20
 VOUCHERS_MAX = 12
 TEXT_LENGTH_MAX = 200
+NUMBERED = {"customer": N_("Customer {number}"), "card": N_("Card {number}")}
 STATE_WORDS = {
     State.RESERVED: N_("Waits to be handed over"),
     State.ISSUED: N_("Issued"),
@@ -121,9 +122,10 @@ def known_as(session: Session, ids: list[UUID], say: Wording) -> dict[UUID, list
     )
     for member_id, key in rows:
         kind, _, rest = key.partition(":")
-        if kind in ("customer", "email", "phone", "card"):
-            number = rest.rpartition(":")[2]
-            told = say.text("Customer {number}", number=number) if kind == "customer" else rest
+        if kind in ("email", "phone"):
+            found.setdefault(member_id, []).append(rest)
+        elif kind in NUMBERED:
+            told = say.text(NUMBERED[kind], number=rest.rpartition(":")[2])
             found.setdefault(member_id, []).append(told)
     return found
 

@@ -8,6 +8,8 @@ from uuid import UUID
 import pytest
 
 from app import database, door
+from app.frame.routes import address
+from members.actions import card
 from members.actions.redeem import redeem
 from pages.staff.catalogue import CatalogueState
 from pages.staff.people import PeopleState
@@ -29,6 +31,17 @@ async def test_a_member_is_found_by_name_and_number(wanted: str) -> None:
     assert [(row.key, row.name, row.known_as, row.balance) for row in page.card.people] == [
         (str(me), "Anna Petrova", "Customer 1", "90 points")
     ]
+
+
+@pytest.mark.parametrize(("code", "said"), [("en", "Card {}"), ("ru", "Карта {}"), ("ar", "بطاقة {}")])
+async def test_the_number_of_a_card_is_said_to_be_one(code: str, said: str) -> None:
+    me = a_shop()
+    with database.transaction(door.engine()) as session:
+        number = card.mine(session, me, SECRET, datetime.now(UTC)).number
+    page = visit(PersonState, "cashier", address("/staff/member", code) + f"?id={me}")
+    await call(page, "load")
+    plain = [one.replace("\u2068", "").replace("\u2069", "") for one in page.card.known_as]
+    assert said.format(number) in plain
 
 
 @pytest.mark.parametrize("wanted", ["%", "_nna", "nobody", "\\", "' OR 1=1 --", str(UUID(int=7))])
@@ -62,7 +75,8 @@ async def test_points_are_adjusted_with_a_reason_once() -> None:
     assert page.turns["points"] == 0  # what was typed stays in the boxes
     await call(page, "adjust", {"how_many": "10001", "reason": "A big apology"})
     assert "second person" in page.said
-    assert page.turns == {"points": 1, "badge": 0, "time": 0, "tier": 0}  # nor do the other forms lose it
+    others = {"badge": 0, "taking": 0, "time": 0, "tier": 0}
+    assert page.turns == {"points": 1, **others}  # nor do the other forms lose it
     for _ in range(2):  # pressed again before the answer has come
         await call(page, "adjust", {"how_many": "+25", "reason": "Broken eggs", "turn": "1"})
     assert page.card.figures[0].value == "115"
