@@ -114,10 +114,10 @@ async def test_the_audit_says_of_which_wallet_how_much() -> None:
     assert xp == [
         "balance: 0\u00a0steps → 40\u00a0steps",
         "amount: 40\u00a0steps",
-        "in_points: 40",
+        "in points: 40",
         "wallet: Experience",
     ]
-    assert cash == ["balance: 0.00 USD → 2.50 USD", "amount: 2.50 USD", "in_points: 250", "wallet: Cashback"]
+    assert cash == ["balance: 0.00 USD → 2.50 USD", "amount: 2.50 USD", "in points: 250", "wallet: Cashback"]
 
 
 async def test_what_is_no_amount_of_the_wallet_is_asked_for_again_and_stays_in_the_box() -> None:
