@@ -28,7 +28,7 @@ def share_panel(
         rx.cond(copied, t("Copied"), t("Copy the link")),
         tone="plain",
         on_click=[rx.set_clipboard(card.message), on_shared("copy")],
-        class_name="!px-2",
+        class_name="flex-auto whitespace-nowrap !px-2",
     )
     send = rx.el.button(
         icon("share-2", size=18),
@@ -36,7 +36,7 @@ def share_panel(
         type="button",
         on_click=[_sheet(card), on_shared("sheet")],
         custom_attrs={"data-share": "sheet"},
-        class_name=BUTTONS["accent"],
+        class_name=BUTTONS["accent"] + " flex-auto",
     )
     return panel(
         rx.el.div(
@@ -51,7 +51,7 @@ def share_panel(
             class_name="m-0 rounded-button bg-sunk px-3 py-3 text-body font-medium text-ink select-all "
             "[overflow-wrap:anywhere]",
         ),
-        rx.el.div(send, copy, class_name="grid grid-cols-2 gap-2"),
+        rx.el.div(send, copy, class_name="flex flex-wrap gap-2"),
         rx.el.ul(
             rx.foreach(card.ways, lambda way: _way(way, on_shared)),
             class_name="m-0 flex list-none flex-wrap gap-2 p-0",

@@ -9,6 +9,7 @@ from components.primitives import bar, document_link, icon
 from components.words import href, t
 from members.cards import HomeCard
 
+BY = "shrink-0 whitespace-nowrap"
 GOAL = "flex justify-between gap-3 text-[0.875rem] text-[var(--card-soft)] tabular-nums"
 SHAPE = "member-card flex flex-col rounded-card p-[1.125rem] shadow-[var(--shade)]"
 
@@ -73,12 +74,12 @@ def member_card(card: rx.Var[HomeCard], moved: rx.Var[bool]) -> rx.Component:
                 place(card, "tier.after", there),
                 class_name=waits(there),
             ),
-            place(card, "tier.by", there),
+            place(card, "tier.by", there, class_name=BY),
             class_name=f"m-0 mt-2 {GOAL}",
         ),
         rx.el.p(
             place(card, "tier.stay", there, blank=""),
-            place(card, "tier.stay_by", there, blank=""),
+            place(card, "tier.stay_by", there, blank="", class_name=BY),
             class_name=f"m-0 {GOAL}",
         ),
         aria_label=t("Your membership"),

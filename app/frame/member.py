@@ -195,7 +195,12 @@ def settings_sheet(
     ]
     modes = [
         rx.el.button(
-            icon(drawn, size=18), t(label), type="button", on_click=set_color_mode(mode), class_name=row
+            icon(drawn, size=18),
+            t(label),
+            icon("check", size=18, class_name="chosen ms-auto hidden"),
+            type="button",
+            on_click=set_color_mode(mode),
+            class_name=row,
         )
         for mode, label, drawn in (
             ("light", N_("Light"), "sun"),

@@ -184,7 +184,7 @@ def _on_occasion(found: Offer, standing: MemberStanding, say: Wording, now: date
         return say.text("You have made your choice this time")
     if found.until is None:
         return occasion.when(found.reward.occasion, say)
-    until = last_day(found.until, say, standing.version.zone, now)
+    until = last_day(found.until, say, standing.version.zone, now, short=True)
     if not found.price:
         return say.text("Free until {day}", day=until)
     return say.text("Yours for {points}, until {day}", points=say.points(found.price), day=until)

@@ -229,7 +229,11 @@ def _told(reward: Reward, rewards: Sequence[Reward], say: Wording) -> str:
     said += [when(reward.occasion, say)] if reward.occasion else []
     said += [one for one in (choice_words(reward, rewards, say),) if one]
     said += [limit_words(reward.per_period, say)] if reward.per_period else []
-    return " · ".join(said)
+    told = ""
+    for one in said:  # what ends with a full stop needs no other sign after it
+        parted = " " if told.endswith(".") else " · "
+        told += f"{parted}{one}" if told else one
+    return told
 
 
 def _in_force(version: Version, say: Wording, now: datetime) -> str:

@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE, SOURCE, Shop, a_screen, regulars
+from tests.browser.conftest import PATIENCE, SOURCE, Shop, a_screen, regulars, until
 from tests.browser.test_joining import newest_code
 
 pytestmark = pytest.mark.slow
+WORDS_IN = """button => {
+  const range = document.createRange();
+  range.selectNode([...button.childNodes].find(one => one.nodeType === Node.TEXT_NODE && one.data.trim()));
+  return range.getClientRects().length;
+}"""  # how many lines the words of a button take
 
 
 @pytest.fixture
@@ -161,6 +166,10 @@ def test_a_link_on_the_phone_and_a_code_on_the_laptop(
     send(shop, "order.paid", "live-3", "customer:live-77", till)
     expect(phone.get_by_text("2 friends have come so far.")).to_be_visible()
     expect(row.first).to_contain_text("Waiting")  # named at the till, by somebody who never opened the link
+    phone.goto(f"{shop.url}/ru/friends")
+    copy = phone.get_by_role("button", name="Скопировать ссылку")
+    expect(copy).to_be_visible()
+    assert until(phone, lambda: copy.evaluate(WORDS_IN), 1) == 1
 
 
 @pytest.mark.feature(82)

@@ -45,3 +45,30 @@ def test_no_words_under_a_badge_are_cut(shop: Shop, phone: Page, who: str) -> No
     phone.goto(f"{shop.url}/ru/badges")
     at_rest(phone)
     assert until(phone, lambda: phone.evaluate(CUT), [], 5_000) == []
+
+
+LONG = """([place, words, beside]) => {
+  document.querySelector(place).textContent = words;
+  const seen = document.querySelector(beside), range = document.createRange();
+  range.selectNodeContents(seen);
+  const lines = new Set([...range.getClientRects()].map(one => Math.round(one.top)));
+  return [lines.size, seen.scrollWidth > seen.clientWidth && seen.clientWidth > 0];
+}"""
+KEEP = "1 680 баллов, чтобы сохранить уровень «Золото» и всё, что он даёт"
+CHOICE = "250 points for your birthday or A birthday cake for six people"
+
+
+def test_a_long_way_to_a_tier_leaves_its_day_whole(shop: Shop, phone: Page) -> None:
+    phone.goto(f"{shop.url}/demo/enter/middling")
+    phone.goto(f"{shop.url}/ru")
+    at_rest(phone)
+    place, by = '[data-first="tier.before"]', '[data-first="tier.by"]'
+    assert phone.evaluate(LONG, [place, KEEP, by])[0] == 1
+
+
+def test_a_free_choice_at_home_is_read_to_its_end(shop: Shop, phone: Page) -> None:
+    phone.goto(f"{shop.url}/demo/enter/middling")
+    phone.goto(shop.url)
+    at_rest(phone)
+    step = "#next-step span span:last-child"
+    assert phone.evaluate(LONG, [step, CHOICE, step]) == [2, False]

@@ -99,8 +99,8 @@ def test_of_a_gift_and_points_one_is_chosen_once_a_year_within_thirty_days(till:
     morning(till, "2026-05-02 09:00")
     there = {card.slug: (card.price, card.words, card.question) for card in page(till).now}
     assert there == {
-        "birthday-points": ("Free", "Free until 1 June", "Choose “Points for your birthday”?"),
-        "birthday-set": ("Free", "Free until 1 June", "Choose “A birthday set”?"),
+        "birthday-points": ("Free", "Free until 1 Jun", "Choose “Points for your birthday”?"),
+        "birthday-set": ("Free", "Free until 1 Jun", "Choose “A birthday set”?"),
     }
     assert [card.terms for card in page(till).now] == [
         "You choose one: this, or “A birthday set”. They last 30 days. They are used first, and count towards no tier.",
@@ -232,7 +232,7 @@ def test_the_rules_page_tells_of_the_choice_in_three_languages(till: Till) -> No
         told.append(cards["birthday-points"].words)
         assert "250" in cards["birthday-points"].kind or code == "ar"
     assert told[0] == (
-        "For 30 days after your birthday. Tell us the day at least 30 days before. · "
+        "For 30 days after your birthday. Tell us the day at least 30 days before. "
         "You choose one: this, or “A birthday set”."
     )
     assert "дня рождения" in told[1]
