@@ -23,6 +23,7 @@ from members.tables import BrowserSession, Identity
 from members.way_tables import Login, Passkey
 from rewards import pool
 from rewards.pool_tables import PoolCode
+from rewards.redemption import State
 from rewards.tables import Redemption, RewardCode
 
 WAY = "merge"
@@ -100,27 +101,32 @@ def _addresses_back(session: Session, row: Merge, detail: dict[str, Any]) -> Non
 
 
 def _won_since(session: Session, row: Merge) -> Sequence[UUID]:
-    """Those that wait on the other account, and that this one won, or one that is part of it."""
+    """Those on the other account that this one won, or one that is part of it, whatever became of them."""
     accounts = [row.member_id, *parts_of(session, row.member_id)]
     theirs = or_(*(col(Redemption.request_id).endswith(prizes.won_by(one)) for one in accounts))
-    waiting = (Redemption.member_id == row.into_id, col(Redemption.closed_at).is_(None))
-    return session.exec(select(Redemption.redemption_id).where(*waiting, theirs)).all()
+    there = Redemption.member_id == row.into_id
+    return session.exec(select(Redemption.redemption_id).where(there, theirs)).all()
 
 
 def _move_rewards(session: Session, ids: Sequence[UUID], one: UUID, other: UUID) -> None:
     """Their rows and codes; each is a row of its member's shard, so it is written anew there."""
     which = (col(Redemption.member_id) == one, col(Redemption.redemption_id).in_(ids))
     rows = session.exec(select(Redemption).where(*which).execution_options(populate_existing=True)).all()
-    asked = select(Redemption.request_id).where(Redemption.member_id == other)
-    taken = set(session.exec(asked))
     made = [row.model_dump() for row in rows]
     for row in rows:
         session.expunge(row)
     session.execute(delete(Redemption).where(*which))
+    taken = {
+        row.request_id: row for row in session.exec(select(Redemption).where(Redemption.member_id == other))
+    }
     for values in made:
         asked_by, home = values["request_id"], prizes.come_home(values["request_id"], other)
         request = home if home != asked_by else prizes.gone_over(asked_by, one)
-        if request in taken:
+        if (before := taken.get(request)) and before.won and before.state == State.CANCELLED:
+            before.request_id = f"{request}:{before.redemption_id}"  # what is called off makes room
+            session.add(before)
+            session.flush()
+        elif before:
             request = f"{request}:{values['redemption_id']}"
         session.add(Redemption.model_validate({**values, "member_id": other, "request_id": request}))
     for codes in (RewardCode, PoolCode):

@@ -47,12 +47,12 @@ def led_through(session: Session, member_id: UUID) -> list[UUID]:
     return found
 
 
-def became(session: Session, members: Collection[UUID]) -> dict[UUID, UUID]:
-    """Those of several accounts that became part of another one, and which that is by now."""
+def became(session: Session, members: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Those of several accounts that became part of another one, and what each `led_through`."""
     if not members:
         return {}
     query = select(Merge.member_id).where(col(Merge.member_id).in_(members), col(Merge.undone_at).is_(None))
-    return {one: latest_of(session, one) for one in session.exec(query)}
+    return {one: led_through(session, one) for one in session.exec(query)}
 
 
 def standing_merge(session: Session, member_id: UUID) -> Merge | None:

@@ -128,24 +128,29 @@ def set_aside(
 def bring(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
     """Let rewards that were won wait: rows of `COLUMNS`.
 
-    What an account wins that became part of another one, waits there, unless it had it before that.
+    What an account wins that became part of another one, waits there, unless it had it before, wherever that was.
     """
-    latest = became(session, {row[0] for row in rows})
-    theirs = tuple_(col(Redemption.member_id), col(Redemption.request_id))
-    names = [(row[0], row[2]) for row in rows if row[0] in latest]
+    ways = became(session, {row[0] for row in rows})
+    names = [name for row in rows if row[0] in ways for name in _names(ways[row[0]], row[2])]
     had = set[tuple[UUID, str]]()
     if names:
-        query = select(Redemption.member_id, Redemption.request_id).where(theirs.in_(names))
+        theirs = tuple_(col(Redemption.member_id), col(Redemption.request_id)).in_(names)
+        query = select(Redemption.member_id, Redemption.request_id).where(theirs)
         had.update(session.exec(query.where(Redemption.state != State.CANCELLED)).all())
-    sets.insert(session, Redemption, COLUMNS,
-                [_there(row, latest) for row in rows if (row[0], row[2]) not in had], AGAIN)  # fmt: skip
+    new = [_there(row, ways) for row in rows if had.isdisjoint(_names(ways.get(row[0], ()), row[2]))]
+    sets.insert(session, Redemption, COLUMNS, new, AGAIN)
 
 
-def _there(row: tuple[Any, ...], latest: Mapping[UUID, UUID]) -> tuple[Any, ...]:
+def _names(way: Sequence[UUID], request_id: str) -> list[tuple[UUID, str]]:
+    """Where the reward that an account won may be, and by what it was asked for there."""
+    return [(one, gone_over(request_id, way[0]) if number else request_id) for number, one in enumerate(way)]
+
+
+def _there(row: tuple[Any, ...], ways: Mapping[UUID, Sequence[UUID]]) -> tuple[Any, ...]:
     member_id, name, request, *rest = row
-    if member_id not in latest:
+    if member_id not in ways:
         return row
-    return (latest[member_id], name, gone_over(request, member_id), *rest)
+    return (ways[member_id][-1], name, gone_over(request, member_id), *rest)
 
 
 def gone_over(request_id: str, member_id: UUID) -> str:
@@ -165,8 +170,8 @@ def won_by(member_id: UUID) -> str:
 
 def call_off(session: Session, lost: Sequence[tuple[UUID, str]], now: datetime) -> None:
     """What was used or is over stays; a code that was shown is good no more."""
-    latest = became(session, {member_id for member_id, _ in lost})
-    names = [*lost, *((latest[one], gone_over(request, one)) for one, request in lost if one in latest)]
+    ways = became(session, {member_id for member_id, _ in lost})
+    names = [name for one, request in lost for name in _names(ways.get(one, (one,)), request)]
     theirs = tuple_(col(Redemption.member_id), col(Redemption.request_id)).in_(names)
     open_ = col(Redemption.state).in_((State.RESERVED, State.ISSUED)) & (col(Redemption.expires_at) > now)
     session.execute(update(Redemption).where(theirs, open_).values(state=State.CANCELLED, closed_at=now))
