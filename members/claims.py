@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, literal, tuple_
 from sqlalchemy import select as statement
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, true
 
 from facts.events import ORDER_TYPES, Fact, parse, to_envelope
 from facts.history import follows, object_of, told_of
@@ -186,18 +186,24 @@ def _meet_orders(session: Session, ones: Sequence[Admission], won: set[Key]) -> 
 
 
 def _is_one_person(session: Session, owner: UUID, member_id: UUID) -> bool:
-    """Whether one account became part of the other, now or until it was undone: the order stays where it went first."""
-    return _led_to(session, owner, member_id) or _led_to(session, member_id, owner)
+    """Whether one account is part of the other, or was until it was undone, or an account that is part of the member's
+    by now was once part of the owner's: the order stays where it went first.
+    """
+    if owner in _parts(session, member_id, ever=True):
+        return True
+    return not _parts(session, owner, ever=True).isdisjoint(_parts(session, member_id, ever=False))
 
 
-def _led_to(session: Session, one: UUID, other: UUID) -> bool:
-    seen = {one}
+def _parts(session: Session, member_id: UUID, *, ever: bool) -> set[UUID]:
+    """An account, and all that are part of it, or `ever` were."""
+    stands = true() if ever else col(Merge.undone_at).is_(None)
+    seen = step = {member_id}
     for _ in range(STEPS_MAX):
-        step = set(session.exec(select(Merge.into_id).where(col(Merge.member_id).in_(seen)))) - seen
-        if not step or other in step:
-            return other in step
-        seen |= step
-    return False
+        step = set(session.exec(select(Merge.member_id).where(col(Merge.into_id).in_(step), stands))) - seen
+        if not step:
+            break
+        seen = seen | step
+    return seen
 
 
 def _several_about_one(ones: Sequence[Admission]) -> None:

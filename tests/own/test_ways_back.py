@@ -153,6 +153,23 @@ def test_an_order_that_was_placed_before_a_merge_is_paid_after_it(session: Sessi
     assert wrong.refusal.code == "order_of_another"
 
 
+def test_an_order_stays_where_it_went_also_when_its_account_is_part_of_a_third_one_by_now(
+    session: Session,
+) -> None:
+    old, first = two(session)
+    record(session, [an_order("9", "5.00", subject="customer:3")], NOW)
+    third = standing_of(session, "3").member_id
+    merge(session, old, first, "One person", ADA, NOW)
+    record(session, [placed("8", "1")], NOW)
+    undo(session, old, ADA, NOW)
+    merge(session, old, third, "Another person", ADA, NOW)
+    (done,) = record(session, [an_order("8", "10.00", at=NOW + days(1))], NOW + days(1))
+    assert (done.status, done.member_id) == ("recorded", first)
+    (wrong,) = record(session, [an_order("9", "5.00", id="again", subject="customer:2")], NOW + days(1))
+    assert wrong.refusal, "the others have never been one"
+    assert prove(session).flaws == []
+
+
 def test_what_comes_back_and_has_expired_does_not_go_on(session: Session) -> None:
     """Points that an order was paid with return to a lot whose time is over by now."""
     old, new = two(session)
