@@ -216,7 +216,7 @@ def _next_step() -> rx.Component | rx.Var[rx.Component]:
         drawing(step.icon, class_name="size-5"),
         rx.el.span(
             rx.el.span(step.title, class_name="-mb-1 truncate pb-1 font-semibold"),
-            rx.el.span(kept(step.text), class_name="text-soft line-clamp-2"),
+            rx.el.span(kept(step.text), class_name="text-soft line-clamp-3"),
             class_name="flex min-w-0 flex-1 flex-col leading-snug",
         ),
         icon("chevron-right", size=18, class_name="mirrored"),
