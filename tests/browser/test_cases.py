@@ -38,7 +38,7 @@ def test_a_burst_is_held_staff_decide_and_the_points_are_there(shop: Shop, desk:
     at_rest(phone)
     before = balance(phone)
     reviews(shop, "burst", member)
-    held = phone.get_by_text(re.compile("^The shop looks at 3 actions of yours"))
+    held = phone.get_by_text(re.compile(r"^The shop looks at 3\sactions of yours"))
     expect(held).to_be_visible()
     assert balance(phone) == before, "nothing is paid for it before somebody has looked"
     phone.evaluate("window.stayed = true")
