@@ -166,7 +166,6 @@ def adjustment(
     Where there are wallets beside points, one of them is chosen.
     """
     wallets = card.by_hand.wallets
-    choices = rx.foreach(wallets, lambda one: rx.el.option(one.label, value=one.key, key=one.key))
     points = text_field(
         rx.cond(wallets.length() > 0, t("How much"), t("Points")),
         name="how_many",
@@ -179,17 +178,16 @@ def adjustment(
     )
     return section(
         t("Give or take points"),
-        rx.el.form(
-            of_turn(turn),
-            rx.cond(wallets.length() > 0, select_field(t("Wallet"), choices, name="wallet")),
+        _form(
+            turn,
+            on_adjust,
+            rx.cond(wallets.length() > 0, select_field(t("Wallet"), _choices(wallets), name="wallet")),
             points,
             reason,
             rx.el.p(card.limit, class_name=SMALL),
             rx.cond(card.by_hand.together != "", rx.el.p(card.by_hand.together, class_name=SMALL)),
             button(t("Adjust"), type="submit"),
-            on_submit=on_adjust,
-            key=turn,
-            class_name="mt-2 flex flex-col gap-4",
+            space="mt-2",
         ),
     )
 
@@ -201,17 +199,16 @@ def badges_by_hand(
 
     `giving` and `taking` are their turns, as in `adjustment`. There is a form only where there is a badge for it.
     """
-    give = rx.el.form(
-        of_turn(giving),
+    give = _form(
+        giving,
+        on_give,
         select_field(t("Badge and level"), _choices(card.options), name="badge"),
         _why("badge_reason"),
         button(t("Give the badge"), tone="plain", type="submit"),
-        on_submit=on_give,
-        key=giving,
-        class_name="flex flex-col gap-4",
     )
-    take = rx.el.form(
-        of_turn(taking),
+    take = _form(
+        taking,
+        on_take,
         rx.el.p(
             t("All its levels go, and it is not earned again by itself. What it gave stays."),
             class_name="m-0 text-small text-soft",
@@ -219,9 +216,7 @@ def badges_by_hand(
         select_field(t("Badge"), _choices(card.takable), name="taken"),
         _why("taking_reason"),
         button(t("Take the badge away"), tone="caution", type="submit"),
-        on_submit=on_take,
-        key=taking,
-        class_name="flex flex-col gap-4 pt-1 pb-2",
+        space="pt-1 pb-2",
     )
     return section(
         rx.cond(card.options.length() > 0, t("Give a badge"), t("Badges")),
@@ -240,6 +235,12 @@ def badges_by_hand(
             class_name="mt-2 flex flex-col gap-2",
         ),
     )
+
+
+def _form(turn: rx.Var[int], on_submit: Any, *fields: rx.Component, space: str = "") -> rx.Component:
+    """Fields one below the other, drawn anew for each `turn`."""
+    look = f"{space} flex flex-col gap-4".strip()
+    return rx.el.form(of_turn(turn), *fields, on_submit=on_submit, key=turn, class_name=look)
 
 
 def _choices(options: rx.Var[tuple[OptionCard, ...]]) -> rx.Component:

@@ -15,14 +15,14 @@ from uuid import UUID
 from sqlalchemy import delete, func, literal, tuple_
 from sqlalchemy import select as statement
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select, true
+from sqlmodel import Session, col, select
 
 from facts.events import ORDER_TYPES, Fact, parse, to_envelope
 from facts.history import follows, object_of, told_of
 from facts.refusals import Refusal
 from members import sets
 from members.addresses import known_email
-from members.own_tables import STEPS_MAX, Merge
+from members.parts import parts
 from members.tables import Claim
 
 Key = tuple[str, str]  # source, and `fact:…` or `order:…`
@@ -189,21 +189,10 @@ def _is_one_person(session: Session, owner: UUID, member_id: UUID) -> bool:
     """Whether one account is part of the other, or was until it was undone, or an account that is part of the member's
     by now was once part of the owner's: the order stays where it went first.
     """
-    if owner in _parts(session, member_id, ever=True):
-        return True
-    return not _parts(session, owner, ever=True).isdisjoint(_parts(session, member_id, ever=False))
-
-
-def _parts(session: Session, member_id: UUID, *, ever: bool) -> set[UUID]:
-    """An account, and all that are part of it, or `ever` were."""
-    stands = true() if ever else col(Merge.undone_at).is_(None)
-    seen = step = {member_id}
-    for _ in range(STEPS_MAX):
-        step = set(session.exec(select(Merge.member_id).where(col(Merge.into_id).in_(step), stands))) - seen
-        if not step:
-            break
-        seen = seen | step
-    return seen
+    before, mine = parts(session, [owner], ever=True), parts(session, [member_id])
+    return owner in parts(session, [member_id], ever=True) or not {owner, *before}.isdisjoint(
+        (member_id, *mine)
+    )
 
 
 def _several_about_one(ones: Sequence[Admission]) -> None:

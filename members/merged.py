@@ -19,6 +19,7 @@ from facts.events import OWN_SOURCE, Fact
 from facts.refusals import Refusal
 from members import closing, merged_game
 from members.own_tables import STEPS_MAX, Merge
+from members.parts import parts
 from members.programme.versions import versions
 from members.tables import Standing
 from rewards.gifts import bought, unbought
@@ -72,27 +73,13 @@ def merged_into(session: Session, member_id: UUID) -> list[UUID]:
 
 def parts_of(session: Session, member_id: UUID) -> list[UUID]:
     """The same, with what had become part of those before."""
-    return parts_of_all(session, [member_id])
-
-
-def parts_of_all(session: Session, members: Iterable[UUID]) -> list[UUID]:
-    """The parts of several accounts, together."""
-    found: list[UUID] = []
-    level = list(members)
-    for _ in range(STEPS_MAX):
-        into = col(Merge.into_id).in_(level)
-        query = select(Merge.member_id).where(into, col(Merge.undone_at).is_(None))
-        level = [part for part in session.exec(query) if part not in found]
-        if not level:
-            break
-        found += level
-    return found
+    return parts(session, [member_id])
 
 
 def one_person(session: Session, member_id: UUID) -> list[UUID]:
     """All accounts of whoever has this one: what it became, and what became part of that."""
     latest = latest_of(session, member_id)
-    return [latest, *parts_of_all(session, [latest])]
+    return [latest, *parts(session, [latest])]
 
 
 def people(session: Session, members: Iterable[UUID]) -> dict[UUID, list[UUID]]:

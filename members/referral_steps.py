@@ -20,7 +20,8 @@ from facts.events import OWN_SOURCE, Fact
 from facts.history import events
 from facts.money import minor
 from members import books, closing, funnel, referral_milestones, referral_vouchers, suspecting
-from members.merged import Record, one_person, parts_of_all
+from members.merged import Record, one_person
+from members.parts import parts
 from members.programme.versions import Timeline, versions
 from members.referral_codes import terms_of
 from members.referral_lives import Known, known
@@ -70,7 +71,7 @@ def brought(session: Session, members: Iterable[UUID]) -> list[UUID]:
 
 def _rows(session: Session, members: Iterable[UUID]) -> Sequence[Brought]:
     asked = list(members)
-    theirs = col(Brought.member_id).in_([*asked, *parts_of_all(session, asked)])
+    theirs = col(Brought.member_id).in_([*asked, *parts(session, asked)])
     query = select(Brought).where(theirs).order_by(col(Brought.member_id))
     return session.exec(query.execution_options(populate_existing=True)).all()
 

@@ -23,8 +23,9 @@ from members.actions.record import advance, record
 from members.actions.telling import no_news
 from members.audit import audit
 from members.handing_over import hand_back, hand_over
-from members.merged import move, parts_of_all, pass_on, standing_merge
+from members.merged import move, pass_on, standing_merge
 from members.own_tables import Merge
+from members.parts import parts
 from members.programme.versions import versions
 from members.purses import in_points
 from members.referral_tables import AGAIN, Brought
@@ -84,7 +85,7 @@ def _look_at_friends(session: Session, members: list[UUID]) -> None:
     """Who came as a friend may be known by now, or be whoever brought them, and the other way round; and whoever
     brought them may have more friends by now.
     """
-    accounts = [*members, *parts_of_all(session, members)]
+    accounts = [*members, *parts(session, members)]
     theirs = col(Brought.member_id).in_(accounts) | col(Brought.sharer_id).in_(accounts)
     session.exec(update(Brought).where(theirs).values(seen_until=AGAIN))
 

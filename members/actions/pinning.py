@@ -21,7 +21,8 @@ from members.actions.staff import within_limits
 from members.alone import PINNED
 from members.audit import audit
 from members.books import fold_of
-from members.merged import latest_of, parts_of_all
+from members.merged import latest_of
+from members.parts import parts
 from members.programme import versions
 from members.programme.document import Programme
 from members.standing import standing_of
@@ -109,7 +110,7 @@ def pin_of(session: Session, member_id: UUID, now: datetime) -> Pin | None:
 def _said(session: Session, member_id: UUID, slug: str, at: datetime) -> dict[str, Any]:
     """What was said when a tier was given, here or on another account of the same person; nothing where it is gone."""
     given_then = (FactRow.type == PINNED, FactRow.occurred_at == at)
-    for account in (member_id, *parts_of_all(session, [member_id])):
+    for account in (member_id, *parts(session, [member_id])):
         query = select(FactRow.data).where(FactRow.member_id == account, *given_then)
         for text in session.exec(query.order_by(col(FactRow.fact_id).desc())):
             said: dict[str, Any] = json.loads(text)
