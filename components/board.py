@@ -10,10 +10,10 @@ import reflex as rx
 from components.ahead import Ahead, item, not_there, press, rows, said, shown, there
 from components.fields import text_field
 from components.primitives import BUTTONS, CHIPS, button, chip, disc, icon, panel
-from components.words import kept, t
+from components.words import t
 from members.board_cards import PastCard
 
-PLACES_AHEAD, IDEAS_AHEAD = 9, 4
+PLACES_AHEAD, PRIZES_AHEAD, IDEAS_AHEAD = 9, 5, 4
 NARROW = " !px-2 leading-tight sm:!px-4"
 LIST = (
     "m-0 list-none overflow-hidden rounded-panel border border-line bg-raised p-0 [&>li+li]:border-t "
@@ -49,9 +49,9 @@ def board_section(card: Any) -> rx.Component:
         ),
         not_there(card.circle, everybody, waits=True),  # who plays in a circle looks at that
         said(card.players, class_name="m-0 text-small text-soft tabular-nums", optional=True),
-        *([] if isinstance(card, Ahead) else [rx.cond(card.prizes.length() > 0, _prizes(card.prizes))]),
+        there(card.prizes, _prizes(card.prizes)),
         there(card.league_words, _league(card)),
-        *([] if isinstance(card, Ahead) else [rx.cond(card.past.length() > 0, _past(card.past))]),
+        there(card.past, _past(card.past)),
         class_name="flex flex-col gap-3",
         **_named(card),
     )
@@ -120,12 +120,14 @@ def _zone(row: Any) -> rx.Component:
     )
 
 
-def _prizes(prizes: rx.Var[tuple[str, ...]]) -> rx.Component:
+def _prizes(prizes: Any) -> rx.Component:
     return rx.el.div(
         rx.el.h3(t("What places bring"), class_name="m-0 text-body font-semibold"),
-        rx.el.ul(
-            rx.foreach(prizes, lambda prize: rx.el.li(kept(prize))),
-            class_name="m-0 list-none p-0 text-small text-soft tabular-nums",
+        rows(
+            prizes,
+            PRIZES_AHEAD,
+            lambda prize: said(prize, tag=rx.el.li, optional=isinstance(prize, Ahead)),
+            "m-0 list-none p-0 text-small text-soft tabular-nums",
         ),
         class_name="flex flex-col gap-1",
     )
@@ -145,24 +147,28 @@ def _league(card: Any) -> rx.Component:
     )
 
 
-def _past(past: rx.Var[tuple[PastCard, ...]]) -> rx.Component:
+def _past(past: Any) -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             t("Hall of fame"),
             class_name="flex min-h-11 cursor-pointer items-center font-medium text-accent",
         ),
-        rx.el.div(
-            rx.foreach(
-                past,
-                lambda one: rx.el.div(
-                    rx.el.h3(one.when, class_name="m-0 text-small font-semibold text-soft"),
-                    place_list(one.rows, one.when),
-                    key=one.key,
-                    class_name="flex flex-col gap-2",
-                ),
+        *([] if isinstance(past, Ahead) else [_seasons(past)]),
+    )
+
+
+def _seasons(past: rx.Var[tuple[PastCard, ...]]) -> rx.Component:
+    return rx.el.div(
+        rx.foreach(
+            past,
+            lambda one: rx.el.div(
+                rx.el.h3(one.when, class_name="m-0 text-small font-semibold text-soft"),
+                place_list(one.rows, one.when),
+                key=one.key,
+                class_name="flex flex-col gap-2",
             ),
-            class_name="flex flex-col gap-4 pt-1",
         ),
+        class_name="flex flex-col gap-4 pt-1",
     )
 
 

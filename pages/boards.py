@@ -25,6 +25,7 @@ from members.roles import Capability, Person
 from members.views.boards import boards, topics
 from members.views.playing import wishes_of
 
+BOARDS_AHEAD = 2  # where few are listed, the second is seen at once too
 LISTED = N_("You are listed as “{alias}”.")
 LEFT = N_("You are on no list any more.")
 
@@ -121,7 +122,7 @@ def _shown(card: Any) -> rx.Component:
     """The boards, for who has not switched them off; of a card that is ahead, as far as it is seen at once."""
     lists = rows(
         card.boards,
-        1,
+        BOARDS_AHEAD,
         board_section,
         "grid grid-cols-[minmax(0,1fr)] items-start gap-8 md:grid-cols-2",
         tag=rx.el.div,

@@ -28,6 +28,7 @@ NAVIGATION = (
     ("/rules", N_("Rules"), "book-open"),
 )
 TABS = NAVIGATION[:5]  # under the thumb there is room for five; the rules are in the settings too
+FIFTH = "w-1/5"  # a tab's place does not wait for the next ones, which a phone may read, and draw, later
 LINE = (
     "flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-button border-0 "
     "bg-transparent px-3 text-start text-ink no-underline hover:bg-sunk"
@@ -151,7 +152,7 @@ def _wide_link(to: str, label: str, current: bool) -> rx.Component:
 
 def tabs(links: Iterable[tuple[str, str, str, bool]]) -> rx.Component:
     """The navigation under the thumb: address, label and drawing of each link, and whether one is there now."""
-    return tab_bar(tab(*link) for link in links)
+    return tab_bar(tab(*link, FIFTH) for link in links)
 
 
 def tab_bar(drawn: Iterable[rx.Component]) -> rx.Component:
@@ -165,14 +166,14 @@ def tab_bar(drawn: Iterable[rx.Component]) -> rx.Component:
 
 
 def tab(
-    to: str, label: str, drawn: str, current: bool, class_name: str = "", link: Any = page_link
+    to: str, label: str, drawn: str, current: bool, class_name: str, link: Any = page_link
 ) -> rx.Component:
-    """A link in the bar."""
+    """A link in the bar; `class_name` says how wide it is."""
     return link(
         icon(drawn, size=20),
         rx.el.span(t(label), class_name="text-[0.75rem] font-medium leading-tight"),
         to=to,
-        class_name=f"flex h-16 min-w-0 flex-1 flex-col items-center justify-center gap-1 no-underline {class_name} "
+        class_name=f"flex h-16 min-w-0 flex-col items-center justify-center gap-1 no-underline {class_name} "
         + ("text-accent" if current else "text-soft"),
         **({"aria_current": "page"} if current else {}),
     )

@@ -90,7 +90,7 @@ def staff_page(
                 desk,
                 known,
                 lambda hidden, to=to, label=label, drawn=drawn: tab(
-                    to, label, drawn, _lit(to, path), class_name=hidden, link=_link
+                    to, label, drawn, _lit(to, path), class_name=f"flex-1 {hidden}", link=_link
                 ),
             )
             for to, label, drawn, _ in STAFF_NAVIGATION[:TABS]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.frame.build import PAINT_MS_MAX
 from tests.browser.conftest import Shop, at_rest, until
@@ -83,6 +83,39 @@ def test_the_first_rows_are_there_before_any_script_and_stay_as_they_are(
     assert wrong == []
 
 
+@pytest.mark.parametrize("path", ["/ar/", "/ar/rules", "/ar/history", "/ar/badges", "/rules", "/ru/history"])
+def test_letters_that_come_late_take_the_room_of_those_that_stood_in_for_them(
+    shop: Shop, phone: Page, path: str
+) -> None:
+    held: list[Route] = []
+
+    def hold(letters: Route) -> None:
+        held.append(letters)
+
+    phone.route("**/*.woff2", hold)
+    phone.goto(f"{shop.url}/demo/enter/top", wait_until="commit")
+    phone.add_init_script(REMEMBER)
+    phone.goto(f"{shop.url}{path}", wait_until="domcontentloaded")
+    at_rest(phone)
+    expect(phone.locator("[data-ahead]")).to_have_count(0)
+    assert phone.evaluate("document.fonts.status") == "loading"
+    for letters in held:
+        letters.continue_()
+    assert until(phone, lambda: phone.evaluate("document.fonts.status"), "loaded") == "loaded"
+    phone.wait_for_timeout(500)
+    assert phone.evaluate("window.shifts") < 0.02
+
+
+def test_a_tab_stays_where_it_is_while_the_next_ones_are_being_read(shop: Shop, phone: Page) -> None:
+    phone.goto(f"{shop.url}/demo/enter/top")
+    at_rest(phone)
+    bar = phone.locator("nav").last
+    place = "bar => {const at = bar.firstElementChild.getBoundingClientRect(); return [at.left, at.width, at.top]}"
+    before = bar.evaluate(place)
+    bar.evaluate("bar => { while (bar.children.length > 1) bar.lastElementChild.remove() }")
+    assert bar.evaluate(place) == before
+
+
 def test_pictures_that_are_ahead_are_left_alone_by_the_page(shop: Shop, phone: Page) -> None:
     phone.goto(f"{shop.url}/demo/enter/top", wait_until="commit")
     asked: list[str] = []
@@ -95,6 +128,19 @@ def test_pictures_that_are_ahead_are_left_alone_by_the_page(shop: Shop, phone: P
     pictures = phone.evaluate("window.first.map(([, source]) => source)")
     assert len([one for one in pictures if "/pictures/badge/" in one]) > 5
     assert not [one for one in asked if "ahead:" in one or "undefined" in one]
+
+
+@pytest.mark.parametrize("path", ["/boards", "/ar/boards"])
+def test_two_boards_and_what_their_places_bring_are_there_before_any_script(
+    shop: Shop, phone: Page, path: str
+) -> None:
+    phone.goto(f"{shop.url}/demo/enter/top", wait_until="commit")
+    phone.route("**/*.js", lambda route: route.abort())
+    phone.goto(f"{shop.url}{path}")
+    boards = phone.locator("main section:visible")
+    expect(boards).to_have_count(2)
+    for i, prizes in ((0, 3), (1, 1)):
+        expect(boards.nth(i).locator("div > h3 + ul > li:visible")).to_have_count(prizes)
 
 
 def test_a_stranger_reads_the_rules_before_any_script(shop: Shop, phone: Page) -> None:

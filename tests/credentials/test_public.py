@@ -238,4 +238,6 @@ async def test_keys_from_the_command_line(street: Street) -> None:
     assert run.invoke(main, ["issuer", "withdraw", street.row.key_name]).exit_code == 0
     assert "This badge needs a new signature" in await street.check(street.row.document)
     assert street.row.key_name not in await street.text("/.well-known/did.json")
-    assert run.invoke(main, ["issuer", "withdraw", "nobody"]).exit_code == 1
+    for name in ("nobody", "-nobody", "--nobody"):
+        refused = run.invoke(main, ["issuer", "withdraw", name])
+        assert (refused.exit_code, f"There is no issuer key {name}." in refused.output) == (1, True)
