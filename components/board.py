@@ -21,6 +21,23 @@ LIST = (
 )
 
 
+def board_list(boards: Any) -> rx.Component:
+    """All boards; of those that are ahead the first, and under it the second where that one is ahead to its end."""
+    look = "grid grid-cols-[minmax(0,1fr)] items-start gap-8 md:grid-cols-2"
+    if isinstance(boards, Ahead):
+        first, second = (boards.row(rx.Var.create(number)) for number in range(2))
+        below = _after(first.rows, _after(first.circle, board_section(second)))
+        return rx.el.div(board_section(first), below, class_name=look)
+    return rx.el.div(rx.foreach(boards, board_section), class_name=look)
+
+
+def _after(places: Any, *children: Any) -> rx.Component:
+    """What stands after places: ahead only where they are ahead to the last, as it would be pushed down otherwise."""
+    if isinstance(places, Ahead):
+        return not_there(places.row(rx.Var.create(PLACES_AHEAD)), *children)
+    return rx.fragment(*children)
+
+
 def board_section(card: Any) -> rx.Component:
     """A board: its period, where the member stands, the list, the circle, what places bring, and past seasons."""
     head = rx.el.div(
@@ -48,10 +65,13 @@ def board_section(card: Any) -> rx.Component:
             attrs={"data-listed": shown(card.listed)},
         ),
         not_there(card.circle, everybody, waits=True),  # who plays in a circle looks at that
-        said(card.players, class_name="m-0 text-small text-soft tabular-nums", optional=True),
-        there(card.prizes, _prizes(card.prizes)),
-        there(card.league_words, _league(card)),
-        there(card.past, _past(card.past)),
+        _after(
+            card.rows,
+            said(card.players, class_name="m-0 text-small text-soft tabular-nums", optional=True),
+            there(card.prizes, _prizes(card.prizes)),
+            there(card.league_words, _league(card)),
+            _after(card.circle, there(card.past, _past(card.past))),
+        ),
         class_name="flex flex-col gap-3",
         **_named(card),
     )
@@ -126,7 +146,7 @@ def _prizes(prizes: Any) -> rx.Component:
         rows(
             prizes,
             PRIZES_AHEAD,
-            lambda prize: said(prize, tag=rx.el.li, optional=isinstance(prize, Ahead)),
+            lambda prize: said(prize, tag=rx.el.li, optional=True),
             "m-0 list-none p-0 text-small text-soft tabular-nums",
         ),
         class_name="flex flex-col gap-1",

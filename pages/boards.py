@@ -12,8 +12,8 @@ from app import door
 from app.door import Admitted, needs
 from app.frame.member import arriving, member_page
 from app.frame.visit import Visit, arrive, follow, spoken
-from components.ahead import AHEAD, not_there, press, rows, said, there
-from components.board import alias_panel, board_section
+from components.ahead import AHEAD, not_there, press, said, there
+from components.board import alias_panel, board_list
 from components.primitives import heading, link_button, panel
 from components.states import empty
 from components.words import t
@@ -25,7 +25,6 @@ from members.roles import Capability, Person
 from members.views.boards import boards, topics
 from members.views.playing import wishes_of
 
-BOARDS_AHEAD = 2  # where few are listed, the second is seen at once too
 LISTED = N_("You are listed as “{alias}”.")
 LEFT = N_("You are on no list any more.")
 
@@ -120,16 +119,9 @@ def _content() -> rx.Component:
 
 def _shown(card: Any) -> rx.Component:
     """The boards, for who has not switched them off; of a card that is ahead, as far as it is seen at once."""
-    lists = rows(
-        card.boards,
-        BOARDS_AHEAD,
-        board_section,
-        "grid grid-cols-[minmax(0,1fr)] items-start gap-8 md:grid-cols-2",
-        tag=rx.el.div,
-    )
     found = rx.el.div(
         alias_panel(card, BoardsState.stand, BoardsState.stand_as, BoardsState.leave),
-        lists,
+        board_list(card.boards),
         class_name="flex flex-col gap-6",
     )
     game = rx.fragment(there(card.boards, found, waits=True), not_there(card.boards, _nothing()))

@@ -38,9 +38,8 @@ def rotate() -> None:
         say(f"The key {made.name} signs from now on.")
 
 
-@issuer_app.command(
-    "withdraw", context_settings={"ignore_unknown_options": True}
-)  # a name may begin with a dash
+# a key's name may begin with a dash
+@issuer_app.command("withdraw", context_settings={"ignore_unknown_options": True})
 def withdraw(name: Annotated[str, typer.Argument(help="Which key.")]) -> None:
     """Take back a key that somebody else may have: nothing that it signed is good any more."""
     with kindly():

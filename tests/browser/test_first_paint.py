@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from app.frame.build import PAINT_MS_MAX
+from app.frame.first import document
+from members.board_cards import BoardCard, BoardsCard, PlaceCard
 from tests.browser.conftest import Shop, at_rest, until
 
 pytestmark = pytest.mark.slow
@@ -141,6 +144,25 @@ def test_two_boards_and_what_their_places_bring_are_there_before_any_script(
     expect(boards).to_have_count(2)
     for i, prizes in ((0, 3), (1, 1)):
         expect(boards.nth(i).locator("div > h3 + ul > li:visible")).to_have_count(prizes)
+
+
+@pytest.mark.parametrize(("listed", "boards", "prizes"), [(0, 2, 2), (9, 2, 2), (10, 1, 0)])
+def test_what_stands_after_a_list_is_ahead_only_where_the_list_is_ahead_to_its_end(
+    shop: Shop, phone: Page, listed: int, boards: int, prizes: int
+) -> None:
+    """It would be pushed down otherwise, by the rows that come with the page's State."""
+    places = tuple(PlaceCard(f"{number}:Heron", str(number), "Heron", "5 orders") for number in range(listed))
+    card = BoardsCard(
+        alias="Heron",
+        boards=tuple(BoardCard(slug, "Regulars", rows=places, prizes=("Place 1: gold",)) for slug in "ab"),
+    )
+    built = httpx.get(f"{shop.url}/boards", timeout=60).text
+    phone.set_content(re.sub(r"<script\b.*?</script>", "", document(built).filled(card), flags=re.DOTALL))
+    expect(phone.locator("main section:visible")).to_have_count(boards)
+    expect(phone.get_by_text("Place 1: gold").filter(visible=True)).to_have_count(prizes)
+    expect(phone.get_by_text("Heron", exact=True).filter(visible=True)).to_have_count(
+        1 + boards * min(listed, 9)
+    )
 
 
 def test_a_stranger_reads_the_rules_before_any_script(shop: Shop, phone: Page) -> None:
